@@ -1,0 +1,1 @@
+"""The time-lapse: embedded mail servers, clients who answer, a clock that runs fast."""

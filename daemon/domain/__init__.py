@@ -1,0 +1,1 @@
+"""Pure rules: facts and a date in, facts out.  No clock, no randomness, no I/O."""

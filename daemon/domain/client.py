@@ -1,0 +1,87 @@
+"""The creditor, the owner, and the clients with the people to write to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from daemon.domain.calendar import BusinessCalendar
+
+
+class Role(StrEnum):
+    BILLING = "billing"  # written to, in the order of the list, until one works
+    CC = "cc"  # gets a copy
+
+
+class Channel(StrEnum):
+    MAIL = "mail"
+    PORTAL = "portal"  # the owner gets a task instead of the client a letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    name: str
+    email: str
+    phone: str | None = None
+    role: Role = Role.BILLING
+    from_level: str | None = None  # of a cc: the first letter that is copied to them; None: every letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """One legal debtor."""
+
+    key: str
+    name: str
+    language: str  # ISO 639-1 of the letters
+    policy: str
+    contacts: tuple[Contact, ...]  # at least one with the role billing
+    timezone: ZoneInfo
+    calendar: BusinessCalendar  # their holidays and closed ranges; deadlines fall on their business days
+    address: str = ""
+    tax_id: str | None = None
+    late_payer: bool | None = None  # None: learned from the journal
+    channel: Channel = Channel.MAIL
+
+    @property
+    def billing(self) -> tuple[Contact, ...]:
+        return tuple(c for c in self.contacts if c.role is Role.BILLING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentWays:
+    """How the creditor can be paid; printed on every letter."""
+
+    iban: str | None = None
+    bic: str | None = None
+    bank: str | None = None
+    link: str | None = None  # with {number} where the invoice's number goes
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creditor:
+    """The company that is owed."""
+
+    name: str
+    contact: str  # the person a client may ask
+    email: str  # From:, and the mailbox that is watched
+    language: str  # of the digest
+    timezone: ZoneInfo
+    calendar: BusinessCalendar
+    phone: str | None = None
+    address: str = ""
+    tax_id: str | None = None
+    payment: PaymentWays = PaymentWays()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who runs the daemon and reads the digest."""
+
+    email: str
+    digest_at: time = time(7, 30)  # local time of the creditor
+    digest_on: frozenset[int] = frozenset(range(5))  # weekdays, Monday is 0
+    digest_when_empty: bool = True  # False: nothing to say, no mail

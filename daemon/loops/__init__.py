@@ -1,0 +1,1 @@
+"""asyncio, thin: gather, ask the domain, record, act."""

@@ -1,0 +1,314 @@
+"""The doors to the world, and the answers they give.  Adapters stand behind them; loops go through them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from daemon.domain.journal import AnyEntry
+from daemon.domain.ledger import Ledger
+
+# -- settings that the config states ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """Where a password is to be had; never the password itself."""
+
+    how: str  # credential, file, env or command
+    where: tuple[str, ...]  # one name or path; a command has its arguments too
+
+    def __str__(self) -> str:
+        return f"{self.how}: {' '.join(self.where)}"
+
+
+class Security(StrEnum):
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"  # loopback only; the reader of the config sees to it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    host: str
+    port: int
+    security: Security
+    username: str | None = None
+    password: Secret | None = None
+    per_minute: int = 30  # letters a minute over all connections; 0: no limit
+    connections: int = 2
+    per_connection: int = 50  # letters until a connection is made anew (F8)
+    ca_file: str | None = None  # trusted besides the system's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImapSettings:
+    host: str
+    port: int
+    security: Security
+    username: str
+    password: Secret
+    inbox: str = "INBOX"
+    junk: str | None = "auto"  # None: not watched
+    sent: str | None = "auto"
+    watch: tuple[str, ...] = ()
+    ca_file: str | None = None
+    poll_seconds: int = 60  # where the server has no IDLE
+    file_sent: bool = True  # whether we put a copy into Sent; some providers do it themselves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One config file, read and found good."""
+
+    file: str  # absolute path
+    ledger: Ledger
+    smtp: SmtpSettings
+    imap: ImapSettings
+    state: str  # absolute path of the state directory
+    templates: tuple[str, ...] = ()  # the owner's own template folders, first wins
+    plus_token: bool = False  # `reply_token: plus`
+    keep_days: int = 1095  # how long texts and mails are kept beside the journal
+    notices: tuple[str, ...] = ()  # what the reader understood and finds worth a word
+    files: tuple[str, ...] = ()  # every file that was read, to be watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong in the config: where, what, and what would be right."""
+
+    file: str
+    line: int  # counts from 1; 0: the file as a whole
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+# -- the journal -----------------------------------------------------------------------------------------------
+
+
+class StateFault(Exception):
+    """The state cannot be trusted or is in use: exit 3, and the message says how to go on (F59, F61)."""
+
+
+class DiskTrouble(Exception):
+    """There is no room, or the disk is read-only: nothing was recorded, the old state is whole; try again (F60)."""
+
+
+class OutOfTurn(Exception):
+    """Somebody else appended: `after` is not the end of the journal.  Fold again and decide again."""
+
+
+class Journal(Protocol):
+    """The facts recorded, in their order.  Sequence numbers count from 1; `after=0` is the empty journal."""
+
+    def replay(self) -> Iterator[AnyEntry]:
+        """Every entry, oldest first."""
+        ...
+
+    async def append(self, after: int, entries: Sequence[AnyEntry]) -> int:
+        """Make `entries` durable, all or none, behind entry number `after`; return the new last number.
+
+        Raises:
+            OutOfTurn: the journal does not end at `after`.
+            DiskTrouble: nothing was written.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Texts and mails, in hash-named files beside the journal."""
+
+    def keep(self, client: str | None, name: str, content: bytes) -> None:
+        """Keep `content` under `name` (letters, digits, dots), durable on return; an old name changes nothing."""
+        ...
+
+    def find(self, name: str) -> bytes | None: ...
+
+    def forget(self, client: str) -> int:
+        """Remove everything that was kept for a client; return how many files."""
+        ...
+
+
+# -- the relay -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One letter for one recipient, ready for the wire."""
+
+    sender: str  # envelope
+    recipient: str
+    content: bytes  # CRLF line ends
+    envelope_id: str  # our token: ENVID of RFC 3461, where the server offers DSN
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    reply: str  # text of the 250
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    reason: str
+    code: int = 0
+    ours: bool = False  # the session failed, not the recipient: login, certificate, no line
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """DATA was not begun: the mailbox was read too long ago (promise 2).  Nothing was offered."""
+
+
+class Fault(StrEnum):
+    OURS = "ours"
+    ADDRESS = "address"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    fault: Fault
+    reason: str
+    code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """Offered, and the answer is unknown."""
+
+    reason: str
+
+
+Submission = Accepted | Deferred | Stale | Refused | InDoubt
+
+
+class Line(Protocol):
+    """A connected, encrypted, logged-in session, ready for MAIL."""
+
+    async def submit(self, parcel: Parcel, data_by: float) -> Submission:
+        """One transaction, phase by phase.
+
+        Args:
+            data_by: the event loop's `time()` up to which DATA may be begun; later the answer is `Stale`.
+
+        A cancellation aborts the transport; the line is never used again.
+        """
+        ...
+
+
+class Relay(Protocol):
+    """The way out: a pool of lines with the pace that the config gives."""
+
+    def line(self) -> AbstractAsyncContextManager[Line | Deferred | Refused]:
+        """A line when there is one and the pace allows; else why the relay is out of reach."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+# -- the mailbox -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Up to where a folder was read.  RFC 3501 2.3.1.1: a UID means something only with its UIDVALIDITY."""
+
+    uidvalidity: int
+    uid: int  # the last one read; 0: none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """One mail as the server gave it; of a large one the headers and a part of the body (F37)."""
+
+    uid: int
+    size: int  # octets on the server
+    content: bytes
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """The next mails of one folder above a cursor, ascending by UID."""
+
+    folder: str
+    uidvalidity: int
+    mails: tuple[Fetched, ...]
+    last_uid: int  # the cursor after this batch, also where a UID had no mail any more
+    at_end: bool  # nothing above `last_uid` when the server was asked
+    rescan: bool = False  # UIDVALIDITY changed: these are found again by date (F30)
+
+
+class Unreachable(Exception):
+    """The mailbox cannot be read now: no line, refused login, a folder is gone.  `fault` says whose it is."""
+
+    def __init__(self, reason: str, *, ours: bool = False) -> None:
+        super().__init__(reason)
+        self.ours = ours  # the config has to be changed: login refused, folder missing
+
+
+class Mailbox(Protocol):
+    """The creditor's mailbox.  One connection, in one thread of its own; calls are queued and answered in turn."""
+
+    async def folders(self) -> Mapping[str, str]:
+        """The watched folders by role: {"inbox": "INBOX", "junk": "Junk", "sent": "Sent", ...}; connects if need be."""
+        ...
+
+    def read(self, cursors: Mapping[str, Cursor]) -> AsyncIterator[Batch]:
+        """Everything above the cursors in all watched folders, to their end; a last batch `at_end` for each folder.
+
+        A folder without a cursor starts at UIDNEXT: its one batch is empty and sets the cursor (F34).
+        Interrupts a waiting `wait`.  Raises `Unreachable`.
+        """
+        ...
+
+    async def wait(self, seconds: float) -> None:
+        """Until the inbox announces something or the time is up (IDLE in slices, or a pause where there is none)."""
+        ...
+
+    async def file_sent(self, content: bytes) -> None:
+        """Put a copy into Sent, flagged \\Seen."""
+        ...
+
+    async def find(self, message_id: str) -> bool:
+        """Whether Sent or another watched folder holds a mail with this Message-ID (F1)."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+# -- time ------------------------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """The only source of the time of day.  Time-outs use the event loop's monotonic clock instead."""
+
+    def now(self) -> datetime:
+        """UTC, aware."""
+        ...
+
+    async def sleep_until(self, moment: datetime) -> None:
+        """Return when `now()` has reached `moment`."""
+        ...
+
+
+Notify = Callable[[str], None]  # a line for the service manager: "READY=1", "WATCHDOG=1", "STATUS=..."
+
+
+@dataclass(slots=True)
+class Health:
+    """What the loops tell each other and `status` about the world."""
+
+    read_to_end_at: datetime | None = None  # mailbox
+    mailbox_fault: str | None = None
+    relay_fault: str | None = None
+    config_problems: tuple[Problem, ...] = ()
+    disk_fault: str | None = None
+    beats: dict[str, float] = field(default_factory=dict)  # loop name -> monotonic time of its last sign of life

@@ -1,0 +1,277 @@
+"""A real Postfix 3.7 in a temporary directory, which delivers into a `Dovecot`."""
+
+import os
+import smtplib
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.real.dovecot import Dovecot
+from tests.real.workplace import ServerDidNotStart, Workplace, program, tail_of
+
+DOMAIN = "example.test"
+_MASTER = "/usr/lib/postfix/sbin/master"
+_QUEUES = ("active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "saved", "trace")
+
+
+class Postfix:
+    """Submission on two ports, and a plain port for the mail of the world.
+
+    `starttls_port` (STARTTLS, log-in required), `tls_port` (implicit TLS, log-in required), `plain_port` (neither;
+    takes mail for our own domain only).  An unknown user of our domain is refused on the plain port and gets a real
+    DSN on the other two.  Mail to `soft.test` and `hard.test` is passed on to `soft_port` and `hard_port`: let an
+    `SmtpPeer(port=...)` answer there what the test needs; `dead.test` goes to a port where nothing ever listens.
+
+    Args:
+        settings: main.cf parameters over ours, such as {"smtpd_discard_ehlo_keywords": "dsn"} (F10).
+        routes: more domains to pass on to a port of this machine.
+        delay_warning: seconds until the DSN with `Action: delayed`.
+        give_up_after: seconds until the final DSN for mail that is only deferred.
+    """
+
+    def __init__(
+        self,
+        dovecot: Dovecot,
+        *,
+        settings: Mapping[str, str] | None = None,
+        routes: Mapping[str, int] | None = None,
+        delay_warning: int = 2,
+        give_up_after: int = 60,
+    ) -> None:
+        self.dovecot = dovecot
+        self.host = "localhost"
+        self._settings = dict(settings or {})
+        self._routes = dict(routes or {})
+        self._delay_warning = delay_warning
+        self._give_up_after = give_up_after
+        self._recipients: dict[str, str] = {}
+        self._answers: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._place.clear()
+
+    def start(self) -> None:
+        """Lay the directory out and start; returns when all three ports answer.
+
+        Raises:
+            ServerDidNotStart: Postfix is missing, we are not root, or it does not answer for ten seconds.
+        """
+        program(_MASTER)
+        program("/usr/sbin/postmap")
+        if os.geteuid() != 0:
+            raise ServerDidNotStart("the real mail servers are started by root: run the tests as root or through sudo")
+        self._place = Workplace("postfix")
+        self.folder = self._place.folder
+        self.starttls_port = self._place.port()
+        self.tls_port = self._place.port()
+        self.plain_port = self._place.port()
+        self.soft_port = self._place.port()
+        self.hard_port = self._place.port()
+        self._dead_port = self._place.port()
+        self.ca_file = self.dovecot.ca_file
+        self._etc = self.folder / "etc"
+        self._etc.mkdir()
+        self.dovecot.certificates.write_to(self.folder)
+        (self.folder / "key.pem").chmod(0o600)
+        (self._etc / "main.cf").write_text(self._main())
+        (self._etc / "master.cf").write_text(self._services())
+        routes = {"soft.test": self.soft_port, "hard.test": self.hard_port, "dead.test": self._dead_port, **self._routes}
+        lines = [f"{DOMAIN} lmtp:inet:127.0.0.1:{self.dovecot.lmtp_port}"]
+        lines += [f"{domain} smtp:[127.0.0.1]:{port}" for domain, port in routes.items()]
+        (self._etc / "transport").write_text("\n".join([*lines, "* error:5.4.4 no such domain", ""]))
+        self._write_map("recipients", self._recipients)
+        self._write_map("answers", self._answers)
+        self._lay_out_spool()
+        an_hour_ago = time.time() - 3600  # Postfix waits two seconds for settings as young as its start
+        for file in self._etc.iterdir():
+            os.utime(file, (an_hour_ago, an_hour_ago))
+        try:
+            self._launch()
+        except ServerDidNotStart:
+            self._place.clear()
+            raise
+
+    def stop(self) -> None:
+        """End it at once; what is in the queue stays there."""
+        self._place.kill()
+
+    def restart(self) -> None:
+        """Start again on the same ports with the same queue."""
+        self._place.kill()
+        self._launch()
+
+    def log(self) -> str:
+        """Everything that Postfix logged."""
+        return tail_of(self.folder / "mail.log", lines=1_000_000)
+
+    def add_recipient(self, address: str) -> None:
+        """Accept mail for this address on the plain port, from the next connection on."""
+        self._recipients[address] = "ok"
+        self._write_map("recipients", self._recipients)
+
+    def answer_rcpt(self, address: str, reply: str | None) -> None:
+        """From the next connection on, answer RCPT for this address so on every port; None: as usual again.
+
+        `answer_rcpt(a, "450 4.2.0 Greylisted, try again later")` and later `answer_rcpt(a, None)` is greylisting.
+        """
+        if reply is None:
+            self._answers.pop(address, None)
+        else:
+            self._answers[address] = reply
+        self._write_map("answers", self._answers)
+
+    def deliver(self, raw: bytes, to: str, *, sender: str = "someone@client.test") -> None:
+        """Hand a mail in at the plain port, as the client's mail server does.
+
+        Raises:
+            smtplib.SMTPException: refused, such as for an unknown user.
+        """
+        with smtplib.SMTP("127.0.0.1", self.plain_port, timeout=20) as line:
+            line.sendmail(sender, [to], raw)
+
+    def queued(self) -> int:
+        """How many mails wait in the queue, being delivered or deferred."""
+        spool = self.folder / "spool"
+        return sum(1 for name in ("active", "deferred", "incoming") for file in (spool / name).rglob("*") if file.is_file())
+
+    def retry_now(self) -> None:
+        """Try all deferred mails again at once."""
+        subprocess.run(["/usr/sbin/postqueue", "-c", str(self._etc), "-f"], check=True, capture_output=True)
+
+    def _launch(self) -> None:
+        self._place.run([_MASTER, "-c", str(self._etc), "-d"], user=None, log=self.folder / "mail.log", ready=self._greet)
+
+    def _greet(self) -> None:
+        for port in (self.plain_port, self.starttls_port):
+            with smtplib.SMTP("127.0.0.1", port, timeout=5) as line:
+                line.ehlo_or_helo_if_needed()
+
+    def _write_map(self, name: str, entries: Mapping[str, str]) -> None:
+        # By rename: smtpd looks whether its open table was unlinked before it takes the next connection.  A table
+        # rewritten in place is seen by its age only, in whole seconds.
+        aside = self._etc / f"{name}.new"
+        aside.write_text("".join(f"{key} {value}\n" for key, value in entries.items()))
+        subprocess.run(["/usr/sbin/postmap", "-c", str(self._etc), f"hash:{aside}"], check=True, capture_output=True)
+        aside.replace(self._etc / name)
+        Path(f"{aside}.db").replace(self._etc / f"{name}.db")
+
+    def _lay_out_spool(self) -> None:
+        spool = self.folder / "spool"
+        spool.mkdir()
+        _folder(self.folder / "data", 0o700, "postfix")
+        for name in _QUEUES:
+            _folder(spool / name, 0o700, "postfix")
+        _folder(spool / "maildrop", 0o730, "postfix", "postdrop")
+        _folder(spool / "public", 0o710, "postfix", "postdrop")
+        _folder(spool / "pid", 0o755, "root")
+
+    def _main(self) -> str:
+        at = self.folder
+        settings = {
+            "compatibility_level": "3.6",
+            "queue_directory": f"{at}/spool",
+            "data_directory": f"{at}/data",
+            "command_directory": "/usr/sbin",
+            "daemon_directory": "/usr/lib/postfix/sbin",
+            "mail_owner": "postfix",
+            "setgid_group": "postdrop",
+            "maillog_file": f"{at}/mail.log",
+            "maillog_file_prefixes": "/tmp",
+            "myhostname": "mail.example.test",
+            "mydomain": DOMAIN,
+            "myorigin": DOMAIN,
+            "mydestination": "",
+            "mynetworks": "",
+            "inet_interfaces": "127.0.0.1",
+            "inet_protocols": "ipv4",
+            "alias_maps": "",
+            "alias_database": "",
+            "local_recipient_maps": "",
+            "local_transport": "error:5.1.1 no local users",
+            "virtual_mailbox_domains": DOMAIN,
+            "virtual_mailbox_maps": f"hash:{at}/etc/recipients",
+            "virtual_transport": f"lmtp:inet:127.0.0.1:{self.dovecot.lmtp_port}",
+            "transport_maps": f"texthash:{at}/etc/transport",
+            "disable_dns_lookups": "yes",
+            "smtp_host_lookup": "native",
+            "smtp_dns_support_level": "disabled",
+            "smtpd_tls_cert_file": f"{at}/cert.pem",
+            "smtpd_tls_key_file": f"{at}/key.pem",
+            "smtpd_tls_security_level": "may",
+            "smtpd_tls_auth_only": "yes",
+            "smtpd_sasl_type": "dovecot",
+            "smtpd_sasl_path": f"inet:127.0.0.1:{self.dovecot.auth_port}",
+            "smtpd_peername_lookup": "no",
+            "smtpd_relay_restrictions": "permit_sasl_authenticated, reject_unauth_destination",
+            "smtpd_recipient_restrictions": f"check_recipient_access hash:{at}/etc/answers",
+            "recipient_delimiter": "+",
+            "smtpd_client_connection_count_limit": "0",
+            "smtpd_error_sleep_time": "0",
+            "in_flow_delay": "0",
+            "bounce_queue_lifetime": f"{self._give_up_after}s",
+            "maximal_queue_lifetime": f"{self._give_up_after}s",
+            "delay_warning_time": f"{self._delay_warning}s",
+            "queue_run_delay": "1s",
+            "minimal_backoff_time": "1s",
+            "maximal_backoff_time": "2s",
+            **self._settings,
+        }
+        return "".join(f"{name} = {value}\n" for name, value in settings.items())
+
+    def _services(self) -> str:
+        return f"""
+127.0.0.1:{self.plain_port} inet n - n - - smtpd
+  -o smtpd_tls_security_level=none
+  -o syslog_name=postfix/plain
+127.0.0.1:{self.starttls_port} inet n - n - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_reject_unlisted_recipient=no
+  -o syslog_name=postfix/submission
+127.0.0.1:{self.tls_port} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_reject_unlisted_recipient=no
+  -o syslog_name=postfix/submissions
+pickup unix n - n 60 1 pickup
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+flush unix n - n 1000? 0 flush
+proxymap unix - - n - - proxymap
+proxywrite unix - - n - 1 proxymap
+smtp unix - - n - - smtp
+relay unix - - n - - smtp
+showq unix n - n - - showq
+error unix - - n - - error
+retry unix - - n - - error
+discard unix - - n - - discard
+local unix - n n - - local
+virtual unix - n n - - virtual
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+
+
+def _folder(path: Path, mode: int, owner: str, group: str = "root") -> None:
+    import shutil
+
+    path.mkdir()
+    path.chmod(mode)
+    shutil.chown(path, owner, group)
