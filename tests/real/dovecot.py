@@ -6,6 +6,7 @@ import os
 import pwd
 import shutil
 import smtplib
+import ssl
 import subprocess
 import time
 from collections.abc import Mapping
@@ -59,7 +60,9 @@ class Dovecot:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._place.clear()
 
     def start(self) -> None:
@@ -316,10 +319,8 @@ def _delivered_at(file: Path) -> tuple[float, str]:
     return file.stat().st_mtime, seconds + rest
 
 
-def _unverified() -> "imaplib.ssl.SSLContext":
+def _unverified() -> ssl.SSLContext:
     """For the readiness probe only: it must also see a server whose certificate has expired on purpose."""
-    import ssl
-
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,6 +1,7 @@
 """A real Postfix 3.7 in a temporary directory, which delivers into a `Dovecot`."""
 
 import os
+import shutil
 import smtplib
 import subprocess
 import time
@@ -54,7 +55,9 @@ class Postfix:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._place.clear()
 
     def start(self) -> None:
@@ -82,16 +85,20 @@ class Postfix:
         (self.folder / "key.pem").chmod(0o600)
         (self._etc / "main.cf").write_text(self._main())
         (self._etc / "master.cf").write_text(self._services())
-        routes = {"soft.test": self.soft_port, "hard.test": self.hard_port, "dead.test": self._dead_port, **self._routes}
+        routes = {
+            "soft.test": self.soft_port,
+            "hard.test": self.hard_port,
+            "dead.test": self._dead_port,
+            **self._routes,
+        }
         lines = [f"{DOMAIN} lmtp:inet:127.0.0.1:{self.dovecot.lmtp_port}"]
         lines += [f"{domain} smtp:[127.0.0.1]:{port}" for domain, port in routes.items()]
         (self._etc / "transport").write_text("\n".join([*lines, "* error:5.4.4 no such domain", ""]))
+        self._age_settings()
         self._write_map("recipients", self._recipients)
         self._write_map("answers", self._answers)
+        self._age_settings()
         self._lay_out_spool()
-        an_hour_ago = time.time() - 3600  # Postfix waits two seconds for settings as young as its start
-        for file in self._etc.iterdir():
-            os.utime(file, (an_hour_ago, an_hour_ago))
         try:
             self._launch()
         except ServerDidNotStart:
@@ -139,14 +146,18 @@ class Postfix:
     def queued(self) -> int:
         """How many mails wait in the queue, being delivered or deferred."""
         spool = self.folder / "spool"
-        return sum(1 for name in ("active", "deferred", "incoming") for file in (spool / name).rglob("*") if file.is_file())
+        return sum(
+            1 for name in ("active", "deferred", "incoming") for file in (spool / name).rglob("*") if file.is_file()
+        )
 
     def retry_now(self) -> None:
         """Try all deferred mails again at once."""
         subprocess.run(["/usr/sbin/postqueue", "-c", str(self._etc), "-f"], check=True, capture_output=True)
 
     def _launch(self) -> None:
-        self._place.run([_MASTER, "-c", str(self._etc), "-d"], user=None, log=self.folder / "mail.log", ready=self._greet)
+        self._place.run(
+            [_MASTER, "-c", str(self._etc), "-d"], user=None, log=self.folder / "mail.log", ready=self._greet
+        )
 
     def _greet(self) -> None:
         for port in (self.plain_port, self.starttls_port):
@@ -161,6 +172,12 @@ class Postfix:
         subprocess.run(["/usr/sbin/postmap", "-c", str(self._etc), f"hash:{aside}"], check=True, capture_output=True)
         aside.replace(self._etc / name)
         Path(f"{aside}.db").replace(self._etc / f"{name}.db")
+
+    def _age_settings(self) -> None:
+        """Make the settings look an hour old: Postfix's programs wait up to two seconds for a file that is still young."""
+        an_hour_ago = time.time() - 3600
+        for file in self._etc.iterdir():
+            os.utime(file, (an_hour_ago, an_hour_ago))
 
     def _lay_out_spool(self) -> None:
         spool = self.folder / "spool"
@@ -270,8 +287,6 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def _folder(path: Path, mode: int, owner: str, group: str = "root") -> None:
-    import shutil
-
     path.mkdir()
     path.chmod(mode)
     shutil.chown(path, owner, group)
