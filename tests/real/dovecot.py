@@ -15,18 +15,13 @@ from types import TracebackType
 from typing import Self
 
 from tests.real import oauth
+from tests.real.dovecot_conf import dovecot_conf
 from tests.real.tls import Certificates
 from tests.real.workplace import INSTALL_HINT, ServerDidNotStart, Workplace, program, tail_of
 
 SYSTEM_USER = "mailtest"
 FOLDERS: Mapping[str, str] = {"Sent": "\\Sent", "Junk": "\\Junk", "Drafts": "\\Drafts", "Trash": "\\Trash"}
 _PROBE = "harness@example.test"
-_CAPABILITIES = (  # what Dovecot 2.3 announces after log-in; an option of ours takes some away
-    "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS "
-    "THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 "
-    "CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY PREVIEW=FUZZY "
-    "PREVIEW STATUS=SIZE SAVEDATE LITERAL+ NOTIFY SPECIAL-USE"
-)
 
 
 class Dovecot:
@@ -121,16 +116,19 @@ class Dovecot:
         return tail_of(self.folder / "dovecot.log", lines=1_000_000)
 
     def add_user(self, address: str, password: str = "secret") -> None:
-        """Let a user log in and get mail, from this moment on; again with another password changes it."""
-        # A file for each user: Dovecot reads a shared one at most once a second.
-        file = self.folder / "users" / address
-        aside = file.with_name(f"{address}.{next(self._serial)}")
-        aside.write_text(f"{address}:{{PLAIN}}{password}::::::\n")
-        aside.replace(file)
+        """Let a new user log in and get mail, from this moment on."""
+        # A file for each user: Dovecot looks at most once a second whether one that it has read has changed.
+        (self.folder / "users" / address).write_text(f"{address}:{{PLAIN}}{password}::::::\n")
+
+    def change_password(self, address: str, password: str) -> None:
+        """From now on only the new password is right; takes a second."""
+        self.add_user(address, password)
+        time.sleep(1.1)
 
     def remove_user(self, address: str) -> None:
-        """From now on the user is unknown: no log-in, and LMTP answers 550 5.1.1."""
+        """From now on the user is unknown: no log-in, and LMTP answers 550 5.1.1; takes a second."""
         (self.folder / "users" / address).unlink()
+        time.sleep(1.1)
 
     def access_token(self, address: str, *, lifetime: int = 3600) -> str:
         """An OAuth token for XOAUTH2 and OAUTHBEARER; a negative lifetime (seconds) has expired."""
@@ -229,89 +227,16 @@ class Dovecot:
             raise ConnectionError(f"log-in failed: {error}") from error
 
     def _config(self) -> str:
-        at = self.folder
-        boxes = "".join(
-            f"  mailbox {name} {{\n    auto = create\n{self._use(use)}  }}\n" for name, use in self._folders.items()
+        return dovecot_conf(
+            at=self.folder,
+            user=SYSTEM_USER,
+            uid=self._uid,
+            gid=self._gid,
+            ports=(self.starttls_port, self.tls_port, self.lmtp_port, self.auth_port),
+            folders={name: use if self._special_use else "" for name, use in self._folders.items()},
+            without=self._without,
+            settings=self._settings,
         )
-        settings = self._settings
-        if self._without:
-            kept = [word for word in _CAPABILITIES.split() if word not in self._without]
-            settings += f"\nprotocol imap {{\n  imap_capability = {' '.join(kept)}\n}}\n"
-        return f"""
-base_dir = {at}/run
-state_dir = {at}/state
-log_path = {at}/dovecot.log
-protocols = imap lmtp
-listen = 127.0.0.1
-default_internal_user = {SYSTEM_USER}
-default_internal_group = {SYSTEM_USER}
-default_login_user = {SYSTEM_USER}
-first_valid_uid = 1
-mail_location = maildir:~/Maildir
-mail_fsync = never
-mail_max_userip_connections = 50
-ssl = required
-ssl_cert = <{at}/cert.pem
-ssl_key = <{at}/key.pem
-disable_plaintext_auth = yes
-auth_mechanisms = plain login xoauth2 oauthbearer
-auth_username_format = %Lu
-auth_failure_delay = 0
-passdb {{
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = {at}/oauth2.conf
-}}
-passdb {{
-  driver = passwd-file
-  mechanisms = plain login
-  args = {at}/users/%u
-}}
-userdb {{
-  driver = passwd-file
-  args = {at}/users/%u
-  default_fields = uid={self._uid} gid={self._gid} home={at}/mail/%u
-}}
-namespace inbox {{
-  inbox = yes
-{boxes}}}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service stats {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  process_min_avail = 1
-  inet_listener imap {{
-    port = {self.starttls_port}
-  }}
-  inet_listener imaps {{
-    port = {self.tls_port}
-    ssl = yes
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {self.lmtp_port}
-  }}
-}}
-service auth {{
-  inet_listener {{
-    address = 127.0.0.1
-    port = {self.auth_port}
-  }}
-}}
-{settings}
-"""
-
-    def _use(self, use: str) -> str:
-        return f"    special_use = {use}\n" if use and self._special_use else ""
 
 
 def _delivered_at(file: Path) -> tuple[float, str]:

@@ -174,7 +174,7 @@ class Postfix:
         Path(f"{aside}.db").replace(self._etc / f"{name}.db")
 
     def _age_settings(self) -> None:
-        """Make the settings look an hour old: Postfix's programs wait up to two seconds for a file that is still young."""
+        """Make the settings look an hour old: Postfix waits up to two seconds for a file that is still young."""
         an_hour_ago = time.time() - 3600
         for file in self._etc.iterdir():
             os.utime(file, (an_hour_ago, an_hour_ago))

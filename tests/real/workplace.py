@@ -1,5 +1,6 @@
 """The temporary directory, the ports and the process of one real server."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -108,10 +109,8 @@ class Workplace:
         """Ask the server to end (SIGTERM), as an administrator would, and wait; then as `kill`."""
         if self._process is not None and self.running:
             self._process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(within)
-            except subprocess.TimeoutExpired:
-                pass
         self.kill()
 
     def kill(self) -> None:
@@ -169,7 +168,7 @@ def _session_of(pid: int) -> int:
 
 
 def _sweep() -> None:
-    """Clear what an earlier run left that was killed before it could: servers whose owner is gone, and their folders."""
+    """Clear servers and folders of an earlier run that was killed before it could."""
     for folder in Path("/tmp").glob(f"{_PREFIX}*"):
         try:
             owner = int((folder / "owner").read_text())

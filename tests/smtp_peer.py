@@ -1,0 +1,129 @@
+"""A scripted SMTP server of our own, on asyncio, for faults that a well-behaved server never shows (RFC 5321)."""
+
+import asyncio
+import ssl
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+from tests.smtp_script import After, Answer, Behaviour, Message, Script
+from tests.smtp_session import Session
+
+__all__ = ["EXTENSIONS", "After", "Answer", "Message", "Script", "SmtpPeer"]
+
+EXTENSIONS = ("8BITMIME", "SIZE 10485760", "DSN", "SMTPUTF8")
+
+
+class SmtpPeer:
+    """`async with SmtpPeer(rcpt="450 4.2.0 greylisted") as peer: ... peer.port, peer.accepted`
+
+    Args:
+        connect, ehlo, starttls, auth, mail, rcpt, data, dot, rset, noop, quit: what to do in that phase (`Script`).
+        body: "hang", "hang up", "reset" or `After` once `body_bytes` bytes of the message came, in mid-DATA (F3).
+        extensions: announced after EHLO, beside STARTTLS and AUTH; without "DSN" a NOTIFY gets 555, as in life (F10).
+        tls: offer STARTTLS with this context; `implicit_tls=True`: TLS from the first byte instead.
+        users: user to password (or OAuth token): announce AUTH and demand it before MAIL.
+        auth_needs_tls: announce AUTH only on TLS.
+        max_messages: after so many on one connection, MAIL gets 421 and the peer closes (F8).
+        port: 0 takes a free one.
+    """
+
+    def __init__(
+        self,
+        *,
+        connect: Script = "ok",
+        ehlo: Script = "ok",
+        starttls: Script = "ok",
+        auth: Script = "ok",
+        mail: Script = "ok",
+        rcpt: Script = "ok",
+        data: Script = "ok",
+        body: Script = "ok",
+        dot: Script = "ok",
+        rset: Script = "ok",
+        noop: Script = "ok",
+        quit: Script = "ok",  # noqa: A002  the name of the command
+        body_bytes: int = 1,
+        extensions: Sequence[str] = EXTENSIONS,
+        tls: ssl.SSLContext | None = None,
+        implicit_tls: bool = False,
+        users: Mapping[str, str] | None = None,
+        auth_mechanisms: Sequence[str] = ("PLAIN", "LOGIN", "XOAUTH2"),
+        auth_needs_tls: bool = True,
+        max_messages: int | None = None,
+        port: int = 0,
+    ) -> None:
+        self.script: dict[str, Script] = {  # may be changed while it runs: peer.script["rcpt"] = "ok"
+            "connect": connect,
+            "ehlo": ehlo,
+            "starttls": starttls,
+            "auth": auth,
+            "mail": mail,
+            "rcpt": rcpt,
+            "data": data,
+            "body": body,
+            "dot": dot,
+            "rset": rset,
+            "noop": noop,
+            "quit": quit,
+        }
+        self._does = Behaviour(
+            script=self.script,
+            extensions=extensions,
+            tls=None if implicit_tls else tls,
+            users=users,
+            auth_mechanisms=auth_mechanisms,
+            auth_needs_tls=auth_needs_tls and tls is not None,
+            max_messages=max_messages,
+            body_bytes=body_bytes,
+        )
+        self.host = "localhost"
+        self.port = port
+        self.received = self._does.received  # every message whose final dot was seen, whatever was answered
+        self.commands = self._does.commands  # every command line of every connection; AUTH without its secret
+        self.connections = 0  # so far
+        self.most_connections = 0  # at one time
+        self._tls_at_once = tls if implicit_tls else None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def accepted(self) -> list[Message]:
+        """The messages that were answered with 2xx."""
+        return [message for message in self.received if message.reply.startswith("2")]
+
+    @property
+    def open_connections(self) -> int:
+        return len(self._tasks)
+
+    async def wait_for(self, count: int = 1, *, within: float = 10.0) -> list[Message]:
+        """The messages received, once there are at least `count`.
+
+        Raises:
+            TimeoutError: not within so many seconds.
+        """
+        async with asyncio.timeout(within), self._does.something_came:
+            await self._does.something_came.wait_for(lambda: len(self.received) >= count)
+        return self.received
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, ssl=self._tls_at_once, limit=2**16
+        )
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        session = Session(self.connections, reader, writer, tls=self._tls_at_once is not None, does=self._does)
+        task = asyncio.create_task(session.talk())
+        self._tasks.add(task)
+        self.most_connections = max(self.most_connections, len(self._tasks))
+        task.add_done_callback(self._tasks.discard)
