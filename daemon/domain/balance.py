@@ -1,0 +1,148 @@
+"""What is open: payments and credit notes set against the invoices and their instalments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from daemon.domain.invoice import Invoice, ItemRef
+from daemon.domain.journal import PaymentRecorded
+
+_SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A whole invoice or one instalment, with what came in for it.  All amounts in the invoice's currency."""
+
+    invoice: Invoice
+    ref: ItemRef
+    due_on: date
+    owed: Decimal
+    paid: Decimal
+    credited: Decimal  # by credit notes
+    last_paid_on: date | None  # of the invoice
+
+    @property
+    def outstanding(self) -> Decimal:
+        return self.owed - self.paid - self.credited
+
+    @property
+    def settled(self) -> bool:
+        return self.outstanding <= 0
+
+
+def open_items(
+    invoices: Sequence[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+) -> tuple[Item, ...]:
+    """Every invoice of one client as items, settled ones too, credit notes set against them.
+
+    Args:
+        invoices: of one client, credit notes among them.
+        recorded: payments that the journal knows, by invoice number.
+        today: a payment of a later day does not count yet.
+
+    Returns:
+        In the order of `invoices`, instalments by due date.  Payments fill the oldest instalment first; a
+        credit note fills the invoice it is against, and what is left of it the client's oldest open items.
+    """
+    items: list[Item] = []
+    notes: list[Invoice] = []
+    for invoice in invoices:
+        if invoice.credit:
+            notes.append(invoice)
+        else:
+            items.extend(_items_of(invoice, recorded.get(invoice.number, ()), today))
+    return tuple(_net(items, notes, recorded, today) if notes else items)
+
+
+def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> tuple[Decimal, date | None]:
+    """What came in for an invoice up to `today`, and on which day last.
+
+    A payment that stands in the YAML and was also told by command (same amount, within 7 days) is one (F53).
+    """
+    stated = [(p.on, p.amount) for p in invoice.payments if p.on <= today]
+    unmatched = list(stated)
+    for payment in recorded:
+        if payment.by != "owner" or payment.on > today:
+            continue
+        twin = next(
+            (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= _SAME_PAYMENT_DAYS),
+            None,
+        )
+        if twin is not None:
+            unmatched.remove(twin)
+        else:
+            stated.append((payment.on, payment.amount))
+    return sum((amount for _, amount in stated), _ZERO), max((on for on, _ in stated), default=None)
+
+
+def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> list[Item]:
+    if not invoice.payments and not recorded:
+        paid, last = _ZERO, None
+    else:
+        paid, last = money_in(invoice, recorded, today)
+    if not invoice.instalments:
+        return [_item(invoice, None, invoice.due_on, invoice.owed.amount, paid, last)]
+    found = []
+    left = paid
+    ordered = sorted(invoice.instalments, key=lambda instalment: instalment.due_on)
+    for count, instalment in enumerate(ordered, start=1):
+        last_one = count == len(ordered)
+        part = left if last_one else min(left, instalment.amount)
+        left -= part
+        found.append(_item(invoice, count, instalment.due_on, instalment.amount, part, last))
+    return found
+
+
+def _item(
+    invoice: Invoice, instalment: int | None, due_on: date, owed: Decimal, paid: Decimal, last: date | None
+) -> Item:
+    return Item(
+        invoice=invoice,
+        ref=ItemRef(invoice.number, instalment),
+        due_on=due_on,
+        owed=owed,
+        paid=paid,
+        credited=_ZERO,
+        last_paid_on=last,
+    )
+
+
+def _net(
+    items: list[Item], notes: list[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+) -> list[Item]:
+    credited = [_ZERO] * len(items)
+
+    def fill(left: Decimal, wanted: list[int]) -> Decimal:
+        for index in sorted(wanted, key=lambda i: items[i].due_on):
+            part = min(left, items[index].outstanding - credited[index])
+            if part > 0:
+                credited[index] += part
+                left -= part
+        return left
+
+    rests: list[tuple[Invoice, Decimal]] = []
+    for note in notes:
+        if note.issued_on is not None and note.issued_on > today:
+            continue
+        refunded, _ = money_in(note, recorded.get(note.number, ()), today)
+        named = [i for i, item in enumerate(items) if item.ref.number == note.against and _same(item, note)]
+        rests.append((note, fill(note.owed.amount - refunded, named)))
+    for note, left in rests:  # only after every note has filled the invoice that it names
+        if left > 0:
+            fill(left, [i for i, item in enumerate(items) if _same(item, note)])
+    return [
+        item if not part else Item(
+            invoice=item.invoice, ref=item.ref, due_on=item.due_on, owed=item.owed, paid=item.paid,
+            credited=part, last_paid_on=item.last_paid_on,
+        )
+        for item, part in zip(items, credited, strict=True)
+    ]  # fmt: skip
+
+
+def _same(item: Item, note: Invoice) -> bool:
+    return item.invoice.currency == note.currency

@@ -1,0 +1,248 @@
+"""What is to be done about one client today: letters, calls, the hand-over; and why nothing, where nothing is.
+
+Pure and total.  `plan`, the daemon and the check right before sending all ask here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from daemon.domain import journal as j
+from daemon.domain.balance import Item
+from daemon.domain.case import Case, contact_for
+from daemon.domain.client import Channel, Contact
+from daemon.domain.draft import Due, claim_of, letter_for
+from daemon.domain.history import LetterRecord, Status
+from daemon.domain.invoice import ItemRef
+from daemon.domain.ladder import Rung, next_rungs
+from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Policy
+
+
+class Why(StrEnum):
+    """Why nothing goes out about an item today."""
+
+    PAID = "paid"
+    CREDIT = "credit note"
+    TOLERANCE = "the rest is below the tolerance: a question for the owner"
+    STATED_HOLD = "held in the YAML"
+    HELD = "held"
+    HANDED_OVER = "handed over"
+    NO_ADDRESS = "no address works: telephone"
+    AWAY = "the contact is away"
+    NOT_YET = "not due for a letter yet"
+    RESTING = "resting after the last letter"
+    IN_A_LETTER = "in a letter that is on its way"
+    END = "the ladder is at its end"
+    PER_DAY = "the day's letters are used up"
+    SENT = "a letter went out today"
+
+
+class Quiet(NamedTuple):
+    ref: ItemRef
+    why: str
+    until: date | None  # the day on which this ends by itself, where it does
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """At most one letter for each item; every item of the client is in an entry or in `quiet`."""
+
+    entries: tuple[j.LetterQueued | j.CallSuggested | j.HandoverSuggested, ...]
+    quiet: tuple[Quiet, ...]
+
+    @property
+    def letters(self) -> tuple[j.LetterQueued, ...]:
+        return tuple(e for e in self.entries if isinstance(e, j.LetterQueued))
+
+
+def decide_letters(case: Case, today: date, at: datetime) -> Decision:
+    """Say what one client gets today.
+
+    Args:
+        case: the client, the policy, what is owed and what was recorded.
+        today: the client's local date.  No other time is in here.
+        at: the stamp of the entries.
+
+    Returns:
+        The *next* level of each item, never a skipped one.  A daemon that was down for a month sends one letter
+        and rests; it does not catch up.  Asked again after its answer was recorded, it returns no letter.
+    """
+    contact, back_on = contact_for(case, today)
+    due: list[Due] = []
+    calls: list[Due] = []
+    handovers: list[Due] = []
+    quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
+    for item in case.items:
+        pause = _pause(case, item, today)
+        if pause is not None:
+            quiet.append(pause)
+            continue
+        rungs = next_rungs(case, item, today)
+        reached = [Due(item, rung) for rung in rungs if rung.on <= today and case.is_sending_day(today)]
+        calls.extend(d for d in reached if isinstance(d.rung.level, CallLevel))
+        handovers.extend(d for d in reached if isinstance(d.rung.level, HandoverLevel))
+        letter = next((d for d in reached if isinstance(d.rung.level, LetterLevel)), None)
+        hush = None if letter and case.client.channel is Channel.PORTAL else _unreachable(item, contact, back_on, today)
+        if letter is not None and hush is None:
+            due.append(letter)
+        elif not reached or letter is not None:
+            quiet.append(hush if letter is not None and hush else _waiting(case, item, rungs))
+    entries: list[j.LetterQueued | j.CallSuggested | j.HandoverSuggested] = []
+    if case.client.channel is Channel.PORTAL:
+        calls, due = [*calls, *due], []
+    if contact is not None:
+        for group in _grouped(due, case.policy):
+            entries.append(letter_for(case, group, contact, today, at, len(entries)))
+        listed = {(c.number, c.instalment) for e in entries if isinstance(e, j.LetterQueued) for c in e.claims}
+        quiet.extend(
+            Quiet(d.item.ref, "listed as also open in today's letter", None)
+            for d in due
+            if tuple(d.item.ref) not in listed
+        )
+    entries.extend(_calls(case, calls, contact, today, at))
+    entries.extend(_handovers(handovers, case, today, at))
+    return Decision(tuple(entries), tuple(quiet))
+
+
+def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> str | None:
+    """Why a queued letter must not leave after all; None when it is due exactly as it stands.
+
+    Deciding again, as if it had not been queued, has to give the same letter.  `case.setting_aside` names it.
+    """
+    queued = record.queued
+    first_try = queued.to not in record.deliveries
+    if first_try and queued.on != today:
+        return "its day has passed"
+    if queued.by_hand:
+        return _by_hand_still_due(case, queued, today)
+    for letter in decide_letters(case, queued.on, at).letters:
+        if letter.claims[0].currency == queued.claims[0].currency and set(_refs(letter)) & set(_refs(queued)):
+            if _substance(letter) == _substance(queued):
+                return None if first_try else _held_now(case, queued, today)
+            return "what is owed, or to whom it goes, has changed"
+    held = _held_now(case, queued, today)
+    return held or "no longer due"
+
+
+def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
+    """The items that a letter claims, as they stand now."""
+    wanted = set(_refs(letter))
+    return [item for item in case.items if item.ref in wanted]
+
+
+# -- the parts --------------------------------------------------------------------------------------------------
+
+
+def _pause(case: Case, item: Item, today: date) -> Quiet | None:
+    """Whatever keeps an item still today, but for the ladder's own pace."""
+    ref, invoice = item.ref, item.invoice
+    if item.settled:
+        return Quiet(ref, Why.PAID, None)
+    if (item.paid or item.credited) and item.outstanding < case.policy.tolerance:
+        return Quiet(ref, Why.TOLERANCE, None)
+    if ref.number in case.history.handed_over:
+        return Quiet(ref, Why.HANDED_OVER, None)
+    stated = invoice.hold
+    if stated is not None and (stated.until is None or today <= stated.until):
+        return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
+    holds = case.history.holds_on(ref.number, today)
+    if holds:
+        hold = max(holds, key=lambda h: h.until or date.max)
+        return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
+    for record in case.letters():
+        if record.pending and ref in _refs(record.queued):
+            waits = record.status is Status.WAITING
+            return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
+        same_letter = case.policy.group is Group.CLIENT and record.queued.claims[0].currency == invoice.currency
+        if record.status is Status.QUEUED and same_letter:
+            return Quiet(ref, Why.IN_A_LETTER, None)
+    return None
+
+
+def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:
+    if contact is None:
+        return Quiet(item.ref, Why.NO_ADDRESS, None)
+    if back_on is not None and back_on > today:
+        return Quiet(item.ref, Why.AWAY, back_on)
+    return None
+
+
+def _waiting(case: Case, item: Item, rungs: list[Rung]) -> Quiet:
+    """The ladder's own pace as a reason: the rung that comes first, or the end."""
+    if not rungs:
+        return Quiet(item.ref, Why.END, None)
+    first = min(rungs, key=lambda rung: rung.on)
+    resting = first.fell_due < first.on and bool(case.about(item.ref))
+    return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)
+
+
+def _grouped(due: list[Due], policy: Policy) -> Iterable[list[Due]]:
+    groups: dict[tuple[str, str], list[Due]] = {}
+    for d in due:
+        own = d.item.ref.number if policy.group is Group.INVOICE else ""
+        groups.setdefault((d.item.invoice.currency, own), []).append(d)
+    return groups.values()
+
+
+def _calls(
+    case: Case, calls: list[Due], contact: Contact | None, today: date, at: datetime
+) -> Iterable[j.CallSuggested]:
+    person = contact or next(iter(case.client.billing))
+    number_of_calls = len(case.history.calls)
+    by_level: dict[int, list[Due]] = {}
+    for d in calls:
+        by_level.setdefault(d.rung.number, []).append(d)
+    for count, (level, group) in enumerate(sorted(by_level.items()), start=1):
+        rung = group[0].rung.level
+        yield j.CallSuggested(
+            at=at,
+            client=case.client.key,
+            call_id=f"{case.client.key}-c{number_of_calls + count}",
+            numbers=tuple(dict.fromkeys(d.item.ref.number for d in group)),
+            reason="level" if isinstance(rung, CallLevel) else "portal",
+            because=rung.reason if isinstance(rung, CallLevel) else group[0].rung.why,
+            contact=person.name,
+            phone=person.phone or next((c.phone for c in case.client.billing if c.phone), None),
+            level=level,
+            on=today,
+        )
+
+
+def _handovers(handovers: list[Due], case: Case, today: date, at: datetime) -> Iterable[j.HandoverSuggested]:
+    if handovers:
+        level = handovers[0].rung.level
+        assert isinstance(level, HandoverLevel)
+        numbers = tuple(dict.fromkeys(d.item.ref.number for d in handovers))
+        yield j.HandoverSuggested(
+            at=at, client=case.client.key, numbers=numbers, to=level.to, level=handovers[0].rung.number, on=today
+        )
+
+
+def _refs(letter: j.LetterQueued) -> tuple[ItemRef, ...]:
+    return tuple(ItemRef(c.number, c.instalment) for c in letter.claims)
+
+
+def _substance(letter: j.LetterQueued) -> tuple[object, ...]:
+    """What makes two letters the same letter."""
+    return (letter.letter, letter.level, letter.to, letter.cc, letter.claims, letter.also_open, letter.left_out)
+
+
+def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
+    for item in case_items(queued, case):
+        pause = _pause(case, item, today)
+        if pause is not None:
+            return pause.why
+    return None
+
+
+def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str | None:
+    if case.is_dead(queued.to):
+        return "the address has failed"
+    items = case_items(queued, case)
+    if [claim_of(i, c.level) for i, c in zip(items, queued.claims, strict=False)] != list(queued.claims):
+        return "what is owed has changed"
+    return _held_now(case, queued, today)

@@ -1,0 +1,139 @@
+"""A letter as it is queued: what it claims, whom it names, by when, and whether it waits for the owner."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from daemon.domain import journal as j
+from daemon.domain.balance import Item
+from daemon.domain.calendar import last_day
+from daemon.domain.case import Case
+from daemon.domain.client import Client, Contact, Role
+from daemon.domain.ladder import Rung, broken_promise
+from daemon.domain.policy import FIRM_LETTERS, LetterLevel, Policy
+
+SOFT_DAYS = 5  # a letter without a deadline of its own wishes for payment by about this day
+
+
+class Due(NamedTuple):
+    """An item whose rung has come."""
+
+    item: Item
+    rung: Rung
+
+
+def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: datetime, ahead: int) -> j.LetterQueued:
+    highest = max(group, key=lambda d: d.rung.number)
+    level = highest.rung.level
+    assert isinstance(level, LetterLevel)
+    claimed = [d for d in group if d.rung.number == highest.rung.number] if level.letter in FIRM_LETTERS else group
+    claims = tuple(claim_of(d.item, d.rung.number) for d in claimed)
+    deadline, pay_by = deadlines(case.client, case.policy, level, today, min(c.due_on for c in claims))
+    broken = next((b for d in claimed if (b := broken_promise(case, d.item))), None)
+    return j.LetterQueued(
+        at=at,
+        client=case.client.key,
+        letter_id=f"{case.client.key}-{len(case.history.letters) + 1 + ahead}",
+        letter=level.letter,
+        level=highest.rung.number,
+        on=today,
+        to=contact.email,
+        to_name=contact.name,
+        cc=copies(case, level.letter, contact),
+        language=case.client.language,
+        claims=claims,
+        also_open=also_open(case, claims, today) if level.letter in FIRM_LETTERS else (),
+        deadline=deadline,
+        pay_by=pay_by,
+        promised_on=broken.promised_on if broken else None,
+        left_out=left_out(case, claims, today),
+        waits_for=_waits_for(case, claimed, level, claims),
+        why="; ".join(dict.fromkeys(d.rung.why for d in claimed)),
+    )
+
+
+def claim_of(item: Item, level: int) -> j.Claim:
+    return j.Claim(
+        number=item.ref.number, instalment=item.ref.instalment, level=level, due_on=item.due_on,
+        outstanding=item.outstanding, currency=item.invoice.currency, paid=item.paid, credited=item.credited,
+    )  # fmt: skip
+
+
+def deadlines(
+    client: Client, policy: Policy, level: LetterLevel, today: date, due_on: date
+) -> tuple[date | None, date]:
+    """The letter's own deadline, where its level sets one, and the day that the letter names.
+
+    A level without a deadline of its own names the due date before it, and a business day ahead of the next
+    letter after it.
+    """
+    if level.deadline_days is not None:
+        deadline = client.calendar.on_or_after(today + timedelta(days=level.deadline_days))
+        return deadline, deadline
+    if due_on >= today:
+        return None, due_on
+    rest = policy.rest_days
+    wish = last_day(today + timedelta(days=min(SOFT_DAYS, max(rest - 2, 1))), client.calendar.is_business_day)
+    return None, wish if wish > today else client.calendar.after(today, 1)
+
+
+def copies(case: Case, letter: str, to: Contact) -> tuple[str, ...]:
+    """Who gets a copy of a letter of this name."""
+    order = [level.letter for level in case.policy.levels if isinstance(level, LetterLevel)]
+    found = []
+    for contact in case.client.contacts:
+        if contact.role is not Role.CC or contact.email == to.email or case.is_dead(contact.email):
+            continue
+        first = contact.from_level
+        if first is None or (first in order and letter in order and order.index(letter) >= order.index(first)):
+            found.append(contact.email)
+    return tuple(found)
+
+
+def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.Claim, ...]:
+    """The client's other overdue items in the letter's currency that nothing holds."""
+    claimed = {(c.number, c.instalment) for c in claims}
+    return tuple(
+        claim_of(item, max((level for _, level in case.about(item.ref)), default=0) or 1)
+        for item in case.items
+        if tuple(item.ref) not in claimed
+        and item.invoice.currency == claims[0].currency
+        and item.due_on < today
+        and not item.settled
+        and not _kept_back(case, item, today)
+    )
+
+
+def left_out(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[str, ...]:
+    """Overdue invoices that are held or disputed: silence about them would confuse."""
+    numbers = (i.ref.number for i in case.items if i.due_on < today and not i.settled and _kept_back(case, i, today))
+    return tuple(dict.fromkeys(n for n in numbers if n not in {c.number for c in claims}))
+
+
+def _kept_back(case: Case, item: Item, today: date) -> bool:
+    stated = item.invoice.hold
+    return (
+        item.ref.number in case.history.handed_over
+        or bool(case.history.holds_on(item.ref.number, today))
+        or (stated is not None and (stated.until is None or today <= stated.until))
+    )
+
+
+def _waits_for(case: Case, claimed: list[Due], level: LetterLevel, claims: tuple[j.Claim, ...]) -> j.Wait | None:
+    if any(record.released and record.withdrawn and _same_step(record.queued, claims) for record in case.letters()):
+        return None  # the owner said go to this step already; only its figures or its day are new
+    overdue_at_start = any(
+        d.rung.fell_due < case.begun_on and d.item.due_on < case.begun_on and not case.history.letters_about(d.item.ref)
+        for d in claimed
+    )
+    if overdue_at_start and not case.sends_at_start:
+        return j.Wait.FIRST_START
+    if case.policy.approve_first and not any(record.counts for record in case.letters()):
+        return j.Wait.FIRST_LETTER
+    return j.Wait.APPROVAL if level.approval else None
+
+
+def _same_step(queued: j.LetterQueued, claims: tuple[j.Claim, ...]) -> bool:
+    step = {(c.number, c.instalment, c.level) for c in queued.claims}
+    return {(c.number, c.instalment, c.level) for c in claims} <= step
