@@ -225,5 +225,5 @@ def encode(entry: AnyEntry) -> bytes:
 
 
 def decode(line: bytes | memoryview) -> AnyEntry:
-    """The entry that `encode` wrote.  `msgspec.ValidationError` for a kind, field or version that this release lacks."""
+    """The entry that `encode` wrote.  `msgspec.ValidationError` for a kind, field or version new to us."""
     return _decoder.decode(line)

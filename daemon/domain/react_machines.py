@@ -1,0 +1,97 @@
+"""What follows when a machine writes: auto-replies, bounces, and our own letters seen again."""
+
+from __future__ import annotations
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import Arrival, call_for, noted, settled_by_evidence, shown
+from daemon.domain.case import LONG_ABSENCE, Case, contact_for
+from daemon.domain.client import Role
+from daemon.domain.history import Status
+from daemon.domain.reading import Evidence, RecipientReport
+
+
+def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    reading = arrival.reading
+    if not (reading.match.ours or reading.match.known_sender):
+        return ()
+    if reading.ticket:
+        return (noted(arrival, case, "ticket"),)
+    away = reading.gone or reading.back_on is not None
+    if not away or reading.sender not in {c.email.lower() for c in case.client.contacts}:
+        return (noted(arrival, case, "other"),)
+    absence = noted(arrival, case, "gone" if reading.gone else "absence")
+    long = reading.gone or (reading.back_on is not None and (reading.back_on - arrival.today).days > LONG_ABSENCE)
+    others = [c for c in case.client.billing if c.email.lower() != reading.sender and not case.is_dead(c.email)]
+    if not long or others:
+        return (absence,)
+    until = f"until {reading.back_on}" if reading.back_on and not reading.gone else "for good"
+    person = next((c for c in case.client.contacts if c.email.lower() == reading.sender), None)
+    return (absence, call_for(case, arrival, "absent", f"away {until}, and nobody else is known", person))
+
+
+def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """A permanent failure of one of our letters.  Without our valid id it proposes a call and holds nothing (F47)."""
+    reading, match = arrival.reading, arrival.reading.match
+    failed = [report for report in reading.recipients if report.permanent]
+    if not match.ours or match.letter_id is None or match.letter_id not in case.history.letters:
+        if not match.client or (not match.known_sender and match.evidence is Evidence.NONE):
+            return (shown(reading, arrival.today, arrival.at),)
+        why = (
+            f"an unconfirmed bounce: {failed[0].diagnostic or failed[0].status}" if failed else "an unconfirmed bounce"
+        )
+        call = call_for(case, arrival, "bounce", why, contact_for(case, arrival.today)[0], confirmed=False)
+        return (call,)
+    record = case.history.letters[match.letter_id]
+    entries: list[j.AnyEntry] = []
+    for address, report in _failed_addresses(failed, record.recipients):
+        if case.is_dead(address):
+            continue
+        entries.append(
+            j.ContactFailed(
+                at=arrival.at,
+                client=case.client.key,
+                address=address,
+                status=report.status if report else "",
+                reason=(report.diagnostic or report.status) if report else reading.subject,
+                letter_id=match.letter_id,
+                mail=reading.mail,
+                on=arrival.today,
+            )
+        )
+        person = next((c for c in case.client.contacts if c.email.lower() == address), None)
+        if person is None:
+            continue  # an address that was corrected since: noted (F45)
+        if person.role is Role.BILLING:
+            status = f" ({report.status})" if report and report.status else ""
+            entries.append(call_for(case, arrival, "bounce", f"mail to {address} is not delivered{status}", person))
+    if entries and record.status is Status.IN_DOUBT:
+        entries.insert(0, settled_by_evidence(case, arrival, match.letter_id, record.queued.to))
+    return tuple(entries)
+
+
+def _failed_addresses(
+    failed: list[RecipientReport], recipients: tuple[str, ...]
+) -> list[tuple[str, RecipientReport | None]]:
+    """Which of the letter's own recipients a report is about; our id decides, the address need not (F46)."""
+    known = [r.lower() for r in recipients]
+    found: list[tuple[str, RecipientReport | None]] = []
+    reports: list[RecipientReport | None] = [*failed] or [None]
+    for report in reports:
+        names = {report.address, report.original} if report else set()
+        address = next((k for k in known if k in names), known[0])
+        if address not in [f[0] for f in found]:
+            found.append((address, report))
+    return found
+
+
+def own(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """Our own letter, seen in Sent or elsewhere: proof that one in doubt was sent (F1); otherwise nothing (F51)."""
+    letter_id = arrival.reading.match.letter_id
+    record = case.history.letters.get(letter_id) if letter_id else None
+    if record is None or not arrival.reading.match.ours or letter_id is None:
+        return ()
+    return tuple(
+        settled_by_evidence(case, arrival, letter_id, to)
+        for to, delivery in record.deliveries.items()
+        if delivery.status is Status.IN_DOUBT
+    )

@@ -1,0 +1,145 @@
+"""What follows when a person writes: a client, the owner, or somebody nobody could read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import assert_never
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import Arrival, Placing, call_for, open_numbers, received_from, shown, superseded
+from daemon.domain.case import Case, contact_for
+from daemon.domain.journal import Because
+from daemon.domain.policy import Span
+from daemon.domain.reading import Evidence, Intent
+
+OTHERS_REST = Span(2, business=True)  # the client's other invoices, when one thread is answered
+
+# A newer answer of the client stands in the place of these; a dispute, a stop or an owner's hold it never lifts.
+_SUPERSEDED = frozenset({Because.REPLY, Because.OTHER_THREAD, Because.PROMISE, Because.CLAIMS_PAID})
+# The owner's own answer settles what the client's mails had left open.
+_ANSWERED = _SUPERSEDED | {Because.WRONG_CONTACT, Because.COMPLAINT, Because.OWNER_WROTE}
+
+
+def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    reading = arrival.reading
+    match = reading.match
+    if not (match.known_sender or match.ours or match.evidence in (Evidence.DOMAIN, Evidence.THREAD)):
+        return (shown(reading, arrival.today, arrival.at),)  # a stranger who names an invoice
+    placed = Placing(case, arrival)
+    if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
+        return _about_something_else(case, arrival, placed)
+    numbers = match.numbers
+    received = received_from(case, arrival, reading.intent or Intent.UNCLEAR)
+    entries: list[j.AnyEntry] = [received, *superseded(case, arrival, numbers, _SUPERSEDED)]
+    entries += _by_intent(case, arrival, reading.intent or Intent.UNCLEAR, numbers, placed)
+    others = tuple(n for n in open_numbers(case) if n not in numbers) if numbers else ()
+    if others:
+        until = OTHERS_REST.after(arrival.today, case.client.calendar)
+        entries.append(placed.hold(others, Because.OTHER_THREAD, until=until))
+    return tuple(entries)
+
+
+def _by_intent(
+    case: Case, arrival: Arrival, intent: Intent, numbers: tuple[str, ...], placed: Placing
+) -> list[j.AnyEntry]:
+    terms, reading = case.policy.hold, arrival.reading
+    match intent:
+        case Intent.PROMISE:
+            if not _acceptable(case, arrival, numbers):
+                return [placed.hold(numbers, Because.REPLY, review=terms.review)]
+            assert reading.promised_on is not None
+            return promise(case, numbers, reading.promised_on, arrival.today, arrival.at, reading.mail, placed)
+        case Intent.PAID:
+            return [placed.hold(numbers, Because.CLAIMS_PAID, review=terms.claims_paid)]
+        case Intent.DISPUTE:
+            raised = j.DisputeRaised(
+                at=arrival.at, client=case.client.key, numbers=numbers, mail=reading.mail, on=arrival.today
+            )
+            return [raised, placed.hold(numbers, Because.DISPUTE, review=terms.dispute_review)]
+        case Intent.WRONG_CONTACT:
+            hold = placed.hold(numbers, Because.WRONG_CONTACT, review=terms.review)
+            why = "says that somebody else has to be asked"
+            if reading.substitute:
+                why += f", and names {reading.substitute}"
+            return [hold, call_for(case, arrival, "wrong-contact", why, contact_for(case, arrival.today)[0])]
+        case Intent.STOP:
+            return [placed.hold(numbers, Because.STOP)]
+        case Intent.UNCLEAR | Intent.QUESTION | Intent.COPY | Intent.EXTENSION | Intent.CANNOT_PAY:
+            return [placed.hold(numbers, Because.REPLY, review=terms.review)]
+    assert_never(intent)
+
+
+def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
+    """A promise is taken by itself once, in full, and not for too far ahead; from a known sender only."""
+    reading = arrival.reading
+    day = reading.promised_on
+    if (
+        day is None
+        or not numbers
+        or not arrival.today <= day <= case.policy.hold.max_promise.after(arrival.today, case.client.calendar)
+    ):
+        return False
+    if any(number in case.history.promises for number in numbers):
+        return False
+    if not (reading.match.known_sender or reading.match.evidence is Evidence.DOMAIN):
+        return False
+    owed = sum(item.outstanding for item in case.items if item.ref.number in numbers and item.due_on <= arrival.today)
+    return reading.amount is None or reading.amount >= owed
+
+
+def promise(
+    case: Case, numbers: tuple[str, ...], day: date, today: date, at: datetime, mail: str | None, placed: Placing
+) -> list[j.AnyEntry]:
+    """A promise that was accepted: held until the day and its grace, both included."""
+    until = case.policy.hold.promise_grace.after(day, case.client.calendar)
+    made = j.PromiseMade(at=at, client=case.client.key, numbers=numbers, promised_on=day, mail=mail, on=today)
+    return [made, placed.hold(numbers, Because.PROMISE, until=until)]
+
+
+def _about_something_else(case: Case, arrival: Arrival, placed: Placing) -> tuple[j.AnyEntry, ...]:
+    """A person at the client wrote, not in a thread of ours and naming no invoice: two business days, once a letter."""
+    received = received_from(case, arrival, arrival.reading.intent or Intent.UNCLEAR)
+    notice = shown(arrival.reading, arrival.today, arrival.at)
+    last_letter = max((r.on for r in case.history.letters.values() if r.counts), default=date.min)
+    recent = [*case.history.holds.values()]
+    if any(h.because is Because.OTHER_THREAD and not h.numbers and h.on >= last_letter for h in recent):
+        return (received, notice)
+    until = OTHERS_REST.after(arrival.today, case.client.calendar)
+    return (received, notice, placed.hold((), Because.OTHER_THREAD, until=until))
+
+
+def owner_wrote(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """A person has taken over: what the client had asked is answered, and the ladder waits for the owner."""
+    match = arrival.reading.match
+    if match.evidence not in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER):
+        return ()
+    wrote = j.OwnerWrote(
+        at=arrival.at,
+        client=case.client.key,
+        numbers=match.numbers,
+        letter_id=match.letter_id,
+        mail=arrival.reading.mail,
+        on=arrival.today,
+    )
+    lifted = superseded(case, arrival, match.numbers, _ANSWERED)
+    hold = Placing(case, arrival).hold(match.numbers, Because.OWNER_WROTE, review=case.policy.hold.owner_review)
+    return (wrote, *lifted, hold)
+
+
+def unreadable(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """From a known contact it counts as a human mail: an answer must not be lost because nobody could decode it."""
+    if not (arrival.reading.match.known_sender or arrival.reading.match.ours):
+        return (shown(arrival.reading, arrival.today, arrival.at),)
+    numbers = arrival.reading.match.numbers
+    hold = Placing(case, arrival).hold(numbers, Because.REPLY, review=case.policy.hold.review)
+    return (received_from(case, arrival, "unreadable"), hold)
+
+
+def complaint(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """RFC 5965: they marked our letter as spam.  Only a report that carries our id counts (F44)."""
+    if not arrival.reading.match.ours:
+        return (shown(arrival.reading, arrival.today, arrival.at),)
+    hold = Placing(case, arrival).hold(
+        arrival.reading.match.numbers, Because.COMPLAINT, review=case.policy.hold.owner_review
+    )
+    return (received_from(case, arrival, "complaint"), hold)
