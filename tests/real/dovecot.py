@@ -122,7 +122,10 @@ class Dovecot:
 
     def change_password(self, address: str, password: str) -> None:
         """From now on only the new password is right; takes a second."""
+        file = self.folder / "users" / address
+        later = file.stat().st_mtime + 2  # Dovecot compares size and whole seconds
         self.add_user(address, password)
+        os.utime(file, (later, later))
         time.sleep(1.1)
 
     def remove_user(self, address: str) -> None:
@@ -178,13 +181,20 @@ class Dovecot:
             time.sleep(0.01)
         return mails
 
-    def kick(self, user: str) -> None:
-        """Cut every session of a user."""
-        self._doveadm("kick", user)
+    def kick(self, user: str) -> bool:
+        """Cut every session of a user; returns when they are gone, False when there was none."""
+        until = time.monotonic() + 0.3
+        while self._doveadm("kick", user) == 68:  # Dovecot counts a session a moment after the client has its OK
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.02)
+        while self._doveadm("kick", user) != 68:
+            time.sleep(0.02)
+        return True
 
     def renew_uidvalidity(self, user: str, folder: str = "INBOX") -> None:
         """Give a folder a new UIDVALIDITY, as a restore or a move to another server does (F30); cuts the sessions."""
-        self._doveadm("kick", user)
+        self.kick(user)
         maildir = self._maildir(user, folder)
         for file in [*maildir.glob("dovecot-uidlist*"), *maildir.glob("dovecot.index*")]:
             file.unlink()
@@ -193,11 +203,12 @@ class Dovecot:
         """Delete a folder and its mails from under everyone (F31)."""
         shutil.rmtree(self._maildir(user, folder))
 
-    def _doveadm(self, *words: str) -> None:
+    def _doveadm(self, *words: str) -> int:
+        """The exit code: 0, or 68 when the user has no session."""
         command = [program("/usr/bin/doveadm"), "-c", str(self.folder / "dovecot.conf"), *words]
-        # It exits with 68 when the user has no session: then there is nothing to cut.
         done = subprocess.run(command, capture_output=True, check=False)
         assert done.returncode in (0, 68), done.stderr.decode()
+        return done.returncode
 
     def _maildir(self, user: str, folder: str, *, make: bool = False) -> Path:
         home = self.folder / "mail" / user

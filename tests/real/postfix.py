@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.real.dovecot import Dovecot
+from tests.real.postfix_conf import main_cf, master_cf
 from tests.real.workplace import ServerDidNotStart, Workplace, program, tail_of
 
 DOMAIN = "example.test"
@@ -83,8 +84,18 @@ class Postfix:
         self._etc.mkdir()
         self.dovecot.certificates.write_to(self.folder)
         (self.folder / "key.pem").chmod(0o600)
-        (self._etc / "main.cf").write_text(self._main())
-        (self._etc / "master.cf").write_text(self._services())
+        (self._etc / "main.cf").write_text(
+            main_cf(
+                at=self.folder,
+                domain=DOMAIN,
+                lmtp_port=self.dovecot.lmtp_port,
+                auth_port=self.dovecot.auth_port,
+                delay_warning=self._delay_warning,
+                give_up_after=self._give_up_after,
+                settings=self._settings,
+            )
+        )
+        (self._etc / "master.cf").write_text(master_cf(self.plain_port, self.starttls_port, self.tls_port))
         routes = {
             "soft.test": self.soft_port,
             "hard.test": self.hard_port,
@@ -118,6 +129,19 @@ class Postfix:
         """Everything that Postfix logged."""
         return tail_of(self.folder / "mail.log", lines=1_000_000)
 
+    def wait_for_log(self, text: str, *, within: float = 10.0) -> None:
+        """Wait until Postfix has logged this.
+
+        Raises:
+            AssertionError: not within so many seconds.
+        """
+        until = time.monotonic() + within
+        while text not in self.log():
+            assert time.monotonic() < until, (
+                f"not logged within {within} s: {text}\n{tail_of(self.folder / 'mail.log')}"
+            )
+            time.sleep(0.01)
+
     def add_recipient(self, address: str) -> None:
         """Accept mail for this address on the plain port, from the next connection on."""
         self._recipients[address] = "ok"
@@ -145,10 +169,9 @@ class Postfix:
 
     def queued(self) -> int:
         """How many mails wait in the queue, being delivered or deferred."""
-        spool = self.folder / "spool"
-        return sum(
-            1 for name in ("active", "deferred", "incoming") for file in (spool / name).rglob("*") if file.is_file()
-        )
+        # By name: a mail on its way from one queue to the next may be met in both.
+        places = [self.folder / "spool" / name for name in ("incoming", "active", "deferred")]
+        return len({file.name for place in places for file in place.rglob("*") if file.is_file()})
 
     def retry_now(self) -> None:
         """Try all deferred mails again at once."""
@@ -188,102 +211,6 @@ class Postfix:
         _folder(spool / "maildrop", 0o730, "postfix", "postdrop")
         _folder(spool / "public", 0o710, "postfix", "postdrop")
         _folder(spool / "pid", 0o755, "root")
-
-    def _main(self) -> str:
-        at = self.folder
-        settings = {
-            "compatibility_level": "3.6",
-            "queue_directory": f"{at}/spool",
-            "data_directory": f"{at}/data",
-            "command_directory": "/usr/sbin",
-            "daemon_directory": "/usr/lib/postfix/sbin",
-            "mail_owner": "postfix",
-            "setgid_group": "postdrop",
-            "maillog_file": f"{at}/mail.log",
-            "maillog_file_prefixes": "/tmp",
-            "myhostname": "mail.example.test",
-            "mydomain": DOMAIN,
-            "myorigin": DOMAIN,
-            "mydestination": "",
-            "mynetworks": "",
-            "inet_interfaces": "127.0.0.1",
-            "inet_protocols": "ipv4",
-            "alias_maps": "",
-            "alias_database": "",
-            "local_recipient_maps": "",
-            "local_transport": "error:5.1.1 no local users",
-            "virtual_mailbox_domains": DOMAIN,
-            "virtual_mailbox_maps": f"hash:{at}/etc/recipients",
-            "virtual_transport": f"lmtp:inet:127.0.0.1:{self.dovecot.lmtp_port}",
-            "transport_maps": f"texthash:{at}/etc/transport",
-            "disable_dns_lookups": "yes",
-            "smtp_host_lookup": "native",
-            "smtp_dns_support_level": "disabled",
-            "smtpd_tls_cert_file": f"{at}/cert.pem",
-            "smtpd_tls_key_file": f"{at}/key.pem",
-            "smtpd_tls_security_level": "may",
-            "smtpd_tls_auth_only": "yes",
-            "smtpd_sasl_type": "dovecot",
-            "smtpd_sasl_path": f"inet:127.0.0.1:{self.dovecot.auth_port}",
-            "smtpd_peername_lookup": "no",
-            "smtpd_relay_restrictions": "permit_sasl_authenticated, reject_unauth_destination",
-            "smtpd_recipient_restrictions": f"check_recipient_access hash:{at}/etc/answers",
-            "recipient_delimiter": "+",
-            "smtpd_client_connection_count_limit": "0",
-            "smtpd_error_sleep_time": "0",
-            "in_flow_delay": "0",
-            "bounce_queue_lifetime": f"{self._give_up_after}s",
-            "maximal_queue_lifetime": f"{self._give_up_after}s",
-            "delay_warning_time": f"{self._delay_warning}s",
-            "queue_run_delay": "1s",
-            "minimal_backoff_time": "1s",
-            "maximal_backoff_time": "2s",
-            **self._settings,
-        }
-        return "".join(f"{name} = {value}\n" for name, value in settings.items())
-
-    def _services(self) -> str:
-        return f"""
-127.0.0.1:{self.plain_port} inet n - n - - smtpd
-  -o smtpd_tls_security_level=none
-  -o syslog_name=postfix/plain
-127.0.0.1:{self.starttls_port} inet n - n - - smtpd
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-  -o smtpd_reject_unlisted_recipient=no
-  -o syslog_name=postfix/submission
-127.0.0.1:{self.tls_port} inet n - n - - smtpd
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-  -o smtpd_reject_unlisted_recipient=no
-  -o syslog_name=postfix/submissions
-pickup unix n - n 60 1 pickup
-cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
-tlsmgr unix - - n 1000? 1 tlsmgr
-rewrite unix - - n - - trivial-rewrite
-bounce unix - - n - 0 bounce
-defer unix - - n - 0 bounce
-trace unix - - n - 0 bounce
-verify unix - - n - 1 verify
-flush unix n - n 1000? 0 flush
-proxymap unix - - n - - proxymap
-proxywrite unix - - n - 1 proxymap
-smtp unix - - n - - smtp
-relay unix - - n - - smtp
-showq unix n - n - - showq
-error unix - - n - - error
-retry unix - - n - - error
-discard unix - - n - - discard
-local unix - n n - - local
-virtual unix - n n - - virtual
-lmtp unix - - n - - lmtp
-anvil unix - - n - 1 anvil
-scache unix - - n - 1 scache
-postlog unix-dgram n - n - 1 postlogd
-"""
 
 
 def _folder(path: Path, mode: int, owner: str, group: str = "root") -> None:

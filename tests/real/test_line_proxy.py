@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import pytest
 from imapclient import IMAPClient
 
+from tests.real.clients import a_mail
 from tests.real.line_proxy import LineProxy, Rules
 from tests.real.servers import Account, MailHouse
-from tests.real.test_servers import a_mail
 
 
 @contextmanager
