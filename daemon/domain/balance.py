@@ -10,7 +10,7 @@ from decimal import Decimal
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import PaymentRecorded
 
-_SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
+SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
 _ZERO = Decimal(0)
 
 
@@ -70,7 +70,7 @@ def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date)
         if payment.by != "owner" or payment.on > today:
             continue
         twin = next(
-            (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= _SAME_PAYMENT_DAYS),
+            (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= SAME_PAYMENT_DAYS),
             None,
         )
         if twin is not None:

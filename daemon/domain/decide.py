@@ -77,9 +77,9 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     handovers: list[Due] = []
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
     for item in case.items:
-        pause = _pause(case, item, today)
-        if pause is not None:
-            quiet.append(pause)
+        kept_still = pause(case, item, today)
+        if kept_still is not None:
+            quiet.append(kept_still)
             continue
         rungs = next_rungs(case, item, today)
         reached = [Due(item, rung) for rung in rungs if rung.on <= today and case.is_sending_day(today)]
@@ -134,10 +134,33 @@ def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
     return [item for item in case.items if item.ref in wanted]
 
 
+def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
+    """Why a letter that waits for the owner's go no longer applies; None while it does.
+
+    Its day may pass while it waits: a go gives it a new one.
+    """
+    items = case_items(record.queued, case)
+    if len(items) < len(record.queued.claims):
+        return "an invoice is no longer in the books"
+    if case.is_dead(record.queued.to):
+        return "the address has failed"
+    for item, claim in zip(items, sorted_like(record.queued, items), strict=True):
+        if item.outstanding != claim.outstanding:
+            return "what is owed has changed"
+    held = (quiet.why for item in items if (quiet := pause(case, item, today, but=record)) is not None)
+    return next(held, None)
+
+
 # -- the parts --------------------------------------------------------------------------------------------------
 
 
-def _pause(case: Case, item: Item, today: date) -> Quiet | None:
+def sorted_like(letter: j.LetterQueued, items: list[Item]) -> list[j.Claim]:
+    """The letter's claims in the order of `items`."""
+    claims = {ItemRef(c.number, c.instalment): c for c in letter.claims}
+    return [claims[item.ref] for item in items]
+
+
+def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = None) -> Quiet | None:
     """Whatever keeps an item still today, but for the ladder's own pace."""
     ref, invoice = item.ref, item.invoice
     if item.settled:
@@ -154,6 +177,8 @@ def _pause(case: Case, item: Item, today: date) -> Quiet | None:
         hold = max(holds, key=lambda h: h.until or date.max)
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
     for record in case.letters():
+        if record is but:
+            continue
         if record.pending and ref in _refs(record.queued):
             waits = record.status is Status.WAITING
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
@@ -233,9 +258,9 @@ def _substance(letter: j.LetterQueued) -> tuple[object, ...]:
 
 def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     for item in case_items(queued, case):
-        pause = _pause(case, item, today)
-        if pause is not None:
-            return pause.why
+        kept_still = pause(case, item, today)
+        if kept_still is not None:
+            return kept_still.why
     return None
 
 
@@ -243,6 +268,9 @@ def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str |
     if case.is_dead(queued.to):
         return "the address has failed"
     items = case_items(queued, case)
-    if [claim_of(i, c.level) for i, c in zip(items, queued.claims, strict=False)] != list(queued.claims):
+    if len(items) < len(queued.claims):
+        return "an invoice is no longer in the books"
+    claims = sorted_like(queued, items)
+    if [claim_of(item, claim.level) for item, claim in zip(items, claims, strict=True)] != claims:
         return "what is owed has changed"
     return _held_now(case, queued, today)

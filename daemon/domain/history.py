@@ -123,6 +123,7 @@ class ClientHistory:
     owner_wrote: list[j.OwnerWrote] = field(default_factory=list)
     holds: dict[str, j.HoldPlaced] = field(default_factory=dict)  # not lifted; those past their `until` too
     past_holds: list[tuple[tuple[str, ...], DateRange]] = field(default_factory=list)  # lifted: numbers, days held
+    past_reasons: list[tuple[tuple[str, ...], j.Because]] = field(default_factory=list)  # lifted: numbers, why
     promises: dict[str, j.PromiseMade] = field(default_factory=dict)  # by number; the latest
     broken: dict[str, j.PromiseBroken] = field(default_factory=dict)  # by number; the latest
     disputes: dict[str, j.DisputeRaised] = field(default_factory=dict)
@@ -181,7 +182,7 @@ class ClientHistory:
         twin.calls = {key: CallRecord(call.suggested, list(call.results)) for key, call in self.calls.items()}
         twin.handovers, twin.handed_over = dict(self.handovers), dict(self.handed_over)
         twin.replies, twin.owner_wrote = list(self.replies), list(self.owner_wrote)
-        twin.past_holds = list(self.past_holds)
+        twin.past_holds, twin.past_reasons = list(self.past_holds), list(self.past_reasons)
         return twin
 
     # -- folding ------------------------------------------------------------------------------------------------
@@ -262,6 +263,7 @@ class ClientHistory:
         last = min(hold.until, entry.on - _DAY) if hold.until else entry.on - _DAY
         if last >= hold.on:
             self.past_holds.append((hold.numbers, DateRange(hold.on, last)))
+        self.past_reasons.append((hold.numbers, hold.because))
         if hold.because is j.Because.DISPUTE:
             for number in hold.numbers:
                 self.disputes.pop(number, None)

@@ -86,7 +86,7 @@ def _letter_rung(
     broken = broken_promise(case, item)
     if broken is not None:
         fell_due = broken.on
-        day = max(fell_due, _day_after_any(case_letters_today(case, item), fell_due))
+        day = max(fell_due, _day_after_any(left_today(case, item), fell_due))
         why = f"{level.letter}: the promise to pay by {broken.promised_on} was not kept"
     else:
         fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
@@ -122,7 +122,7 @@ def broken_promise(case: Case, item: Item) -> PromiseBroken | None:
     return None if told else broken
 
 
-def case_letters_today(case: Case, item: Item) -> list[tuple[LetterRecord, int]]:
+def left_today(case: Case, item: Item) -> list[tuple[LetterRecord, int]]:
     """Letters to the client that left, dead addresses included: on their day nothing more goes out about the item."""
     return [
         (record, level)
@@ -149,7 +149,7 @@ def _rested(case: Case, item: Item, level: LetterLevel, today: date) -> date:
             first = max(first, record.on + rest)
         elif record.counts or record.status is Status.FAILED:
             first = max(first, record.on + _DAY)
-    return max(first, _day_after_any(case_letters_today(case, item), first))
+    return max(first, _day_after_any(left_today(case, item), first))
 
 
 def _after_deadline(case: Case, sent: list[tuple[LetterRecord, int]]) -> date:

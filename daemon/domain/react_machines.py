@@ -36,6 +36,8 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     if not match.ours or match.letter_id is None or match.letter_id not in case.history.letters:
         if not match.client or (not match.known_sender and match.evidence is Evidence.NONE):
             return (shown(reading, arrival.today, arrival.at),)
+        if any(call.open and not call.suggested.confirmed for call in case.history.calls.values()):
+            return ()  # one question about it is enough, however many a stranger sends
         why = (
             f"an unconfirmed bounce: {failed[0].diagnostic or failed[0].status}" if failed else "an unconfirmed bounce"
         )
