@@ -1,0 +1,139 @@
+"""Texts and mails beside the journal: `archive/XX/NAME~WHOSE`.
+
+XX are two digits of the name's hash, so that no directory grows large; WHOSE is a hash of the client, so that one
+client can be forgotten.  A name may be kept for several clients; each has a file of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from daemon.adapters.disk import asking, read_at, sync, sync_directory, write_at
+
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
+_NEW = ".new"  # ends a file that is being written
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class ArchiveDir:
+    """`daemon.ports.Archive` in a directory of its own, mode 0700; it is made when the first text is kept.
+
+    Every name is opened relative to its directory and no symbolic link is followed: who can write a link here must
+    not choose what we read or remove.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made: set[str] = set()  # shelves known to be on the disk
+
+    def keep(self, client: str | None, name: str, content: bytes) -> None:
+        """Keep `content`, durable on return; an old name of the same client changes nothing.
+
+        Raises:
+            ValueError: `name` is not letters, digits, dots, dashes and underscores.
+            DiskTrouble: no room, nothing was kept.
+            LostDisk: a sync failed.
+        """
+        file = f"{name}~{_whose(client)}"
+        with asking(f"{self._path}/{file}"), self._shelf(_shelf_of(name), make=True) as shelf:
+            if not _is_file(shelf, file):
+                _write(shelf, file, content)
+
+    def find(self, name: str) -> bytes | None:
+        """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
+        with suppress(FileNotFoundError), self._shelf(_shelf_of(name)) as shelf:
+            for file in sorted(os.listdir(shelf)):
+                if file.startswith(f"{name}~") and _is_file(shelf, file):
+                    return _read(shelf, file)
+        return None
+
+    def forget(self, client: str) -> int:
+        """Remove everything that was kept for a client, durably; how many files."""
+        end = f"~{_whose(client)}"
+        return self._remove(lambda shelf, file: file.removesuffix(_NEW).endswith(end))
+
+    def expire(self, before: datetime) -> int:
+        """Remove what was kept before a moment (`keep:` of the config); how many files."""
+        moment = before.timestamp()
+        return self._remove(lambda shelf, file: os.stat(file, dir_fd=shelf, follow_symlinks=False).st_mtime < moment)
+
+    def _remove(self, wanted: Callable[[int, str], bool]) -> int:
+        removed = 0
+        with asking(str(self._path)), suppress(FileNotFoundError):
+            for name in os.listdir(self._path):
+                with self._shelf(name) as shelf:
+                    old = [file for file in os.listdir(shelf) if wanted(shelf, file)]
+                    for file in old:
+                        os.unlink(file, dir_fd=shelf)
+                    if old:
+                        os.fsync(shelf)
+                    removed += sum(1 for file in old if not file.startswith("."))
+        return removed
+
+    @contextmanager
+    def _shelf(self, name: str, *, make: bool = False) -> Iterator[int]:
+        """A descriptor of one directory of the archive."""
+        if make and name not in self._made:
+            self._path.mkdir(mode=0o700, exist_ok=True)
+            (self._path / name).mkdir(mode=0o700, exist_ok=True)
+            sync_directory(self._path.parent)
+            sync_directory(self._path)
+            self._made.add(name)
+        archive = os.open(self._path, _DIRECTORY)
+        try:
+            shelf = os.open(name, _DIRECTORY, dir_fd=archive)
+        finally:
+            os.close(archive)
+        try:
+            yield shelf
+        finally:
+            os.close(shelf)
+
+
+def _shelf_of(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name for a kept text: letters, digits, dots, - and _")
+    return sha256(name.encode()).hexdigest()[:2]
+
+
+def _whose(client: str | None) -> str:
+    return "-" if client is None else sha256(client.encode()).hexdigest()[:16]
+
+
+def _is_file(shelf: int, file: str) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(file, dir_fd=shelf, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _read(shelf: int, file: str) -> bytes:
+    fd = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=shelf)
+    try:
+        return read_at(fd, os.fstat(fd).st_size, 0)
+    finally:
+        os.close(fd)
+
+
+def _write(shelf: int, file: str, content: bytes) -> None:
+    new = f".{file}{_NEW}"
+    with suppress(FileNotFoundError):
+        os.unlink(new, dir_fd=shelf)
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=shelf)
+    try:
+        write_at(fd, content, 0)
+        sync(fd, file)
+    except OSError:
+        os.unlink(new, dir_fd=shelf)
+        raise
+    finally:
+        os.close(fd)
+    os.rename(new, file, src_dir_fd=shelf, dst_dir_fd=shelf)
+    os.fsync(shelf)
