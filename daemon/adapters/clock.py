@@ -29,5 +29,5 @@ class SystemClock:
 
     async def sleep_until(self, moment: datetime) -> None:
         """Return when `now()` has reached `moment`; after a jump of the wall clock at most one slice late."""
-        while (left := (moment - self.now()).total_seconds()) > 0:
+        while (left := (moment - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  nothing tells us of it
             await asyncio.sleep(min(left, self._slice_seconds))
