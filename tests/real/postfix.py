@@ -30,7 +30,7 @@ class Postfix:
     Args:
         settings: main.cf parameters over ours, such as {"smtpd_discard_ehlo_keywords": "dsn"} (F10).
         routes: more domains to pass on to a port of this machine.
-        delay_warning: seconds until the DSN with `Action: delayed`.
+        delay_warning: seconds until the DSN with `Action: delayed`; Postfix may be a second early.
         give_up_after: seconds until the final DSN for mail that is only deferred.
     """
 

@@ -40,12 +40,20 @@ class MailHouse:
         dovecot_settings: str = "",
         postfix_settings: Mapping[str, str] | None = None,
         routes: Mapping[str, int] | None = None,
+        delay_warning: int = 2,
+        give_up_after: int = 60,
     ) -> None:
         self.certificates = certificates or Certificates()
         self.dovecot = Dovecot(
             self.certificates, without=without, special_use=special_use, folders=folders, settings=dovecot_settings
         )
-        self.postfix = Postfix(self.dovecot, settings=postfix_settings, routes=routes)
+        self.postfix = Postfix(
+            self.dovecot,
+            settings=postfix_settings,
+            routes=routes,
+            delay_warning=delay_warning,
+            give_up_after=give_up_after,
+        )
         self.host = "localhost"
         self.ca_file = self.certificates.ca_file
         self._serial = itertools.count(1)

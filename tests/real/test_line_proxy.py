@@ -59,7 +59,7 @@ async def test_F4_the_line_is_cut_after_the_dot_and_the_mail_is_there(mail_house
         await asyncio.to_thread(_send, line.port, user, a_mail("the second connection is whole"))
         mails = await asyncio.to_thread(mail_house.dovecot.wait_for_mails, user.username, 2)
 
-    assert b"the second connection is whole" in mails[1]
+    assert sum(b"the second connection is whole" in mail for mail in mails) == 1  # Postfix delivers side by side
 
 
 async def test_a_line_cut_in_the_body_delivers_nothing(mail_house: MailHouse) -> None:

@@ -155,14 +155,26 @@ async def test_soft_test_is_deferred_reported_as_delayed_and_delivered_in_the_en
     assert message.recipients == ["anna@soft.test"]
 
 
-def test_mail_to_a_dead_server_stays_in_the_queue(make_mail_house: Callable[..., MailHouse]) -> None:
-    house = make_mail_house()
+def test_mail_to_a_dead_server_waits_in_the_queue(make_mail_house: Callable[..., MailHouse]) -> None:
+    house = make_mail_house(delay_warning=3600)
 
     house.submit(house.new_user(), "anna@dead.test", a_mail())
     house.postfix.wait_for_log("status=deferred")
 
     assert house.postfix.queued() == 1
     assert "Connection refused" in house.postfix.log()
+
+
+def test_mail_that_waited_too_long_comes_back_as_failed(make_mail_house: Callable[..., MailHouse]) -> None:
+    """A 4.x.x status that is nevertheless final: `Action` decides."""
+    house = make_mail_house(delay_warning=3600, give_up_after=1)
+    owner = house.new_user()
+
+    house.submit(owner, "anna@dead.test", a_mail())
+    [report] = house.dovecot.wait_for_mails(owner.username)
+
+    assert b"Action: failed\n" in report
+    assert b"Status: 4.4.1\n" in report
 
 
 @pytest.mark.parametrize("extension", ["DSN", "8BITMIME", "SIZE", "SMTPUTF8"])
