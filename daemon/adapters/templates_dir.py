@@ -1,0 +1,161 @@
+"""The templates: folders of prose and phrases, read and tried before the daemon starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import yaml
+from babel import Locale, UnknownLocaleError
+
+from daemon.mail.pack import LADDER, Pack, Prose
+from daemon.mail.wording import faults_in
+from daemon.mail.prose import read_prose
+from daemon.ports import Problem
+
+_SUFFIX = ".prose"
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+class TemplateFaults(Exception):
+    """What is wrong in the templates, all of it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+def shipped_folder() -> Path:
+    """Where the shipped templates are: inside an installed wheel, else beside the package in the checkout."""
+    inside = _PACKAGE / "templates"
+    return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:
+    """Every language, by its code; the first folder that has a letter or a phrase wins, the shipped ones come last.
+
+    A folder holds one folder a language (`it/`) with letters (`first-reminder.prose`) and `language.yaml`.
+
+    Raises:
+        TemplateFaults: something is wrong in one of them; every fault is named, with file and line.
+    """
+    problems: list[Problem] = []
+    folders = [*map(Path, own_folders), shipped_folder()]
+    for folder in folders:
+        if not folder.is_dir():
+            problems.append(_problem(folder, 0, "there is no such folder of templates"))
+    names = sorted({path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()})
+    languages = [name for name in names if len(name) == 2 and name.isalpha() and name.islower()]
+    packs = {language: _pack(language, [folder / language for folder in folders], problems) for language in languages}
+    if problems:
+        raise TemplateFaults(problems)
+    return packs
+
+
+def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pack:
+    letters: dict[str, Prose] = {}
+    faulty: set[str] = set()
+    sections: dict[str, dict[str, object]] = {"letters": {}, "reading": {}, "digest": {}}
+    places: dict[str, tuple[Path, int]] = {}
+    for folder in reversed(folders):  # the first wins
+        for path in sorted(folder.glob(f"*{_SUFFIX}")):
+            if (source := _read(path, problems)) is not None:
+                prose = read_prose(path.stem, source)
+                if isinstance(prose, Prose):
+                    letters[path.stem] = prose
+                else:
+                    faulty.add(path.stem)
+                    problems += [_problem(path, fault.line, fault.message) for fault in prose]
+        path = folder / "language.yaml"
+        if path.is_file() and (source := _read(path, problems)) is not None:
+            _merge(path, source, sections, places, problems)
+    nearest = next(folder for folder in folders if folder.is_dir())
+    for name in LADDER:
+        if name not in letters and name not in faulty:
+            problems.append(_problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing"))
+    _check_phrases(sections["letters"], nearest / "language.yaml", places, problems)
+    phrases = {name: " ".join(text.split(" ")) for name, text in sections["letters"].items() if isinstance(text, str)}
+    return Pack(
+        language=language, letters=letters, phrases=phrases, reading=sections["reading"], digest=sections["digest"]
+    )
+
+
+def _check_phrases(
+    phrases: Mapping[str, object], path: Path, places: Mapping[str, tuple[Path, int]], problems: list[Problem]
+) -> None:
+    for name, fault in faults_in(phrases):
+        file, line = places.get(name, (path, 0))
+        problems.append(_problem(file, line, fault))
+    locale = phrases.get("locale")
+    if isinstance(locale, str):
+        try:
+            Locale.parse(locale)
+        except (ValueError, UnknownLocaleError) as error:
+            problems.append(_problem(*places["locale"], f"`locale: {locale}`: {error}"))
+
+
+def _merge(
+    path: Path,
+    source: str,
+    sections: dict[str, dict[str, object]],
+    places: dict[str, tuple[Path, int]],
+    problems: list[Problem],
+) -> None:
+    """Lay one language.yaml over what is known; every scalar is text."""
+    try:
+        tree = yaml.compose(source, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        problems.append(_problem(path, line, f"this is no YAML: {error.problem}"))
+        return
+    except yaml.YAMLError as error:
+        problems.append(_problem(path, 0, f"this is no YAML: {error}"))
+        return
+    if tree is None:
+        return
+    if not isinstance(tree, yaml.MappingNode):
+        problems.append(_problem(path, 1, "language.yaml has the sections letters, reading and digest"))
+        return
+    for key, value in tree.value:
+        line = key.start_mark.line + 1
+        if key.value not in sections:
+            problems.append(_problem(path, line, f"`{key.value}` is no section; there are letters, reading and digest"))
+        elif isinstance(value, yaml.MappingNode):
+            found = _mapping(value, path, problems)
+            sections[key.value].update(found)
+            if key.value == "letters":
+                places.update({name.value: (path, name.start_mark.line + 1) for name, _ in value.value})
+        elif value.value:
+            problems.append(_problem(path, line, f"`{key.value}` holds names and values"))
+
+
+def _mapping(node: yaml.MappingNode, path: Path, problems: list[Problem]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            problems.append(_problem(path, key.start_mark.line + 1, "a name is to be a text"))
+        elif key.value in found:
+            problems.append(_problem(path, key.start_mark.line + 1, f"`{key.value}` stands here twice"))
+        else:
+            found[key.value] = _value(value, path, problems)
+    return found
+
+
+def _value(node: yaml.Node, path: Path, problems: list[Problem]) -> object:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, problems)
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, path, problems) for item in node.value]
+    return node.value
+
+
+def _read(path: Path, problems: list[Problem]) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(_problem(path, 0, f"this cannot be read: {error}"))
+        return None
+
+
+def _problem(path: Path, line: int, message: str) -> Problem:
+    return Problem(file=str(path), line=line, column=1 if line else 0, message=message)

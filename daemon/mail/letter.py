@@ -1,0 +1,183 @@
+"""A letter: from what was decided to the words that the client reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from daemon.domain.client import Client, Creditor
+from daemon.domain.invoice import Invoice
+from daemon.domain.journal import Claim, LetterQueued
+from daemon.mail.blocks import Case, blocks
+from daemon.mail.pack import Pack
+from daemon.mail.page import html_part
+from daemon.mail.plain import text_part
+from daemon.mail.prose import PLAIN, STRONG, fill_in
+from daemon.mail.sheet import Element, Lines, Paragraph, clean
+
+_LONGEST_SUBJECT = 200  # characters; a client's own subject may be any length
+# "Re:", "R:", "RIF:", "RV:", "AW:", "YNT:", "FW:" and their like, also repeated and counted ("Re[2]:")
+_REPLY = re.compile(r"^(?:(?:re|r|rif|rv|res|ref|aw|wg|antw|sv|vs|ynt|yan|cevap|i|ilt|fw|fwd|tr)(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A letter as it will be read; `message.compose` puts it on the wire."""
+
+    subject: str  # one line
+    text: str  # `\n` line ends, at most 76 columns
+    html: str  # `\n` line ends
+
+
+def render(
+    letter: LetterQueued,
+    creditor: Creditor,
+    client: Client,
+    invoices: Mapping[str, Invoice],
+    packs: Mapping[str, Pack],
+    *,
+    thread_subject: str | None = None,
+    ticket: str | None = None,
+) -> Rendered:
+    """Write one letter.
+
+    Args:
+        invoices: the client's, by number.  The figures come from the letter itself (F56); an invoice adds its
+            dates, lines, terms and reference.  One that is gone is told by its number.
+        thread_subject: the subject of the client's last mail in this thread; the letter continues it.
+        ticket: the number under which the client's ticket system keeps the matter; kept in the subject.
+
+    Raises:
+        KeyError: no pack for the letter's language, or no such letter in it; the reader of the config sees to that.
+    """
+    pack = packs[letter.language]
+    prose = pack.letters[letter.letter]
+    case = _case(letter, creditor, client, invoices, pack)
+    subject, paragraphs = fill_in(prose, _words(case))
+    made = blocks(case)
+    elements: list[Element] = [*_letterhead(case)]
+    written = iter(paragraphs)
+    for part in prose.parts:
+        if part is not None:
+            elements += made[part]
+        elif text := next(written):
+            elements.append(Paragraph(text))
+    subject = _subject(subject, thread_subject, ticket)
+    return Rendered(
+        subject=subject,
+        text=text_part(elements),
+        html=html_part(elements, language=pack.language, title=subject),
+    )
+
+
+def _case(
+    letter: LetterQueued, creditor: Creditor, client: Client, invoices: Mapping[str, Invoice], pack: Pack
+) -> Case:
+    """Part what the letter asks for from what is only coming: in a reminder an invoice may ride along that is not due yet."""
+    claims = sorted(letter.claims, key=_order)
+    highest = max(claims, key=lambda claim: claim.level)
+    if highest.due_on < letter.on:
+        asked = tuple(claim for claim in claims if claim.due_on < letter.on)
+    else:
+        asked = tuple(claims)
+    return Case(
+        letter=letter,
+        creditor=creditor,
+        client=client,
+        invoices=invoices,
+        pack=pack,
+        asked=asked,
+        coming=tuple(claim for claim in claims if claim not in asked),
+        also_open=tuple(sorted(letter.also_open, key=_order)),
+    )
+
+
+def _order(claim: Claim) -> tuple[object, ...]:
+    return (claim.due_on, claim.number, claim.instalment or 0)
+
+
+def _words(case: Case) -> dict[str, object]:
+    """What a prose may fill in: every name of `prose.WORDS`."""
+    several = len(case.asked) > 1
+    dues = {claim.due_on for claim in case.asked}
+    same = dues.pop() if len(dues) == 1 else None
+    return {
+        "greeting": _greeting(case),
+        "client": clean(case.client.name),
+        "creditor": clean(case.creditor.name),
+        "items": _items(case),
+        "several": several,
+        "n": _many if several else _one,
+        "total": f"{STRONG}{case.money(case.total)}{PLAIN}",
+        "due": case.long_day(same) if same else "",
+        "due_day": case.week_day(same) if same else "",
+        "pay_by": f"{STRONG}{case.week_day(case.letter.pay_by)}{PLAIN}",
+        "repeated": all(claim.level == case.letter.level for claim in case.asked) and case.letter.level > 1,
+        "terms": bool(case.terms),
+    }
+
+
+def _one(one: str, many: str) -> str:
+    return one
+
+
+def _many(one: str, many: str) -> str:
+    return many
+
+
+def _items(case: Case) -> str:
+    """What it is about, for a subject or a sentence."""
+    if len(case.asked) == 1:
+        claim = case.asked[0]
+        if claim.instalment is None:
+            return case.phrase("item_one", number=clean(claim.number))
+        return case.phrase("item_instalment", number=clean(claim.number), n=claim.instalment, of=case.instalments(claim))
+    return case.named([clean(claim.number) for claim in case.asked])
+
+
+def _greeting(case: Case) -> str:
+    name = clean(case.letter.to_name)
+    words = {*re.split(r"[^\w]+", name.casefold())}
+    office = not name or "@" in name or name == clean(case.client.name) or words & _offices(case.phrase("offices"))
+    if office:
+        return case.phrase("greeting_office", client=clean(case.client.name))
+    return case.phrase("greeting", name=name)
+
+
+@lru_cache(maxsize=64)
+def _offices(words: str) -> frozenset[str]:
+    return frozenset(word.strip().casefold() for word in words.split(","))
+
+
+def _letterhead(case: Case) -> tuple[Element, ...]:
+    """Both companies and the day (S22)."""
+    creditor, client = case.creditor, case.client
+    ours = [creditor.name, creditor.address, creditor.email]
+    ours += [f"{case.phrase('label_phone')} {creditor.phone}"] if creditor.phone else []
+    ours += [f"{case.phrase('label_tax_id')} {creditor.tax_id}"] if creditor.tax_id else []
+    theirs = [client.name, "" if case.letter.to_name == client.name else case.letter.to_name, client.address]
+    theirs += [f"{case.phrase('label_tax_id')} {client.tax_id}"] if client.tax_id else []
+    return (
+        Lines(tuple(filter(None, map(clean, ours))), heading=True),
+        Lines(tuple(filter(None, map(clean, theirs)))),
+        Lines((case.long_day(case.letter.on),)),
+    )
+
+
+def _subject(own: str, thread_subject: str | None, ticket: str | None) -> str:
+    """The client's thread goes on under its own subject (RFC 5322 3.6.5); both come from strangers, so they are tamed."""
+    subject = own
+    if thread_subject and (bare := _REPLY.sub("", _tamed(thread_subject))):
+        subject = f"Re: {bare}"
+    mark = _tamed(ticket)[:60] if ticket else ""
+    if mark and mark.casefold() not in subject.casefold():
+        mark = mark if mark[0] in "[#(" else f"[{mark}]"
+        return f"{subject[: _LONGEST_SUBJECT - len(mark) - 1].rstrip()} {mark}"
+    return subject[:_LONGEST_SUBJECT].rstrip()
+
+
+def _tamed(text: str) -> str:
+    """A stranger's words for a header: one line, and nothing that reads as an encoded word (F16)."""
+    return clean(text).replace("\u00a0", " ").replace("=?", "= ?")

@@ -1,0 +1,59 @@
+"""A letter between its words and its two parts: what stands on the sheet, in order, without any layout."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# what would let a datum break out of its place or turn around the figures beside it: controls, line and paragraph
+# separators, bidirectional overrides and isolates, lone surrogates
+_UNPRINTABLE = re.compile("[\\x00-\\x20\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text; may hold `prose.STRONG` and `prose.PLAIN`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that stay lines: a letterhead, an address, a signature."""
+
+    lines: tuple[str, ...]
+    heading: bool = False  # the first is a name to be set off
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A label and a value a row."""
+
+    rows: tuple[tuple[str, str], ...]
+    figures: bool = False  # the values are set flush right, and the last row is the result
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows below a head; the last column holds figures."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    foot: tuple[str, str] | None = None  # what the last column comes to: a label and a figure
+    title: str = ""
+    figures: int = 1  # how many columns, counted from the right, are set flush right
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Places to go to: a label and an address each."""
+
+    links: tuple[tuple[str, str], ...]
+
+
+Element = Paragraph | Lines | Facts | Table | Links
+
+
+def clean(text: str) -> str:
+    """A datum as one line of printable text; U+00A0 and the like stay, they hold things together."""
+    return _UNPRINTABLE.sub(" ", text).strip(" ")

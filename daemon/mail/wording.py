@@ -1,0 +1,83 @@
+"""The wording of `letters:` in language.yaml: which phrases there are, and what each has filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from string import Formatter
+
+WORDING: Mapping[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        "locale": "",  # CLDR locale of amounts and dates
+        "day": "",  # CLDR pattern of a date with its weekday
+        "greeting": "name",
+        "greeting_office": "client",  # where the contact is no person; the client's name is optional
+        "offices": "",  # words, parted by commas, that make a contact's name that of an office
+        "item_one": "number",
+        "item_many": "numbers",
+        "item_more": "numbers count",
+        "item_instalment": "number n of",
+        "label_instalment": "number n of",
+        "label_invoice": "",
+        "label_issued": "",
+        "label_due": "",
+        "label_amount": "",
+        "label_paid": "",
+        "label_credited": "",
+        "label_open": "",
+        "label_total": "",
+        "label_what": "",
+        "label_net": "",
+        "label_vat": "",
+        "label_phone": "",
+        "label_tax_id": "",
+        "label_recipient": "",
+        "label_iban": "",
+        "label_bic": "",
+        "label_bank": "",
+        "label_reference": "",
+        "pay_online": "",
+        "pay_online_item": "number",
+        "taken_into_account": "",
+        "payable": "number total payable",
+        "details": "number",
+        "not_due_yet": "",
+        "also_open": "",
+        "promise": "date",
+        "attached_one": "",
+        "attached_all": "",
+        "attached_some": "numbers",
+        "terms": "items",
+        "closing": "",
+    }.items()
+}
+
+
+def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+    """What is wrong with the phrases of one language: the phrase, and the fault."""
+    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
+    for name, text in phrases.items():
+        if name not in WORDING:
+            near = get_close_matches(name, WORDING, 1)
+            faults.append((name, f"there is no phrase `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")))
+        elif not isinstance(text, str) or not text.strip():
+            faults.append((name, f"the phrase `{name}` is to be a text"))
+        else:
+            faults += [(name, fault) for fault in _fields(name, text)]
+    return faults
+
+
+def _fields(name: str, text: str) -> list[str]:
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError as error:
+        return [f"the phrase `{name}` cannot be read: {error}"]
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        return [f"the phrase `{name}` fills in plain words only, such as {{number}}"]
+    found = {field for _, field, _, _ in parsed if field is not None}
+    allowed = WORDING[name]
+    wanted = allowed - {"client"}
+    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
+        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(wanted - found)
+    ]
