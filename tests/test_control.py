@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from daemon.adapters import control
-from daemon.adapters.control import ControlServer, PathTooLong, SocketTaken, socket_path
+from daemon.adapters.control import ControlServer, PathTooLong, SocketTaken
 from daemon.adapters.control_client import NoAnswer, NoDaemon, NotAllowed, ask
 
 
@@ -293,45 +293,3 @@ def test_a_socket_that_is_not_for_this_user_is_not_taken_for_no_daemon(tmp_path:
         _, status = os.waitpid(child, 0)
 
     assert os.waitstatus_to_exitcode(status) == 0
-
-
-def test_the_service_and_its_clients_agree_on_the_path(tmp_path: Path) -> None:
-    """The client does not have $RUNTIME_DIRECTORY; it knows the daemon's choice by the socket that is there."""
-    runtime, state = tmp_path / "run", tmp_path / "state"
-    runtime.mkdir()
-    state.mkdir()
-    daemons = socket_path(state, {"RUNTIME_DIRECTORY": str(runtime)}, runtime)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(str(daemons))
-
-        assert socket_path(state, {}, runtime) == daemons
-        assert daemons.parent == runtime
-
-
-def test_without_a_runtime_directory_the_socket_lies_in_the_state_directory(tmp_path: Path) -> None:
-    assert socket_path(tmp_path, {}, tmp_path / "no such directory").parent == tmp_path
-
-
-def test_another_users_runtime_directory_is_not_used_by_a_daemon_started_by_hand(tmp_path: Path) -> None:
-    runtime, state = (tmp_path / "run" if os.geteuid() == 0 else Path("/usr")), tmp_path / "state"
-    if os.geteuid() == 0:
-        runtime.mkdir()
-        os.chown(runtime, 12345, -1)
-
-    assert socket_path(state, {}, runtime).parent == state
-
-
-def test_two_creditors_never_share_a_socket(tmp_path: Path) -> None:
-    """`sollecito paid` of the one must not reach the daemon of the other."""
-    given = {"RUNTIME_DIRECTORY": str(tmp_path)}
-
-    assert socket_path(Path("/var/lib/sollecito/a"), given) != socket_path(Path("/var/lib/sollecito/b"), given)
-
-
-def test_a_state_directory_reached_by_a_link_has_the_same_socket(tmp_path: Path) -> None:
-    (tmp_path / "state").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "state")
-    given = {"RUNTIME_DIRECTORY": "/run/x:/run/y"}
-
-    assert socket_path(tmp_path / "link", given) == socket_path(tmp_path / "state", given)
-    assert socket_path(tmp_path / "link", given).parent == Path("/run/x")
