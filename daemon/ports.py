@@ -9,6 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from daemon.domain.delivery import Accepted as Accepted
+from daemon.domain.delivery import Deferred as Deferred
+from daemon.domain.delivery import Fault as Fault
+from daemon.domain.delivery import InDoubt as InDoubt
+from daemon.domain.delivery import Refused as Refused
+from daemon.domain.delivery import Stale as Stale
+from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
 from daemon.domain.ledger import Ledger
 
@@ -147,46 +154,6 @@ class Parcel:
     recipient: str
     content: bytes  # CRLF line ends
     envelope_id: str  # our token: ENVID of RFC 3461, where the server offers DSN
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    reply: str  # text of the 250
-
-
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    reason: str
-    code: int = 0
-    ours: bool = False  # the session failed, not the recipient: login, certificate, no line
-
-
-@dataclass(frozen=True, slots=True)
-class Stale:
-    """DATA was not begun: the mailbox was read too long ago (promise 2).  Nothing was offered."""
-
-
-class Fault(StrEnum):
-    OURS = "ours"
-    ADDRESS = "address"
-    MESSAGE = "message"
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    fault: Fault
-    reason: str
-    code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class InDoubt:
-    """Offered, and the answer is unknown."""
-
-    reason: str
-
-
-Submission = Accepted | Deferred | Stale | Refused | InDoubt
 
 
 class Line(Protocol):
