@@ -1,7 +1,9 @@
 """Certificates for the servers of the tests, issued by a CA of their own (trustme)."""
 
+import shutil
 import ssl
 import tempfile
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,8 +25,9 @@ class Certificates:
         not_after = datetime.now(UTC) - timedelta(hours=1) if expired else None
         not_before = datetime.now(UTC) - timedelta(days=2) if expired else None
         self._leaf = self._ca.issue_cert(*names, not_after=not_after, not_before=not_before)
-        self._folder = tempfile.TemporaryDirectory(prefix="sollecito-ca-")
-        self.ca_file = Path(self._folder.name, "ca.pem")  # for clients: SSL context, `tls_ca_file` of a config
+        folder = tempfile.mkdtemp(prefix="sollecito-ca-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self.ca_file = Path(folder, "ca.pem")  # for clients: SSL context, `tls_ca_file` of a config
         self._ca.cert_pem.write_to_path(self.ca_file)
 
     def write_to(self, folder: Path) -> tuple[Path, Path]:
