@@ -46,12 +46,7 @@ BANNED_IMPORTS = {  # from module import name
     ("pathlib", "Path"), ("pathlib", "PosixPath"), ("email.utils", "formatdate"), ("email.utils", "localtime"),
     ("email.utils", "make_msgid"), ("io", "open"), ("io", "FileIO"),
 }  # fmt: skip
-CLOCKS = {
-    "now",
-    "utcnow",
-    "today",
-    "fromtimestamp",
-}  # methods of date and datetime that read a clock or the machine's zone
+CLOCKS = {"now", "utcnow", "today", "utcfromtimestamp"}  # methods of date and datetime
 DRAWERS = re.compile(
     r"(?:^|_)(?:managers?|utils?|utilit(?:y|ies)|helpers?|base|common|misc|stuff)(?:_|$)", re.IGNORECASE
 )
@@ -101,10 +96,13 @@ def _impurities(source: str) -> set[str]:
                 found.add(written)
             if written in {"email.utils.formatdate", "email.utils.localtime", "email.utils.make_msgid"}:
                 found.add(written)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".fromtimestamp"):
-            if len(node.args) + len(node.keywords) < 2:  # without a zone it takes the machine's
-                found.add(ast.unparse(node))
+        elif isinstance(node, ast.Call) and _takes_the_machines_zone(node):
+            found.add(ast.unparse(node))
     return found
+
+
+def _takes_the_machines_zone(call: ast.Call) -> bool:
+    return ast.unparse(call.func).endswith(".fromtimestamp") and len(call.args) + len(call.keywords) < 2
 
 
 def _named(path: Path) -> str:
