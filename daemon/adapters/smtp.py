@@ -132,7 +132,8 @@ class SmtpRelay:
                     password = await asyncio.to_thread(self._password)
                 except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
                     # Only the kind: a text may hold the secret.
-                    return Deferred(f"smtp.password ({self._settings.password}): {type(error).__name__}", ours=True)
+                    reason = f"smtp.password ({self._settings.password}) cannot be read: {type(error).__name__}"
+                    return Deferred(reason, ours=True)
             digest = hashlib.sha256((password or "").encode()).digest()
             if (refused := self._still_refused(digest)) is not None:
                 return refused

@@ -41,8 +41,7 @@ async def relay_of(
 
 
 def parcel(owner: Account, recipient: str, subject: str = "Reminder", token: str = "k1.t0ken") -> Parcel:
-    content = a_mail(subject).replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-    return Parcel(sender=owner.address, recipient=recipient, content=content, envelope_id=token)
+    return Parcel(sender=owner.address, recipient=recipient, content=a_mail(subject), envelope_id=token)
 
 
 async def mails(dovecot: Dovecot, user: Account, count: int = 1) -> list[bytes]:
