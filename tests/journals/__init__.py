@@ -1,0 +1,1 @@
+"""Journals that releases wrote, which must replay for ever, and entries to write some with."""
