@@ -7,10 +7,12 @@ from typing import Any
 
 from daemon.adapters.smtp import SmtpRelay
 from daemon.ports import Deferred, Parcel, Refused, Security, SmtpSettings, Submission
+from tests.real.tls import Certificates
 from tests.smtp_peer import SmtpPeer
 
 CREDITOR = "fatture@bianchi.example"
 CLIENT = "anna@acme.example"
+USER = "fatture@bianchi.example"
 LETTER = b"Subject: Invoice 2026-041\r\nMessage-ID: <1@bianchi.example>\r\n\r\nGood morning.\r\n"
 
 
@@ -24,6 +26,21 @@ def smtp_settings(port: int, **settings: Any) -> SmtpSettings:
     """On the loopback and in clear text, without a pace, where the test does not say otherwise."""
     usual: dict[str, Any] = {"host": "localhost", "security": Security.NONE, "per_minute": 0}
     return SmtpSettings(port=port, **(usual | settings))
+
+
+def secured(certificates: Certificates, security: Security = Security.STARTTLS) -> dict[str, Any]:
+    """Settings of `relay_to` for a peer that speaks TLS and wants a log-in with the password `geheim`."""
+    return {
+        "security": security,
+        "ca_file": str(certificates.ca_file),
+        "username": USER,
+        "password": lambda: "geheim",
+    }
+
+
+def secrets_said(peer: SmtpPeer) -> list[str]:
+    """The commands by which something confidential went out."""
+    return [command for command in peer.commands if command.startswith(("AUTH", "MAIL"))]
 
 
 @asynccontextmanager

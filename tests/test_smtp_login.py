@@ -1,39 +1,23 @@
-"""Before the first letter: TLS, certificates, log-in; every failure is ours and names its setting (F11 to F13)."""
+"""Before the first letter: the log-in; every failure is ours and names its setting (F13)."""
 
 import asyncio
-import ssl
+from typing import Any
 from unittest.mock import ANY
 
-import aiosmtplib
 import pytest
 
 from daemon.adapters.smtp import SmtpRelay
-from daemon.adapters.tls import client_context
 from daemon.ports import Accepted, Deferred, Fault, Refused, Secret, Security
 from tests.real.tls import Certificates
-from tests.smtp_parcels import relay_to, send, smtp_settings
+from tests.smtp_parcels import USER, relay_to, secrets_said, secured, send, smtp_settings
 from tests.smtp_peer import After, SmtpPeer
 
-USER = "fatture@bianchi.example"
 FILE = Secret(how="file", where=("/run/secret",))
 
 
 @pytest.fixture(scope="module")
 def certificates() -> Certificates:
     return Certificates()
-
-
-def secured(certificates: Certificates, security: Security = Security.STARTTLS) -> dict[str, object]:
-    return {
-        "security": security,
-        "ca_file": str(certificates.ca_file),
-        "username": USER,
-        "password": lambda: "geheim",
-    }
-
-
-def secrets_said(peer: SmtpPeer) -> list[str]:
-    return [command for command in peer.commands if command.startswith(("AUTH", "MAIL"))]
 
 
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
@@ -70,110 +54,6 @@ async def test_one_mechanism_is_chosen_and_tried_once(
 
         assert isinstance(answer, Refused)
         assert secrets_said(peer) == [taken]
-
-
-async def test_F11_without_starttls_nobody_logs_in(certificates: Certificates) -> None:
-    """Somebody on the way took it out; AUTH is offered all the same."""
-    async with (
-        SmtpPeer(users={USER: "geheim"}, auth_needs_tls=False) as peer,
-        relay_to(peer, **secured(certificates)) as relay,
-    ):
-        answer = await send(relay)
-
-        assert answer == Deferred(ANY, ours=True)
-        assert "offers no STARTTLS" in answer.reason
-        assert "smtp.security" in answer.reason
-        assert secrets_said(peer) == []
-
-
-async def test_F11_a_refused_starttls_ends_the_attempt(certificates: Certificates) -> None:
-    async with (
-        SmtpPeer(
-            tls=certificates.server_context(),
-            starttls="454 4.7.0 TLS not available",
-            users={USER: "geheim"},
-            auth_needs_tls=False,
-        ) as peer,
-        relay_to(peer, **secured(certificates)) as relay,
-    ):
-        answer = await send(relay)
-
-        assert answer == Deferred(ANY, 454, ours=True)
-        assert secrets_said(peer) == []
-
-
-async def test_F11_clear_text_is_for_this_machine_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Decided by the address that we are connected to, not by its name, which may mean anything."""
-    ask = aiosmtplib.SMTP.get_transport_info
-    monkeypatch.setattr(
-        aiosmtplib.SMTP,
-        "get_transport_info",
-        lambda client, key: ("203.0.113.7", 25) if key == "peername" else ask(client, key),
-    )
-    async with (
-        SmtpPeer(users={USER: "geheim"}, auth_needs_tls=False) as peer,
-        relay_to(peer, username=USER, password=lambda: "geheim") as relay,
-    ):
-        answer = await send(relay)
-
-        assert answer == Refused(Fault.OURS, ANY)
-        assert "smtp.security: none is for this machine only" in answer.reason
-        assert secrets_said(peer) == []
-
-
-@pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
-@pytest.mark.parametrize(
-    ("fault", "because"),
-    [("expired", "certificate has expired"), ("name", "mismatch"), ("authority", "unable to get local issuer")],
-)
-async def test_F12_a_certificate_that_cannot_be_trusted_stops_everything(
-    certificates: Certificates, fault: str, because: str, security: Security
-) -> None:
-    """The letters wait, and the reason names the setting.  There is no switch that turns verification off."""
-    match fault:
-        case "expired":
-            served = trusted = Certificates(expired=True)
-        case "name":
-            served = trusted = Certificates(("elsewhere.example",))
-        case _:
-            served, trusted = Certificates(), certificates
-    async with (
-        SmtpPeer(tls=served.server_context(), implicit_tls=security is Security.TLS, users={USER: "geheim"}) as peer,
-        relay_to(peer, **secured(trusted, security)) as relay,
-    ):
-        answer = await send(relay)
-
-        assert answer == Deferred(ANY, ours=True)
-        assert because in answer.reason
-        assert "smtp.ca_file" in answer.reason
-        assert secrets_said(peer) == []
-
-
-async def test_F12_a_renewed_certificate_ends_the_waiting() -> None:
-    expired, good = Certificates(expired=True), Certificates()
-    async with SmtpPeer(tls=expired.server_context(), users={USER: "geheim"}) as peer:
-        async with relay_to(peer, **secured(good)) as relay:
-            before = await send(relay)
-            peer._does.tls = good.server_context()
-            after = await send(relay)
-
-    assert isinstance(before, Deferred)
-    assert isinstance(after, Accepted)
-
-
-def test_F12_old_tls_is_not_spoken(certificates: Certificates) -> None:
-    context = client_context(str(certificates.ca_file))
-
-    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
-    assert context.verify_mode == ssl.CERT_REQUIRED
-    assert context.check_hostname
-
-
-async def test_F12_an_authority_that_cannot_be_read_is_named() -> None:
-    async with SmtpPeer() as peer, relay_to(peer, security=Security.TLS, ca_file="/nowhere/ca.pem") as relay:
-        answer = await send(relay)
-
-        assert answer == Deferred("smtp.ca_file /nowhere/ca.pem: [Errno 2] No such file or directory", ours=True)
 
 
 @pytest.mark.parametrize(
@@ -220,11 +100,13 @@ async def test_F13_a_refused_log_in_is_not_repeated_by_the_next_letters(certific
 
 
 async def test_F13_a_refused_log_in_is_tried_again_after_the_pause(certificates: Certificates) -> None:
-    async with SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=["535 5.7.8 No", "ok"]) as peer:
-        async with relay_to(peer, login_pause=0.1, **secured(certificates)) as relay:
-            first = await send(relay)
-            await asyncio.sleep(0.15)
-            second = await send(relay)
+    async with (
+        SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=["535 5.7.8 No", "ok"]) as peer,
+        relay_to(peer, login_pause=0.1, **secured(certificates)) as relay,
+    ):
+        first = await send(relay)
+        await asyncio.sleep(0.15)
+        second = await send(relay)
 
     assert isinstance(first, Refused)
     assert isinstance(second, Accepted)
@@ -232,12 +114,13 @@ async def test_F13_a_refused_log_in_is_tried_again_after_the_pause(certificates:
 
 async def test_F13_a_temporary_failure_of_the_log_in_waits(certificates: Certificates) -> None:
     """RFC 4954 section 6: the password may be right."""
-    async with SmtpPeer(
-        tls=certificates.server_context(), users={USER: "geheim"}, auth=["454 4.7.0 Temporary failure", "ok"]
-    ) as peer:
-        async with relay_to(peer, **secured(certificates)) as relay:
-            first = await send(relay)
-            second = await send(relay)
+    temporary = "454 4.7.0 Temporary failure"
+    async with (
+        SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=[temporary, "ok"]) as peer,
+        relay_to(peer, **secured(certificates)) as relay,
+    ):
+        first = await send(relay)
+        second = await send(relay)
 
     assert first == Deferred(ANY, 454, ours=True)
     assert isinstance(second, Accepted)
@@ -284,9 +167,9 @@ async def test_a_password_that_cannot_be_read_is_named_and_nothing_is_tried(cert
         ({"connect": After(2.0)}, Security.STARTTLS, "does not answer"),
     ],
 )
-async def test_a_relay_out_of_reach_says_why(behaviour: dict[str, object], security: Security, because: str) -> None:
+async def test_a_relay_out_of_reach_says_why(behaviour: dict[str, Any], security: Security, because: str) -> None:
     async with (
-        SmtpPeer(**behaviour) as peer,  # type: ignore[arg-type]
+        SmtpPeer(**behaviour) as peer,
         relay_to(peer, security=security, connect_timeout=0.5) as relay,
     ):
         answer = await send(relay)
