@@ -16,6 +16,7 @@ class ReplyReceived(ClientEntry, frozen=True, kw_only=True, gc=False):
     letter_id: str | None
     mail: str  # digest of the mail
     message_id: str = ""  # of the client's mail: our next letter continues it
+    subject: str = ""
     sender: str
     intent: str  # `daemon.domain.reading.Intent`, or "complaint", or "unreadable"
     on: date

@@ -68,6 +68,7 @@ def received_from(case: Case, arrival: Arrival, intent: str) -> j.ReplyReceived:
         letter_id=reading.match.letter_id,
         mail=reading.mail,
         message_id=reading.message_id,
+        subject=reading.subject[:200],
         sender=reading.sender,
         intent=intent,
         on=arrival.today,

@@ -51,7 +51,7 @@ def outcome(
 
 def retry_after(delivery: Delivery) -> timedelta:
     """Half an hour, then twice as long each time, up to four hours."""
-    return min(FIRST_RETRY * 2 ** max(delivery.attempts - 1, 0), LONGEST_RETRY)
+    return min(FIRST_RETRY * (1 << min(delivery.attempts - 1, 8)), LONGEST_RETRY)
 
 
 def _deferred(

@@ -1,0 +1,154 @@
+"""One creditor's book: gather, decide, record in one turn.
+
+Every decision becomes a fact here and nowhere else: durable first, then known.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from daemon.domain import journal as j
+from daemon.domain.case import Case, case_of
+from daemon.domain.directory import Directory
+from daemon.domain.history import ClientHistory, History
+from daemon.domain.ledger import Ledger
+from daemon.loops.bell import Bell
+from daemon.loops.whoiswho import WhoIsWho
+from daemon.ports import Archive, Clock, Journal
+
+TokenOf = Callable[[str], str]  # letter_id -> the token that only we can make
+
+
+class Draft:
+    """The history as it will be when the steps so far are recorded; the book's own stays as it is until then."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.at = book.clock.now()
+        self.entries: list[j.AnyEntry] = []
+        self._clients: dict[str, ClientHistory] = {}
+        self._mails: set[str] = set()
+
+    def case(self, client: str, *, setting_aside: str | None = None) -> Case:
+        """The client's case with what the earlier steps found."""
+        case = self.book.case(client, setting_aside=setting_aside)
+        return replace(case, history=self._clients[client]) if client in self._clients else case
+
+    def knows(self, mail: str) -> bool:
+        """Whether this mail counts already (F30, F33)."""
+        return mail in self._mails or mail in self.book.history.mails
+
+    def take_in(self, entries: Sequence[j.AnyEntry]) -> None:
+        self.entries.extend(entries)
+        for entry in entries:
+            if isinstance(entry, j.ClientEntry):
+                if entry.client not in self._clients:
+                    self._clients[entry.client] = self.book.history.of(entry.client).copy()
+                self._clients[entry.client].take_in(entry)
+            elif isinstance(entry, j.MailRead) and entry.mail:
+                self._mails.add(entry.mail)
+
+
+Step = Callable[[Draft], Sequence[j.AnyEntry]]
+
+
+class Book:
+    """The ledger, the history, and the one door through which facts are added."""
+
+    def __init__(self, ledger: Ledger, journal: Journal, archive: Archive, clock: Clock, token_of: TokenOf) -> None:
+        self.ledger = ledger
+        self.archive = archive
+        self.clock = clock
+        self.token_of = token_of
+        self.bell = Bell()
+        self.history = History()
+        self._journal = journal
+        self._steps: list[tuple[Step, asyncio.Future[Sequence[j.AnyEntry]]]] = []
+        self._turns: asyncio.Task[None] | None = None
+        for entry in journal.replay():
+            self.history.take_in(entry)
+        self._who = WhoIsWho(ledger, self.history, token_of)
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who, for reading mail."""
+        return self._who.directory
+
+    def today(self, client: str | None = None) -> date:
+        """The local date of a client; without one, or for one that is no longer in the books, the creditor's."""
+        known = self.ledger.clients.get(client) if client else None
+        zone = known.timezone if known else self.ledger.creditor.timezone
+        return self.clock.now().astimezone(zone).date()
+
+    def case(self, client: str, *, setting_aside: str | None = None) -> Case:
+        return case_of(self.ledger, self.history, client, self.today(client), setting_aside=setting_aside)
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def use(self, ledger: Ledger) -> None:
+        """Believe another ledger from now on: a reload that was found good."""
+        self.ledger = ledger
+        self._who = WhoIsWho(ledger, self.history, self.token_of)
+        self.bell.ring()
+
+    async def record(self, step: Step) -> Sequence[j.AnyEntry]:
+        """Decide on the latest history and record the answer before anyone else does.
+
+        Steps that come while the disk is busy share the next append and its fsync; each still sees what the
+        ones before it found.
+
+        Returns:
+            The entries of this step, durable.
+
+        Raises:
+            DiskTrouble: nothing of this turn was recorded, and nothing is believed.
+        """
+        done: asyncio.Future[Sequence[j.AnyEntry]] = asyncio.get_running_loop().create_future()
+        self._steps.append((step, done))
+        if self._turns is None or self._turns.done():
+            self._turns = asyncio.create_task(self._take_turns(), name="book")
+        return await done
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        if self._turns is not None:
+            await self._turns
+
+    async def _take_turns(self) -> None:
+        while self._steps:
+            steps, self._steps = self._steps, []
+            draft = Draft(self)
+            decided: list[tuple[asyncio.Future[Sequence[j.AnyEntry]], Sequence[j.AnyEntry]]] = []
+            for step, done in steps:
+                if done.cancelled():
+                    continue  # nobody waits for it any more, and nothing of it has happened
+                try:
+                    entries = step(draft)
+                except Exception as bug:  # a decision's bug is its asker's, not the neighbours'
+                    done.set_exception(bug)
+                    continue
+                draft.take_in(entries)
+                decided.append((done, entries))
+            try:
+                if draft.entries:
+                    await self._journal.append(self.history.count, draft.entries)
+            except BaseException as trouble:
+                for done, _ in decided:
+                    if not done.done():
+                        done.set_exception(trouble)
+                if not isinstance(trouble, Exception):
+                    raise
+                continue
+            for entry in draft.entries:
+                self.history.take_in(entry)
+                self._who.take_in(entry)
+            for done, entries in decided:
+                if not done.done():
+                    done.set_result(entries)
+            if draft.entries:
+                self.bell.ring()
