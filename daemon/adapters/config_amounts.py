@@ -1,0 +1,207 @@
+"""Amounts, days and times as they are written in the config.  Exactly what was written, or an error: never a guess."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, time
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.core import get_global
+
+from daemon.adapters.config_wording import listed, nearest, shown
+from daemon.domain.policy import Span
+
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+_SPAN = re.compile(r"(0|[1-9][0-9]{0,3})(d|bd)", re.ASCII)
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,8})", re.ASCII)
+_YEARS = range(1990, 2101)
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+# ISO 4217, minor units; all others have two.  CLDR's are not these: it says how a currency is usually shown.
+_MINOR_UNITS = {
+    code: digits
+    for digits, codes in {
+        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+        3: "BHD IQD JOD KWD LYD OMR TND",
+        4: "CLF UYW",
+    }.items()
+    for code in codes.split()
+}
+_CENT = Decimal("0.01")
+
+
+def decimal(text: str) -> Decimal:
+    """A number such as 1234.10, kept with its decimals."""
+    if _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    meant = _meant(text)
+    raise ValueError(f"`{shown(text)}` is not a number here" + (f": write {listed(meant)}" if meant else _HOW))
+
+
+_HOW = ": digits, with a point before the decimals and nothing between the thousands, as in 1234.10"
+
+
+def _meant(text: str) -> list[str]:
+    """What the writer of a number may have meant, as it is to be written; several where it can be read in two ways."""
+    digits = re.sub(r"[\s'’_]|[A-Z]{3}\b|[€$£₺¥]", "", text)
+    sign = "-" if digits.startswith("-") else ""
+    digits = digits.lstrip("+-")
+    if not re.fullmatch(r"[0-9]{1,15}(?:[.,][0-9]{1,15})*", digits):
+        return []
+    *groups, last = re.split(r"[.,]", digits)
+    whole = "".join(groups).lstrip("0") or "0"
+    thousands = ("".join(groups) + last).lstrip("0") or "0"
+    marks = re.sub(r"[0-9]", "", digits)
+    if not marks:
+        return [sign + thousands]
+    if len(set(marks)) == 1 and len(last) == 3:  # 1,234 or 1.234.567
+        return [sign + thousands] + ([f"{sign}{whole}.{last}"] if len(marks) == 1 else [])
+    if len(marks) > 1 and marks[-1] in marks[:-1]:
+        return []
+    return [f"{sign}{whole}.{last}"]
+
+
+def positive(text: str) -> Decimal:
+    """An amount of money above zero, in the currency that stands beside it."""
+    amount = decimal(text)
+    if amount <= 0:
+        raise ValueError(f"`{text}` is not more than zero; a credit note is written with `credit: true` and no sign")
+    return amount
+
+
+def not_negative(text: str) -> Decimal:
+    amount = decimal(text)
+    if amount < 0:
+        raise ValueError(f"`{text}` is less than zero: write an amount of 0 or more")
+    return amount
+
+
+def percent(text: str) -> Decimal:
+    share = decimal(text.removesuffix("%").rstrip() if text.endswith("%") else text)
+    if not 0 <= share <= 100:
+        raise ValueError(f"`{text}` is not a share of a hundred: write 0 to 100")
+    return share
+
+
+def too_fine(amount: Decimal, currency: str) -> str | None:
+    """What is wrong with an amount that has more decimals than its currency; None when it has not."""
+    digits = _MINOR_UNITS.get(currency, 2)
+    if digits == 2 and amount.same_quantum(_CENT):  # nearly all are
+        return None
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= digits:
+        return None
+    text = str(amount)
+    whole, _, decimals = text.partition(".")
+    ways = [text[: len(whole) + (digits + 1 if digits else 0)]]
+    if len(decimals) == 3 and len(whole) <= 3:
+        ways.append(whole + decimals)
+    has = f"{digits} decimals" if digits else "no decimals"
+    return f"`{text}` has {len(decimals)} decimals, and {currency} has {has}: write {listed(ways)}"
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    """Codes that are in use somewhere today (CLDR): babel itself takes any three letters, and the lira too."""
+    used = get_global("territory_currencies").values()
+    return frozenset(code for rows in used for code, _start, end, _tender in rows if end is None)
+
+
+def currency(text: str) -> str:
+    if text in _currencies():
+        return text
+    signs = {"€": "EUR", "$": "USD", "£": "GBP", "₺": "TRY", "TL": "TRY", "euro": "EUR", "Euro": "EUR"}
+    meant = signs.get(text) or (text.upper() if text.upper() in _currencies() else None)
+    hint = f": write {meant}" if meant else ": three capital letters, as in EUR (ISO 4217)"
+    raise ValueError(f"`{shown(text)}` is not a currency in use{hint}")
+
+
+def day(text: str) -> date:
+    """A date as 2026-10-31."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        raise ValueError(
+            f"`{shown(text)}` is not a date here: write {_meant_day(text) or 'year-month-day, as in 2026-10-31'}"
+        )
+    year, month, number = map(int, found.groups())
+    if year not in _YEARS:
+        raise ValueError(f"`{text}`: the year is to be between {_YEARS[0]} and {_YEARS[-1]}")
+    if not 1 <= month <= 12:
+        raise ValueError(f"`{text}` is not a day: there is no month {month}; write year-month-day, as in 2026-10-31")
+    last = monthrange(year, month)[1]
+    if not 1 <= number <= last:
+        raise ValueError(f"`{text}` is not a day: that month ends on {year}-{month:02}-{last}")
+    return date(year, month, number)
+
+
+def _meant_day(text: str) -> str | None:
+    """The date in this project's way of writing, where there is only one way to read it."""
+    if found := re.fullmatch(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ].*)?", text, re.ASCII):
+        ways = {tuple(map(int, found.groups()))}
+    elif found := re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", text, re.ASCII):
+        one, two, year = map(int, found.groups())
+        ways = {(year, two, one), (year, one, two)}
+    else:
+        return None
+    good = sorted(w for w in ways if 1 <= w[1] <= 12 and 1 <= w[2] <= 31)
+    return listed(f"{year:04}-{month:02}-{number:02}" for year, month, number in good) if good else None
+
+
+def time_of_day(text: str) -> time:
+    found = _TIME.fullmatch(text)
+    if not found:
+        raise ValueError(f'`{shown(text)}` is not a time of day: write hours and minutes, as in "07:30"')
+    return time(int(found[1]), int(found[2]))
+
+
+def window(text: str) -> tuple[time, time]:
+    """From one time of day to a later one: `10:00-17:00`."""
+    start, dash, end = text.replace("–", "-").partition("-")
+    if not dash:
+        raise ValueError(f'`{shown(text)}` is not a span of hours: write "10:00-17:00"')
+    opens, closes = time_of_day(start.strip()), time_of_day(end.strip())
+    if opens >= closes:
+        raise ValueError(f'`{text}` ends before it begins: write the earlier time first, as in "10:00-17:00"')
+    return opens, closes
+
+
+def span(text: str) -> Span:
+    """`7d`: seven days; `2bd`: two business days."""
+    found = _SPAN.fullmatch(text)
+    if not found:
+        digits = re.match(r"[0-9]+", text, re.ASCII)
+        number = digits[0].lstrip("0")[:4] or "0" if digits else "7"
+        raise ValueError(
+            f"`{shown(text)}` is not a number of days: write {number}d for days, {number}bd for business days"
+        )
+    return Span(int(found[1]), business=found[2] == "bd")
+
+
+def days(text: str) -> int:
+    """A number of days: `1095` or `1095d`."""
+    return whole(1, 36_500)(text.removesuffix("d"))
+
+
+def weekday(text: str) -> int:
+    """Monday is 0."""
+    if text in _WEEKDAYS:
+        return _WEEKDAYS.index(text)
+    short = text[:3].lower()
+    near = f"; did you mean `{short}`?" if short in _WEEKDAYS else nearest(text, _WEEKDAYS)
+    raise ValueError(f"`{shown(text)}` is not a day of the week: write {listed(_WEEKDAYS)}{near}")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def read(text: str) -> int:
+        if not _WHOLE.fullmatch(text) or not least <= int(text) <= most:
+            raise ValueError(f"`{shown(text)}`: a whole number from {least} to {most} is expected here")
+        return int(text)
+
+    return read

@@ -1,0 +1,146 @@
+"""The mail servers of the config, and where the passwords are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from daemon.adapters import config_kinds as kinds
+from daemon.adapters.config_names import is_loopback
+from daemon.adapters.config_shape import FAULT, Checked, Choice, Field, ListOf, Record
+from daemon.adapters.yaml_nodes import MapNode, Node, Report, is_blank
+from daemon.ports import ImapSettings, Secret, Security, SmtpSettings
+
+_WAYS = (
+    "{credential: smtp} (systemd), {file: /etc/sollecito/password}, {env: SMTP_PASSWORD},"
+    " or {command: [pass, show, smtp]}"
+)
+
+
+def _secret(how: str) -> Any:
+    def build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Secret:
+        where = values[how]
+        if how == "file":  # like every path in the config: beside the file that names it
+            where = str(Path(report.file).absolute().parent / where)
+        return Secret(how=how, where=where if isinstance(where, tuple) else (where,))
+
+    return build
+
+
+class _Password(Choice):
+    """One of the four ways to a password; a text is refused, and never shown."""
+
+    def read(self, node: Node, report: Report) -> Any:
+        if not isinstance(node, MapNode) and not is_blank(node):
+            report.wrong(node, f"a password is never written into this file: say where it is, with one of {_WAYS}")
+            return FAULT
+        return super().read(node, report)
+
+
+PASSWORD = _Password(
+    "a password",
+    {
+        "credential": Record(
+            "a password",
+            {"credential": Field(kinds.KEY, "name of the credential in the systemd unit", required=True)},
+            _secret("credential"),
+        ),
+        "file": Record(
+            "a password",
+            {"file": Field(kinds.PATH, "a file that holds only the password", required=True)},
+            _secret("file"),
+        ),
+        "env": Record(
+            "a password", {"env": Field(kinds.VARIABLE, "an environment variable", required=True)}, _secret("env")
+        ),
+        "command": Record(
+            "a password",
+            {
+                "command": Field(
+                    ListOf(kinds.PATH, what="words", empty=False), "a program that prints it", required=True
+                )
+            },
+            _secret("command"),
+        ),
+    },
+)
+
+
+_SECURITY = kinds.words("tls", "starttls", "none", make=Security)
+_SHARED = {
+    "host": Field(kinds.HOST, "name of the server", required=True),
+    "port": Field(kinds.whole(1, 65535), "left out, the usual one for `security`"),
+    "security": Field(_SECURITY, "tls, starttls, or none (this machine only)"),
+    "ca_file": Field(kinds.PATH, "a certificate to trust besides the system's"),
+}
+SMTP = Record(
+    "smtp",
+    {
+        **_SHARED,
+        "username": Field(kinds.NAME, "left out, there is no login"),
+        "password": Field(PASSWORD, f"where the password is: {_WAYS}"),
+        "per_minute": Field(kinds.whole(0, 100_000), "letters a minute; 0: no limit"),
+        "connections": Field(kinds.whole(1, 50), "at the same time"),
+        "per_connection": Field(kinds.whole(1, 10_000), "letters until a connection is made anew"),
+    },
+)
+IMAP = Record(
+    "imap",
+    {
+        **_SHARED,
+        "username": Field(kinds.NAME, "who logs in to the mailbox", required=True),
+        "password": Field(PASSWORD, f"where the password is: {_WAYS}", required=True),
+        "inbox": Field(kinds.NAME, "the folder in which mail arrives"),
+        "junk": Field(kinds.NAME, "the spam folder; auto: found by itself; none: not read"),
+        "sent": Field(kinds.NAME, "the folder of sent mail; auto: found by itself; none: not read"),
+        "watch": Field(ListOf(kinds.NAME, what="folders"), "further folders into which rules file the answers"),
+        "poll_seconds": Field(kinds.whole(5, 3600), "how often to look where the server cannot tell us"),
+        "file_sent": Field(kinds.BOOLEAN, "false: the provider puts our letters into Sent by itself"),
+    },
+)
+
+
+def smtp_settings(read: Checked, report: Report) -> SmtpSettings | None:
+    """None where it does not fit together; that is reported."""
+    values = dict(read.values)
+    if ("username" in values) != ("password" in values):
+        there, missing = ("username", "password") if "username" in values else ("password", "username")
+        report.wrong(read.place(there), f"`{there}` without `{missing}`: a login needs both, no login neither")
+        return None
+    if not _settle(
+        values, read, report, Security.STARTTLS, {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
+    ):
+        return None
+    return SmtpSettings(**values)
+
+
+def imap_settings(read: Checked, report: Report) -> ImapSettings | None:
+    """None where it does not fit together; that is reported."""
+    values = dict(read.values)
+    for folder in ("junk", "sent"):
+        if values.get(folder) == "none":
+            values[folder] = None
+    if not _settle(values, read, report, Security.TLS, {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}):
+        return None
+    return ImapSettings(**values)
+
+
+def _settle(values: dict[str, Any], read: Checked, report: Report, usual: Security, ports: dict[Security, int]) -> bool:
+    """Fill in `security`, `port` and the path of `ca_file`; whether they can be."""
+    security = values.setdefault("security", usual)
+    values.setdefault("port", ports[security])
+    good = True
+    if security is Security.NONE and not is_loopback(values["host"]):
+        report.wrong(
+            read.place("security"),
+            f"without encryption, the password and the letters could be read on the way to {values['host']}:"
+            " write tls or starttls (none is for a server on this machine)",
+        )
+        good = False
+    if "ca_file" in values:
+        path = Path(report.file).absolute().parent / values["ca_file"]
+        values["ca_file"] = str(path)
+        if not path.is_file():
+            report.wrong(read.place("ca_file"), f"there is no file {path}")
+            good = False
+    return good

@@ -1,0 +1,87 @@
+"""The nodes of a YAML tree, each with its place, and the report of what is wrong at one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from yaml.events import ScalarEvent
+
+from daemon.ports import Problem
+
+
+class Mark(Protocol):
+    """A place in a file; both count from 0."""
+
+    line: int
+    column: int
+
+
+class MapNode:
+    """A mapping: `entries` has the values by key, `keys` the keys themselves with their places, both as written."""
+
+    __slots__ = ("entries", "keys", "start_mark")
+
+    def __init__(self, start_mark: Mark) -> None:
+        self.start_mark = start_mark
+        self.entries: dict[str, Node] = {}
+        self.keys: list[Text] = []
+
+    def key(self, name: str) -> Text:
+        """The key called `name`; it must be there."""
+        return next(key for key in self.keys if key.value == name)
+
+
+class ListNode:
+    __slots__ = ("items", "start_mark")
+
+    def __init__(self, start_mark: Mark) -> None:
+        self.start_mark = start_mark
+        self.items: list[Node] = []
+
+
+if TYPE_CHECKING:
+
+    class Text:
+        """A scalar: `implicit[0]` says that it was written without quotes.  PyYAML's stubs leave its place open."""
+
+        value: str
+        anchor: str | None
+        tag: str | None
+        implicit: tuple[bool, bool]
+        start_mark: Mark
+else:
+    Text = ScalarEvent
+Node = Text | MapNode | ListNode
+
+
+def is_blank(node: Node) -> bool:
+    """Whether nothing was written: `key:` or `key: ~`.  The word `null` is a word, and `""` is a text."""
+    return node.__class__ is Text and node.implicit[0] and node.value in {"", "~"}
+
+
+class Report:
+    """Collects what is wrong in one file, and what is worth a word."""
+
+    __slots__ = ("file", "notices", "problems")
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.notices: list[str] = []
+
+    def wrong(self, node: Node, message: str) -> None:
+        """Say that `node` is wrong; `message` says what, and what would be right."""
+        mark = node.start_mark
+        self.wrong_at(mark.line, mark.column, message)
+
+    def wrong_at(self, line: int, column: int, message: str) -> None:
+        """Say that something is wrong at a place; both count from 0."""
+        self.problems.append(Problem(file=self.file, line=line + 1, column=column + 1, message=message))
+
+    def wrong_file(self, message: str) -> None:
+        """Say what is wrong with the file as a whole."""
+        self.problems.append(Problem(file=self.file, line=0, column=0, message=message))
+
+    def notice(self, node: Node, message: str) -> None:
+        mark = node.start_mark
+        self.notices.append(f"{self.file}:{mark.line + 1}:{mark.column + 1}: {message}")
