@@ -77,29 +77,31 @@ def _refused(session: Session, tag: bytes) -> None:
 def _has_input(imap: Any, seconds: float, wake: socket.socket) -> bool:
     """Whether a read would find something (also the end of the line) without waiting for the first byte."""
     line: socket.socket = imap.sock
-    if _peek(imap):
-        return True  # behind "+ idling", or the rest of a TLS record
+    over_tls = isinstance(line, ssl.SSLSocket)
+    if _is_buffered(imap, over_tls):
+        return True
     ready = _poll([line, wake], seconds)
     if wake in ready:
         _hush(wake)
-    if line not in ready:
-        return False
-    # Over TLS the bytes may be no text yet: a ticket, or a part of a record.  An empty peek is the end of the line.
-    return not isinstance(line, ssl.SSLSocket) or _peek(imap) is not None
+    # Over TLS what has come may be no text yet: a ticket, or a part of a record.
+    return line in ready and (not over_tls or _is_buffered(imap, over_tls))
 
 
-def _peek(imap: Any) -> bytes | None:
-    """What can be read at once; b"" at the end of the line, or when there is nothing; None when TLS needs more."""
+def _is_buffered(imap: Any, over_tls: bool) -> bool:
+    """Whether something was read before that poll() cannot see: behind "+ idling", or the rest of a TLS record.
+
+    Over TLS also whether the other end has said goodbye: OpenSSL takes that from the socket, and poll() finds nothing.
+    """
     line: socket.socket = imap.sock
     patience = line.gettimeout()
     line.settimeout(0)
     try:
         found: bytes = imap.file.peek(1)
     except (ssl.SSLWantReadError, BlockingIOError):
-        return None
+        return False
     finally:
         line.settimeout(patience)
-    return found
+    return over_tls or bool(found)  # b"": over TLS the end of the line; else the end or nothing, which poll() tells
 
 
 def _poll(sockets: list[socket.socket], seconds: float) -> list[socket.socket]:

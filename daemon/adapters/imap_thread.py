@@ -87,10 +87,10 @@ class ClientThread:
         """Cut the socket, fail everything that waits, and let the thread end whenever it can."""
         running = self._running
         self._end(reason)
-        self._sever()
         if running is not None:
             with contextlib.suppress(InvalidStateError):  # it came to its end at this very moment
                 running.answer.set_exception(Unreachable(reason))
+        self._sever()
 
     async def leave(self, patience: float) -> None:
         """Let the thread end after what it does now; when that takes too long, cut the socket."""

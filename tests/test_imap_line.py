@@ -1,0 +1,360 @@
+"""The mailbox when the line misbehaves: a scripted server makes the faults happen (FAULTS.md, Mailbox)."""
+
+import asyncio
+import ssl
+import threading
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import trustme
+
+from daemon.adapters.imap import ImapMailbox
+from daemon.ports import ImapSettings, Security, Unreachable
+from tests.imap_desk import PASSWORD, Reader, a_mail, settings
+from tests.imap_peer import Conversation, ImapPeer
+from tests.real.line_proxy import LineProxy
+
+pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+
+
+@pytest.fixture(params=["plain", "tls"])
+async def peer(request: pytest.FixtureRequest, tmp_path: object) -> AsyncIterator[ImapPeer]:
+    """In clear text and over TLS: imapclient fails differently on each."""
+    if request.param == "plain":
+        async with ImapPeer() as peer:
+            yield peer
+        return
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    ca.cert_pem.write_to_path(f"{tmp_path}/ca.pem")
+    async with ImapPeer(tls=context) as peer:
+        peer.ca_file = f"{tmp_path}/ca.pem"  # type: ignore[attr-defined]
+        yield peer
+
+
+def settings_for(peer: ImapPeer) -> ImapSettings:
+    ca_file = getattr(peer, "ca_file", None)
+    return settings(peer.port, ca_file=ca_file, security=Security.TLS if ca_file else Security.NONE)
+
+
+def mailbox_at(peer: ImapPeer, *, patience: float = 2.0, idle_slice: float = 60.0) -> ImapMailbox:
+    return ImapMailbox(settings_for(peer), lambda: PASSWORD, socket_timeout=patience, idle_slice=idle_slice)
+
+
+async def listening(peer: ImapPeer, mailbox: ImapMailbox) -> "asyncio.Task[None]":
+    """A task in `wait()`, and the server has begun to idle."""
+    task = asyncio.create_task(mailbox.wait(60))
+    await asyncio.wait_for(peer.idling.wait(), 5)
+    return task
+
+
+async def test_F22_a_half_open_line_is_found_after_the_slice_and_nothing_is_missed() -> None:
+    """A NAT forgot the line: neither side is told.  The mail that came meanwhile is read after the reconnection."""
+    async with ImapPeer() as peer, LineProxy(peer.port) as line:
+        mailbox = ImapMailbox(settings(line.port), lambda: PASSWORD, socket_timeout=0.4, idle_slice=0.3)
+        reader = Reader(mailbox)
+        await reader.read()
+        line.hold()
+        peer.folders["INBOX"].add(a_mail("while the line was dead"))
+        with pytest.raises(Unreachable) as told:
+            await asyncio.wait_for(mailbox.wait(3600), 5)
+        line.release()
+        found = await reader.read()
+        await mailbox.close()
+
+    assert not told.value.ours
+    assert found == {"INBOX": [a_mail("while the line was dead")]}
+    assert line.connections == 2
+
+
+async def test_F23_a_peer_that_closes_during_idle_is_unreachable_at_once_and_each_time(peer: ImapPeer) -> None:
+    """imapclient takes it for silence and spins; we say so, once for each connection."""
+
+    async def close_in_idle(line: Conversation, tag: str, arguments: str) -> bool:
+        await line.say("+ idling\r\n")
+        line.hang_up()
+        return True
+
+    peer.scripts["IDLE"] = close_in_idle
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    for _ in range(3):
+        await reader.read()
+        with pytest.raises(Unreachable):
+            await asyncio.wait_for(mailbox.wait(60), 5)
+    await mailbox.close()
+
+    assert peer.connections == 3
+    assert peer.count("IDLE") == 3
+
+
+@pytest.mark.parametrize("and_closes", [True, False])
+async def test_F24_a_bye_during_idle_is_unreachable_and_the_next_call_connects_anew(
+    peer: ImapPeer, and_closes: bool
+) -> None:
+    """Also where the server forgets to close behind it."""
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    waiting = await listening(peer, mailbox)
+    await peer.announce("* BYE Server shutting down\r\n")
+    if and_closes:
+        peer.hang_up()
+    with pytest.raises(Unreachable, match="Server shutting down"):
+        await asyncio.wait_for(waiting, 5)
+    peer.folders["INBOX"].add(a_mail(1))
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert peer.connections == 2
+
+
+async def test_F24_a_bye_instead_of_an_answer_is_unreachable(peer: ImapPeer) -> None:
+    async def bye(line: Conversation, tag: str, arguments: str) -> bool:
+        del peer.scripts["UID FETCH"]
+        await line.say("* BYE Internal error\r\n")
+        line.hang_up()
+        return True
+
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    peer.folders["INBOX"].add(a_mail(1))
+    peer.scripts["UID FETCH"] = bye
+    with pytest.raises(Unreachable, match="Internal error"):
+        await reader.read()
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+
+
+async def test_F25_an_exists_in_one_packet_with_the_continuation_ends_the_wait(peer: ImapPeer) -> None:
+    async def glued(line: Conversation, tag: str, arguments: str) -> bool:
+        peer.folders["INBOX"].add(a_mail(1))
+        await line.say("+ idling\r\n* 1 EXISTS\r\n")
+        assert await line.hear() == "DONE"
+        await line.say(f"{tag} OK done\r\n")
+        return True
+
+    peer.scripts["IDLE"] = glued
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    await asyncio.wait_for(mailbox.wait(60), 5)  # the slice is 60 s
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+
+
+async def test_F25_an_exists_before_the_continuation_ends_the_wait(peer: ImapPeer) -> None:
+    async def early(line: Conversation, tag: str, arguments: str) -> bool:
+        await line.say("* 1 EXISTS\r\n+ idling\r\n")
+        assert await line.hear() == "DONE"
+        await line.say(f"{tag} OK done\r\n")
+        return True
+
+    peer.scripts["IDLE"] = early
+    mailbox = mailbox_at(peer)
+    await Reader(mailbox).read()
+    await asyncio.wait_for(mailbox.wait(60), 5)
+    await mailbox.close()
+
+    assert peer.count("IDLE") == 1
+
+
+async def test_F25_an_exists_told_with_the_last_search_is_not_waited_for(peer: ImapPeer) -> None:
+    """A mail that arrives during the last SEARCH is announced in its answer, and never again."""
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+
+    async def arrives(line: Conversation, tag: str, arguments: str) -> bool:
+        if peer.count("UID SEARCH") < searches + 2:  # the second of a read is the inbox's last
+            return False
+        await line.say("* SEARCH\r\n")
+        peer.folders["INBOX"].add(a_mail(1))
+        del peer.scripts["UID SEARCH"]
+        await line.say(f"* 1 EXISTS\r\n{tag} OK done\r\n")
+        return True
+
+    searches = peer.count("UID SEARCH")
+    peer.scripts["UID SEARCH"] = arrives
+    assert await reader.read() == {}
+    await asyncio.wait_for(mailbox.wait(60), 5)
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+
+
+async def test_F26_a_line_split_over_packets_is_read_whole(peer: ImapPeer) -> None:
+    """Over TLS imapclient loses the first half silently."""
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    waiting = await listening(peer, mailbox)
+    peer.folders["INBOX"].add(a_mail(1))
+    await peer.announce("* 1 EX")
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    await peer.announce("ISTS\r\n")
+    await asyncio.wait_for(waiting, 5)
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert peer.connections == 1
+
+
+async def test_F26_a_mail_cut_in_the_middle_is_not_taken_for_a_whole_one(peer: ImapPeer) -> None:
+    async def cut(line: Conversation, tag: str, arguments: str) -> bool:
+        if "BODY" not in arguments:
+            return False
+        del peer.scripts["UID FETCH"]
+        await line.say(b"* 1 FETCH (UID 1 BODY[] {%d}\r\n" % len(raw) + raw[: len(raw) // 2])
+        line.hang_up()
+        return True
+
+    raw = a_mail(1)
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    peer.folders["INBOX"].add(raw)
+    peer.scripts["UID FETCH"] = cut
+    with pytest.raises(Unreachable):
+        await reader.read()
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [raw]}
+
+
+async def test_F35_a_thread_that_is_stuck_is_cut_off_and_replaced(peer: ImapPeer) -> None:
+    """A byte now and then keeps every socket time-out from striking; the job as a whole is limited."""
+    dribbling = asyncio.Event()
+
+    async def dribble(line: Conversation, tag: str, arguments: str) -> bool:
+        del peer.scripts["UID SEARCH"]
+        dribbling.set()
+        await line.say("* SEARCH")
+        while True:
+            await asyncio.sleep(0.05)
+            await line.say(" 1")
+
+    mailbox = mailbox_at(peer, patience=0.2)  # a job may take five times that
+    reader = Reader(mailbox)
+    await reader.read()
+    stuck = _imap_threads()
+    peer.folders["INBOX"].add(a_mail(1))
+    peer.scripts["UID SEARCH"] = dribble
+    reading = asyncio.create_task(reader.read())
+    await dribbling.wait()
+    behind = asyncio.create_task(mailbox.find("<1@acme.example>"))
+    with pytest.raises(Unreachable, match="stuck"):
+        await asyncio.wait_for(reading, 5)
+    with pytest.raises(Unreachable, match="stuck"):
+        await asyncio.wait_for(behind, 5)
+    found = await reader.read()
+    until = time.monotonic() + 5
+    while stuck & _imap_threads() and time.monotonic() < until:
+        await asyncio.sleep(0.01)
+    left = stuck & _imap_threads()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert len(stuck) == 1
+    assert left == set()  # the cut socket has set it free
+
+
+def _imap_threads() -> set[threading.Thread]:
+    return {thread for thread in threading.enumerate() if thread.name.startswith("imap ")}
+
+
+async def test_F35_a_server_that_never_answers_costs_one_time_out(peer: ImapPeer) -> None:
+    async def silence(line: Conversation, tag: str, arguments: str) -> bool:
+        return True
+
+    mailbox = mailbox_at(peer, patience=0.3)
+    await Reader(mailbox).read()
+    peer.scripts["NOOP"] = silence
+    with pytest.raises(Unreachable, match="timed out"):
+        await asyncio.wait_for(Reader(mailbox).read(), 5)
+    await mailbox.close()
+
+
+async def test_another_call_interrupts_the_wait_and_goes_on_the_same_line(peer: ImapPeer) -> None:
+    """By order, not by time: DONE is said for the search, and the wait ends before it is answered."""
+    mailbox = mailbox_at(peer)
+    await Reader(mailbox).read()
+    waiting = await listening(peer, mailbox)
+    already = len(peer.heard)
+    order = []
+    waiting.add_done_callback(lambda _: order.append("wait"))
+    await asyncio.wait_for(mailbox.find("<x@acme.example>"), 5)
+    order.append("find")
+    await mailbox.close()
+
+    assert order == ["wait", "find"]
+    assert peer.heard[already] == "DONE"
+    assert peer.connections == 1
+
+
+async def test_a_wait_that_is_cancelled_leaves_a_line_that_works(peer: ImapPeer) -> None:
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    waiting = await listening(peer, mailbox)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    peer.folders["INBOX"].add(a_mail(1))
+    found = await asyncio.wait_for(reader.read(), 5)
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert peer.connections == 1
+
+
+async def test_a_read_cancelled_in_the_middle_of_an_answer_leaves_a_line_that_works(peer: ImapPeer) -> None:
+    """The thread reads the answer to its end; nobody gets the half of another command's."""
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(line: Conversation, tag: str, arguments: str) -> bool:
+        asked.set()
+        await go_on.wait()
+        return False
+
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    peer.folders["INBOX"].add(a_mail(1))
+    peer.scripts["UID SEARCH"] = slow
+    reading = asyncio.create_task(reader.read())
+    await asked.wait()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    del peer.scripts["UID SEARCH"]
+    go_on.set()
+    found = await asyncio.wait_for(reader.read(), 5)
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert peer.connections == 1
+
+
+async def test_close_ends_a_wait_and_the_thread(peer: ImapPeer) -> None:
+    mailbox = mailbox_at(peer)
+    await Reader(mailbox).read()
+    waiting = await listening(peer, mailbox)
+    await asyncio.wait_for(mailbox.close(), 5)
+    await asyncio.wait_for(waiting, 5)
+
+    assert peer.heard[-1] == "LOGOUT"
+    with pytest.raises(Unreachable, match="closed"):
+        await mailbox.folders()
