@@ -1,8 +1,8 @@
 """F68: the power is cut at any instruction.
 
 The real adapter writes to real files while every write, sync and truncation is noted.  Then the disk of a power cut is
-made from the notes: what was synced is there; of what was not, any 512-byte sectors are, in any order; a file may have
-grown without its bytes.  From each such disk the journal must open again.
+made from the notes: what was synced is there; of what was not, any 512-byte sectors are, in any order, or the beginning
+up to any byte; a file may have grown without its bytes.  From each such disk the journal must open again.
 """
 
 from __future__ import annotations
@@ -50,6 +50,9 @@ class Notes:
                 if content is None:
                     if chance.random() < 0.5:
                         _put(files[name], offset, None)
+                    continue
+                if chance.random() < 0.3:  # torn within a sector, in order
+                    _put(files[name], offset, content[: chance.randrange(len(content.rstrip()) + 1)])
                     continue
                 sectors = range(offset // SECTOR, (offset + len(content) - 1) // SECTOR + 1)
                 share = chance.choice([0.0, 0.5, 1.0])
