@@ -48,7 +48,7 @@ class ArchiveDir:
 
     def find(self, name: str) -> bytes | None:
         """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
-        with suppress(FileNotFoundError), self._shelf(_shelf_of(name)) as shelf:
+        with suppress(FileNotFoundError, NotADirectoryError), self._shelf(_shelf_of(name)) as shelf:
             for file in sorted(os.listdir(shelf)):
                 if file.startswith(f"{name}~") and _is_file(shelf, file):
                     return _read(shelf, file)
@@ -67,7 +67,7 @@ class ArchiveDir:
     def _remove(self, wanted: Callable[[int, str], bool]) -> int:
         removed = 0
         with asking(str(self._path)), suppress(FileNotFoundError):
-            for name in os.listdir(self._path):
+            for name in (entry.name for entry in os.scandir(self._path) if entry.is_dir(follow_symlinks=False)):
                 with self._shelf(name) as shelf:
                     old = [file for file in os.listdir(shelf) if wanted(shelf, file)]
                     for file in old:

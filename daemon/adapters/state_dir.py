@@ -125,6 +125,8 @@ class NoJournal:
 
 def _enter(directory: Path) -> tuple[TinyJournal, Keys]:
     """Open the journal and the keys, both new where there is neither; refuse where one of them is lost."""
+    if (archive := directory / ARCHIVE).is_symlink() or (archive.exists() and not archive.is_dir()):
+        raise StateFault(f"{archive}: it is not a directory. Links are not followed there: use a bind mount instead")
     finish_install(directory)
     keys = load_keys(directory)
     if not _journal_is_there(directory):
