@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -228,7 +228,7 @@ class Mailbox(Protocol):
         """The watched folders by role: {"inbox": "INBOX", "junk": "Junk", "sent": "Sent", ...}; connects if need be."""
         ...
 
-    def read(self, cursors: Mapping[str, Cursor]) -> AsyncIterator[Batch]:
+    def read(self, cursors: Mapping[str, Cursor]) -> AsyncGenerator[Batch, None]:
         """Everything above the cursors in all watched folders, to their end; a last batch `at_end` for each folder.
 
         A folder without a cursor starts at UIDNEXT: its one batch is empty and sets the cursor (F34).

@@ -285,7 +285,7 @@ class History:
     cursors: dict[str, tuple[int, int]] = field(default_factory=dict)  # folder -> UIDVALIDITY, UID
     unmatched: dict[str, j.MailUnmatched] = field(default_factory=dict)  # by digest, not dismissed
     digest: j.DigestSent | None = None  # the last one
-    message_ids: dict[str, tuple[str, str]] = field(default_factory=dict)  # ours -> client, letter_id
+    active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
 
     def of(self, client: str) -> ClientHistory:
         """The client's history; an empty one for a client of whom nothing is recorded."""
@@ -299,8 +299,8 @@ class History:
         match entry:
             case j.ClientEntry():
                 self.of(entry.client).take_in(entry)
-                if isinstance(entry, j.DeliveryStarted):
-                    self.message_ids[entry.message_id] = (entry.client, entry.letter_id)
+                if isinstance(entry, j.LetterEntry):
+                    self._note_active(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -313,3 +313,16 @@ class History:
                 self.digest = entry
             case j.JournalBegun():
                 self.begun = entry
+
+    def active_letters(self) -> list[tuple[str, LetterRecord]]:
+        """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""
+        return [(client, self.clients[client].letters[letter_id]) for letter_id, client in self.active.items()]
+
+    def _note_active(self, entry: j.LetterEntry) -> None:
+        record = self.clients[entry.client].letters[entry.letter_id]
+        delivered = (record.deliveries.get(to) for to in record.recipients)
+        done = all(d is not None and d.status in (Status.SENT, Status.FAILED) for d in delivered)
+        if record.status in (Status.WITHDRAWN, Status.FAILED) or (record.status is Status.SENT and done):
+            self.active.pop(entry.letter_id, None)
+        else:
+            self.active[entry.letter_id] = entry.client

@@ -64,6 +64,7 @@ class Book:
         self.clock = clock
         self.token_of = token_of
         self.bell = Bell()
+        self.touched: set[str] = set(ledger.clients)  # clients about whom something is new since the planner looked
         self.history = History()
         self._journal = journal
         self._steps: list[tuple[Step, asyncio.Future[Sequence[j.AnyEntry]]]] = []
@@ -94,6 +95,7 @@ class Book:
         """Believe another ledger from now on: a reload that was found good."""
         self.ledger = ledger
         self._who = WhoIsWho(ledger, self.history, self.token_of)
+        self.touched.update(ledger.clients)
         self.bell.ring()
 
     async def record(self, step: Step) -> Sequence[j.AnyEntry]:
@@ -147,6 +149,8 @@ class Book:
             for entry in draft.entries:
                 self.history.take_in(entry)
                 self._who.take_in(entry)
+                if isinstance(entry, j.ClientEntry):
+                    self.touched.add(entry.client)
             for done, entries in decided:
                 if not done.done():
                     done.set_result(entries)

@@ -1,0 +1,293 @@
+"""Letters out: connect, read the mailbox, still due?, durable, MAIL RCPT DATA, record.  In this order, always."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.case import Case
+from daemon.domain.decide import still_due
+from daemon.domain.history import Status
+from daemon.domain.outcome import OUR_LONG_RETRY, OUR_RETRY, outcome
+from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.book import Book, Draft
+from daemon.loops.departures import Departure, departures
+from daemon.loops.doubts import Doubts
+from daemon.loops.listen import Listener
+from daemon.loops.post import Post
+from daemon.mail.message import Unsendable
+from daemon.mail.token import message_id
+from daemon.ports import (
+    Accepted,
+    Deferred,
+    DiskTrouble,
+    Fault,
+    Health,
+    Line,
+    Mailbox,
+    Parcel,
+    Refused,
+    Relay,
+    Submission,
+    Unreachable,
+)
+
+DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
+_DISK_PAUSE = timedelta(seconds=30)
+
+
+class Deliverer:
+    """Takes queued letters to the relay when their hour has come."""
+
+    def __init__(
+        self,
+        book: Book,
+        relay: Relay,
+        mailbox: Mailbox,
+        listener: Listener,
+        post: Post,
+        health: Health,
+        *,
+        workers: int,
+        file_sent: bool,
+    ) -> None:
+        self._book = book
+        self._relay = relay
+        self._mailbox = mailbox
+        self._listener = listener
+        self._post = post
+        self._health = health
+        self._workers = max(workers, 1)
+        self._file_sent = file_sent
+        self._doubts = Doubts(book, mailbox)
+        self._not_before: datetime | None = None  # the relay or the disk is out of reach: nothing is tried until then
+        self._begun: Counter[tuple[str, date]] = Counter()  # letters by policy and day
+        self._copies: list[tuple[str, bytes]] = []  # accepted, and not yet in Sent
+        self.idle = asyncio.Event()  # set while there is nothing to do before the next appointment
+
+    async def run(self) -> None:
+        """For ever: take what is due, wait for the next hour or for news."""
+        loop = asyncio.get_running_loop()
+        bell = self._book.bell.listen()
+        self._count_begun()
+        await self._doubts.note_what_was_begun()
+        while True:
+            moment = await self.run_once()
+            self.idle.set()
+            await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("deliver", loop.time()))
+            self.idle.clear()
+
+    async def run_once(self) -> datetime | None:
+        """Deliver everything whose time has come; return when to look again (None: when something changes)."""
+        now = self._book.clock.now()
+        if self._not_before is not None and now < self._not_before:
+            return self._not_before
+        self._not_before = None
+        await self._doubts.settle()
+        waiting = departures(self._book.ledger, self._book.history, now)
+        due = [departure for departure in waiting if departure.at <= now]
+        if due:
+            await self._deliver_all(due)
+        await self._file_copies()
+        later = [departure.at for departure in waiting if departure.at > now]
+        return min([*later, *([self._not_before] if self._not_before else [])], default=None)
+
+    async def _deliver_all(self, due: Sequence[Departure]) -> None:
+        """As many at a time as there are lines.  A letter never overtakes another one of its client."""
+        turns: dict[str, list[Departure]] = {}
+        for departure in due:
+            turns.setdefault(departure.record.queued.client, []).append(departure)
+        clients = iter(turns.values())
+
+        async def work() -> None:
+            for group in clients:
+                for departure in group:
+                    if self._not_before is not None:
+                        return
+                    self._health.beats["deliver"] = asyncio.get_running_loop().time()
+                    await self._deliver(departure)
+
+        async with asyncio.TaskGroup() as workers:
+            for _ in range(min(self._workers, len(turns))):
+                workers.create_task(work())
+
+    async def _deliver(self, departure: Departure) -> None:
+        """One letter to one recipient, or the reason why it does not leave."""
+        queued = departure.record.queued
+        if departure.expired:
+            await self._withdraw(departure)
+            return
+        try:
+            content = self._content(departure)
+        except (Unsendable, OSError) as reason:
+            events.letter_unsendable(queued.client, queued.letter_id, str(reason))
+            await self._hold_unsendable(departure, str(reason))
+            return
+        try:
+            async with self._relay.line() as line:
+                if isinstance(line, Deferred | Refused):
+                    self._relay_is_out_of_reach(line)
+                    return
+                self._health.relay_fault = None
+                await self._offer(line, departure, content)
+        except Unreachable as trouble:
+            self._health.mailbox_fault = str(trouble)
+            self._wait(OUR_RETRY / 5)
+        except DiskTrouble as trouble:
+            self._health.disk_fault = str(trouble)
+            events.disk_trouble(str(trouble))
+            self._wait(_DISK_PAUSE)
+
+    def _content(self, departure: Departure) -> bytes:
+        queued = departure.record.queued
+        history = self._book.history.of(queued.client)
+        return self._post.write(queued, self._book.ledger, history, self._book.clock.now())
+
+    async def _offer(self, line: Line, departure: Departure, content: bytes) -> None:
+        queued, to = departure.record.queued, departure.to
+        read_at = await self._listener.fresh()
+        begun = await self._book.record(lambda draft: self._begin(draft, departure))
+        if not begun or not isinstance(begun[0], j.DeliveryStarted):
+            self._tell(begun)
+            return
+        parcel = Parcel(
+            sender=self._book.ledger.creditor.email,
+            recipient=self._post.redirect or to,
+            content=content,
+            envelope_id=self._book.token_of(queued.letter_id),
+        )
+        answer = await line.submit(parcel, read_at + DATA_WITHIN)
+        recorded = await self._book.record(lambda draft: self._finish(draft, departure, answer))
+        self._after(departure, answer, content)
+        self._tell(recorded)
+
+    def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
+        """Still due, on what is known this instant?  Then it begins; else it is withdrawn."""
+        queued, to = departure.record.queued, departure.to
+        if queued.client not in self._book.ledger.clients:
+            return (self._withdrawn(draft, queued, "the client is no longer in the books"),)
+        case = draft.case(queued.client, setting_aside=queued.letter_id)
+        record = case.history.letters[queued.letter_id]
+        today = self._book.today(queued.client)
+        if to == queued.to and record.status is not Status.QUEUED:
+            return ()
+        if to == queued.to and to not in record.deliveries and self._day_is_full(case):
+            return ()
+        reason = still_due(case, record, today, draft.at)
+        if reason is not None:
+            return (self._withdrawn(draft, queued, reason),) if to == queued.to else ()
+        known = record.deliveries.get(to)
+        if to == queued.to and known is None:
+            self._begun[case.policy.name, today] += 1
+        return (
+            j.DeliveryStarted(
+                at=draft.at,
+                client=queued.client,
+                letter_id=queued.letter_id,
+                to=to,
+                on=today,
+                attempt=known.attempts + 1 if known else 1,
+                message_id=message_id(
+                    self._book.token_of(queued.letter_id), self._book.ledger.creditor.email.rpartition("@")[2]
+                ),
+            ),
+        )
+
+    def _day_is_full(self, case: Case) -> bool:
+        """`per_day` letters of this policy have begun today; the rest gets another day."""
+        return self._begun[case.policy.name, self._book.today(case.client.key)] >= case.policy.per_day
+
+    def _count_begun(self) -> None:
+        """Letters begun before we started count towards their day's limit, too."""
+        for key, history in self._book.history.clients.items():
+            if key in self._book.ledger.clients:
+                policy = self._book.ledger.clients[key].policy
+                for record in history.letters.values():
+                    if record.counts:
+                        self._begun[policy, record.on] += 1
+
+    def _finish(self, draft: Draft, departure: Departure, answer: Submission) -> Sequence[j.AnyEntry]:
+        queued = departure.record.queued
+        case = draft.case(queued.client, setting_aside=queued.letter_id)
+        record = case.history.letters[queued.letter_id]
+        return outcome(case, record, departure.to, answer, self._book.today(queued.client), draft.at)
+
+    def _after(self, departure: Departure, answer: Submission, content: bytes) -> None:
+        queued = departure.record.queued
+        if isinstance(answer, Accepted):
+            events.letter_accepted(queued.client, queued.letter_id)
+            if departure.to == queued.to:
+                self._book.archive.keep(queued.client, f"letter-{queued.letter_id}.eml", content)
+                if self._file_sent:
+                    self._copies.append((queued.letter_id, content))
+            return
+        reason = getattr(answer, "reason", "the mailbox was read too long ago")
+        events.letter_not_accepted(queued.client, queued.letter_id, type(answer).__name__, reason)
+        if (isinstance(answer, Deferred) and answer.ours) or (
+            isinstance(answer, Refused) and answer.fault is Fault.OURS
+        ):
+            self._relay_is_out_of_reach(answer)
+
+    # -- small parts --------------------------------------------------------------------------------------------
+
+    async def _withdraw(self, departure: Departure) -> None:
+        queued = departure.record.queued
+
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            record = draft.book.history.of(queued.client).letters[queued.letter_id]
+            return (self._withdrawn(draft, queued, "its day has passed"),) if record.status is Status.QUEUED else ()
+
+        self._tell(await self._book.record(step))
+
+    async def _hold_unsendable(self, departure: Departure, reason: str) -> None:
+        """A letter that cannot be written is our fault: it is withdrawn, and the owner is told what to change."""
+        queued = departure.record.queued
+
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            case = draft.case(queued.client)
+            hold = j.HoldPlaced(
+                at=draft.at,
+                client=queued.client,
+                hold_id=f"{queued.client}-h{case.history.holds_made + 1}",
+                numbers=departure.record.numbers,
+                because=j.Because.REFUSED,
+                on=self._book.today(queued.client),
+                review_on=self._book.today(queued.client),
+                note=reason,
+            )
+            return (self._withdrawn(draft, queued, f"cannot be written: {reason}"), hold)
+
+        await self._book.record(step)
+
+    def _withdrawn(self, draft: Draft, queued: j.LetterQueued, because: str) -> j.LetterWithdrawn:
+        return j.LetterWithdrawn(at=draft.at, client=queued.client, letter_id=queued.letter_id, because=because)
+
+    async def _file_copies(self) -> None:
+        while self._copies:
+            letter_id, content = self._copies[0]
+            try:
+                await self._mailbox.file_sent(content)
+            except Unreachable as trouble:
+                events.sent_copy_missing(letter_id, str(trouble))
+                return
+            self._copies.pop(0)
+
+    def _relay_is_out_of_reach(self, answer: Deferred | Refused) -> None:
+        self._health.relay_fault = answer.reason
+        self._wait(OUR_LONG_RETRY if isinstance(answer, Refused) else OUR_RETRY)
+        assert self._not_before is not None
+        events.relay_unreachable(answer.reason, self._not_before)
+
+    def _wait(self, pause: timedelta) -> None:
+        self._not_before = self._book.clock.now() + pause
+
+    def _tell(self, entries: Sequence[j.AnyEntry]) -> None:
+        for entry in entries:
+            if isinstance(entry, j.LetterWithdrawn):
+                events.letter_withdrawn(entry.client, entry.letter_id, entry.because)
+            elif isinstance(entry, j.CallSuggested):
+                events.call_suggested(entry.client, entry.call_id, entry.because)

@@ -1,0 +1,108 @@
+"""The daemon's operational log: one named event each, with stable keys.  No client text, addresses or secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import structlog
+
+from daemon.ports import Problem
+
+_log = structlog.get_logger("sollecito")
+
+
+def started(creditor: str, invoices: int, clients: int, entries: int) -> None:
+    _log.info("started", creditor=creditor, invoices=invoices, clients=clients, journal_entries=entries)
+
+
+def stopping() -> None:
+    _log.info("stopping")
+
+
+def first_start(on: date, overdue_wait: bool) -> None:
+    _log.info("first_start", on=on.isoformat(), overdue_letters_wait=overdue_wait)
+
+
+def letter_queued(client: str, letter_id: str, letter: str, on: date, waits_for: str | None) -> None:
+    _log.info("letter_queued", client=client, letter=letter, id=letter_id, on=on.isoformat(), waits_for=waits_for)
+
+
+def letter_withdrawn(client: str, letter_id: str, because: str) -> None:
+    _log.info("letter_withdrawn", client=client, id=letter_id, because=because)
+
+
+def letter_accepted(client: str, letter_id: str) -> None:
+    _log.info("letter_accepted", client=client, id=letter_id)
+
+
+def letter_not_accepted(client: str, letter_id: str, answer: str, reason: str) -> None:
+    _log.warning("letter_not_accepted", client=client, id=letter_id, answer=answer, reason=reason)
+
+
+def letter_unsendable(client: str, letter_id: str, reason: str) -> None:
+    _log.error("letter_unsendable", client=client, id=letter_id, reason=reason)
+
+
+def doubt_found(client: str, letter_id: str) -> None:
+    _log.warning("doubt_found", client=client, id=letter_id)
+
+
+def doubt_settled(client: str, letter_id: str) -> None:
+    _log.info("doubt_settled_by_evidence", client=client, id=letter_id)
+
+
+def sent_copy_missing(letter_id: str, reason: str) -> None:
+    _log.warning("sent_copy_missing", id=letter_id, reason=reason)
+
+
+def call_suggested(client: str, call_id: str, because: str) -> None:
+    _log.info("call_suggested", client=client, id=call_id, because=because)
+
+
+def mail_read(folder: str, uid: int, kind: str, client: str | None, intent: str | None) -> None:
+    _log.info("mail_read", folder=folder, uid=uid, kind=kind, client=client, intent=intent)
+
+
+def mailbox_reached(folders: Sequence[str]) -> None:
+    _log.info("mailbox_reached", folders=list(folders))
+
+
+def mailbox_unreachable(reason: str, ours: bool, retry_in: float) -> None:
+    _log.warning("mailbox_unreachable", reason=reason, setting_to_change=ours, retry_in_seconds=round(retry_in))
+
+
+def relay_unreachable(reason: str, retry_at: datetime) -> None:
+    _log.warning("relay_unreachable", reason=reason, retry_at=retry_at.isoformat())
+
+
+def disk_trouble(reason: str) -> None:
+    _log.error("disk_trouble", reason=reason)
+
+
+def config_reloaded(invoices: int, clients: int) -> None:
+    _log.info("config_reloaded", invoices=invoices, clients=clients)
+
+
+def config_refused(problems: Sequence[Problem]) -> None:
+    _log.error("config_refused", count=len(problems), problems=[str(problem) for problem in problems[:20]])
+
+
+def digest_sent(on: date, items: int) -> None:
+    _log.info("digest_sent", on=on.isoformat(), items=items)
+
+
+def digest_not_sent(reason: str) -> None:
+    _log.warning("digest_not_sent", reason=reason)
+
+
+def command_done(name: str, entries: int) -> None:
+    _log.info("command_done", command=name, entries=entries)
+
+
+def clock_jumped(seconds: float) -> None:
+    _log.warning("clock_jumped", seconds=round(seconds))
+
+
+def loop_stuck(name: str, silent_seconds: float) -> None:
+    _log.error("loop_stuck", loop=name, silent_seconds=round(silent_seconds))

@@ -1,0 +1,168 @@
+"""The mailbox: every mail once, in the journal before anything else happens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import Arrival
+from daemon.domain.react import react, unmatched
+from daemon.domain.reading import Kind, Reading
+from daemon.loops import events
+from daemon.loops.book import Book, Draft, Step
+from daemon.mail.read import Reader
+from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Mailbox, Unreachable
+
+FRESH = 4.0  # seconds for which one read to the end serves further letters; DATA has to begin within 10 (promise 2)
+_FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
+_ALERT_AFTER = 3  # failures in a row before the fault is shown; a dropped line alone is no news (F27)
+_IDLE = 10.0  # seconds of one wait; IDLE goes on below it
+
+
+class Listener:
+    """Reads inbox, Junk, Sent and the watched folders; `fresh` reads them to their end right before a letter."""
+
+    def __init__(self, book: Book, mailbox: Mailbox, reader: Reader, health: Health) -> None:
+        self._book = book
+        self._mailbox = mailbox
+        self._reader = reader
+        self._health = health
+        self._one_at_a_time = asyncio.Lock()
+        self._read_at = float("-inf")  # event loop's time at which the last read reached the first folder's end
+        self._failures = 0
+
+    async def run(self) -> None:
+        """For ever: read to the end, wait for news."""
+        loop = asyncio.get_running_loop()
+        while True:
+            self._health.beats["listen"] = loop.time()
+            try:
+                await self.read_to_end()
+                await self._mailbox.wait(_IDLE)
+            except Unreachable as trouble:
+                await self._pause_after(trouble)
+            except DiskTrouble as trouble:
+                self._health.disk_fault = str(trouble)
+                events.disk_trouble(str(trouble))
+                await asyncio.sleep(_FIRST_PAUSE)
+
+    async def fresh(self) -> float:
+        """Read to the end unless that was done a moment ago.
+
+        Returns:
+            The event loop's time of the read: what a client sent before it is known.
+
+        Raises:
+            Unreachable: the mailbox cannot be read; letters wait.
+        """
+        loop = asyncio.get_running_loop()
+        if loop.time() - self._read_at > FRESH:
+            async with self._one_at_a_time:
+                if loop.time() - self._read_at > FRESH:
+                    await self._read()
+        return self._read_at
+
+    async def read_to_end(self) -> None:
+        async with self._one_at_a_time:
+            await self._read()
+
+    async def _read(self) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        cursors = {folder: Cursor(*cursor) for folder, cursor in self._book.history.cursors.items()}
+        async with contextlib.aclosing(self._mailbox.read(cursors)) as batches:
+            async for batch in batches:
+                await self._take_in(batch)
+        # Conservative: a mail that came to the first folder while the last was read is not known yet.
+        self._read_at = started
+        self._health.read_to_end_at = self._book.clock.now()
+        self._health.mailbox_fault = self._health.disk_fault = None
+        if self._failures:
+            events.mailbox_reached(list(self._book.history.cursors))
+        self._failures = 0
+
+    async def _take_in(self, batch: Batch) -> None:
+        """One batch, one append: what follows from each mail and that it was read."""
+        readings = [(mail, self._read_mail(mail)) for mail in batch.mails]
+        steps = [self._step(batch, mail, reading) for mail, reading in readings]
+        if not steps or batch.mails[-1].uid != batch.last_uid:
+            steps.append(self._cursor_step(batch))
+        recorded = await asyncio.gather(*(self._book.record(step) for step in steps))
+        for (mail, reading), entries in zip(readings, recorded, strict=False):
+            _tell(batch.folder, mail, reading, entries)
+
+    def _read_mail(self, mail: Fetched) -> Reading:
+        book = self._book
+        reading = self._reader.read(mail.content, book.directory, book.clock.now().astimezone(UTC).date())
+        client = reading.match.client or (reading.match.clients[0] if reading.match.clients else None)
+        if client is not None and reading.mail not in book.history.mails and reading.kind is not Kind.OWN:
+            book.archive.keep(client, f"mail-{reading.mail}.eml", mail.content)
+            if reading.text:
+                book.archive.keep(client, f"words-{reading.mail}.txt", reading.text.encode())
+        return reading
+
+    def _step(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            read = j.MailRead(
+                at=draft.at, folder=batch.folder, uidvalidity=batch.uidvalidity, uid=mail.uid, mail=reading.mail
+            )
+            if draft.knows(reading.mail):
+                return (read,)
+            return (*self._follows(draft, reading), read)
+
+        return step
+
+    def _follows(self, draft: Draft, reading: Reading) -> list[j.AnyEntry]:
+        """What follows from a mail, for the client it is about, or for each that shares the address it came from."""
+        book = self._book
+        match = reading.match
+        several = match.clients if reading.kind in (Kind.REPLY, Kind.UNREADABLE) and match.known_sender else ()
+        clients = (match.client,) if match.client else several
+        here = [client for client in clients if client in book.ledger.clients]
+        if not here:
+            return list(unmatched(reading, book.today(), draft.at))
+        found: list[j.AnyEntry] = []
+        for client in here:
+            its = reading if match.client else replace(reading, match=replace(match, client=client))
+            found += react(draft.case(client), Arrival(reading=its, today=book.today(client), at=draft.at))
+        return found
+
+    def _cursor_step(self, batch: Batch) -> Step:
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            here = draft.book.history.cursors.get(batch.folder)
+            if here == (batch.uidvalidity, batch.last_uid):
+                return ()
+            return (
+                j.MailRead(
+                    at=draft.at, folder=batch.folder, uidvalidity=batch.uidvalidity, uid=batch.last_uid, mail=""
+                ),
+            )
+
+        return step
+
+    async def _pause_after(self, trouble: Unreachable) -> None:
+        self._failures += 1
+        pause = min(_FIRST_PAUSE * (1 << min(self._failures - 1, 10)), _LONGEST_PAUSE)
+        if trouble.ours or self._failures >= _ALERT_AFTER:
+            self._health.mailbox_fault = str(trouble)
+        events.mailbox_unreachable(str(trouble), trouble.ours, pause)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + pause
+        while (left := end - loop.time()) > 0:
+            self._health.beats["listen"] = loop.time()
+            await asyncio.sleep(min(left, _IDLE))
+
+
+def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:
+    if len(entries) > 1:
+        intent = reading.intent.value if reading.intent else None
+        events.mail_read(folder, mail.uid, reading.kind.value, reading.match.client, intent)
+    for entry in entries:
+        if isinstance(entry, j.CallSuggested):
+            events.call_suggested(entry.client, entry.call_id, entry.because)
+        elif isinstance(entry, j.DoubtSettled):
+            events.doubt_settled(entry.client, entry.letter_id)

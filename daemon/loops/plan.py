@@ -1,0 +1,134 @@
+"""The planner: what is due today becomes letters, calls and questions, however often it is asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from daemon.domain import journal as j
+from daemon.domain.decide import decide_letters
+from daemon.domain.forecast import floods, waiting_for_go
+from daemon.domain.notice import notice
+from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.book import Book, Draft
+from daemon.ports import DiskTrouble, Health
+
+_DAY = timedelta(days=1)
+_DISK_PAUSE = timedelta(seconds=30)
+_BREATH = 200  # clients between two looks at the event loop
+
+
+class Planner:
+    """Asks the rules about every client, each day and whenever something has changed."""
+
+    def __init__(self, book: Book, health: Health) -> None:
+        self._book = book
+        self._health = health
+
+    async def run(self) -> None:
+        """For ever: plan, then wait for the next midnight of any client, or for news."""
+        loop = asyncio.get_running_loop()
+        bell = self._book.bell.listen()
+        midnight = self._book.clock.now()
+        while True:
+            bell.clear()
+            try:
+                if self._book.clock.now() >= midnight:
+                    self._book.touched.update(self._book.ledger.clients)
+                    midnight = self._next_midnight()
+                await self.run_once()
+                moment = midnight
+            except DiskTrouble as trouble:
+                self._health.disk_fault = str(trouble)
+                events.disk_trouble(str(trouble))
+                self._book.touched.update(self._book.ledger.clients)
+                moment = self._book.clock.now() + _DISK_PAUSE
+            await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("plan", loop.time()))
+
+    async def run_once(self) -> Sequence[j.AnyEntry]:
+        """Notice what the books tell, then decide, for every client of whom something is new; return what was recorded."""
+        book = self._book
+        if book.history.begun is None:
+            await book.record(self._begin)
+        recorded: list[j.AnyEntry] = []
+        keys = [key for key in book.ledger.clients if key in book.touched]
+        book.touched.clear()
+        decisions = {}
+        for count, key in enumerate(keys):
+            if count % _BREATH == _BREATH - 1:
+                await asyncio.sleep(0)
+            if self._notice(Draft(book), key):
+                recorded += await book.record(partial(self._notice, key=key))
+            decision = decide_letters(book.case(key), book.today(key), book.clock.now())
+            if decision.entries:
+                decisions[key] = decision
+        flooded = floods(book.ledger, decisions)
+        room = self._room()
+        for key in decisions:
+            if key in book.ledger.clients:
+                recorded += await book.record(partial(self._decide, key=key, flooded=flooded, room=room))
+        for entry in recorded:
+            if isinstance(entry, j.LetterQueued):
+                waits = entry.waits_for.value if entry.waits_for else None
+                events.letter_queued(entry.client, entry.letter_id, entry.letter, entry.on, waits)
+            elif isinstance(entry, j.CallSuggested):
+                events.call_suggested(entry.client, entry.call_id, entry.because)
+            elif isinstance(entry, j.LetterWithdrawn):
+                events.letter_withdrawn(entry.client, entry.letter_id, entry.because)
+        return recorded
+
+    def _begin(self, draft: Draft) -> Sequence[j.AnyEntry]:
+        today, sends = self._book.today(), self._book.ledger.first_start_sends
+        events.first_start(today, not sends)
+        return (j.JournalBegun(at=draft.at, on=today, sends=sends),)
+
+    def _notice(self, draft: Draft, key: str) -> Sequence[j.AnyEntry]:
+        if key not in self._book.ledger.clients:
+            return ()
+        return notice(draft.case(key), self._book.ledger.by_client[key], self._book.today(key), draft.at)
+
+    def _decide(
+        self, draft: Draft, key: str, flooded: frozenset[str], room: Counter[tuple[str, date]]
+    ) -> Sequence[j.AnyEntry]:
+        """One client's entries, within the day's limit; more than thrice as many wait for the owner's go."""
+        if key not in self._book.ledger.clients:
+            return ()
+        today = self._book.today(key)
+        case = draft.case(key)
+        found: list[j.AnyEntry] = []
+        for entry in decide_letters(case, today, draft.at).entries:
+            if not isinstance(entry, j.LetterQueued) or entry.waits_for is not None:
+                found.append(entry)
+            elif case.policy.name in flooded:
+                found.append(waiting_for_go(entry, j.Wait.PER_DAY))
+            elif room[case.policy.name, today] < case.policy.per_day:
+                room[case.policy.name, today] += 1
+                found.append(entry)
+        return found
+
+    def _room(self) -> Counter[tuple[str, date]]:
+        """Letters of each policy that are queued for, or have begun on, a day."""
+        book = self._book
+        used: Counter[tuple[str, date]] = Counter()
+        for key, history in book.history.clients.items():
+            client = book.ledger.clients.get(key)
+            if client is None:
+                continue
+            today = book.today(key)
+            for record in reversed(history.letters.values()):
+                if record.on < today - _DAY:
+                    break  # newer letters come later
+                if record.on == today and (record.counts or (record.pending and not record.queued.waits_for)):
+                    used[client.policy, today] += 1
+        return used
+
+    def _next_midnight(self) -> datetime:
+        now = self._book.clock.now()
+        zones = {client.timezone for client in self._book.ledger.clients.values()} | {
+            self._book.ledger.creditor.timezone
+        }
+        return min(datetime.combine(now.astimezone(zone).date() + _DAY, time(), zone).astimezone(UTC) for zone in zones)
