@@ -17,7 +17,7 @@ from daemon.adapters.journal_head import LARGEST, PAGES
 from daemon.adapters.journal_install import HEAD, JOURNAL, install
 from daemon.adapters.journal_storage import JournalStorage
 from daemon.adapters.tinydb_journal import JournalDB, TinyJournal
-from daemon.domain.journal import Entry, encode
+from daemon.domain.journal import AnyEntry, encode
 from daemon.ports import OutOfTurn
 from tests.journals.entries import a_fact, an_acceptance, facts
 
@@ -34,7 +34,7 @@ def opened(place: Path) -> TinyJournal:
 
 async def test_what_was_appended_is_replayed_in_order_after_a_restart(place: Path) -> None:
     """Also text that looks like a line's end, in any alphabet: JSON escapes what would break a line."""
-    entries: list[Entry] = [a_fact(1), an_acceptance("250 ok\r\n\x85\u2028 Çağrı è ñ \x00"), a_fact(2)]
+    entries: list[AnyEntry] = [a_fact(1), an_acceptance("250 ok\r\n\x85\u2028 Çağrı è ñ \x00"), a_fact(2)]
     journal = opened(place)
     first = await journal.append(0, entries[:1])
     second = await journal.append(first, entries[1:])
@@ -147,7 +147,7 @@ async def test_writing_anew_changes_and_removes_entries_and_keeps_the_rest(place
     journal = opened(place)
     await journal.append(0, [a_fact(1), an_acceptance("queued for Anna Verdi"), a_fact(2)])
 
-    def forget(entry: Entry) -> Entry | None:
+    def forget(entry: AnyEntry) -> AnyEntry | None:
         if entry == a_fact(1):
             return None
         return msgspec.structs.replace(entry, reply="") if isinstance(entry, type(an_acceptance(""))) else entry
@@ -186,7 +186,7 @@ def test_stock_tinydb_reads_work_on_the_journal(place: Path) -> None:
         assert (ids, late, len(db)) == ([1, 2, 3], 4, 4)
         assert [document["uid"] for document in db.all()] == [1, 2, 3, 4]
         assert [document.doc_id for document in db.search(where("uid") > 2)] == [3, 4]
-        assert db.get(doc_id=2)["uid"] == 2  # type: ignore[index,call-overload]
+        assert db.get(doc_id=2)["uid"] == 2
         assert db.tables() == {"entries"}
         db.insert(msgspec.to_builtins(a_fact(5)))
         assert len(db.search(where("uid") > 2)) == 3  # the query cache was told

@@ -1,0 +1,158 @@
+"""What stands in `tests/journals/0.1.0`: one entry of every kind that release 0.1.0 writes.
+
+`python -m tests.journals.release_0_1_0` wrote it.  Once 0.1.0 is out, neither this file nor that directory changes: the
+next release gets its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from daemon.adapters.state_dir import StateDir
+from daemon.domain.journal import (
+    AnyEntry,
+    AutoReplyReceived,
+    Because,
+    CallMade,
+    CallSuggested,
+    Claim,
+    ClientForgotten,
+    ContactCleared,
+    ContactFailed,
+    DeliveryAccepted,
+    DeliveryDeferred,
+    DeliveryGivenUp,
+    DeliveryInDoubt,
+    DeliveryRefused,
+    DeliveryStarted,
+    DigestItem,
+    DigestSent,
+    DisputeRaised,
+    DoubtSettled,
+    HandedOver,
+    HandoverSuggested,
+    HoldLifted,
+    HoldPlaced,
+    InvoiceSeen,
+    InvoiceVanished,
+    JournalBegun,
+    LetterQueued,
+    LetterReleased,
+    LetterWithdrawn,
+    MailDismissed,
+    MailRead,
+    MailUnmatched,
+    OwnerWrote,
+    PaymentRecorded,
+    PromiseBroken,
+    PromiseMade,
+    ReplyReceived,
+    Wait,
+)
+
+AT = datetime(2026, 11, 17, 9, 30, 15, 250000, tzinfo=UTC)
+ON = date(2026, 11, 17)
+LATER = date(2026, 11, 24)
+ANNA = "anna@acme.example"
+MAIL = "9f2c1d0e5b7a4c3f8e6d2b1a0c9f8e7d"
+CLAIM = Claim(
+    number="2026-041",
+    instalment=1,
+    level=3,
+    due_on=date(2026, 10, 31),
+    outstanding=Decimal("1020.00"),
+    currency="EUR",
+    paid=Decimal("200.00"),
+    credited=Decimal("0.00"),
+)
+
+ENTRIES: tuple[AnyEntry, ...] = (
+    JournalBegun(at=AT, on=ON, sends=False),
+    InvoiceSeen(
+        at=AT, client="acme", number="2026-041", total=Decimal("1220.00"), owed=Decimal("1020.00"), currency="EUR",
+        due_on=date(2026, 10, 31), on=ON,
+    ),
+    InvoiceVanished(at=AT, client="acme", number="2026-040", on=ON),
+    PaymentRecorded(
+        at=AT, client="acme", number="2026-041", amount=Decimal("200.00"), currency="EUR", on=ON, by="yaml"
+    ),
+    LetterQueued(
+        at=AT, client="acme", letter_id="acme-3", letter="first-reminder", level=3, on=ON, to=ANNA,
+        to_name="Anna Verdi", cc=("d.neri@acme.example",), language="it", claims=(CLAIM,), also_open=(CLAIM,),
+        deadline=LATER, pay_by=LATER, promised_on=ON, waits_for=Wait.FIRST_START, by_hand=True, why="2 giorni dopo la scadenza",
+    ),
+    LetterReleased(at=AT, client="acme", letter_id="acme-3"),
+    LetterWithdrawn(at=AT, client="acme", letter_id="acme-3", because="paid meanwhile"),
+    DeliveryStarted(
+        at=AT, client="acme", letter_id="acme-3", to=ANNA, on=ON, attempt=1,
+        message_id="<sol-1-aaaabbbbccccddddeeeeffff22@bianchi.example>",
+    ),
+    DeliveryAccepted(at=AT, client="acme", letter_id="acme-3", to=ANNA, reply="2.0.0 Ok: queued as 4cXyZ1"),
+    DeliveryDeferred(
+        at=AT, client="acme", letter_id="acme-3", to=ANNA, reason="greylisted", code=451, retry_at=AT, fault="theirs"
+    ),
+    DeliveryRefused(
+        at=AT, client="acme", letter_id="acme-3", to=ANNA, fault="address", code=550, reason="no such user"
+    ),
+    DeliveryInDoubt(at=AT, client="acme", letter_id="acme-3", to=ANNA, reason="the line broke after the dot"),
+    DeliveryGivenUp(at=AT, client="acme", letter_id="acme-3", to=ANNA, reason="deferred for five days"),
+    DoubtSettled(at=AT, client="acme", letter_id="acme-3", to=ANNA, outcome="sent", by="evidence"),
+    ContactFailed(
+        at=AT, client="acme", address=ANNA, reason="user unknown", status="5.1.1", letter_id="acme-3", mail=MAIL, on=ON
+    ),
+    ContactCleared(at=AT, client="acme", address=ANNA, on=ON),
+    ReplyReceived(
+        at=AT, client="acme", numbers=("2026-041",), letter_id="acme-3", mail=MAIL, sender=ANNA, intent="promise",
+        on=ON, because="«pagheremo venerdì»",
+    ),
+    OwnerWrote(at=AT, client="acme", numbers=("2026-041",), letter_id=None, mail=MAIL, on=ON),
+    AutoReplyReceived(
+        at=AT, client="acme", numbers=(), letter_id="acme-3", mail=MAIL, sender=ANNA, kind="absence", back_on=LATER,
+        substitute="ada@acme.example", ticket="#4711", on=ON,
+    ),
+    PromiseMade(at=AT, client="acme", numbers=("2026-041",), promised_on=LATER, mail=MAIL, on=ON),
+    PromiseBroken(at=AT, client="acme", numbers=("2026-041",), promised_on=LATER, on=ON),
+    DisputeRaised(at=AT, client="acme", numbers=("2026-041",), mail=None, on=ON, note="4 hours missing"),
+    HoldPlaced(
+        at=AT, client="acme", hold_id="h1", numbers=(), because=Because.DISPUTE, on=ON, until=LATER, review_on=LATER,
+        mail=MAIL, note="Çağrı",
+    ),
+    HoldLifted(at=AT, client="acme", hold_id="h1", on=LATER, by="owner"),
+    CallSuggested(
+        at=AT, client="acme", call_id="c1", numbers=("2026-041",), reason="bounce", because="550 5.1.1 user unknown",
+        contact="Anna Verdi", phone="+39 02 5550 1234", level=None, confirmed=False, mail=MAIL, on=ON,
+    ),
+    CallMade(at=AT, client="acme", call_id="c1", numbers=("2026-041",), result="promised 24/11", on=ON),
+    HandoverSuggested(at=AT, client="acme", numbers=("2026-041",), to="legal", level=8, on=ON),
+    HandedOver(at=AT, client="acme", numbers=("2026-041",), to="legal", on=ON),
+    ClientForgotten(at=AT, client="acme", on=ON),
+    MailRead(at=AT, folder="INBOX", uidvalidity=1700000000, uid=4711, mail=MAIL),
+    MailUnmatched(
+        at=AT, mail=MAIL, kind="human", sender="studio@fisco.example", subject="Beta paga venerdì", because="no thread",
+        clients=("beta",), on=ON,
+    ),
+    MailDismissed(at=AT, mail=MAIL),
+    DigestSent(
+        at=AT, on=ON, items=(DigestItem(item=1, client="acme", numbers=("2026-041",), kind="hold", ref="h1"),),
+        message_id="<digest-2026-11-17@bianchi.example>", empty=False,
+    ),
+)  # fmt: skip
+
+PLACE = Path(__file__).with_name("0.1.0")
+
+
+async def write() -> None:
+    shutil.rmtree(PLACE, ignore_errors=True)
+    with StateDir.open(PLACE) as state:
+        for number, entry in enumerate(ENTRIES):
+            await state.journal.append(number, [entry])
+    for spare in ("keys.json", "lock"):  # a key does not belong into a repository
+        (PLACE / spare).unlink()
+
+
+if __name__ == "__main__":
+    asyncio.run(write())
