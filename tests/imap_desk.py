@@ -26,7 +26,8 @@ def a_mail(number: int | str, *, body: str = "Pago venerdì.", date: str = "Mon,
     """A small reply; its Message-ID is `<number@acme.example>`."""
     return (
         f"From: Anna Verdi <anna@acme.example>\r\nTo: fatture@bianchi.example\r\nSubject: Re: {number}\r\n"
-        f"Message-ID: <{number}@acme.example>\r\nDate: {date}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
+        f"Message-ID: <{number}@acme.example>\r\nDate: {date}\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
     ).encode()
 
 

@@ -179,7 +179,7 @@ class ImapPeer:
             return [uid for uid in uids if uid in wanted]
         if key == "SINCE":
             day, month, year = rest.split("-")
-            months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+            months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
             since = date(int(year), months.index(month) + 1, int(day))
             return [uid for uid in uids if line.selected.arrived.get(uid, date.max) >= since]
         wanted_id = rest.split('"')[1].encode()

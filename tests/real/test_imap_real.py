@@ -244,9 +244,7 @@ async def test_F31_a_folder_deleted_from_under_us_is_told_with_those_that_are_th
     assert "INBOX, Junk, Sent" in str(told.value)
 
 
-async def test_F33_mails_stay_unseen_whatever_we_do(
-    dovecot: Dovecot, user: Account, open_mailbox: MakeMailbox
-) -> None:
+async def test_F33_mails_stay_unseen_whatever_we_do(dovecot: Dovecot, user: Account, open_mailbox: MakeMailbox) -> None:
     """And what a person has seen is read all the same."""
     mailbox = open_mailbox(dovecot, user)
     reader = await started(mailbox)
@@ -402,7 +400,7 @@ async def test_a_new_password_is_asked_for_at_each_log_in(dovecot: Dovecot, user
 
 
 async def test_a_password_that_login_cannot_carry_goes_by_plain(mail_house: MailHouse, dovecot: Dovecot) -> None:
-    user = mail_house.new_user("fatture", password="grüße \"und\\mehr")
+    user = mail_house.new_user("fatture", password='grüße "und\\mehr')
     mailbox = ImapMailbox(settings_for(dovecot, user), lambda: user.password, socket_timeout=10)
 
     assert (await mailbox.folders())["sent"] == "Sent"
