@@ -374,8 +374,7 @@ async def test_a_line_that_broke_between_two_batches_ends_the_read(peer: ImapPee
         await mailbox.find("<x@acme.example>")
     await mailbox.folders()
     with pytest.raises(Unreachable):
-        while True:
-            reader.take(await anext(batches))  # type: ignore[call-overload]
+        [reader.take(batch) async for batch in batches]
     before = len([mail for batch in reader.batches for mail in batch.mails])
     rest = await reader.read()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ _SENT_NAMES = (
     *("sent", "sent items", "sent messages", "sent mail", "sent-mail", "sent objects"),
     *("posta inviata", "inviata", "inviati", "elementi inviati", "messaggi inviati"),
     *("enviados", "elementos enviados", "mensajes enviados", "correo enviado"),
-    *("gönderilmiş", "gönderilenler", "gönderilmiş öğeler", "gönderilmiş postalar", "gönderilen öğeler", "giden"),
+    *("gönderilmiş", "gönderilenler", "gönderilmiş öğeler", "gönderilmiş postalar", "gönderilen öğeler"),
     *("gesendet", "gesendete elemente", "gesendete objekte", "éléments envoyés", "messages envoyés", "envoyés"),
 )
 _PARENTS = ("", "inbox", "[gmail]", "[google mail]")  # where such folders lie
@@ -94,4 +95,9 @@ def _by_custom(flag: str, names: Sequence[str], listed: Sequence[Listed]) -> str
 def _leaf(folder: Listed) -> str | None:
     """The last part of the name where it lies at the top or under a usual parent; else None."""
     parent, _, leaf = folder.name.rpartition(folder.delimiter) if folder.delimiter else ("", "", folder.name)
-    return leaf.casefold() if parent.casefold() in _PARENTS else None
+    return _folded(leaf) if _folded(parent) in _PARENTS else None
+
+
+def _folded(name: str) -> str:
+    """Without regard to case, also of the Turkish i, and to how letters are composed."""
+    return unicodedata.normalize("NFC", name.casefold().replace("i\u0307", "i"))
