@@ -9,8 +9,8 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from daemon.mail.pack import LADDER, Pack, Prose
-from daemon.mail.wording import faults_in
 from daemon.mail.prose import read_prose
+from daemon.mail.wording import faults_in
 from daemon.ports import Problem
 
 _SUFFIX = ".prose"
@@ -39,11 +39,10 @@ def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:
     Raises:
         TemplateFaults: something is wrong in one of them; every fault is named, with file and line.
     """
-    problems: list[Problem] = []
     folders = [*map(Path, own_folders), shipped_folder()]
-    for folder in folders:
-        if not folder.is_dir():
-            problems.append(_problem(folder, 0, "there is no such folder of templates"))
+    problems = [
+        _problem(folder, 0, "there is no such folder of templates") for folder in folders if not folder.is_dir()
+    ]
     names = sorted({path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()})
     languages = [name for name in names if len(name) == 2 and name.isalpha() and name.islower()]
     packs = {language: _pack(language, [folder / language for folder in folders], problems) for language in languages}

@@ -31,7 +31,7 @@ class Case:
     coming: tuple[Claim, ...]  # in the same letter, not yet due
     also_open: tuple[Claim, ...]
 
-    def phrase(self, name: str, **words: object) -> str:
+    def phrase(self, name: str, /, **words: object) -> str:
         text = self.pack.phrases[name]
         return text.format(**words) if words else text
 
@@ -119,7 +119,9 @@ def _invoices(case: Case) -> tuple[Element, ...]:
     for invoice in case.asked_invoices:
         if invoice.payable and invoice.payable != invoice.total:
             total, payable = case.money(invoice.total.amount), case.money(invoice.payable.amount)
-            elements.append(Paragraph(case.phrase("payable", number=clean(invoice.number), total=total, payable=payable)))
+            elements.append(
+                Paragraph(case.phrase("payable", number=clean(invoice.number), total=total, payable=payable))
+            )
         if invoice.lines and not invoice.pdf:
             elements.append(_details(case, invoice))
     return (*elements, *_table(case, case.coming, "not_due_yet"))
@@ -145,7 +147,12 @@ def _table(case: Case, claims: tuple[Claim, ...], title: str | None) -> tuple[El
         return ()
     head = tuple(case.phrase(f"label_{name}") for name in ("invoice", "issued", "due", "open"))
     rows = tuple(
-        (case.label(claim), case.short_day(case.issued(claim)), case.short_day(claim.due_on), case.money(claim.outstanding))
+        (
+            case.label(claim),
+            case.short_day(case.issued(claim)),
+            case.short_day(claim.due_on),
+            case.money(claim.outstanding),
+        )
         for claim in claims
     )
     one_currency = len({claim.currency for claim in claims}) == 1
@@ -213,8 +220,7 @@ def _attached(case: Case) -> tuple[Element, ...]:
 def _terms(case: Case) -> tuple[Element, ...]:
     """What was agreed, word for word (S22, S30)."""
     return tuple(
-        Paragraph(f"{case.phrase('terms', items=case.named(numbers))} {text}")
-        for text, numbers in case.terms.items()
+        Paragraph(f"{case.phrase('terms', items=case.named(numbers))} {text}") for text, numbers in case.terms.items()
     )
 
 

@@ -14,12 +14,14 @@ from daemon.mail.blocks import Case, blocks
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part
 from daemon.mail.plain import text_part
-from daemon.mail.prose import PLAIN, STRONG, fill_in
+from daemon.mail.prose import PLAIN, STRONG, fill_in, plural, singular
 from daemon.mail.sheet import Element, Lines, Paragraph, clean
 
 _LONGEST_SUBJECT = 200  # characters; a client's own subject may be any length
 # "Re:", "R:", "RIF:", "RV:", "AW:", "YNT:", "FW:" and their like, also repeated and counted ("Re[2]:")
-_REPLY = re.compile(r"^(?:(?:re|r|rif|rv|res|ref|aw|wg|antw|sv|vs|ynt|yan|cevap|i|ilt|fw|fwd|tr)(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE)
+_REPLY = re.compile(
+    r"^(?:(?:re|r|rif|rv|res|ref|aw|wg|antw|sv|vs|ynt|yan|cevap|i|ilt|fw|fwd|tr)(?:\[\d+\])?\s?:\s*)+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ def render(
 def _case(
     letter: LetterQueued, creditor: Creditor, client: Client, invoices: Mapping[str, Invoice], pack: Pack
 ) -> Case:
-    """Part what the letter asks for from what is only coming: in a reminder an invoice may ride along that is not due yet."""
+    """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
     highest = max(claims, key=lambda claim: claim.level)
     if highest.due_on < letter.on:
@@ -109,7 +111,7 @@ def _words(case: Case) -> dict[str, object]:
         "creditor": clean(case.creditor.name),
         "items": _items(case),
         "several": several,
-        "n": _many if several else _one,
+        "n": plural if several else singular,
         "total": f"{STRONG}{case.money(case.total)}{PLAIN}",
         "due": case.long_day(same) if same else "",
         "due_day": case.week_day(same) if same else "",
@@ -119,21 +121,15 @@ def _words(case: Case) -> dict[str, object]:
     }
 
 
-def _one(one: str, many: str) -> str:
-    return one
-
-
-def _many(one: str, many: str) -> str:
-    return many
-
-
 def _items(case: Case) -> str:
     """What it is about, for a subject or a sentence."""
     if len(case.asked) == 1:
         claim = case.asked[0]
         if claim.instalment is None:
             return case.phrase("item_one", number=clean(claim.number))
-        return case.phrase("item_instalment", number=clean(claim.number), n=claim.instalment, of=case.instalments(claim))
+        return case.phrase(
+            "item_instalment", number=clean(claim.number), n=claim.instalment, of=case.instalments(claim)
+        )
     return case.named([clean(claim.number) for claim in case.asked])
 
 
@@ -167,7 +163,7 @@ def _letterhead(case: Case) -> tuple[Element, ...]:
 
 
 def _subject(own: str, thread_subject: str | None, ticket: str | None) -> str:
-    """The client's thread goes on under its own subject (RFC 5322 3.6.5); both come from strangers, so they are tamed."""
+    """The client's thread goes on under its own subject (RFC 5322 3.6.5).  Thread and ticket are strangers' words."""
     subject = own
     if thread_subject and (bare := _REPLY.sub("", _tamed(thread_subject))):
         subject = f"Re: {bare}"

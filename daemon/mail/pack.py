@@ -21,7 +21,10 @@ class Prose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """One language.  Every scalar of `reading` and `digest` is text, as the YAML writes it (FIELD 6: no `NO` that turns false)."""
+    """One language.
+
+    Every scalar of `reading` and `digest` is text, as the YAML writes it: no `NO` that turns false (FIELD 6).
+    """
 
     language: str  # ISO 639-1
     letters: Mapping[str, Prose]

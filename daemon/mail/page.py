@@ -15,7 +15,10 @@ from markupsafe import escape
 from daemon.mail.prose import PLAIN, STRONG
 from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Table
 
-_FONT = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5"
+_FONT = (
+    "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
+    "font-size:16px;line-height:1.5"
+)
 _HEAD = (
     '<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -33,12 +36,13 @@ _TABLE = (
 )
 _DATA = _TABLE.replace(' role="presentation"', "")
 _P = '<p style="margin:0 0 16px">'
-_LABEL = "font-size:14px;color:#808080"
+_LABEL = "font-size:14px;color:#767676"
 _RULE = "border-bottom:1px solid #b0b0b0"
 _BUTTON = (
     "display:inline-block;padding:12px 22px;border-radius:6px;background-color:#1d5fbf;color:#ffffff;"
     "font-weight:600;text-decoration:none"
 )
+_KEPT_WHOLE = 14  # characters: a short invoice number is not broken at its hyphen, on no phone
 _WEB = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
@@ -80,7 +84,8 @@ def _facts(facts: Facts) -> str:
     rows = []
     for index, (label, value) in enumerate(facts.rows):
         last = facts.figures and index == len(facts.rows) - 1
-        shown = f"<strong>{_safe(value)}</strong>" if last else _safe(value)
+        value = _safe(value if facts.figures else value.replace("\u00a0", " "))  # an IBAN may break between its groups
+        shown = f"<strong>{value}</strong>" if last else value
         rows.append(
             f'<tr><td valign="top" style="padding:5px 16px 5px 0;{_LABEL}">{_safe(label)}</td>'
             f'<td valign="top" align="{side}" style="padding:5px 0;overflow-wrap:anywhere">{shown}</td></tr>\n'
@@ -93,10 +98,13 @@ def _table(table: Table) -> str:
     sides = ["left"] * (columns - table.figures) + ["right"] * table.figures
 
     def cells(row: Sequence[str], tag: str, style: str) -> str:
-        return "".join(
-            f'<{tag} valign="top" align="{side}" style="padding:6px {0 if i == columns - 1 else 10}px 6px 0;{style}">{_safe(cell)}</{tag}>'
-            for i, (cell, side) in enumerate(zip(row, sides, strict=True))
-        )
+        made = []
+        for index, (cell, side) in enumerate(zip(row, sides, strict=True)):
+            whole = tag == "td" and (side == "right" or (index == 0 and len(cell) <= _KEPT_WHOLE))
+            rules = f"padding:6px {0 if index == columns - 1 else 10}px 6px 0;{style}"
+            rules += ";white-space:nowrap" if whole else ""
+            made.append(f'<{tag} valign="top" align="{side}" style="{rules}">{_safe(cell)}</{tag}>')
+        return "".join(made)
 
     title = f"{_P}{_emphasised(table.title)}</p>\n" if table.title else ""
     body = "".join(f"<tr>{cells(row, 'td', f'font-size:15px;{_RULE}')}</tr>\n" for row in table.rows)
@@ -107,7 +115,9 @@ def _table(table: Table) -> str:
             f'<tr><td colspan="{columns - 1}" style="padding:8px 10px 6px 0"><strong>{_safe(label)}</strong></td>'
             f'<td align="right" style="padding:8px 0 6px"><strong>{_safe(figure)}</strong></td></tr>\n'
         )
-    return f"{title}{_DATA}<tr>{cells(table.head, 'th', f'font-weight:400;{_LABEL};{_RULE}')}</tr>\n{body}{foot}</table>\n"
+    return (
+        f"{title}{_DATA}<tr>{cells(table.head, 'th', f'font-weight:400;{_LABEL};{_RULE}')}</tr>\n{body}{foot}</table>\n"
+    )
 
 
 def _link(label: str, address: str, *, one: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 from unicodedata import combining, east_asian_width
@@ -11,7 +12,8 @@ from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Table
 
 WIDTH = 76
 _GAP = "   "
-_NARROWEST = 18  # columns that the first column of a table may be squeezed to; below it, the table is told in rows
+# what may be wider or narrower than one column; everything else (Latin, punctuation, currency signs) is one
+_UNEVEN = re.compile("[\u0300-\u1dff\u20d0-\u20ff\u2e80-\U0010ffff]")
 
 
 def text_part(elements: Sequence[Element]) -> str:
@@ -21,10 +23,13 @@ def text_part(elements: Sequence[Element]) -> str:
 
 def wrap(text: str, width: int = WIDTH) -> list[str]:
     """Lines of at most `width` columns, broken at ordinary spaces only; a web address is never broken."""
+    measure = _columns if _UNEVEN.search(text) else len
+    if measure(text) <= width:
+        return [text]
     lines: list[str] = []
     line, used = "", 0
     for word in text.split(" "):
-        length = _columns(word)
+        length = measure(word)
         if line and used + 1 + length <= width:
             line, used = f"{line} {word}", used + 1 + length
             continue
@@ -33,7 +38,7 @@ def wrap(text: str, width: int = WIDTH) -> list[str]:
         while length > width and "://" not in word:
             lines.append(word[:width])
             word = word[width:]
-            length = _columns(word)
+            length = measure(word)
         line, used = word, length
     return [*lines, line]
 
@@ -68,13 +73,14 @@ def _facts(facts: Facts) -> list[str]:
 
 
 def _table(table: Table) -> list[str]:
+    """Columns; told row by row where a number would have to be broken to fit."""
     rows = (table.head, *table.rows)
     widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
     if table.foot:
         widths[-1] = max(widths[-1], _columns(table.foot[1]))
     widths[0] = min(widths[0], WIDTH - 2 - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
     title = [*wrap(table.title), ""] if table.title else []
-    if widths[0] < min(_NARROWEST, max(_columns(row[0]) for row in rows)):
+    if widths[0] < max(_columns(word) for row in rows for word in row[0].split(" ")):
         return title + _told(table)
     lines = [*_row(table.head, widths, table.figures)]
     rule = "  " + "-" * (sum(widths) + len(_GAP) * (len(widths) - 1))
@@ -117,6 +123,6 @@ def _right(text: str, width: int) -> str:
 
 def _columns(text: str) -> int:
     """How many columns a terminal or a monospaced font gives it."""
-    if text.isascii():
+    if not _UNEVEN.search(text):
         return len(text)
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)

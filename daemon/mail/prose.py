@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import jinja2
 from jinja2 import nodes
@@ -26,6 +27,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.domain.policy import FIRM_LETTERS
 from daemon.mail.pack import Prose
+
+
+def singular(one: str, many: str) -> str:
+    """`n` where a letter speaks of one invoice."""
+    return one
+
+
+def plural(one: str, many: str) -> str:
+    """`n` where it speaks of several."""
+    return many
+
 
 SEPARATOR = "\x1e"  # between paragraphs of a filled-in prose; data never holds a control character
 STRONG, PLAIN = "\x02", "\x03"  # around what the HTML part prints bold
@@ -36,7 +48,7 @@ WORDS: Mapping[str, str | bool | Callable[[str, str], str]] = {  # what a prose 
     "creditor": "Studio Bianchi S.r.l.",
     "items": "invoice 2026-041",  # "invoices 2026-041 and 2026-044", "invoice 2026-041, instalment 2 of 3"
     "several": False,  # more than one invoice or instalment is claimed
-    "n": lambda one, many: one,  # n("the invoice", "the invoices")
+    "n": singular,  # n("the invoice", "the invoices")
     "total": "€1,020.00",  # of what is claimed
     "due": "31 October 2026",  # due date, or "" where the invoices have different ones
     "due_day": "Saturday 31 October 2026",  # the same with its weekday, or ""
@@ -60,7 +72,7 @@ class Fault:
 
 def _environment() -> jinja2.Environment:
     # autoescape would be wrong here: one filling-in serves both parts, and the HTML part escapes all of it afterwards
-    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
+    environment = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=False)
     environment.globals.clear()
     return environment
 
@@ -97,8 +109,12 @@ def read_prose(name: str, source: str) -> Prose | tuple[Fault, ...]:
     if not parts:
         faults.append(Fault(0, "the letter is empty"))
     wanted = _EVERY_LETTER | ({"terms"} if name in FIRM_LETTERS else set())
-    faults.extend(Fault(0, f"[{block}] is missing; every such letter needs it") for block in BLOCKS if block in wanted - {*parts})
-    faults.extend(Fault(0, f"the letter never says {{{{ {word} }}}}") for word in ("greeting", "pay_by") if word not in used)
+    faults.extend(
+        Fault(0, f"[{block}] is missing; every such letter needs it") for block in BLOCKS if block in wanted - {*parts}
+    )
+    faults.extend(
+        Fault(0, f"the letter never says {{{{ {word} }}}}") for word in ("greeting", "pay_by") if word not in used
+    )
     if faults:
         return tuple(faults)
     template = _ENVIRONMENT.from_string(SEPARATOR.join((subject, *paragraphs)))
@@ -135,6 +151,7 @@ def _inspect(text: str, line: int, faults: list[Fault]) -> set[str]:
         faults.append(Fault(line, "there is a control character in this paragraph"))
     try:
         tree = _ENVIRONMENT.parse(text)
+        _ENVIRONMENT.compile(text)  # finds filters and tests that do not exist
     except jinja2.TemplateSyntaxError as error:
         faults.append(Fault(line + error.lineno - 1, f"{error.message}"))
         return set()
@@ -142,23 +159,31 @@ def _inspect(text: str, line: int, faults: list[Fault]) -> set[str]:
     for node in tree.find_all(nodes.Name):
         used.add(node.name)
         if node.name not in WORDS:
-            faults.append(Fault(line + node.lineno - 1, f"{{{{ {node.name} }}}} is no word; there are {', '.join(WORDS)}"))
-    for wrong in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.For, nodes.Assign, nodes.Include, nodes.Import)):
-        faults.append(Fault(line + wrong.lineno - 1, "a letter fills in words and chooses with `if`; it needs no more"))
+            faults.append(
+                Fault(line + node.lineno - 1, f"{{{{ {node.name} }}}} is no word; there are {', '.join(WORDS)}")
+            )
+    faults.extend(
+        Fault(line + wrong.lineno - 1, "a letter fills in words and chooses with `if`; it needs no more")
+        for wrong in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.For, nodes.Assign, nodes.Include, nodes.Import))
+    )
     return used
 
 
 def _tried(prose: Prose) -> Prose | tuple[Fault, ...]:
     """The prose, once it has been filled in for every way its conditions can turn out."""
-    for several in (False, True):
-        for truth in (False, True):
-            words = {key: truth if isinstance(example, bool) else example for key, example in WORDS.items()}
-            words |= {"several": several, "n": lambda one, many, s=several: many if s else one}
-            words |= {} if truth else {"due": "", "due_day": ""}
-            try:
-                subject, _ = fill_in(prose, words)
-            except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
-                return (Fault(0, f"it cannot be filled in: {error}"),)
-            if not subject:
-                return (Fault(0, f"the subject is empty where several={several}"),)
+    for several, repeated, terms, same_due in product((False, True), repeat=4):
+        words = {
+            **WORDS,
+            "several": several,
+            "n": plural if several else singular,
+            "repeated": repeated,
+            "terms": terms,
+        }
+        words |= {} if same_due else {"due": "", "due_day": ""}
+        try:
+            subject, _ = fill_in(prose, words)
+        except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
+            return (Fault(0, f"it cannot be filled in: {error}"),)
+        if not subject:
+            return (Fault(0, f"the subject comes out empty where several={several}, terms={terms}"),)
     return prose

@@ -1,0 +1,312 @@
+"""A letter on the wire: read back with the stdlib's strict policy, and nothing smuggled in (F15, F16)."""
+
+from __future__ import annotations
+
+import email
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from email.utils import getaddresses
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.domain.journal import LetterQueued
+from daemon.mail.letter import Rendered
+from daemon.mail.message import Attachment, Unsendable, compose, read_again
+from daemon.mail.token import find_tokens, token
+from daemon.mail.wire import wire_address
+from tests.letter_cases import CLIENT, CREDITOR, LANGUAGES, a_full_letter, a_letter, write
+
+TOKEN = token("k1", bytes(range(32)), "acme-3")
+DATE = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+PRINTABLE = st.characters(min_codepoint=32, exclude_categories=("Cc", "Cs", "Zl", "Zp"))
+NAMES = st.text(PRINTABLE, max_size=120).filter(lambda text: "=?" not in text)
+
+
+def sent(letter: LetterQueued | None = None, rendered: Rendered | None = None, **changes: object) -> EmailMessage:
+    """Compose, and read back."""
+    return read(octets(letter, rendered, **changes))
+
+
+def octets(letter: LetterQueued | None = None, rendered: Rendered | None = None, **changes: object) -> bytes:
+    letter = letter or a_letter()
+    creditor = replace(CREDITOR, **changes.pop("creditor", {}))  # type: ignore[arg-type]
+    words: dict[str, object] = {
+        "token": TOKEN,
+        "date": DATE,
+        "in_reply_to": None,
+        "references": (),
+        "attachments": (),
+        "reply_to": None,
+    }
+    return compose(rendered or write(letter), letter, creditor, CLIENT, **{**words, **changes})  # type: ignore[arg-type]
+
+
+def read(content: bytes) -> EmailMessage:
+    mail = email.message_from_bytes(content, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert isinstance(part, EmailMessage)
+    content = part.get_content()
+    assert isinstance(content, str)
+    return content.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_reads_back_as_it_was_written(language: str) -> None:
+    letter = msgspec.structs.replace(a_full_letter("firm-reminder", language), cc=("D.Neri@acme.example",))
+    rendered = write(letter)
+    pdf = bytes(range(256)) * 40
+    mail = sent(letter, rendered, attachments=(Attachment(name="2026-044.pdf", content=pdf),))
+
+    assert mail["Subject"] == rendered.subject
+    assert str(mail["From"]) == '"Giulia Bianchi (Studio Bianchi S.r.l.)" <fatture@bianchi.example>'
+    assert str(mail["To"]) == "Anna Verdi <anna@acme.example>"
+    assert str(mail["Cc"]) == "Dario Neri <D.Neri@acme.example>"
+    assert mail["Date"].datetime == DATE
+    assert mail["Message-ID"] == f"<{TOKEN}@bianchi.example>"
+    assert mail["Content-Language"] == language
+    assert body(mail, "plain") == rendered.text
+    assert body(mail, "html") == rendered.html
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "application/pdf",
+    ]
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == "2026-044.pdf"
+    assert attached.get_content() == pdf
+    assert not any(part.defects for part in mail.walk())
+
+
+def test_automatic_mail_says_so_and_carries_our_marks() -> None:
+    """RFC 3834 section 5; no List-Unsubscribe, which is for marketing (FIELD 5)."""
+    mail = sent()
+
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Auto-Response-Suppress"] == "All"
+    assert mail["X-Loop"] == "fatture@bianchi.example"
+    assert mail["X-Sollecito-Id"] == TOKEN
+    assert find_tokens(str(mail["Message-ID"])) == (TOKEN,)
+    assert mail["List-Unsubscribe"] is None
+    assert mail["Reply-To"] is None
+    assert mail["Cc"] is None
+
+
+def test_F17_answers_may_go_to_a_plus_address() -> None:
+    mail = sent(reply_to=f"fatture+{TOKEN}@bianchi.example")
+
+    assert getaddresses([str(mail["Reply-To"])])[0][1] == f"fatture+{TOKEN}@bianchi.example"
+
+
+def test_a_thread_is_continued_and_foreign_ids_are_checked() -> None:
+    """They come out of a stranger's mail."""
+    mail = sent(
+        in_reply_to="<last@acme.example>",
+        references=(
+            "<a@x.example>",
+            "no id",
+            "<b@x.example>\r\nBcc: x@y.example",
+            "<last@acme.example>",
+            "<a@x.example>",
+        ),
+    )
+
+    assert mail["In-Reply-To"] == "<last@acme.example>"
+    assert str(mail["References"]).split() == ["<a@x.example>", "<last@acme.example>"]
+    assert mail["Bcc"] is None
+
+
+def test_an_unusable_id_is_left_out() -> None:
+    mail = sent(in_reply_to="<a b@x.example>", references=("<\u00e9@x.example>",))
+
+    assert mail["In-Reply-To"] is None
+    assert mail["References"] is None
+
+
+def test_a_long_thread_keeps_its_first_and_its_last() -> None:
+    ids = [f"<{n}@x.example>" for n in range(40)]
+
+    assert str(sent(references=ids)["References"]).split() == [ids[0], *ids[-11:]]
+
+
+def test_F15_a_domain_goes_out_in_its_ascii_form_and_a_name_encoded() -> None:
+    letter = a_letter(to="jose@españa.example", to_name="José Núñez Ğülşen İ")
+    content = octets(letter, creditor={"email": "rechnung@bücher.example", "name": "Bücher & Söhne GmbH"})
+    mail = read(content)
+
+    assert content.isascii()
+    assert b"<jose@xn--espaa-rta.example>" in content
+    assert mail["To"].addresses[0].display_name == "José Núñez Ğülşen İ"
+    assert mail["From"].addresses[0].display_name == "Giulia Bianchi (Bücher & Söhne GmbH)"
+    assert mail["Message-ID"] == f"<{TOKEN}@xn--bcher-kva.example>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "x@y NOTIFY=NEVER",
+        "x@y.example\r\nRCPT TO:<z@y.example>",
+        "x@y.example, z@y.example",
+        "x y@y.example",
+        "<x@y.example>",
+        "=?utf-8?q?x=40y?=@y.example",
+        "josé@y.example",
+        "x@",
+        "@y.example",
+        "x@-y.example",
+        "x@y..example",
+        "x@a_b.example",
+        "x" * 65 + "@y.example",
+        "",
+    ],
+)
+def test_F16_an_address_that_is_more_than_an_address_is_refused(address: str) -> None:
+    with pytest.raises(Unsendable):
+        octets(a_letter(to=address))
+    with pytest.raises(Unsendable):
+        octets(a_letter(cc=(address,)))
+    with pytest.raises(Unsendable):
+        octets(creditor={"email": address})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\r\nBcc: x@y.example", "a\nb", "a\rb", "a\x00b", "=?utf-8?q?a=0D=0ABcc:_x@y.example?=", "a\u2028b", "\ud800"],
+)
+def test_F16_a_name_or_subject_that_could_become_a_header_is_refused(text: str) -> None:
+    """Not mended: the owner is told, and corrects it."""
+    with pytest.raises(Unsendable):
+        octets(a_letter(to_name=text), write(a_letter()))
+    with pytest.raises(Unsendable):
+        octets(creditor={"name": text})
+    with pytest.raises(Unsendable):
+        octets(creditor={"contact": text})
+    with pytest.raises(Unsendable):
+        octets(rendered=replace(write(a_letter()), subject=text))
+    with pytest.raises(Unsendable):
+        octets(attachments=(Attachment(name=f"{text}.pdf", content=b""),))
+
+
+HEADERS = [("From", "G <f@b.example>"), ("To", "Anna Verdi <anna@acme.example>"), ("Subject", "Hello")]
+MEANT = {"From": [("G", "f@b.example")], "To": [("Anna Verdi", "anna@acme.example")]}
+
+
+def head_of(headers: list[tuple[str, str]]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Subject", "Hello\r\nBcc: x@y.example"),
+        ("Subject", "Hello\nBcc: x@y.example"),
+        ("Subject", "Hello\rBcc: x@y.example"),
+        ("Subject", "Hello\r\n\r\n<p>a body"),
+        ("Subject", "Hello\r\nno header at all"),
+        ("Subject", "Hello!"),
+        ("Subject", "=?utf-8?q?Hello=0D=0ABcc:_x@y.example?="),
+        ("Subject", "Hello" + "\r\n " * 1 + "x" * 1000),
+        ("To", "Anna Verdi <anna@acme.example>, x@y.example"),
+        ("To", "Anna Verdi <anna@acme.example.evil.example>"),
+        ("To", "Anna <anna@acme.example>"),
+        ("From", "G <f@b.example>\r\nFrom: x@y.example"),
+        ("From", "=?utf-8?q?G_=3Cx=40y.example=3E?= <f@b.example>"),
+    ],
+)
+def test_F16_what_does_not_read_back_as_it_was_meant_is_refused(header: str, value: str) -> None:
+    """The last line of defence: suppose the encoder let something through."""
+    smuggled = [(name, value if name == header else right) for name, right in HEADERS]
+    read_again(head_of(HEADERS), HEADERS, MEANT, "Hello")
+    with pytest.raises(Unsendable):
+        read_again(head_of(smuggled), smuggled, MEANT, "Hello")
+
+
+@settings(max_examples=150, deadline=None)
+@given(name=NAMES, company=NAMES, subject=NAMES)
+def test_any_printable_name_and_subject_arrives_as_it_is(name: str, company: str, subject: str) -> None:
+    """Whatever is not refused reads back letter for letter."""
+    subject = " ".join(subject.split())
+    content = octets(
+        a_letter(to_name=name, cc=("d.neri@acme.example",)),
+        replace(write(a_letter()), subject=subject),
+        creditor={"name": company, "contact": ""},
+    )
+    mail = email.message_from_bytes(content)
+    to, sender = (getaddresses([mail[key].replace("\r\n", "")]) for key in ("To", "From"))
+
+    assert content.isascii()
+    assert all(len(line) <= 998 for line in content.split(b"\r\n"))
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert decoded(mail["Subject"]) == subject
+    assert [(decoded(shown), address) for shown, address in to] == [(" ".join(name.split()), "anna@acme.example")]
+    assert [(decoded(shown), address) for shown, address in sender] == [(" ".join(company.split()), CREDITOR.email)]
+
+
+def decoded(value: str) -> str:
+    return str(make_header(decode_header(value.replace("\r\n", "")))) if "=?" in value else value.replace("\r\n", "")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text(PRINTABLE, max_size=400),
+    html=st.text(st.characters(categories=("L", "M", "N", "P", "S", "Z", "Cc", "Cf", "Co")), max_size=400),
+)
+def test_any_body_arrives_as_it_is_in_seven_bits(text: str, html: str) -> None:
+    html = re.sub(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "", html)
+    content = octets(rendered=Rendered(subject="s", text=text + "\n", html=html + "\n"))
+    parts = [part for part in email.message_from_bytes(content).walk() if not part.is_multipart()]
+
+    assert content.isascii()
+    assert all(len(line) <= 76 for line in content.split(b"\r\n\r\n", 1)[1].split(b"\r\n"))
+    assert [unfolded(part.get_payload(decode=True)) for part in parts] == [text + "\n", html + "\n"]
+
+
+def unfolded(payload: object) -> str:
+    assert isinstance(payload, bytes)
+    return payload.decode().replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2026-041.pdf",
+        'Rechnung "März" für Söhne.pdf',
+        "İşletme faturası ğüşöç çok uzun bir dosya adı 2026-041 numaralı.pdf",
+        "a;b=c.pdf",
+        "x" * 150 + ".pdf",
+    ],
+)
+def test_F15_a_file_name_arrives_as_it_is(name: str) -> None:
+    (attached,) = sent(attachments=(Attachment(name=name, content=b"%PDF-1.7\n"),)).iter_attachments()
+
+    assert attached.get_filename() == name
+    assert attached.get_content() == b"%PDF-1.7\n"
+
+
+@pytest.mark.parametrize("name", ["../x.pdf", "a\\b.pdf", "", "a\r\nX: y.pdf"])
+def test_F16_a_file_name_that_is_a_path_or_a_header_is_refused(name: str) -> None:
+    with pytest.raises(Unsendable):
+        octets(attachments=(Attachment(name=name, content=b""),))
+
+
+def test_an_address_for_the_envelope_has_no_unicode() -> None:
+    assert wire_address("Anna@ACME.example") == "Anna@ACME.example"
+    assert wire_address("anna@Bücher.Example") == "anna@xn--bcher-kva.example"
+
+
+def test_the_same_letter_is_the_same_octets() -> None:
+    """No clock and no chance in it: what was rehearsed is what goes."""
+    assert octets() == octets()
