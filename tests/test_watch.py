@@ -125,7 +125,7 @@ async def test_a_folder_that_is_replaced_as_a_whole_stays_watched(tmp_path: Path
     folder = tmp_path / "invoices"
     folder.mkdir()
     (folder / "2026.yaml").write_text("[]\n")
-    async with watching(folder, poll=1.0) as told:
+    async with watching(folder) as told:
         new = tmp_path / "new"
         new.mkdir()
         (new / "2026.yaml").write_text("[{}]\n")
