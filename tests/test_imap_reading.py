@@ -120,6 +120,23 @@ async def test_F31_a_folder_that_vanishes_is_told_by_name(peer: ImapPeer) -> Non
     assert found == {"Clienti": [a_mail(1)]}
 
 
+async def test_F32_a_junk_folder_that_is_made_for_its_first_mail_is_read_from_that_mail_on(
+    peer: ImapPeer, mailbox: ImapMailbox
+) -> None:
+    """Many servers make it only then.  What a folder held before we came is still not ours (F34)."""
+    junk = peer.folders.pop("Junk")
+    reader = Reader(mailbox)
+    await reader.read()
+    junk.add(a_mail(1))
+    peer.folders["Junk"] = junk
+    found = await reader.read()
+    quiet = await reader.read()
+
+    assert found == {"Junk": [a_mail(1)]}
+    assert quiet == {}
+    assert peer.connections == 1
+
+
 async def test_F33_nothing_is_ever_marked_as_seen(peer: ImapPeer, mailbox: ImapMailbox) -> None:
     """Folders are opened by EXAMINE, bodies fetched by PEEK; flags are neither stored nor asked for."""
     reader = Reader(mailbox)

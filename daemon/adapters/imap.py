@@ -7,7 +7,7 @@ import contextlib
 import imaplib
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
@@ -74,7 +74,7 @@ class ImapMailbox:
         after the one before it was taken.
         """
         keeper = self._working_keeper()
-        begun, steps = await self._ask(lambda session: (session, read_folders(session, cursors, self._today)), keeper)
+        begun, steps = await self._ask(lambda session: self._begin_to_read(session, cursors), keeper)
 
         def advance(session: Session) -> Step | None:
             if session is not begun:
@@ -100,7 +100,7 @@ class ImapMailbox:
         """
         keeper = self._working_keeper()
         length = min(seconds, self._slice)
-        await self._ask(lambda session: keeper.listen(session, length), keeper, length + 2 * self._timeout)
+        await self._ask(lambda session: keeper.listen(session, length), keeper, length + self._timeout * _JOB_LIMIT)
 
     async def file_sent(self, content: bytes) -> None:
         """Put a copy into Sent, flagged \\Seen, dated as the letter is.
@@ -126,6 +126,10 @@ class ImapMailbox:
     async def _ask(self, job: Callable[[Session], T], keeper: _Keeper | None = None, limit: float | None = None) -> T:
         keeper = keeper or self._working_keeper()
         return await keeper.thread.run(lambda: keeper.do(job), limit=limit or self._timeout * _JOB_LIMIT)
+
+    def _begin_to_read(self, session: Session, cursors: Mapping[str, Cursor]) -> tuple[Session, Iterator[Step]]:
+        session.look_for_missing()
+        return session, read_folders(session, cursors, self._today)
 
     def _working_keeper(self) -> _Keeper:
         if self._closed:

@@ -65,9 +65,8 @@ class _Reading:
     def news(self) -> Generator[Step, None, bool]:
         """What a search above the cursor finds now; returns whether there was anything."""
         folder = self._session.look_at(self._folder)
-        if self._cursor is None:  # F34: what is here already is nobody's answer to us
-            self._cursor = Cursor(folder.uidvalidity, self._session.uidnext(folder) - 1)
-            return False
+        if self._cursor is None:
+            self._cursor = self._beginning(folder.uidvalidity, self._session.uidnext(folder))
         if self._cursor.uidvalidity != folder.uidvalidity:
             self._rescan = True
             since = self._today() - timedelta(days=RESCAN_DAYS)
@@ -95,6 +94,10 @@ class _Reading:
             expected = max(folder.uidnext - uid, 0) + max(folder.exists - folder.existed, 0)
         return [found for found in self._session.search_all(f"UID {uid + 1}:*", expected=expected) if found > uid]
 
+    def _beginning(self, validity: int, uidnext: int) -> Cursor:
+        """Where to begin a folder that was never read: what is in it already is nobody's answer to us (F34)."""
+        return Cursor(validity, 0 if self._folder in self._session.appeared else uidnext - 1)
+
     def _come_back(self) -> OpenFolder:
         """The folder, open: another errand may have opened another one between two batches."""
         is_open = self._session.open
@@ -105,7 +108,7 @@ class _Reading:
         if validity is None or uidnext is None:
             return False
         if self._cursor is None:
-            self._cursor = Cursor(validity, uidnext - 1)
+            self._cursor = self._beginning(validity, uidnext)
         if self._cursor.uidvalidity != validity:
             return False
         # The mails up to UIDNEXT may be gone: then it was searched before, from here or from further down.

@@ -33,6 +33,7 @@ class Session:
 
     Attributes:
         folders: the watched ones by role, see `watched_folders`.
+        appeared: folders made since this session began: all that is in them is new.
         ends: folder -> UIDNEXT up to which it is known to hold nothing above a cursor.
         can_idle: the server offers IDLE and has not refused it.
     """
@@ -44,7 +45,10 @@ class Session:
         self.can_idle: bool = client.has_capability("IDLE")
         self.open: OpenFolder | None = None
         self.ends: dict[str, tuple[Cursor, int]] = {}
-        self.folders: Mapping[str, str] = watched_folders(self.listing(), settings)
+        listed = self.listing()
+        self.folders: Mapping[str, str] = watched_folders(listed, settings)
+        self.appeared: set[str] = set()
+        self._known = {folder.name for folder in listed}
 
     def listing(self) -> Sequence[Listed]:
         """All folders, with their special uses where the server knows them."""
@@ -52,6 +56,15 @@ class Session:
         if self.client.has_capability("SPECIAL-USE") and not any(_flags(row) & _SPECIAL for row in found):
             found = [*self._list_special(), *found]  # RFC 6154: some servers tell only when asked
         return [Listed(name=row[2], delimiter=(row[1] or b"").decode("ascii"), flags=_flags(row)) for row in found]
+
+    def look_for_missing(self) -> None:
+        """Watch a junk or sent folder from its making on: many servers make it for the first mail in it (F32)."""
+        wanted = {"junk": self.settings.junk, "sent": self.settings.sent}
+        if not any(setting == "auto" and role not in self.folders for role, setting in wanted.items()):
+            return
+        listed = self.listing()
+        self.folders = watched_folders(listed, self.settings)
+        self.appeared |= {folder.name for folder in listed} - self._known
 
     def look_at(self, folder: str) -> OpenFolder:
         """Open a folder, or let the open one tell what is new: SEARCH shows only what was announced.
