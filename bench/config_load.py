@@ -136,7 +136,9 @@ def main() -> int:
     print(f"{invoices} invoices of {clients} clients, {size / 1e6:.1f} MB, {parser}, {ROUNDS} rounds, medians")
     print(f"  load and check               {median(ours):6.2f} s")
     print(f"  yaml.load(CSafeLoader)       {median(reference):6.2f} s    ratio {ratio:.2f} (bar {BAR})")
-    print(f"  the same two, collector off  {median(ours_alone):6.2f} s, {median(reference_alone):.2f} s    {without:.2f}")
+    print(
+        f"  the same two, collector off  {median(ours_alone):6.2f} s, {median(reference_alone):.2f} s    {without:.2f}"
+    )
     print(f"  eleven files, first load     {first:6.2f} s")
     print(f"  reload, one small changed    {again:6.3f} s    {again / first:.3f} of it")
     result = {

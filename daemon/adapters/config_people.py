@@ -8,7 +8,7 @@ from typing import Any
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, Names, Record
-from daemon.adapters.config_wording import listed, nearest
+from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.client import Channel, Client, Contact, Creditor, Owner, PaymentWays, Role
@@ -154,7 +154,7 @@ def clients_from(
             names = tuple(policy_names)
             report.wrong(
                 read.place("policy"),
-                f"there is no policy `{policy}`{nearest(policy, names)}; known are {listed(names)}",
+                f"there is no policy `{policy}`{hint(policy, names)}",
             )
         _check_contacts(read, policies.get(policy), report)
         if len(report.problems) > known or creditor is None or not read.whole:
@@ -182,7 +182,7 @@ def _known_language(read: Checked, languages: tuple[str, ...], report: Report) -
         return True
     report.wrong(
         read.place("language"),
-        f"no templates are there for `{language}`{nearest(language, languages)}: known are {listed(languages)}",
+        f"there are no templates for `{language}`{hint(language, languages)}",
     )
     return False
 
@@ -209,5 +209,5 @@ def _check_contacts(read: Checked, policy: Policy | None, report: Report) -> Non
                 report.wrong(
                     node.entries["from_level"],
                     f"the policy `{policy.name}` has no letter `{contact.from_level}`"
-                    f"{nearest(contact.from_level, letters)}; it has {listed(letters)}",
+                    f"{hint(contact.from_level, letters)}",
                 )

@@ -10,7 +10,7 @@ from typing import Any
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import ByName, Checked, Choice, Field, ListOf, Names, Record
-from daemon.adapters.config_wording import listed, nearest
+from daemon.adapters.config_wording import hint, listed
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report
 from daemon.adapters.yaml_tree import read_tree
 from daemon.domain.policy import CallLevel, Group, HandoverLevel, HoldTerms, LetterLevel, Level, Policy, SendOn
@@ -173,9 +173,7 @@ def _resolved(name: str, own: Mapping[str, Checked], names: tuple[str, ...], rep
             )
             report.wrong(own[name].place("like"), f"{said}: one of them needs levels of its own")
         elif like not in names and here == name:
-            report.wrong(
-                own[name].place("like"), f"there is no policy `{like}`{nearest(like, names)}; known are {listed(names)}"
-            )
+            report.wrong(own[name].place("like"), f"there is no policy `{like}`{hint(like, names)}")
         return None
     values: dict[str, Any] = {"hold": {}}
     for layer in reversed(layers):
@@ -235,7 +233,7 @@ def _check_letter(level: LetterLevel, node: MapNode, letters: Collection[str], r
         names = tuple(letters)
         report.wrong(
             node.entries["letter"],
-            f"there is no letter `{level.letter}`{nearest(level.letter, names)}; known are {listed(names)}",
+            f"there is no letter `{level.letter}`{hint(level.letter, names)}",
         )
     elif level.letter in _BEFORE_DUE:
         if level.day > 0:

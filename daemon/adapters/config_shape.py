@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from daemon.adapters.config_wording import nearest, shown
+from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Mark, Node, Report, Text, is_blank
 
 Schema = dict[str, Any]
@@ -188,9 +188,7 @@ class Record:
                 report.wrong(node.key(key), f"`{key}` is empty: {self.fields[key].note}")
 
     def _unknown(self, key: str) -> str:
-        near = nearest(key, self._names)
-        known = "" if near else f"; known are {', '.join(self._names)}"
-        return f"`{shown(key)}` is not a key of {self.what}{near}{known}"
+        return f"`{shown(key)}` is not a key of {self.what}{hint(key, self._names)}"
 
     def schema(self) -> Schema:
         properties = {key: {**field.kind.schema(), "description": field.note} for key, field in self.fields.items()}

@@ -15,6 +15,11 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
     return f"; did you mean `{by_fold[found[0]]}`?" if found else ""
 
 
+def hint(word: str, known: tuple[str, ...]) -> str:
+    """The nearest known word, else all of them; the end of a message."""
+    return nearest(word, known) or f"; known are {', '.join(known)}"
+
+
 def shown(text: str) -> str:
     """A text from the file as a message may quote it: one line, not too long."""
     quoted = text if text.isprintable() else ascii(text)[1:-1]

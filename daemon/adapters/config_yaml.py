@@ -122,7 +122,7 @@ def _read_main(path: str) -> _Main:
     report = Report(path)
     intake = Intake(Report(path), names=[])
     text, stamp = read_text(path, report)
-    root = read_tree(text, report, intake.take) if text is not None else None
+    root = read_tree(text, report, intake.take, top=False) if text is not None else None
     if isinstance(root, ListNode):
         report.wrong(root, "this is a list; the config has `creditor:`, `clients:` and so on at its beginning")
         root = None
@@ -228,8 +228,8 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
         for draft in source.drafts:
             client, number = draft.client, draft.number
             if client is not None and clients is not None and client not in known:
-                said = f"there is no client `{shown(client)}`{nearest(client, clients)}"
-                _wrong(across, source, draft.client_at, f"{said}; clients are written under `clients:` in the config")
+                near = nearest(client, clients) or "; clients are written under `clients:` in the config"
+                _wrong(across, source, draft.client_at, f"there is no client `{shown(client)}`{near}")
             if client is not None and number is not None:
                 file, (line, column) = first.setdefault((client, number), (source.shown, draft.number_at))
                 if (file, (line, column)) != (source.shown, draft.number_at):

@@ -27,6 +27,7 @@ from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text
 from daemon.adapters.yaml_words import plain_words
 
 _DEEPEST = 40  # levels of nesting; the config has seven
+_RECORDS_KEY = "invoices"
 _MOST_ALIASED = 100_000  # nodes that aliases may stand for in one file: a bomb ends here, a template does not
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 
@@ -48,14 +49,14 @@ PARSER = _parser()
 
 
 def read_tree(
-    text: str, report: Report, records: Callable[[Node], None] | None = None, *, records_key: str = "invoices"
+    text: str, report: Report, records: Callable[[Node], None] | None = None, *, top: bool = True
 ) -> Node | None:
     """Read the one document of a file.
 
     Args:
         report: takes everything that is wrong; a syntax error ends the reading, all else does not.
-        records: is given each item of the list that is the document, or that stands under `records_key` at its top,
-            instead of keeping it: ten thousand records are then never in memory at once.
+        records: is given each item of the list that stands under `invoices:`, or, if `top`, that is the document
+            itself, instead of its being kept: ten thousand records are then never in memory at once.
 
     Returns:
         The tree; None where it could not be read to its end, or is empty.
@@ -67,7 +68,7 @@ def read_tree(
         report.wrong_at(before.count("\n"), len(before) - before.rfind("\n") - 1, said)
         return None
     try:
-        return _Reader(PARSER(text), report, records, records_key).document()
+        return _Reader(PARSER(text), report, records).document(top=top)
     except _Ended:
         return None
     except yaml.MarkedYAMLError as error:
@@ -90,24 +91,21 @@ class _Ended(Exception):
 class _Reader:
     """Builds the nodes of one file."""
 
-    def __init__(
-        self, source: _EventSource, report: Report, records: Callable[[Node], None] | None, records_key: str
-    ) -> None:
+    def __init__(self, source: _EventSource, report: Report, records: Callable[[Node], None] | None) -> None:
         self._get = source.get_event
         self._report = report
         self._records = records
-        self._records_key = records_key
         self._anchors: dict[str, Node] = {}
         self._weights: dict[str, int] = {}
         self._aliased = 0
 
-    def document(self) -> Node | None:
+    def document(self, *, top: bool) -> Node | None:
         self._get()  # the start of the stream
         event = self._get()
         if event.__class__ is StreamEndEvent:
             self._report.wrong_file("the file is empty; a list with nothing in it is written []")
             return None
-        root = self._node(self._get(), 0, self._records)
+        root = self._node(self._get(), 0, self._records if top else None)
         self._get()  # the end of the document
         event = self._get()
         if event.__class__ is DocumentStartEvent:
@@ -157,7 +155,7 @@ class _Reader:
             value = get()
             if value.__class__ is not Text or value.anchor or value.tag:
                 streamed = depth == 0 and self._records and key.__class__ is Text
-                records = self._records if streamed and key.value == self._records_key else None
+                records = self._records if streamed and key.value == _RECORDS_KEY else None
                 value = self._node(value, depth + 1, records)
             if key.__class__ is not Text:
                 self._report.wrong(key, "a key is one word or text; here a list or a mapping stands in its place")

@@ -9,9 +9,9 @@ class _Mark(Protocol):
     line: int
 
 
-_MEANINGS = (  # the beginning of the parser's own words, and ours
+_MEANINGS = (  # a part of the words of libyaml or of PyYAML's own parser, and ours
     (
-        "found character that cannot start any token",
+        "that cannot start any token",
         "a tab, or one of @ ` % stands where a value begins: indent with spaces, and put such a value in quotes",
     ),
     (
@@ -35,11 +35,11 @@ _MEANINGS = (  # the beginning of the parser's own words, and ours
         "this line does not fit into the list above: look at its indentation, and at the `- ` in front",
     ),
     (
-        "did not find expected ',' or '}'",
+        "expected ',' or '}'",
         "a `}` or a comma is missing: what was opened with `{` is not closed",
     ),
     (
-        "did not find expected ',' or ']'",
+        "expected ',' or ']'",
         "a `]` or a comma is missing: what was opened with `[` is not closed",
     ),
     (
@@ -49,6 +49,10 @@ _MEANINGS = (  # the beginning of the parser's own words, and ours
     (
         "found unexpected document indicator",
         "a quoted text is not closed before this line",
+    ),
+    (
+        "expected <block end>",
+        "this line does not fit in: it is indented otherwise than its neighbours, or a quote or bracket above is wrong",
     ),
     ("found undefined alias", "this names an anchor (&name) that is not written above"),
     (
@@ -68,7 +72,7 @@ def plain_words(problem: str, context: str = "", opened: _Mark | None = None) ->
         context: what the parser was at, in its words.
         opened: where that began.
     """
-    said = next((ours for theirs, ours in _MEANINGS if problem.startswith(theirs)), None)
+    said = next((ours for theirs, ours in _MEANINGS if theirs in problem), None)
     if said is None:
         said = f"this is not YAML: {problem or 'it cannot be read'}"
     since = f" ({context}, which began in line {opened.line + 1})" if context and opened is not None else ""
