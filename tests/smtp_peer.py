@@ -1,6 +1,7 @@
 """A scripted SMTP server of our own, on asyncio, for faults that a well-behaved server never shows (RFC 5321)."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -26,6 +27,7 @@ class SmtpPeer:
         auth_needs_tls: announce AUTH only on TLS.
         max_messages: after so many on one connection, MAIL gets 421 and the peer closes (F8).
         port: 0 takes a free one.
+        receive_buffer: octets that the kernel keeps of a connection while we do not read; None: as many as it likes.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class SmtpPeer:
         auth_needs_tls: bool = True,
         max_messages: int | None = None,
         port: int = 0,
+        receive_buffer: int | None = None,
     ) -> None:
         self.script: dict[str, Script] = {  # may be changed while it runs: peer.script["rcpt"] = "ok"
             "connect": connect,
@@ -83,6 +86,7 @@ class SmtpPeer:
         self.commands = self._does.commands  # every command line of every connection; AUTH without its secret
         self.connections = 0  # so far
         self.most_connections = 0  # at one time
+        self._receive_buffer = receive_buffer
         self._tls_at_once = tls if implicit_tls else None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -109,7 +113,10 @@ class SmtpPeer:
         self._server = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, ssl=self._tls_at_once, limit=2**16
         )
-        self.port = self._server.sockets[0].getsockname()[1]
+        listener = self._server.sockets[0]
+        if self._receive_buffer is not None:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)  # connections inherit it
+        self.port = listener.getsockname()[1]
         return self
 
     async def __aexit__(

@@ -2,17 +2,25 @@
 
 import asyncio
 import inspect
+from typing import Any
 
 import pytest
 
 from daemon.adapters.smtp import SmtpRelay
-from daemon.ports import Accepted, Deferred, Fault, InDoubt, Refused
+from daemon.ports import Accepted, Deferred, Fault, InDoubt, Refused, Security
 from tests.real.line_proxy import LineProxy, Rules
+from tests.real.tls import Certificates
 from tests.smtp_parcels import a_parcel, relay_to, send, smtp_settings
 from tests.smtp_peer import After, SmtpPeer
 
-LARGE = (b"x" * 998 + b"\r\n") * 1_000  # 1 MB: our kernel takes it all, the stalled server's does not
-HUGE = LARGE * 40  # more than the kernels hold between them
+LARGE = (b"x" * 998 + b"\r\n") * 2_000  # 2 MB: our kernel takes it all, the stalled server's does not
+HUGE = LARGE * 20  # more than the kernels hold between them
+STALLS: dict[str, Any] = {"body_bytes": 1000, "extensions": (), "receive_buffer": 65_536}
+
+
+@pytest.fixture(scope="module")
+def certificates() -> Certificates:
+    return Certificates()
 
 
 async def test_F2_the_reply_to_a_letter_is_waited_for() -> None:
@@ -38,9 +46,8 @@ async def test_F2_no_reply_to_a_letter_leaves_it_in_doubt() -> None:
 @pytest.mark.parametrize("content", [LARGE, HUGE], ids=["in the kernel", "in the transport"])
 async def test_F3_what_was_not_sent_when_we_gave_up_is_never_sent(content: bytes) -> None:
     """The server stalls in the middle of the letter and reads on after we gave up: it must not find a whole letter."""
-    stalls = After(1.5)
     async with (
-        SmtpPeer(body=stalls, body_bytes=1000, extensions=()) as peer,
+        SmtpPeer(body=After(1.5), **STALLS) as peer,
         relay_to(peer, reply_timeout=0.5) as relay,
     ):
         answer = await send(relay, a_parcel(content=content))
@@ -51,11 +58,17 @@ async def test_F3_what_was_not_sent_when_we_gave_up_is_never_sent(content: bytes
         assert peer.open_connections == 0
 
 
-async def test_F3_a_slow_line_has_its_time_as_long_as_it_moves() -> None:
+@pytest.mark.parametrize("security", [Security.NONE, Security.TLS])
+async def test_F3_a_slow_line_has_its_time_as_long_as_it_moves(certificates: Certificates, security: Security) -> None:
     """The wait begins anew with each piece: a large attachment over a slow line is not a fault."""
     slow = Rules(pieces=131_072, gap=0.015)  # 8 MB a second at most
-    async with SmtpPeer(extensions=()) as peer, LineProxy(peer.port, up=slow) as proxy:
-        relay = SmtpRelay(smtp_settings(proxy.port), None, reply_timeout=2.0)
+    tls = certificates.server_context() if security is Security.TLS else None
+    async with (
+        SmtpPeer(extensions=(), tls=tls, implicit_tls=tls is not None) as peer,
+        LineProxy(peer.port, up=slow) as proxy,
+    ):
+        settings = smtp_settings(proxy.port, security=security, ca_file=str(certificates.ca_file))
+        relay = SmtpRelay(settings, None, reply_timeout=2.0)
         began = asyncio.get_running_loop().time()
         answer = await send(relay, a_parcel(content=HUGE))
         await relay.close()
@@ -63,6 +76,20 @@ async def test_F3_a_slow_line_has_its_time_as_long_as_it_moves() -> None:
         assert isinstance(answer, Accepted)
         assert asyncio.get_running_loop().time() - began > 2.5
         assert len(peer.accepted[0].data) == len(HUGE)
+
+
+@pytest.mark.parametrize("content", [LARGE, HUGE], ids=["in the kernel", "in the transport"])
+async def test_F3_what_was_not_sent_over_tls_is_never_sent(certificates: Certificates, content: bytes) -> None:
+    peer = SmtpPeer(body=After(1.5), tls=certificates.server_context(), implicit_tls=True, **STALLS)
+    async with (
+        peer,
+        relay_to(peer, security=Security.TLS, ca_file=str(certificates.ca_file), reply_timeout=0.5) as relay,
+    ):
+        answer = await send(relay, a_parcel(content=content))
+        await asyncio.sleep(3)
+
+        assert answer == InDoubt("message: no answer in time")
+        assert peer.received == []
 
 
 async def test_F3_a_refusal_in_mid_letter_is_heard_and_the_line_is_dropped() -> None:
@@ -145,7 +172,7 @@ async def test_F5_a_cancelled_send_ends_its_line_and_the_next_letter_has_its_own
 
 @pytest.mark.parametrize("content", [LARGE, HUGE], ids=["in the kernel", "in the transport"])
 async def test_F5_a_cancelled_send_leaves_no_whole_letter_behind(content: bytes) -> None:
-    async with SmtpPeer(body=After(1.0), body_bytes=1000, extensions=()) as peer, relay_to(peer) as relay:
+    async with SmtpPeer(body=After(1.0), **STALLS) as peer, relay_to(peer) as relay:
         sending = asyncio.create_task(send(relay, a_parcel(content=content)))
         await asyncio.sleep(0.5)
         sending.cancel()

@@ -102,8 +102,9 @@ async def test_F8_a_server_that_ends_the_session_after_some_letters_costs_no_let
         assert [m.connection for m in peer.accepted] == [1, 1, 2, 2, 3, 3, 4]
 
 
-async def test_F8_a_line_that_died_unseen_costs_no_letter() -> None:
-    async with SmtpPeer(mail=["ok", "hang up", "ok"]) as peer, relay_to(peer) as relay:
+@pytest.mark.parametrize("fault", ["hang up", "reset", "503 5.5.1 Bad sequence of commands"])
+async def test_F8_a_line_that_died_unseen_costs_no_letter(fault: str) -> None:
+    async with SmtpPeer(mail=["ok", fault, "ok"]) as peer, relay_to(peer) as relay:
         answers = [await send(relay), await send(relay)]
 
         assert [type(answer) for answer in answers] == [Accepted, Accepted]
