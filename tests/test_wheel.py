@@ -53,10 +53,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_templates_unit_and_example_are_in_the_wheel(wheel: Path) -> None:
     """A package without them starts, and fails at the first letter."""
     inside = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {f"daemon/templates/{path.relative_to(ROOT / 'templates')}" for path in (ROOT / "templates").rglob("*.*")}
-    wanted |= {f"daemon/systemd/{path.relative_to(ROOT / 'systemd')}" for path in (ROOT / "systemd").rglob("*.*")}
-    wanted |= {"daemon/config.example.yaml", "daemon/__main__.py"}
-    wanted -= {name for name in wanted if Path(name).is_dir()}
+    wanted = {
+        f"daemon/{path.relative_to(ROOT)}"
+        for folder in ("templates", "systemd")
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file()
+    } | {"daemon/config.example.yaml", "daemon/__main__.py"}
 
     assert wanted - inside == set()
     assert not [name for name in inside if name.startswith(("tests/", "bench/"))]
