@@ -147,3 +147,13 @@ def test_a_file_that_two_patterns_match_is_read_once_and_the_config_itself_never
     assert read.problems == ()
     assert read.settings is not None
     assert read.settings.files == (str(tmp_path / "c.yaml"), str(tmp_path / "x.yaml"))
+
+
+def test_names_that_the_disk_cannot_have_are_problems(tmp_path: Path) -> None:
+    """Each of these raised in one of the calls that ask the disk."""
+    for name in ('"a\\0.yaml"', '"*\\0.yaml"', "x" * 5000, f"{'x' * 5000}/*.yaml"):
+        read = loaded(tmp_path, GOOD + f"  - {name}\n")
+
+        assert bool(read.problems) or read.settings is not None
+    for pdf in ('"a\\0.pdf"', "x" * 5000):
+        assert loaded(tmp_path, GOOD.replace("total: 100.00", f"total: 100.00, pdf: {pdf}")).settings is None

@@ -65,7 +65,7 @@ def read_text(path: str, report: Report) -> tuple[str | None, Stamp | None]:
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             report.wrong_file(
-                "this is not a file" + (": write its/*.yaml for all in it" if Path(path).is_dir() else "")
+                "this is not a file" + (": write its/*.yaml for all in it" if os.path.isdir(path) else "")
             )
             return None, None
         if stamp is not None and stamp[3] > _LARGEST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,7 @@ def _settle(values: dict[str, Any], read: Checked, report: Report, usual: Securi
     if "ca_file" in values:
         path = Path(report.file).absolute().parent / values["ca_file"]
         values["ca_file"] = str(path)
-        if not path.is_file():
+        if not os.path.isfile(path):
             report.wrong(read.place("ca_file"), f"there is no file {path}")
             good = False
     return good

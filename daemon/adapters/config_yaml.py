@@ -6,6 +6,7 @@ people, policies and servers, and last what has to fit together across files: cl
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from typing import Any
 
 from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_invoices, read_text, stamp_of
 from daemon.adapters.config_invoices import Draft, Place
+from daemon.adapters.config_kinds import PATH
 from daemon.adapters.config_people import clients_from, creditor_from
 from daemon.adapters.config_policies import LETTERS, policies_from, shipped_names
 from daemon.adapters.config_schema import CONFIG
@@ -128,9 +130,10 @@ def _read_main(path: str) -> _Main:
         root = None
     elif root is not None and is_blank(root):
         report.wrong_file("the file has nothing in it but remarks")
-    read = CONFIG.read(root, report) if root is not None else None
+    config = CONFIG.read(root, report) if root is not None else None
     invoices = InvoiceFile(shown=path, stamp=stamp, drafts=tuple(intake.drafts), report=intake.report)
-    includes = tuple(_Include(pattern=node.value, at=place_of(node)) for node in intake.names or ())
+    patterns = ((PATH.read(node, report), node) for node in intake.names or ())
+    includes = tuple(_Include(pattern=read, at=place_of(node)) for read, node in patterns if isinstance(read, str))
     main = _Main(
         stamp=stamp,
         report=report,
@@ -142,7 +145,7 @@ def _read_main(path: str) -> _Main:
         values={},
         templates=_look_at_templates(()),
     )
-    return _fit_together(main, read, report) if isinstance(read, Checked) else main
+    return _fit_together(main, config, report) if isinstance(config, Checked) else main
 
 
 def _fit_together(main: _Main, read: Checked, report: Report) -> _Main:
@@ -179,7 +182,7 @@ def _template_folders(read: Checked, report: Report) -> tuple[str, ...]:
         read.get("templates", ()), place.items if isinstance(place, ListNode) else (), strict=True
     ):
         folder = Path(report.file).absolute().parent / written
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             report.wrong(node, f"there is no folder {folder}")
         folders.append(str(folder))
     return tuple(folders)
@@ -204,10 +207,10 @@ def _included(includes: Iterable[_Include], base: Path, main: str, across: Repor
         line, column = include.at
         if has_magic(include.pattern):
             found = sorted(glob(include.pattern, root_dir=base, recursive=True))
-            found = [name for name in found if not (base / name).is_dir()]
+            found = [name for name in found if not os.path.isdir(base / name)]
             if not found:
                 across.notices.append(f"{main}:{line}:{column}: no file matches {shown(include.pattern)} yet")
-        elif not (base / include.pattern).exists():
+        elif not os.path.exists(base / include.pattern):
             across.wrong_at(line - 1, column - 1, f"there is no file {base / include.pattern}")
             continue
         else:
@@ -236,7 +239,7 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
                     said = f"`{shown(number)}` of client `{shown(client)}` is already in {file}:{line}:{column}"
                     _wrong(across, source, draft.number_at, f"{said}: keep one of the two")
             pdf = draft.invoice.pdf if draft.invoice is not None else None
-            if draft.pdf_at is not None and pdf is not None and not Path(pdf).is_file():
+            if draft.pdf_at is not None and pdf is not None and not os.path.isfile(pdf):
                 said = f"there is no file {pdf}; `pdf` is looked for beside the file that names it"
                 _wrong(across, source, draft.pdf_at, said)
             if draft.against_at is not None:

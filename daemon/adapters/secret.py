@@ -53,7 +53,7 @@ def _credential(name: str) -> tuple[bytes, str]:
             f" add LoadCredential={name}:/path to the unit, or use file, env or command"
         )
     path = Path(folder, name)
-    if not path.exists():
+    if not os.path.exists(path):
         raise NoSecret(
             f"there is no systemd credential `{name}` in {folder}: add LoadCredential={name}:/path to the unit"
         )

@@ -23,6 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from daemon.adapters.config_wording import shown
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text
 from daemon.adapters.yaml_words import plain_words
 
@@ -117,7 +118,7 @@ class _Reader:
         if kind is AliasEvent:
             return self._alias(event)
         if getattr(event, "tag", None) is not None:
-            self._report.wrong(event, f"{event.tag} is a YAML tag, which is not used here: take it out")
+            self._report.wrong(event, f"{shown(event.tag)} is a YAML tag, which is not used here: take it out")
         if depth > _DEEPEST:
             self._end(event, f"nested more than {_DEEPEST} levels deep: is a bracket too many here?")
         node: Node
@@ -164,7 +165,7 @@ class _Reader:
                 first = node.key(key.value).start_mark
                 self._report.wrong(
                     key,
-                    f"`{key.value}` is here twice: it already stands in line {first.line + 1}, column"
+                    f"`{shown(key.value)}` is here twice: it already stands in line {first.line + 1}, column"
                     f" {first.column + 1}; keep one of the two",
                 )
                 continue
@@ -190,7 +191,9 @@ class _Reader:
     def _alias(self, event: Any) -> Node:
         target = self._anchors.get(event.anchor)
         if target is None:
-            self._end(event, f"*{event.anchor} names an anchor that is not written above (&{event.anchor})")
+            self._end(
+                event, f"*{shown(event.anchor)} names an anchor that is not written above (&{shown(event.anchor)})"
+            )
         weight = self._weights.get(event.anchor)
         if weight is None:
             weight = self._weights[event.anchor] = _weight(target, _MOST_ALIASED)
