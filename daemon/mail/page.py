@@ -43,6 +43,7 @@ _BUTTON = (
     "font-weight:600;text-decoration:none"
 )
 _KEPT_WHOLE = 14  # characters: a short invoice number is not broken at its hyphen, on no phone
+_SPECIAL = re.compile("[&<>\"']")
 _WEB = re.compile(r"https?://[^\s\"'<>]+", re.IGNORECASE)
 
 
@@ -53,7 +54,7 @@ def html_part(elements: Sequence[Element], *, language: str, title: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return str(escape(text))
+    return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def _element(element: Element) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # what would let a datum break out of its place or turn around the figures beside it: controls, line and paragraph
 # separators, bidirectional overrides and isolates, lone surrogates
 _UNPRINTABLE = re.compile("[\\x00-\\x20\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]+")
+_AMISS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff]|  ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Links:
 Element = Paragraph | Lines | Facts | Table | Links
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """A datum as one line of printable text; U+00A0 and the like stay, they hold things together."""
-    return _UNPRINTABLE.sub(" ", text).strip(" ")
+    return (_UNPRINTABLE.sub(" ", text) if _AMISS.search(text) else text).strip(" ")

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 _PURPOSE = b"sollecito letter 1\0"  # the same key makes nothing else of the same shape
 _KEPT = 16  # octets of the MAC: 128 bits, 26 letters of base32
@@ -26,8 +27,15 @@ def token(key_id: str, key: bytes, letter_id: str) -> str:
         raise ValueError(f"key id {key_id!r} is not one to eight of a-z, 0-9")
     if len(key) < _KEPT:
         raise ValueError("a key has at least 16 octets")
-    mac = hmac.digest(key, _PURPOSE + letter_id.encode(), hashlib.sha256)
-    return f"sol-{key_id}-{base64.b32encode(mac[:_KEPT]).decode().rstrip('=').lower()}"
+    mac = _keyed(key).copy()
+    mac.update(_PURPOSE + letter_id.encode())
+    return f"sol-{key_id}-{base64.b32encode(mac.digest()[:_KEPT]).decode().rstrip('=').lower()}"
+
+
+@lru_cache(maxsize=64)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """To be copied, never updated: setting up the key costs thirty times as much as a copy."""
+    return hmac.new(key, digestmod=hashlib.sha256)
 
 
 def message_id(token: str, domain: str) -> str:
