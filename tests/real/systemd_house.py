@@ -78,8 +78,10 @@ class SystemdHouse:
 
     def environment(self) -> str:
         """What the unit's `Environment=` needs for that interpreter to find the packages and the checkout."""
-        home = "" if Path(sys.base_prefix) == Path("/usr") else f"PYTHONHOME={HOME}/python LD_LIBRARY_PATH={HOME}/python/lib "
-        return f"{home}PYTHONPATH={HOME}/checkout:{HOME}/packages PYTHONDONTWRITEBYTECODE=1"
+        wanted = [f"PYTHONPATH={HOME}/checkout:{HOME}/packages", "PYTHONDONTWRITEBYTECODE=1"]
+        if Path(sys.base_prefix) != Path("/usr"):
+            wanted += [f"PYTHONHOME={HOME}/python", f"LD_LIBRARY_PATH={HOME}/python/lib"]
+        return " ".join(wanted)
 
     def __enter__(self) -> SystemdHouse:
         packages = sysconfig.get_paths()["purelib"]
