@@ -192,6 +192,55 @@ async def test_F25_an_exists_told_with_the_last_search_is_not_waited_for(peer: I
     assert found == {"INBOX": [a_mail(1)]}
 
 
+async def test_a_server_that_repeats_exists_with_every_answer_does_not_make_us_spin(peer: ImapPeer) -> None:
+    """Nothing has come: there is something to wait for."""
+
+    async def chatty(line: Conversation, tag: str, arguments: str) -> bool:
+        await line.say(line.exists())
+        return False
+
+    async def chatty_idle(line: Conversation, tag: str, arguments: str) -> bool:
+        await line.say(f"{line.exists()}+ idling\r\n{line.exists()}")
+        peer.idling.set()
+        assert await line.hear() == "DONE"
+        await line.say(f"{line.exists()}{tag} OK done\r\n")
+        return True
+
+    peer.folders["INBOX"].add(a_mail(1))
+    peer.scripts = {"UID SEARCH": chatty, "NOOP": chatty, "IDLE": chatty_idle}
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    for _ in range(2):
+        assert await reader.read() == {}
+        waiting = await listening(peer, mailbox)
+        await asyncio.sleep(0.1)
+        assert not waiting.done()
+        waiting.cancel()
+        peer.idling.clear()
+    await mailbox.close()
+
+
+async def test_a_mail_that_takes_the_place_of_an_expunged_one_ends_the_wait(peer: ImapPeer) -> None:
+    """The number of mails is the same as before."""
+    inbox = peer.folders["INBOX"]
+    inbox.add(a_mail(1))
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    waiting = await listening(peer, mailbox)
+    del inbox.mails[1]
+    await peer.announce("* 1 EXPUNGE\r\n")
+    await asyncio.sleep(0.1)
+    assert not waiting.done()
+    inbox.add(a_mail(2))
+    await peer.announce("* 1 EXISTS\r\n")
+    await asyncio.wait_for(waiting, 5)
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(2)]}
+
+
 async def test_F26_a_line_split_over_packets_is_read_whole(peer: ImapPeer) -> None:
     """Over TLS imapclient loses the first half silently."""
     mailbox = mailbox_at(peer)

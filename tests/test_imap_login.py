@@ -177,6 +177,20 @@ async def test_special_uses_that_are_told_only_on_request_are_asked_for() -> Non
     assert folders == {"inbox": "INBOX", "junk": "Müll", "sent": "Verschickt"}
 
 
+async def test_without_a_sent_folder_a_copy_has_no_place_and_the_rest_goes_on() -> None:
+    async with ImapPeer() as peer:
+        del peer.folders["Sent"]
+        mailbox = ImapMailbox(settings(peer.port), lambda: PASSWORD, socket_timeout=5)
+        with pytest.raises(Unreachable, match="imap: sent: ") as told:
+            await mailbox.file_sent(a_mail(1))
+        found = await Reader(mailbox).read()
+        await mailbox.close()
+
+    assert told.value.ours
+    assert found == {}
+    assert peer.connections == 1
+
+
 async def test_the_libraries_log_nothing_of_what_is_said(caplog: pytest.LogCaptureFixture) -> None:
     """Their debug log carries mails and passwords."""
     with caplog.at_level(logging.DEBUG):

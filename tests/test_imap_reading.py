@@ -242,6 +242,21 @@ async def test_other_folders_are_opened_only_when_uidnext_moved(peer: ImapPeer, 
     assert opened == ['EXAMINE "Sent"', 'EXAMINE "INBOX"']
 
 
+async def test_after_a_read_of_other_folders_the_inbox_is_open_again(peer: ImapPeer, mailbox: ImapMailbox) -> None:
+    """So that the wait listens at once, and to the inbox."""
+    reader = Reader(mailbox)
+    await reader.read()
+    peer.folders["Junk"].add(a_mail(1))
+    await reader.read()
+    waiting = asyncio.create_task(mailbox.wait(60))
+    await asyncio.wait_for(peer.idling.wait(), 5)
+    peer.folders["INBOX"].add(a_mail(2))
+    await peer.announce("* 1 EXISTS\r\n")
+    await asyncio.wait_for(waiting, 5)
+
+    assert await reader.read() == {"INBOX": [a_mail(2)]}
+
+
 async def test_a_read_from_an_older_cursor_finds_again_what_was_not_recorded(
     peer: ImapPeer, mailbox: ImapMailbox
 ) -> None:
@@ -372,11 +387,14 @@ async def test_the_end_is_asked_for_only_after_the_batch_before_it_was_taken(
 async def test_large_batches_are_cut_at_eight_mebibytes(peer: ImapPeer, mailbox: ImapMailbox) -> None:
     reader = Reader(mailbox)
     await reader.read()
-    for number in range(10):
+    reader.batches.clear()
+    for number in range(15):
         peer.folders["INBOX"].add(a_mail(number, body="x" * 1_500_000))
-    await reader.read()
+    async for batch in mailbox.read(dict(reader.cursors)):
+        reader.take(batch)
+        assert not await mailbox.find("<unknown@acme.example>")  # which leaves another folder open
 
-    assert [len(batch.mails) for batch in reader.batches if batch.mails] == [5, 5]
+    assert [len(batch.mails) for batch in reader.batches if batch.mails] == [5, 5, 5]
     assert all(mail.whole for mail in reader.mails())
 
 

@@ -108,7 +108,9 @@ class ImapMailbox:
         Raises:
             Unreachable: the copy may be there all the same: see `find`.
         """
-        await self._ask(lambda session: _append(session, content))
+        if (sent := (await self.folders()).get("sent")) is None:
+            raise Unreachable("imap: sent: there is no folder for sent mail that we know; name it", ours=True)
+        await self._ask(lambda session: _append(session, sent, content))
 
     async def find(self, message_id: str) -> bool:
         """Whether Sent or another watched folder holds a mail with this Message-ID (F1)."""
@@ -217,10 +219,7 @@ def _shut(client: Any) -> None:
         client.shutdown()
 
 
-def _append(session: Session, content: bytes) -> None:
-    sent = session.folders.get("sent")
-    if sent is None:
-        raise Unreachable("imap: sent: there is no folder for sent mail that we know; name it", ours=True)
+def _append(session: Session, sent: str, content: bytes) -> None:
     session.client.append(sent, content, flags=(SEEN,), msg_time=_date_of(content))
 
 

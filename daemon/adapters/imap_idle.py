@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import re
 import select
 import socket
 import ssl
@@ -12,8 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from daemon.adapters.imap_session import Session
-
-_NEWS = re.compile(rb"\* \d+ (EXISTS|RECENT)\b", re.IGNORECASE)
 
 
 def idle(session: Session, seconds: float, *, wake: socket.socket, wanted: Callable[[], bool]) -> None:
@@ -34,16 +31,14 @@ def idle(session: Session, seconds: float, *, wake: socket.socket, wanted: Calla
     imap = session.imap
     until = time.monotonic() + seconds
     tag = imap._command("IDLE")
-    news = False
-    while (line := imap._get_response()) is not None:  # None: the continuation, "+ idling"
+    while imap._get_response() is not None:  # None: the continuation, "+ idling"
         if imap.tagged_commands[tag]:
             _refused(session, tag)
             return
-        news = news or _NEWS.match(line) is not None
-    while not (news or wanted()) and (left := until - time.monotonic()) > 0:
+    while not (session.has_news() or wanted()) and (left := until - time.monotonic()) > 0:
         if not _has_input(imap, left, wake):
             continue
-        news = _NEWS.match(imap._get_response() or b"") is not None
+        imap._get_response()
         imap._check_bye()
         if imap.tagged_commands[tag]:  # the server has ended it
             break

@@ -74,7 +74,7 @@ class Session:
         """
         if self.open is not None and self.open.name == folder:
             self._check("NOOP", *self.imap.noop())
-            self.open.exists = self.forget_news() or self.open.exists
+            self.take_news(self.open)
             return self.open
         self.open = None
         try:
@@ -90,19 +90,27 @@ class Session:
             existed=answer[b"EXISTS"],
             exists=answer[b"EXISTS"],
         )
-        self.forget_news()
+        self.take_news(self.open)
         return self.open
 
     def has_news(self) -> bool:
-        """Whether the open folder announced a mail since it was last looked at."""
-        return "EXISTS" in self.imap.untagged_responses
+        """Whether the open folder announced more mails than are known.
 
-    def forget_news(self) -> int | None:
-        """Take what was announced so far as known; the number of mails, where it was told."""
+        The number counts: some servers repeat EXISTS with every answer, and an expunged mail makes room for a new one.
+        """
+        told = self.imap.untagged_responses.get("EXISTS")
+        if self.open is None or not told:
+            return False
+        return int(told[-1]) > self.open.exists - len(self.imap.untagged_responses.get("EXPUNGE", ()))
+
+    def take_news(self, folder: OpenFolder) -> None:
+        """What was announced so far is known from now on, for a SEARCH follows."""
         told = self.imap.untagged_responses.pop("EXISTS", None)
-        for kind in ("RECENT", "EXPUNGE", "FETCH"):  # they would pile up over the weeks
+        gone = len(self.imap.untagged_responses.pop("EXPUNGE", ()))
+        for kind in ("RECENT", "FETCH"):  # they would pile up over the weeks
             self.imap.untagged_responses.pop(kind, None)
-        return int(told[-1]) if told else None
+        # Which of the two came last is not kept: too small a number costs a needless search, too large a one a mail.
+        folder.exists = max((int(told[-1]) if told else folder.exists) - gone, 0)
 
     def uidnext(self, folder: OpenFolder) -> int:
         """UIDNEXT; from the last mail where the server does not tell."""
