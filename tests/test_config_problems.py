@@ -60,7 +60,7 @@ def test_the_good_config_has_no_problem(tmp_path: Path) -> None:
         ),
         ("{env: IMAP_PASSWORD}", "{env: A, file: b}", ["has one of credential, file, env, command, not two"]),
         ("    contacts:", "    policy: standart\n    contacts:", ["no policy `standart`; did you mean `standard`?"]),
-        ("    contacts:", "    late_payer: sometimes\n    contacts:", ["`sometimes`: write true or false"]),
+        ("    contacts:", "    late_payer: sometimes\n    contacts:", ["`sometimes`: write auto, true or false"]),
         ("    contacts:", "    closed: [{from: 2026-08-25, to: 2026-08-08}]\n    contacts:", ["before it begins"]),
         ("{name: Anna, email", "{name: Anna, role: cc, email", ["at least one contact is needed without `role: cc`"]),
         ("{name: Anna, email", "{name: Anna, from_level: courtesy, email", ["add `role: cc`"]),
@@ -75,6 +75,7 @@ def test_the_good_config_has_no_problem(tmp_path: Path) -> None:
             "      - {name: B, email: b@acme.example, role: cc, from_level: corteous}",
             ["the policy `standard` has no letter `corteous`; did you mean `courtesy`?"],
         ),
+        ("anna@acme.example", "F@bianchi.example", ["F@bianchi.example is your own address"]),
         ("  acme:", "  ac/me:", ["`ac/me` cannot be such a name", "there is no client `acme`; did you mean `ac/me`?"]),
         ("state:", "keep: forever\nstate:", ["`forever`: a whole number from 1"]),
         ("state:", "templates: [gone]\nstate:", ["there is no folder"]),
@@ -263,3 +264,23 @@ def test_an_address_with_a_domain_of_any_script_is_kept_as_it_goes_over_the_wire
 
     assert settings is not None
     assert settings.ledger.clients["acme"].contacts[0].email == "anna@xn--bcher-kva.example"
+
+
+def test_ten_thousand_mistakes_are_all_listed_and_do_not_take_for_ever(tmp_path: Path) -> None:
+    """Looking up the nearest of two thousand clients for each would take minutes."""
+    clients = "".join(f"  c{n:04}: {{name: C, contacts: [{{name: A, email: a@c.example}}]}}\n" for n in range(2000))
+    invoices = "".join(
+        f"  - {{number: {n}, client: x{n:05}, due: 2026-10-31, currency: EUR, total: 1}}\n" for n in range(10_000)
+    )
+    found = problems(tmp_path, changed("invoices:\n", clients + "invoices:\n" + invoices))
+
+    assert len(found) == 10_000
+
+
+def test_a_digest_that_comes_after_the_letters_is_worth_a_word(tmp_path: Path) -> None:
+    text = changed("{email: giulia@bianchi.example}", '{email: giulia@bianchi.example, digest_at: "11:00"}')
+    settings = loaded(tmp_path, text).settings
+
+    assert settings is not None
+    assert len(settings.notices) == 1
+    assert "the digest comes at 11:00, and letters of the policy `standard` leave from 10:00 on" in settings.notices[0]

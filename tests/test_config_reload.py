@@ -93,6 +93,7 @@ def test_a_pdf_that_went_away_is_noticed_in_a_file_that_did_not_change(tmp_path:
     again = load(tmp_path / "c.yaml", earlier)
 
     assert again.settings is None
+    assert again.files == (str(tmp_path / "c.yaml"),)
     assert "there is no file" in again.problems[0].message
 
 

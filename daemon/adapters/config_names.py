@@ -132,7 +132,7 @@ def _wire_domain(domain: str) -> str:
 
 def phone(text: str) -> str:
     line_text(60)(text)
-    if sum(sign.isdigit() for sign in text) < 3:
+    if sum(sign.isdigit() for sign in text) < 2:
         raise ValueError(f'`{shown(text)}` is not a telephone number: write it in quotes, as in "+39 02 5550 1234"')
     return text
 
@@ -157,7 +157,12 @@ def boolean(text: str) -> bool:
 
 def tristate(text: str) -> bool | str:
     """`auto`, `true` or `false`."""
-    return text if text == "auto" else boolean(text)
+    if text == "auto":
+        return text
+    try:
+        return boolean(text)
+    except ValueError:
+        raise ValueError(f"`{shown(text)}`: write auto, true or false here") from None
 
 
 def region(text: str) -> str:

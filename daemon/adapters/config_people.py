@@ -156,7 +156,7 @@ def clients_from(
                 read.place("policy"),
                 f"there is no policy `{policy}`{hint(policy, names)}",
             )
-        _check_contacts(read, policies.get(policy), report)
+        _check_contacts(read, policies.get(policy), creditor.email if creditor else None, report)
         if len(report.problems) > known or creditor is None or not read.whole:
             continue
         late_payer = read.get("late_payer", "auto")
@@ -187,8 +187,8 @@ def _known_language(read: Checked, languages: tuple[str, ...], report: Report) -
     return False
 
 
-def _check_contacts(read: Checked, policy: Policy | None, report: Report) -> None:
-    """Somebody is written to, nobody twice, and copies begin with a letter that the policy has."""
+def _check_contacts(read: Checked, policy: Policy | None, ours: str | None, report: Report) -> None:
+    """Somebody is written to, nobody twice, never we ourselves, and copies begin with a letter that the policy has."""
     place, contacts = read.place("contacts"), read.get("contacts")
     if contacts is None:
         return  # reported already
@@ -203,6 +203,8 @@ def _check_contacts(read: Checked, policy: Policy | None, report: Report) -> Non
             said = f"{contact.email} is already a contact of this client, in line {lines[folded]}: keep one of the two"
             report.wrong(at, said)
         lines.setdefault(folded, at.start_mark.line + 1)
+        if ours is not None and folded == ours.lower():
+            report.wrong(at, f"{contact.email} is your own address, from which the letters come: write the client's")
         if contact.from_level is not None and policy is not None:
             letters = tuple(level.letter for level in policy.levels if isinstance(level, LetterLevel))
             if contact.from_level not in letters:

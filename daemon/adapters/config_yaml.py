@@ -7,66 +7,20 @@ people, policies and servers, and last what has to fit together across files: cl
 from __future__ import annotations
 
 import os.path
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any
 
-from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_invoices, read_text, stamp_of
+from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
 from daemon.adapters.config_invoices import Draft, Place
-from daemon.adapters.config_kinds import PATH
-from daemon.adapters.config_people import clients_from, creditor_from
-from daemon.adapters.config_policies import LETTERS, policies_from, shipped_names
-from daemon.adapters.config_schema import CONFIG
-from daemon.adapters.config_servers import imap_settings, smtp_settings
-from daemon.adapters.config_shape import Checked, Names, place_of
+from daemon.adapters.config_main import Include, Main, read_main, unchanged
 from daemon.adapters.config_wording import nearest, shown
-from daemon.adapters.yaml_nodes import ListNode, Report, is_blank
-from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.client import Client, Creditor, Owner
+from daemon.adapters.yaml_nodes import Report
 from daemon.domain.ledger import Ledger
-from daemon.domain.policy import Policy
-from daemon.ports import ImapSettings, Problem, Settings, SmtpSettings
+from daemon.ports import Problem, Settings
 
-LANGUAGES = ("en", "it", "es", "tr")  # those with templates of ours; the owner's folders may hold more
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Include:
-    """An entry of `invoices:` that names files."""
-
-    pattern: str
-    at: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Templates:
-    """What the owner's template folders add; read from their names, not from their contents."""
-
-    folders: tuple[str, ...]
-    languages: tuple[str, ...]
-    letters: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Main:
-    """What the main file says, with None for what is not good; kept until the file changes."""
-
-    stamp: Stamp | None
-    report: Report
-    invoices: InvoiceFile  # those that stand in the main file itself
-    includes: tuple[_Include, ...]
-    client_names: tuple[str, ...] | None  # also of clients that are not good; None: it cannot be said
-    clients: Mapping[str, Client]
-    policies: Mapping[str, Policy]
-    values: Mapping[str, Any]  # the single values
-    templates: _Templates
-    creditor: Creditor | None = None
-    owner: Owner | None = None
-    smtp: SmtpSettings | None = None
-    imap: ImapSettings | None = None
+_MOST_SUGGESTED = 50  # unknown clients for which the nearest of thousands is looked up: that takes its time
 
 
 @dataclass(frozen=True)
@@ -75,8 +29,9 @@ class Loaded:
 
     settings: Settings | None
     problems: tuple[Problem, ...]
-    _main: _Main | None = field(default=None, repr=False, compare=False)
+    _main: Main | None = field(default=None, repr=False, compare=False)
     _files: Mapping[str, InvoiceFile] = field(default_factory=dict, repr=False, compare=False)
+    files: tuple[str, ...] = ()  # absolute paths of all that were read or tried, also where there are no settings
 
 
 def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
@@ -89,7 +44,7 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
         `settings`, or every problem there is, by file and line.  Never raises on account of what the files hold.
     """
     path = str(path)
-    main = _main_again(path, earlier) or _read_main(path)
+    main = _main_again(path, earlier) or read_main(path)
     base = Path(path).parent
     across = Report(path)  # what is found by looking at the disk and at several files
     files: dict[str, InvoiceFile] = {}
@@ -108,99 +63,17 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
         )
     )
     notices = tuple(dict.fromkeys(notice for report in reports for notice in report.notices))
-    settings = None if problems else _settings(path, main, sources, notices, (str(Path(path).absolute()), *files))
-    return Loaded(settings, problems, main, files)
+    paths = (str(Path(path).absolute()), *files)
+    settings = None if problems else _settings(path, main, sources, notices, paths)
+    return Loaded(settings, problems, main, files, paths)
 
 
-def _main_again(path: str, earlier: Loaded | None) -> _Main | None:
-    """What the main file said the last time, when it and the template folders are as they were."""
+def _main_again(path: str, earlier: Loaded | None) -> Main | None:
     main = earlier._main if earlier else None
-    if main is None or main.stamp is None or main.report.file != path or main.stamp != stamp_of(path):
-        return None
-    return main if _look_at_templates(main.templates.folders) == main.templates else None
+    return main if main is not None and unchanged(main, path) else None
 
 
-def _read_main(path: str) -> _Main:
-    report = Report(path)
-    intake = Intake(Report(path), names=[])
-    text, stamp = read_text(path, report)
-    root = read_tree(text, report, intake.take, top=False) if text is not None else None
-    if isinstance(root, ListNode):
-        report.wrong(root, "this is a list; the config has `creditor:`, `clients:` and so on at its beginning")
-        root = None
-    elif root is not None and is_blank(root):
-        report.wrong_file("the file has nothing in it but remarks")
-    config = CONFIG.read(root, report) if root is not None else None
-    invoices = InvoiceFile(shown=path, stamp=stamp, drafts=tuple(intake.drafts), report=intake.report)
-    patterns = ((PATH.read(node, report), node) for node in intake.names or ())
-    includes = tuple(_Include(pattern=read, at=place_of(node)) for read, node in patterns if isinstance(read, str))
-    main = _Main(
-        stamp=stamp,
-        report=report,
-        invoices=invoices,
-        includes=includes,
-        client_names=None,
-        clients={},
-        policies={},
-        values={},
-        templates=_look_at_templates(()),
-    )
-    return _fit_together(main, config, report) if isinstance(config, Checked) else main
-
-
-def _fit_together(main: _Main, read: Checked, report: Report) -> _Main:
-    """Add what the sections say, each checked against the others."""
-    templates = _look_at_templates(_template_folders(read, report))
-    policies = policies_from(read.get("policies"), templates.letters, report)
-    written = read.get("creditor")
-    creditor = creditor_from(written, templates.languages, report) if written else None
-    names: Names | None = read.get("clients")
-    clients: dict[str, Client] = {}
-    if names is not None:
-        mine = read.get("policies")
-        known = tuple(dict.fromkeys((*shipped_names(), *(mine.written if mine else ()))))
-        clients = clients_from(names, creditor, policies, known, templates.languages, report)
-    smtp, imap = read.get("smtp"), read.get("imap")
-    single = ("first_start", "reply_token", "state", "keep")
-    return replace(
-        main,
-        client_names=names.written if names is not None else None,
-        clients=clients,
-        policies=policies,
-        values={key: read.values[key] for key in single if key in read.values},
-        templates=templates,
-        creditor=creditor,
-        owner=read.get("owner"),
-        smtp=smtp_settings(smtp, report) if smtp else None,
-        imap=imap_settings(imap, report) if imap else None,
-    )
-
-
-def _template_folders(read: Checked, report: Report) -> tuple[str, ...]:
-    place, folders = read.place("templates"), []
-    for written, node in zip(
-        read.get("templates", ()), place.items if isinstance(place, ListNode) else (), strict=True
-    ):
-        folder = Path(report.file).absolute().parent / written
-        if not os.path.isdir(folder):
-            report.wrong(node, f"there is no folder {folder}")
-        folders.append(str(folder))
-    return tuple(folders)
-
-
-def _look_at_templates(folders: tuple[str, ...]) -> _Templates:
-    languages, letters = dict.fromkeys(LANGUAGES), dict.fromkeys(LETTERS)
-    for folder in folders:
-        for language in sorted(Path(folder).glob("*/")):
-            if re.fullmatch("[a-z]{2,3}", language.name):
-                if (language / "language.yaml").is_file():
-                    languages[language.name] = None
-                names = (entry.name.partition(".")[0] for entry in sorted(language.iterdir()))
-                letters.update(dict.fromkeys(name for name in names if name and name[0] != "_" and name != "language"))
-    return _Templates(folders=folders, languages=tuple(languages), letters=tuple(letters))
-
-
-def _included(includes: Iterable[_Include], base: Path, main: str, across: Report) -> Iterator[tuple[str, str]]:
+def _included(includes: Iterable[Include], base: Path, main: str, across: Report) -> Iterator[tuple[str, str]]:
     """The files that `invoices:` names, each once: its absolute path, and its name as messages show it."""
     seen = {str(Path(main).absolute())}
     for include in includes:
@@ -227,12 +100,15 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
     first: dict[tuple[str, str], tuple[str, Place]] = {}
     known = frozenset(clients or ())
     against: list[tuple[str, Draft]] = []
+    near: dict[str, str] = {}  # suggestions, for so many strangers as somebody reads
     for source in sources:
         for draft in source.drafts:
             client, number = draft.client, draft.number
             if client is not None and clients is not None and client not in known:
-                near = nearest(client, clients) or "; clients are written under `clients:` in the config"
-                _wrong(across, source, draft.client_at, f"there is no client `{shown(client)}`{near}")
+                if client not in near and len(near) < _MOST_SUGGESTED:
+                    near[client] = nearest(client, clients)
+                hint = near.get(client) or "; clients are written under `clients:` in the config"
+                _wrong(across, source, draft.client_at, f"there is no client `{shown(client)}`{hint}")
             if client is not None and number is not None:
                 file, (line, column) = first.setdefault((client, number), (source.shown, draft.number_at))
                 if (file, (line, column)) != (source.shown, draft.number_at):
@@ -258,7 +134,7 @@ def _wrong(across: Report, source: InvoiceFile, at: Place, message: str) -> None
 
 
 def _settings(
-    path: str, main: _Main, sources: Iterable[InvoiceFile], notices: tuple[str, ...], files: tuple[str, ...]
+    path: str, main: Main, sources: Iterable[InvoiceFile], notices: tuple[str, ...], files: tuple[str, ...]
 ) -> Settings:
     """All of it is good: put together."""
     assert main.creditor is not None

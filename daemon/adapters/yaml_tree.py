@@ -24,7 +24,7 @@ from yaml.events import (
 )
 
 from daemon.adapters.config_wording import shown
-from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text
+from daemon.adapters.yaml_nodes import ListNode, MapNode, Mark, Node, Report, Text
 from daemon.adapters.yaml_words import plain_words
 
 _DEEPEST = 40  # levels of nesting; the config has seven
@@ -147,6 +147,7 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> MapNode:
         node = MapNode(start.start_mark)
         entries, keys, get = node.entries, node.keys, self._get
+        firsts: dict[str, Mark] | None = None
         while True:
             key: Any = get()
             if key.__class__ is MappingEndEvent:
@@ -162,7 +163,9 @@ class _Reader:
                 self._report.wrong(key, "a key is one word or text; here a list or a mapping stands in its place")
                 continue
             if key.value in entries:
-                first = node.key(key.value).start_mark
+                if firsts is None:  # once: a file may have each of ten thousand keys twice
+                    firsts = {one.value: one.start_mark for one in keys}
+                first = firsts.setdefault(key.value, key.start_mark)
                 self._report.wrong(
                     key,
                     f"`{shown(key.value)}` is here twice: it already stands in line {first.line + 1}, column"
@@ -171,6 +174,8 @@ class _Reader:
                 continue
             entries[key.value] = value
             keys.append(key)
+            if firsts is not None:
+                firsts[key.value] = key.start_mark
         if "<<" in entries:
             self._merge(node)
         return node
