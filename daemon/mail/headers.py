@@ -1,0 +1,126 @@
+"""The header of a mail or part: unfolded fields, decoded on demand, never raising (RFC 5322 section 2.2, RFC 2047)."""
+
+from __future__ import annotations
+
+import binascii
+import codecs
+import re
+from functools import lru_cache
+
+MOST_FIELDS = 400
+MOST_VALUE = 16_000  # characters of one field
+_NAME = re.compile(r"[!-9;-~]{1,80}")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=")
+_BETWEEN = re.compile(r"(\?=)[ \t\n]+(=\?)")
+_ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'@]{1,64}@[^\s<>()\[\],;:"'@]{1,253}""")
+_COMMENT = re.compile(r"\([^()]{0,400}\)")
+
+
+class Headers:
+    """Fields by lower-case name, in the order of the mail."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, block: bytes) -> None:
+        self._fields: dict[str, list[str]] = {}
+        text = block.decode("utf-8", "surrogateescape")
+        name = ""
+        held: list[str] = []
+        for line in text.split("\n", MOST_FIELDS * 12)[: MOST_FIELDS * 12]:
+            if line[:1] in (" ", "\t"):
+                held.append(line.strip())
+                continue
+            if name:
+                self._fields.setdefault(name, []).append(" ".join(held)[:MOST_VALUE])
+                name = ""
+                if len(self._fields) >= MOST_FIELDS:
+                    break
+            before, colon, after = line.partition(":")
+            before = before.rstrip()
+            if not colon and name and line:
+                held.append(line.strip())  # folded without the space that RFC 5322 section 2.2.3 asks for
+                continue
+            if colon and _NAME.fullmatch(before):
+                name, held = before.lower(), [after.strip()]
+        if name:
+            self._fields.setdefault(name, []).append(" ".join(held)[:MOST_VALUE])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def first(self, name: str) -> str:
+        """The first field of that lower-case name as it stands, or ""."""
+        found = self._fields.get(name)
+        return found[0] if found else ""
+
+    def all(self, name: str) -> list[str]:
+        return self._fields.get(name, [])
+
+    def names(self) -> list[str]:
+        return list(self._fields)
+
+    def decoded(self, name: str) -> str:
+        """The first field of that name with its encoded words read, control characters as spaces."""
+        return decode_words(self.first(name))
+
+
+def decode_words(value: str) -> str:
+    """RFC 2047 encoded words as text; what cannot be decoded stays as it is."""
+    if "=?" in value:
+        value = _WORD.sub(_decode_word, _BETWEEN.sub(r"\1\2", value))
+    if not value.isascii():
+        value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(value.split()) if not value.isprintable() else value
+
+
+def _decode_word(found: re.Match[str]) -> str:
+    charset, how, payload = found.groups()
+    try:
+        data = payload.encode("utf-8", "surrogateescape")
+        if how in "bB":
+            data = binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+        else:
+            data = binascii.a2b_qp(data.replace(b"_", b" "), header=True)
+    except (ValueError, binascii.Error):
+        return found.group(0)
+    return decode_bytes(data, charset.partition("*")[0])
+
+
+@lru_cache(maxsize=256)
+def _known_charset(name: str) -> str | None:
+    try:
+        info = codecs.lookup(name)
+        b"".decode(info.name)  # base64 and its like are codecs too, but give no text
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    return info.name
+
+
+def decode_bytes(data: bytes, charset: str) -> str:
+    """Text of `data`; an unknown or wrong charset falls back to UTF-8, then Windows Latin."""
+    named = _known_charset(charset.lower()[:40]) if charset else None
+    for name in (named, "utf-8"):
+        if name is not None and not (name == "ascii" and not data.isascii()):
+            try:
+                return data.decode(name)
+            except (UnicodeError, ValueError, LookupError):
+                continue
+    try:
+        return data.decode(named or "cp1252", "replace")
+    except (UnicodeError, ValueError, LookupError):
+        return data.decode("latin-1")
+
+
+def addresses_in(value: str, most: int = 60) -> list[str]:
+    """All addresses in a piece of text, lower case, in order, once each; trailing dots are not part of them."""
+    found: dict[str, None] = {}
+    for match in _ADDRESS.finditer(value):
+        found.setdefault(match.group().rstrip(".>").lower())
+        if len(found) >= most:
+            break
+    return list(found)
+
+
+def without_comments(value: str) -> str:
+    """A structured field without its (unnested) comments."""
+    return _COMMENT.sub(" ", value) if "(" in value else value

@@ -1,0 +1,219 @@
+# ruff: noqa: E501  word lists read better unbroken
+"""Whom and what a mail is about, strongest evidence first.
+
+Only a token of `Directory.letters` is proof that a mail answers a letter of ours (F47).  All else may be written by
+anybody: an invoice number binds only when a known address or the client's own domain names it, and a forged mail can
+hold a letter back at most (F48).  What a bounce says about addresses decides nothing (F46).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from daemon.domain.directory import Directory, LetterRef
+from daemon.domain.reading import Evidence, Kind, Match
+from daemon.mail.headers import Headers
+from daemon.mail.parse import Mail
+from daemon.mail.receipt import read_receipt
+from daemon.mail.token import find_tokens
+
+_ENVELOPE = (
+    "to",
+    "cc",
+    "delivered-to",
+    "x-original-to",
+    "envelope-to",
+    "x-envelope-to",
+    "x-delivered-to",
+    "x-rcpt-to",
+    "x-forwarded-to",
+    "resent-to",
+    "x-failed-recipients",
+)
+_THREAD = ("in-reply-to", "references", "thread-topic", "x-references", "message-id")
+_RETURNED = (
+    "message/rfc822",
+    "message/global",
+    "text/rfc822-headers",
+    "message/global-headers",
+    "message/rfc822-headers",
+)
+_STATUS = (
+    "message/delivery-status",
+    "message/global-delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+)
+_ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
+_SCANNED = 256 * 1024  # bytes of a report that are searched for our token
+_NUMBER_EDGE = r"[^\W_]"
+FREEMAIL = frozenset([
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "gmx.com", "web.de", "proton.me", "protonmail.com",
+    "hotmail.it", "outlook.it", "live.it", "yahoo.it", "libero.it", "virgilio.it", "alice.it", "tin.it", "tiscali.it", "fastwebnet.it", "inwind.it", "iol.it", "pec.it", "legalmail.it", "arubapec.it",
+    "hotmail.es", "outlook.es", "yahoo.es", "telefonica.net", "movistar.es", "orange.es", "mynet.com", "hotmail.com.tr", "yahoo.com.tr", "yandex.com", "yandex.com.tr", "ttmail.com", "superonline.com",
+    "t-online.de", "freenet.de", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "hotmail.fr", "yahoo.fr", "yahoo.co.uk", "btinternet.com", "sky.com", "mail.ru", "ziggo.nl", "kpnmail.nl", "uol.com.br", "bol.com.br", "sapo.pt",
+])  # fmt: skip
+
+
+def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
+    """Tie `mail` to a letter or a client.  `words` are the new words of a reply; those of the quote prove nothing."""
+    found = _by_token(mail, kind, directory)
+    if found is not None:
+        letter, how = found
+        return _of_letter(letter, Evidence.TOKEN, how, mail, directory)
+    letter_of_thread = _by_thread(mail, directory)
+    if letter_of_thread is not None:
+        return _of_letter(
+            letter_of_thread, Evidence.THREAD, "a mail of the conversation is named in its headers", mail, directory
+        )
+    return _by_sender(mail, kind, directory, words)
+
+
+def _by_token(mail: Mail, kind: Kind, directory: Directory) -> tuple[LetterRef, str] | None:
+    """A token of ours, in the places where it is put, strongest first."""
+    letters = directory.letters
+    if not letters:
+        return None
+    for how, text in _places(mail, kind):
+        for token in find_tokens(text):
+            letter = letters.get(token)
+            if letter is not None:
+                return letter, f"our id in {how}"
+    return None
+
+
+def _places(mail: Mail, kind: Kind) -> Iterable[tuple[str, str]]:
+    headers = mail.headers
+    for name in _ENVELOPE:
+        for value in headers.all(name):
+            yield f"{name.title()} (plus address)", value
+    for value in headers.all("received")[:20]:
+        yield "Received", value
+    for name in _THREAD:
+        for value in headers.all(name):
+            yield name.title(), value
+    report = kind in (Kind.BOUNCE, Kind.DELAYED, Kind.RECEIPT, Kind.COMPLAINT)
+    for part in mail.parts[1:]:
+        if part.type in _RETURNED:
+            inner = Headers(part.decoded.lstrip(b"\n").partition(b"\n\n")[0][:128_000])
+            for name in ("x-sollecito-id", "message-id", "references", "reply-to", "from", "to"):
+                for value in inner.all(name):
+                    yield f"{name.title()} of the mail that it returns", value
+        elif part.type in _STATUS:
+            yield (
+                (
+                    "Original-Message-ID of the receipt"
+                    if part.type.endswith("disposition-notification")
+                    else "Original-Envelope-Id of the report"
+                ),
+                part.text[:_SCANNED],
+            )
+    if report:
+        yield "the text of the report", mail.text[:_SCANNED]
+        yield "the text of the report", mail.root.body[:_SCANNED].decode("latin-1")
+
+
+def _by_thread(mail: Mail, directory: Directory) -> LetterRef | None:
+    """A Message-ID of the conversation; ids come bare, folded, commented and several in a field."""
+    if not directory.threads:
+        return None
+    named: list[str] = []
+    for name in ("in-reply-to", "references"):
+        for value in mail.headers.all(name):
+            named.extend(_ID.findall(value)[::-1])  # the latest first
+    receipt = read_receipt(mail) if mail.root.type.startswith("multipart/report") else None
+    if receipt is not None:
+        named.extend(_ID.findall(receipt.original_id))
+    for part in mail.parts[1:]:
+        if part.type in _RETURNED:
+            inner = Headers(part.decoded.lstrip(b"\n").partition(b"\n\n")[0][:128_000])
+            named.extend(_ID.findall(inner.first("message-id")))
+    for one in named[:200]:
+        letter = directory.threads.get(one)
+        if letter is not None:
+            return letter
+    return None
+
+
+def _of_letter(letter: LetterRef, evidence: Evidence, how: str, mail: Mail, directory: Directory) -> Match:
+    known = letter.client in directory.addresses.get(mail.sender, ())
+    return Match(
+        client=letter.client,
+        letter_id=letter.letter_id,
+        numbers=letter.numbers,
+        evidence=evidence,
+        known_sender=known,
+        because=(how,),
+    )
+
+
+def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
+    """By who wrote and what they name.  Reports and automatic answers name whom they like: never by number."""
+    domain = mail.sender.partition("@")[2]
+    at_address = directory.addresses.get(mail.sender, ())
+    at_domain = () if domain in FREEMAIL else directory.domains.get(domain, ())
+    known = at_address or at_domain
+    evidence = Evidence.SENDER if at_address else Evidence.DOMAIN
+    how = "the sender is a known contact" if at_address else f"the sender's domain {domain} is the client's"
+    numbers = _numbers_in(mail.subject + "\n" + words, directory) if kind is Kind.REPLY or not known else {}
+    if known:
+        named = {number: clients for number, clients in numbers.items() if set(clients) & set(known)}
+        owners = {client for clients in named.values() for client in clients if client in known}
+        if len(owners) == 1:
+            client = owners.pop()
+            return Match(
+                client=client, numbers=tuple(n for n, c in named.items() if client in c), evidence=Evidence.NUMBER,
+                known_sender=bool(at_address), because=(f"it names {', '.join(named)}", how),
+            )  # fmt: skip
+        if len(known) == 1:
+            return Match(client=known[0], evidence=evidence, known_sender=bool(at_address), because=(how,))
+        return Match(
+            evidence=evidence,
+            known_sender=bool(at_address),
+            clients=tuple(known),
+            because=(how, "several clients share it"),
+        )
+    about = list(dict.fromkeys(client for clients in numbers.values() for client in clients))
+    because = [f"a stranger names {', '.join(numbers)}"] if numbers else []
+    for client, name in _names_in(mail.subject + "\n" + words, directory):
+        if client not in about:
+            about.append(client)
+            because.append(f"a stranger names {name}")
+    return Match(clients=tuple(about), because=tuple(because) or ("nothing of ours in it",))
+
+
+def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
+    """The invoice numbers that stand in `text` as words of their own, with their clients; at most twenty.
+
+    Numbers of one or two characters are found only after a word that announces them: "3" stands in every mail.
+    """
+    if not directory.numbers:
+        return {}
+    found: dict[str, tuple[str, ...]] = {}
+    text = text[:20_000]
+    said = set(re.split(r"[^\w./-]+", text.lower()))
+    said |= {word.strip("./-") for word in said}
+    for number, clients in directory.numbers.items():
+        plain = number.lower()
+        if len(plain) < 3:
+            continue
+        if plain in said or (
+            " " in plain and re.search(rf"(?<!{_NUMBER_EDGE}){re.escape(plain)}(?!{_NUMBER_EDGE})", text.lower())
+        ):
+            found[number] = clients
+            if len(found) >= 20:
+                break
+    if len(found) > 1:  # "2026-041" inside "2026-041/A" is not named by it
+        found = {n: c for n, c in found.items() if not any(n != m and n in m for m in found)}
+    return found
+
+
+def _names_in(text: str, directory: Directory) -> list[tuple[str, str]]:
+    lowered = " " + " ".join(re.findall(r"\w+", text[:20_000].lower())) + " "
+    found = []
+    for client, name in directory.names.items():
+        plain = " ".join(re.findall(r"\w+", name.lower()))
+        if len(plain) > 3 and f" {plain} " in lowered:
+            found.append((client, name))
+    return found[:20]

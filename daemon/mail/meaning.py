@@ -1,0 +1,99 @@
+# ruff: noqa: E501  word lists read better unbroken
+"""What a failed delivery means for the address: dead, refused, given up, still trying.
+
+Source: RFC 3463 (enhanced codes, with the IANA registry), RFC 5321 section 4.2 (reply codes).  5.x is not the same as
+dead: servers answer 550 to spam, to full mailboxes and to unknown users alike, so the words are looked at first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from daemon.domain.reading import Meaning
+
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
+_CODE = re.compile(r"(?<![\d.:/#-])([45][0-5]\d)(?=[\s-]|$)")
+
+
+def _words(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+_FULL = _words(
+    r"mailbox (?:is |size limit |quota )?(?:full|exceeded)", r"over[ -]?quota", r"quota (?:is )?exceeded", r"exceed\w* (?:\w+ ){0,4}quota",
+    r"exceed\w* (?:\w+ ){0,3}(?:storage|mailbox)", r"disk (?:quota|full|space)", r"insufficient (?:system |disk )?(?:storage|space)", r"mailfolder is full",
+    r"boite (?:du destinataire )?pleine", r"casella (?:\w+ ){0,2}piena", r"buz[oó]n (?:\w+ ){0,2}lleno", r"postfach (?:\w+ ){0,2}voll",
+    r"kotas[iı]n?[iı]? (?:doldu|a[sş])", r"posta kutusu dolu", r"mail ?box ?full", r"user is over", r"exceeded (?:its|the) (?:\w+ )?storage", r"not enough (?:storage|space)", r"mailbox.{0,30}is full",
+)  # fmt: skip
+_POLICY = _words(
+    r"\bspam", r"\bpolic(?:y|ies)\b", r"block ?list", r"black ?list", r"\bdnsbl\b", r"\brbl\b", r"spamhaus", r"spamcop", r"\bblocked\b", r"\bdmarc\b", r"\bspf\b", r"\bdkim\b",
+    r"unauthenticated", r"reputation", r"access denied", r"relay(?:ing)? (?:access )?(?:not |is )?(?:denied|permitted|allowed|prohibited)", r"unable to relay", r"not permitted to relay", r"cannot relay",
+    r"we do not relay", r"virus", r"infected", r"content (?:rejected|filter)", r"message (?:content )?rejected", r"message (?:size|too (?:big|large))", r"exceeds? (?:\w+ ){0,3}(?:maximum|size)",
+    r"too (?:big|large)", r"size limit", r"sender (?:address )?(?:rejected|denied|verify|is blocked|not)", r"sender was rejected", r"restricted", r"authenticat", r"reverse (?:dns|lookup)", r"\bptr\b",
+    r"too many (?:recipients|connections|messages|hops|errors)", r"rate[- ]?limit", r"grey ?list", r"unsolicited", r"junk", r"\bbanned\b", r"service refused", r"starttls", r"\btls\b",
+    r"not accepted for (?:policy|any)", r"\bloop(?:s|ing)?\b", r"does not comply", r"non-compliant", r"rfc ?5322", r"malformed", r"bounce verification", r"mail rejected", r"mail rejete",
+)  # fmt: skip
+_DEAD = _words(
+    r"(?:user|recipient|account|mailbox|address|addressee|destinat\w+|alias|userid|recipient name|name|email|e-mail)s?:? (?:\S+ ){0,3}(?:is |was |has )?(?:been )?(?:unknown|not known|does ?n.?o?t exist|doesn'?t exist|not found|not exist|invalid|not listed|not recogni[sz]ed|no longer (?:exists|valid|available|active|in use)|wasn.t found|could ?n.t be found|doesn't have)",
+    r"(?:unknown|no such|invalid|non-?existent|not a (?:valid|known|registered)|bad|inactive|unrouteable|unroutable) (?:local |final |delivery |destination |recipient |gateway |virtual |mail )*(?:user|recipient|address|account|mailbox|domain|host|addressee|alias|userid|person|email|local[- ]?part)",
+    r"no (?:such |valid )?(?:mail ?box|user|person|account|recipients?|address)\b", r"unknown (?:local|virtual) (?:part|user|mailbox)", r"(?:host|domain)(?: name)?(?: \S+)? ?(?:is )?(?:not found|unknown|does ?n.?o?t exist|lookup failed|not exist|invalid)",
+    r"could ?n[o']t find any host", r"all relevant mx records point to non-existent", r"no (?:mail ?server|mx|mail exchanger)\b.{0,40}", r"null ?mx", r"name (?:or|service) (?:\w+ )?(?:not known|error)",
+    r"address (?:unknown|does not exist|not found)", r"find a mail exchanger", r"recipnotfound", r"resolver\.adr\.(?:ex)?(?:recip)?not ?found", r"resolver\.adr\.exrecipnotfound", r"recipient (?:address )?rejected:? (?:undeliverable|unknown|user|no such|unverified|invalid)",
+    r"user unknown", r"unknown user", r"unknown recipient", r"no existe", r"inexist[ea]nt", r"sconosciut", r"desconocid", r"unbekannt", r"inconnu", r"bulunamad[iı]", r"non esiste", r"mevcut de[gğ]il", r"existiert nicht",
+    r"does ?n.?t have an? \S+ account", r"not our customer", r"has moved", r"user has moved", r"i'?m not going to try again.{0,10}no host", r"domain does not exist", r"domain is not reachable", r"indicated no smtp service", r"does not have any mx", r"no longer (?:in use|with|works|employed)", r"there is no one at this address",
+    r"dosn't exist", r"is not a valid mailbox", r"not listed in (?:domino|public)", r"recipient name is not recogni", r"undeliverable address", r"expirado por falta de uso", r"has no mail exchanger", r"does not accept mail", r"doesn't accept (?:any )?mail",
+)  # fmt: skip
+_SUSPENDED = _words(
+    r"disabled", r"suspended", r"deactivat", r"inactive", r"not active", r"discontinued", r"locked", r"temporarily (?:unavailable|disabled)", r"account.{0,20}(?:expired|on hold)", r"terminated"
+)  # fmt: skip
+_EXPIRED = _words(
+    r"delivery (?:time )?(?:expired|timed? ?out)", r"message (?:timed out|expired)", r"timed? ?out", r"queue (?:too|for too) ?long", r"in (?:the )?queue (?:\w+ ){0,3}too long", r"retry (?:timeout|time limit) (?:exceeded|expired)",
+    r"too long", r"queue\.expired", r"connection (?:refused|timed|reset|lost)", r"unable to connect", r"could ?n.?t connect", r"giv(?:en|ing) up", r"\d+ attempts", r"try again later", r"wasn't able to establish", r"network is unreachable", r"no route to host", r"not going to try again",
+)  # fmt: skip
+_DEAD_CODES = frozenset(["5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.1.351", "5.4.310", "4.1.1", "5.1.9"])
+_ADDRESS = re.compile(
+    r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,253}"
+)  # full of misleading words: "unknown@..."
+_FULL_CODES = frozenset(["5.2.2", "4.2.2"])
+
+
+def status_in(text: str) -> str:
+    """The first enhanced status code (RFC 3463) in `text`, or ""."""
+    found = _STATUS.search(text[:4000])
+    return ".".join(found.groups()) if found else ""
+
+
+def code_in(text: str) -> int:
+    """The first SMTP reply code 4xx or 5xx in `text`, or 0."""
+    found = _CODE.search(text[:4000])
+    return int(found.group(1)) if found else 0
+
+
+def meaning_of(action: str, status: str, code: int, diagnostic: str) -> Meaning:
+    """What one recipient's report means.  `action` is that of RFC 3464, lower case; "" counts as failed."""
+    if action == "delayed":
+        return Meaning.RETRYING
+    if action in ("delivered", "relayed", "expanded"):
+        return Meaning.DELIVERED
+    words = _ADDRESS.sub("x", diagnostic[:2000])
+    said = status_in(words)  # what the other server said outranks our own server's summary of it
+    told = said if said and said[0] in "45" else status
+    if told in _FULL_CODES or _FULL.search(words):
+        return Meaning.GAVE_UP
+    dead_words = _DEAD.search(words) is not None
+    if told.startswith(("5.7.", "4.7.", "5.6.", "5.3.4", "5.2.3", "5.1.8", "5.1.7")) and told != "5.7.27":
+        return Meaning.REFUSED
+    policy = _POLICY.search(words) is not None
+    if told in _DEAD_CODES or told == "5.7.27":
+        return Meaning.REFUSED if policy and not dead_words else Meaning.DEAD
+    if dead_words and not (policy and told[:1] != "5" and code < 500):
+        return Meaning.DEAD
+    if policy:
+        return Meaning.REFUSED
+    if told.startswith("4.") or 400 <= code <= 499 or told in ("5.4.7", "5.4.1", "5.4.300") or _EXPIRED.search(words):
+        return Meaning.GAVE_UP
+    if _SUSPENDED.search(words):
+        return Meaning.REFUSED
+    if told == "5.4.4":
+        return Meaning.DEAD
+    return Meaning.REFUSED

@@ -1,0 +1,175 @@
+"""The new words of a reply: without the quoted thread, the signature and the disclaimer.
+
+One pass over the lines, each looked at a bounded number of times (F39: "On On On" costs nothing).  What introduces a
+quote is data (`reading: quote:` of the language packs); the forms are those of Gmail, Outlook, Apple Mail, Thunderbird,
+Yahoo and telephones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from daemon.mail.phrases import fold, strings
+from daemon.mail.quote_words import BUILT_IN
+
+MOST_LINES = 3000
+_MOST_LINE = 1000
+_RULE = re.compile(r"^\s*(?:[_]{10,}|[-]{20,}|[*]{10,}|[=]{10,})\s*$")
+_MARKS = re.compile(r"^[\s*_>-]+|[\s*_:-]+$")
+_POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?[ :,-]", re.IGNORECASE)
+_NAME_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stripper:
+    """What ends the new words, in all languages at once, folded."""
+
+    openers: tuple[str, ...]  # "on", "il giorno": an attribution begins with it
+    closers: tuple[str, ...]  # "wrote", "ha scritto": and ends with it
+    labels: frozenset[str]  # "from", "da", "sent": of a header block that Outlook leaves
+    originals: tuple[str, ...]  # "original message", "forwarded message"
+    closings: tuple[str, ...]  # "best regards"
+    thanks: tuple[str, ...]  # also said at the beginning of a mail
+    phones: tuple[str, ...]  # "sent from my"
+    disclaimers: re.Pattern[str]
+
+    @classmethod
+    def of(cls, packs: Iterable[Mapping[str, object]]) -> Stripper:
+        """From the `quote:` sections of all language packs and the built-in marks of other languages."""
+        lists: dict[str, dict[str, None]] = {}
+        for quote in (BUILT_IN, *packs):
+            for key, value in quote.items():
+                for phrase in strings(value):
+                    lists.setdefault(key, {}).setdefault(fold(phrase))
+        return cls(
+            openers=tuple(o + " " for o in lists.get("openers", ())),
+            closers=tuple(lists.get("closers", ())),
+            labels=frozenset(lists.get("labels", ())),
+            originals=tuple(lists.get("originals", ())),
+            closings=tuple(lists.get("closings", ())),
+            thanks=tuple(lists.get("thanks", ())),
+            phones=tuple(lists.get("phones", ())),
+            disclaimers=re.compile("|".join(map(re.escape, lists.get("disclaimers", ()))) or r"(?!)"),
+        )
+
+    def new_words(self, text: str) -> str:
+        """What the writer typed, trimmed; "" when there is nothing new."""
+        lines = [line[:_MOST_LINE].rstrip() for line in text.replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]]
+        kept = self._without_quote(lines)
+        return "\n".join(_trim(self._without_signature(_trim(kept))))
+
+    def _without_quote(self, lines: list[str]) -> list[str]:
+        kept: list[str] = []
+        number = 0
+        while number < len(lines):
+            line = lines[number]
+            bare = line.lstrip()
+            if bare.startswith((">", "|")):
+                number += 1
+                continue
+            if line in ("--", "-- ") or bare == "--":
+                break
+            folded = fold(bare[:200]) if bare else ""
+            if folded:
+                length = self._attribution(lines, number, folded)
+                if length:
+                    following = next(
+                        (ln.lstrip() for ln in lines[number + length : number + length + 4] if ln.strip()), ""
+                    )
+                    if not following.startswith((">", "|")):
+                        break  # quoted without marks: all that follows is old
+                    number += length
+                    continue
+                if self._header_block(lines, number, folded) or self._is_original(folded):
+                    break
+                if _RULE.match(line) and self._header_block(lines, number + 1, None):
+                    break
+                if folded.startswith(self.phones) and len(folded) < 120:
+                    number += 1
+                    continue
+                if self.disclaimers.search(folded):
+                    break
+            kept.append(line)
+            number += 1
+        return kept
+
+    def _attribution(self, lines: list[str], number: int, folded: str) -> int:
+        """How many lines an attribution takes here: "On Tue, 3 Nov 2026, Anna wrote:", which programs fold; 0: none."""
+        if not folded.startswith(self.openers) and "@" not in folded and not folded[:1].isdigit():
+            return 0
+        opened = folded.startswith(self.openers)
+        for length in range(1, 4 if opened else 3):
+            if number + length > len(lines):
+                return 0
+            tail = lines[number + length - 1].strip()[-160:]
+            if length > 1 and (not tail or tail.startswith(">")):
+                return 0
+            ending = fold(tail)
+            if ending.endswith(":") and any(closer in ending for closer in self.closers):
+                whole = " ".join(lines[number : number + length])
+                return length if any(c.isdigit() for c in whole) or "@" in whole else 0
+        return 0
+
+    def _header_block(self, lines: list[str], number: int, folded: str | None) -> bool:
+        """A block such as From:, Sent:, To:, Subject: at this line."""
+        if number >= len(lines):
+            return False
+        first = folded if folded is not None else fold(lines[number].strip()[:200])
+        if not self._label(first):
+            return False
+        labels = {self._label(first)}
+        for line in lines[number + 1 : number + 8]:
+            label = self._label(fold(line.strip()[:120]))
+            if label:
+                labels.add(label)
+        return len(labels) >= 3
+
+    def _label(self, folded: str) -> str:
+        name = folded.lstrip("*_ ").partition(":")
+        label = name[0].rstrip("*_ ")
+        return label if name[1] and label in self.labels else ""
+
+    def _is_original(self, folded: str) -> bool:
+        if folded[:1] not in "-_*" and not folded.endswith(":"):
+            return False
+        return _MARKS.sub("", folded) in self.originals
+
+    def _without_signature(self, lines: list[str]) -> list[str]:
+        """Cut a closing and the name and address below it; a postscript stays."""
+        filled = [number for number, line in enumerate(lines) if line.strip()]
+        for number in filled[-16:]:
+            line = lines[number]
+            below = [lines[n].strip() for n in filled[-16:] if n > number]
+            if len(line) > 80 or any(len(ln) > 120 for ln in below):
+                continue
+            folded = _MARKS.sub("", fold(line.strip()[:80])).rstrip(" ,.!;")
+            formal = folded in self.closings
+            if not formal and folded not in self.thanks:
+                continue
+            if below and not _is_name(below[0]) and (not formal or number == filled[0]):
+                continue
+            if number == filled[0] and not below:
+                return lines
+            return lines[:number] + [ln for ln in lines[number + 1 :] if _POSTSCRIPT.match(ln)]
+        return lines
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line looks like a signature's name: a few capitalised words and no full stop."""
+    words = line.replace(",", " ").split()
+    return (
+        0 < len(words) <= 5
+        and all(_NAME_WORD.match(w) for w in words)
+        and all(w[:1].isupper() for w in words if len(w) > 3)
+    )
+
+
+def _trim(lines: list[str]) -> list[str]:
+    start, end = 0, len(lines)
+    while start < end and not lines[start].strip():
+        start += 1
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    return lines[start:end]

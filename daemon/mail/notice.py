@@ -1,0 +1,159 @@
+"""Bounces of servers that do not write RFC 3464: who failed, and in which words.
+
+Nothing here believes a person: a notice counts only from a mail system (`from_mail_system`), or with the marks that only
+mail systems leave.  What stands under "original message" is the letter that came back, never part of the notice.
+"""
+
+from __future__ import annotations
+
+import re
+
+from daemon.domain.reading import RecipientReport
+from daemon.mail.headers import addresses_in
+from daemon.mail.meaning import code_in, meaning_of, status_in
+from daemon.mail.notice_words import DELAYED, FAILED, ORIGINAL, SUBJECT, SYSTEM_NAME
+from daemon.mail.parse import Mail
+
+MOST_NOTICE = 16_000  # characters of the notice itself
+_LOCAL = re.compile(r"^(?:mailer-?daemon|postmaster|post_master|mail\.?delivery(?:[._-]?(?:system|subsystem))?|maildaemon|mdaemon|bounces?|no-?reply-mail-?daemon)(?:[+._-].*)?$")  # fmt: skip
+_OWN_LINE = re.compile(
+    r"""^[ \t>*+|"'(\[-]{0,12}(?:smtp:|rfc822;|to:|recipient:|\w[\w .-]{0,40}:\s)?\s*[<"'(\[]{0,2}([^\s<>()\[\],;:"'@]{1,64}@[^\s<>()\[\],;:"'@]{1,253}?)[>"')\].]{0,3}(?:\s*<mailto:[^>]{1,300}>)?\s*"""
+    r"(?=[:;]?\s*$|:|\.\.\.|\(|on (?:mon|tue|wed|thu|fri|sat|sun)|\s\.\.\.|,\s|\s+\[|invalid address)",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"""(?:(?:users?|userid|user id|recipients?(?:\(s\))?|recipient address|mailbox|addresse?s?e?|attempts|account|delivered to|mail to|message to|addressed to|errors|failed to deliver to|rcpt to|smtp)(?: was| is)?(?:\s|[:=<"'(\[])\s?['"<(\[]{0,3}|for <|user \S{1,40} \(|(?:smtp|dda:smtp)=)([^\s<>()\[\],;:"'@=]{1,64}@[^\s<>()\[\],;:"'@]{1,253})""",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"contact|support|assistance|postmaster@|abuse@|from:|envelope-from|mail from|reply-to|mailto:|https?:|to:", re.I
+)
+_EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
+
+
+def from_mail_system(mail: Mail) -> bool:
+    """Whether the mail was written by a mail server: empty sender, or one of the names that servers use (RFC 2142, RFC 5321 4.5.5)."""
+    sender_field = mail.headers.decoded("from").lower()
+    sender = mail.sender
+    if not sender:
+        return "<>" in sender_field or "daemon" in sender_field or not sender_field
+    if _LOCAL.match(sender.partition("@")[0]):
+        return True
+    if _LOCAL.match(mail.headers.first("return-path").strip("<> ").lower().partition("@")[0]):
+        return True
+    return SYSTEM_NAME.search(sender_field[:200]) is not None
+
+
+def empty_envelope(mail: Mail) -> bool:
+    """Return-Path: <>, as RFC 5321 section 6.1 wants it of notices (and RFC 3834 of many auto-replies)."""
+    return mail.headers.first("return-path").replace(" ", "") == "<>"
+
+
+def read_notice(mail: Mail) -> tuple[RecipientReport, ...] | None:
+    """The recipients of a notice in prose; () when it is a notice that names nobody; None when it is none."""
+    failed_header = mail.headers.first("x-failed-recipients")
+    subject = mail.subject[:300]
+    system = from_mail_system(mail)
+    strong_subject = SUBJECT.search(subject) is not None
+    if not (failed_header or system or strong_subject):
+        return None
+    text = notice_text(mail)
+    replying = subject[:3].lower() in ("re:", "r: ", "sv:", "aw:") or ("in-reply-to" in mail.headers and not system)
+    failed = FAILED.search(text) is not None
+    delayed = DELAYED.search(text) is not None or DELAYED.search(subject) is not None
+    if not failed_header:
+        if not system and not (strong_subject and failed and not replying and empty_or_automatic(mail)):
+            return None
+        if not (failed or delayed or strong_subject):
+            return None
+    return _recipients(mail, text, failed_header, delayed=delayed and not failed_header)
+
+
+def empty_or_automatic(mail: Mail) -> bool:
+    automatic = mail.headers.first("auto-submitted").lower().startswith("auto")
+    return empty_envelope(mail) or automatic or "return-path" not in mail.headers
+
+
+def notice_text(mail: Mail) -> str:
+    """The words of the notice: its text up to the original that it returns."""
+    text = mail.text[:MOST_NOTICE]
+    if not text.strip():
+        for part in mail.parts[1:]:
+            if part.type.startswith("text/") and part.text.strip():
+                text = part.text[:MOST_NOTICE]
+                break
+    cut = ORIGINAL.search(text)
+    return text[: cut.start()] if cut else text
+
+
+def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[RecipientReport, ...]:
+    ours = {mail.sender, *addresses_in(mail.headers.decoded("to"))}
+    lines = text.split("\n")
+    own_lines: dict[str, int] = {}
+    for number, line in enumerate(lines[:400]):
+        if _EXPANDED.match(line):
+            inner = addresses_in(line, most=1)
+            if inner:
+                own_lines.setdefault(inner[0], number)
+            continue
+        found = _OWN_LINE.match(line[:600])
+        if found and not _ELSEWHERE.search(line[: found.start(1)]):
+            own_lines.setdefault(found.group(1).rstrip(".").lower(), number)
+    if header:
+        named = addresses_in(header)
+    else:
+        named = (
+            [a for a in own_lines if a not in ours]
+            or _named_in(text, ours)
+            or [a for a in own_lines if a != mail.sender]
+        )
+        if not named:
+            named = _any_in(lines, ours)
+    starts = sorted(own_lines.items(), key=lambda item: item[1])
+    reports = []
+    for address in named[:100]:
+        diagnostic = _words_about(address, lines, starts, alone=len(named) == 1)
+        status, code = status_in(diagnostic), code_in(diagnostic)
+        action = "delayed" if delayed else "failed"
+        if not delayed and status[:1] == "2":
+            status = ""
+        reports.append(
+            RecipientReport(
+                address=address,
+                action=action,
+                status=status,
+                code=code,
+                diagnostic=diagnostic[:1000],
+                meaning=meaning_of(action, status, code, diagnostic),
+            )  # fmt: skip
+        )
+    return tuple(reports)
+
+
+def _named_in(text: str, ours: set[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for match in _NAMED.finditer(text[:MOST_NOTICE]):
+        address = match.group(1).rstrip(".>").lower()
+        if address not in ours:
+            found.setdefault(address)
+    return list(found)
+
+
+def _any_in(lines: list[str], ours: set[str]) -> list[str]:
+    for line in lines[:200]:
+        if _ELSEWHERE.search(line):
+            continue
+        found = [a for a in addresses_in(line[:600]) if a not in ours]
+        if found:
+            return found[:1]
+    return []
+
+
+def _words_about(address: str, lines: list[str], starts: list[tuple[str, int]], *, alone: bool) -> str:
+    """What the notice says about one address: from its line to the next address's; all of it when there is one only."""
+    if alone or address not in dict(starts):
+        about = [line for line in lines if address in line.lower()] if not alone else lines
+        return " ".join(" ".join(about).split())[:4000]
+    begin = dict(starts)[address]
+    later = [n for _, n in starts if n > begin]
+    return " ".join(" ".join(lines[begin : min(later, default=len(lines))]).split())[:4000]

@@ -1,0 +1,53 @@
+# ruff: noqa: E501  word lists read better unbroken
+"""The words by which mail servers say that a letter did not arrive, in the languages that they come in."""
+
+from __future__ import annotations
+
+import re
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
+
+
+# who wrote it
+SYSTEM_NAME = _any(
+    r"mail delivery (?:sub)?system", r"mailer[- ]?daemon", r"system administrator", r"mail deliver", r"microsoft outlook", r"microsoft exchange", r"internet mail delivery",
+    r"postmaster", r"systemadministrator", r"administrador del sistema", r"amministratore di sistema", r"sistem y[oö]neticisi", r"administrateur syst[eè]me", r"mail administrator",
+)  # fmt: skip
+
+# subjects
+SUBJECT = _any(
+    r"^undeliver(?:able|ed)\b", r"undelivered mail returned", r"delivery (?:status )?(?:notification|report)", r"delivery fail", r"mail delivery (?:failed|failure|problem|error|system)", r"^failure notice",
+    r"failure notice", r"^returned mail", r"mail (?:could|can) ?not be delivered", r"non[- ]?delivery", r"mail failed, returning", r"message (?:undeliverable|not delivered|could not be delivered)",
+    r"mail system error", r"automatically rejected mail", r"warning: .{0,40}(?:not yet|delayed|could not)", r"delivery (?:problem|delayed|error)", r"blocked message", r"unzustellbar", r"nicht zugestellt",
+    r"zustellung fehlgeschlagen", r"non remis", r"[eé]chec de (?:la )?(?:remise|distribution)", r"no se puede entregar", r"no entregado", r"entrega fallida", r"mensaje no entregado", r"non recapitabile",
+    r"mancato recapito", r"mancata consegna", r"recapito non riuscito", r"impossibile recapitare", r"teslim edilemedi", r"iletilemedi", r"g[oö]nderilemedi", r"n[aã]o (?:foi )?entregue", r"onbestelbaar",
+    r"olevererbart", r"kan (?:ikke|inte) levere", r"nie dostarczon", r"wiadomo[sś][cć] odrzucona", r"nedoru[cč]iteln", r"не доставлено", r"недоставленн", r"配信不能", r"配信エラー", r"退信", r"未送达",
+    r"undeliverable mail", r"undeliverable message", r"rejected mail", r"message rejected", r"notification d'[eé]chec", r"delivery has failed", r"notifica di stato del recapito",
+)  # fmt: skip
+
+# text
+FAILED = _any(
+    r"(?:could|can|was|has|were|have) ?n[o']?t (?:yet )?be(?:en)? (?:successfully )?delivered", r"was not delivered", r"(?:wasn't|weren't|couldn't|can't be) (?:able to be )?deliver", r"unable to deliver", r"not able to deliver",
+    r"wasn't able to deliver", r"del[ie]very (?:to|of) .{0,80}fail", r"delivery (?:has )?failed", r"fail(?:ed|ure) (?:to deliver|permanently|notice)", r"permanent (?:fatal )?errors?", r"did not reach the following", r"undeliverable",
+    r"(?:un|non-?)deliver", r"returned to sender", r"rejected by", r"error (?:has )?occurred while (?:trying|attempting) to deliver", r"there was an error delivering", r"trouble delivering", r"delivery (?:problems|errors?)",
+    r"unknown user", r"user unknown", r"invalid final delivery", r"no such user", r"no valid recipients", r"unable to find user", r"failure reasons", r"your message was (?:automatically )?rejected", r"has been (?:rejected|blocked|returned)",
+    r"transcript of session follows", r"smtp error from remote", r"remote host said", r"could not send", r"not accepted", r"mailbox unavailable", r"over (?:disk )?quota", r"account is disabled", r"failed addresses",
+    r"detected and blocked an infected", r"duplicated message-id", r"returned because", r"i'm not going to try again",
+    r"no (?:se )?(?:pudo|ha podido|puede|fue posible) (?:ser )?(?:entreg|enviar)", r"no pudo ser entregado", r"non (?:[eè] stato|pu[oò] essere) (?:possibile )?(?:consegna|recapita)", r"impossibile (?:consegnare|recapitare)",
+    r"teslim edilemedi", r"iletilemedi", r"g[oö]nderilemedi", r"ula[sş]t[iı]r[iı]lamad", r"konnte nicht zugestellt", r"nicht zugestellt", r"unzustellbar", r"n'a pas pu [eê]tre", r"non remis", r"n[aã]o p[oôu]de ser entreg",
+    r"nao pode ser enviada", r"kon niet worden (?:bezorgd|afgeleverd)", r"nie zosta[lł]a? dostarczon", r"не может быть доставлено", r"не было доставлено", r"送信できませんでした", r"配信できませんでした", r"配達できませんでした",
+    r"无法(?:送达|投递|发送)", r"邮件无法", r"存在しないか", r"\d+ error\(s\)", r"\b5\d\d[ -]5\.\d\.\d", r"^5\d\d[ -]", r"#5\.\d\.\d",
+)  # fmt: skip
+DELAYED = _any(
+    r"has not yet been delivered", r"will (?:continue|keep) (?:to )?(?:try|trying)", r"delivery attempts will continue", r"delivery .{0,40}(?:has been |is )delayed", r"you do not need to resend", r"still (?:trying|being retried)",
+    r"warning message only", r"delayed \d+ hours", r"status notification \(delay\)", r"wird weiterhin versucht", r"ancora in coda", r"seguir[aá] intentando", r"denenmeye devam", r"not yet been delivered", r"will be retried", r"^delayed:",
+)  # fmt: skip
+
+# where the returned letter begins
+ORIGINAL = _any(
+    r"^[ \t>]*-{1,60} ?(?:below this line is a copy|this is a copy|original (?:e-?mail |mail )?(?:message|info)|unsent message follows|the header of the original|message header follows|returned message|header of the original)",
+    r"^[ \t]*-* ?original message(?: headers)?(?: follows)?[:. ]", r"^[ \t]*-+ ?original message", r"below is a copy of the original", r"^[ \t|]*-+ ?message text follows", r"^message headers? follow", r"^received: ?(?:from|by) ?", r"^return-path: ?<",
+    r"^original mail as follows", r"^-+ ?(?:ursprüngliche|messaggio originale|mensaje original|message d'origine|orijinal ileti)", r"^--- (?:mensaje original|附件中)", r"^-----+original ", r"^dkim-signature:",
+)  # fmt: skip

@@ -1,0 +1,137 @@
+"""One mail from bytes: headers, parts and text, whatever the bytes are.
+
+A splitter of our own instead of `email.feedparser`: that one tries every open boundary on every line, so a few hundred
+nested parts make it quadratic, and some hostile mails make it raise (FIELD section 6).  Here each level is one scan, and
+depth, number of parts and bytes looked at are capped (F37, F38).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_tz
+
+from daemon.mail.headers import Headers, addresses_in
+from daemon.mail.part import MOST_PARTS, Part
+from daemon.mail.plaintext import text_of_html
+
+MOST_BYTES = 1 << 20  # of one mail; what lies behind is not looked at
+MOST_TEXT = 200_000  # characters of readable text
+_DIGESTED_BODY = 64 * 1024
+
+
+class Mail:
+    """One mail.  Nothing in it raises; what cannot be read is empty, and `unreadable` says that nothing could."""
+
+    __slots__ = ("_parts", "_text", "digest", "headers", "root", "unreadable")
+
+    def __init__(self, root: Part, digest: str, unreadable: bool) -> None:
+        self.root = root
+        self.headers: Headers = root.headers
+        self.digest = digest  # the same mail has the same, wherever it lies (F30, F33)
+        self.unreadable = unreadable
+        self._parts: tuple[Part, ...] | None = None
+        self._text: str | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The mail and its parts, outer ones first, at most `MOST_PARTS`."""
+        if self._parts is None:
+            self._parts = tuple(_walk(self.root))
+        return self._parts
+
+    @property
+    def text(self) -> str:
+        """What a person reads first: the first text part that is no attachment, else the first HTML part made plain."""
+        if self._text is None:
+            self._text = _readable(self.root)[:MOST_TEXT]
+        return self._text
+
+    @property
+    def subject(self) -> str:
+        return self.headers.decoded("subject")
+
+    @property
+    def sender(self) -> str:
+        """The From address in lower case, or ""."""
+        found = addresses_in(self.headers.decoded("from"))
+        return found[0] if found else ""
+
+    @property
+    def message_id(self) -> str:
+        """With its angle brackets, or ""."""
+        raw = "".join(self.headers.first("message-id").split())
+        if not raw:
+            return ""
+        return raw if raw.startswith("<") else f"<{raw}>"
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """The Date header as an aware time in UTC; None when it is missing or nonsense."""
+        return read_date(self.headers.first("date"))
+
+
+def parse(raw: bytes) -> Mail:
+    """The mail in `raw`.  Never raises; line ends may be CR, LF or CRLF; a leading mbox `From ` line is skipped."""
+    data = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+    if data.startswith((b"From ", b">From ")):
+        data = data.partition(b"\n")[2]
+    root = Part(data)
+    headers = root.headers
+    unreadable = not any(
+        headers.first(name) for name in ("from", "to", "subject", "date", "message-id", "received", "content-type")
+    )
+    return Mail(root, _digest(root), unreadable)
+
+
+def read_date(value: str) -> datetime | None:
+    """An RFC 5322 date as UTC; None for what is not one."""
+    if not value or len(value) > 200:
+        return None
+    try:
+        fields = parsedate_tz(value)
+        if fields is None:
+            return None
+        naive = datetime(*fields[:6], tzinfo=UTC)
+        return datetime.fromtimestamp(naive.timestamp() - (fields[9] or 0), UTC)
+    except (ValueError, OverflowError, TypeError, IndexError, OSError):
+        return None
+
+
+def _digest(root: Part) -> str:
+    """Hash of Message-ID, Date, From and the first 64 KiB of the body; space at the ends is not counted."""
+    state = hashlib.blake2b(digest_size=16)
+    for name in ("message-id", "date", "from"):
+        state.update(" ".join(root.headers.first(name).split()).encode("utf-8", "surrogateescape") + b"\0")
+    state.update(root.body[:_DIGESTED_BODY].strip())
+    return state.hexdigest()
+
+
+def _walk(root: Part) -> Iterator[Part]:
+    """Outer parts first, without recursion."""
+    waiting = [root]
+    seen = 0
+    while waiting and seen < MOST_PARTS:
+        part = waiting.pop()
+        seen += 1
+        yield part
+        waiting.extend(reversed(part.children))
+
+
+def _readable(root: Part) -> str:
+    html: Part | None = None
+    waiting = [root]
+    seen = 0
+    while waiting and seen < MOST_PARTS:
+        part = waiting.pop()
+        seen += 1
+        if part.type == "text/plain" and not part.attached:
+            text = part.text
+            if text.strip():
+                return text
+        elif part.type == "text/html" and not part.attached and html is None:
+            html = part
+        elif part.type.startswith("multipart/"):
+            waiting.extend(reversed(part.children))
+    return text_of_html(html.text) if html is not None else ""

@@ -1,0 +1,224 @@
+"""Phrases of the language packs as patterns, and text folded to be compared with them.
+
+A phrase is plain words.  What a translator may use besides:
+    a|b     one of these words           word~   the word with any ending; ~word: with any beginning
+    [word]  may be missing               *       up to four words in between
+    a_b|c   several words as one choice
+Case, accents and the shape of quotes do not matter: people leave them out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+_SHAPES = str.maketrans({
+    "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
+})  # fmt: skip
+_TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+|[,;:?!()]")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:n|nr|no|num|fatt|art|sig|dott|dr|mr|mrs|ms|st|inv|ref|rif|ft|ss|sr|sra|cia|ca|es|ecc|p\.ej|vb|sn|dn|nov|dec|dic|oct|ott|ene|feb|mar|apr|abr|jun|jul|aug|ago|sep|set|sept|tel)|\b\w)\.$",
+    re.IGNORECASE,
+)
+_NOTHING: tuple[tuple[str, re.Pattern[str]], ...] = ()
+_WORD_END = r"(?![^\s,;:?!()])"
+MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
+
+
+def strings(value: object) -> list[str]:
+    """A list of phrases from a pack, whatever the YAML made of it."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Iterable):
+        return [str(item) for item in value]
+    return [str(value)]
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, one kind of quote and dash; length may change."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    text = text.translate(_SHAPES)
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text.lower().translate(_SHAPES)
+
+
+def normal(text: str) -> str:
+    """Folded text as tokens with one space between them; punctuation stands alone, a trailing dot is dropped."""
+    return " ".join(token.rstrip(".'-/") or token[:1] for token in _TOKEN.findall(fold(text)))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a short text, each `normal`.  Hard-wrapped lines are joined first."""
+    joined: list[str] = []
+    for line in text[:MOST_TEXT].split("\n"):
+        stripped = line.strip()
+        if (
+            joined
+            and stripped
+            and joined[-1]
+            and len(joined[-1].rpartition("\n")[2]) > 50
+            and joined[-1][-1] not in ".!?:;"
+        ):
+            joined[-1] += " " + stripped
+        else:
+            joined.append(stripped)
+    found: list[str] = []
+    carry = ""
+    for piece in _SENTENCE_END.split("\n".join(joined)):
+        whole = f"{carry} {piece}" if carry else piece
+        if _ABBREVIATION.search(whole[-12:]) and len(whole) < 600:
+            carry = whole
+            continue
+        carry = ""
+        if whole.strip():
+            found.append(normal(whole))
+    if carry:
+        found.append(normal(carry))
+    return [s for s in found if s][:200]
+
+
+@lru_cache(maxsize=8192)
+def _pattern(phrase: str) -> str:
+    body = ""
+    for word in phrase.split():
+        if word == "*":
+            body += r"(?: [^\s,;:?!]+){0,4}?" if body else ""
+            continue
+        optional = word.startswith("[") and word.endswith("]")
+        choices = [_word(w) for w in fold(word.strip("[]")).split("|") if w]
+        one = choices[0] if len(choices) == 1 else "(?:" + "|".join(choices) + ")"
+        begun = bool(body) and not body.endswith(" )?")
+        if optional:
+            body += f"(?: {one})?" if begun else f"(?:{one} )?"
+        else:
+            body += f" {one}" if begun else one
+    return body
+
+
+def _word(word: str) -> str:
+    before = r"[^\s,;:?!]*" if word.startswith("~") else ""
+    after = r"[^\s,;:?!]*" if word.endswith("~") else ""
+    return before + re.escape(word.strip("~").replace("_", " ")).replace(r"\ ", " ") + after
+
+
+class PhraseIndex:
+    """Many phrases under many names, looked for at once: one look-up a word of the text, whatever the number of phrases."""
+
+    __slots__ = ("_endings", "_exact", "_inside", "_prefixes", "_short", "_with_ending", "_with_inside")
+
+    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+        exact: dict[str, dict[str, set[str]]] = {}
+        prefixes: dict[str, dict[str, set[str]]] = {}
+        endings: dict[str, dict[str, set[str]]] = {}
+        inside: dict[str, dict[str, set[str]]] = {}
+        for name, phrases in named.items():
+            for phrase in phrases:
+                words = phrase.strip(" *").split()
+                if not words:
+                    continue
+                source = _pattern(" ".join(words))
+                for first in _first_words(words):
+                    word = first.strip("~")
+                    if first.startswith("~") and first.endswith("~"):
+                        inside.setdefault(word, {}).setdefault(name, set()).add(source)
+                    elif first.startswith("~"):
+                        endings.setdefault(word, {}).setdefault(name, set()).add(source)
+                    elif first.endswith("~"):
+                        prefixes.setdefault(word[:3], {}).setdefault(name, set()).add(source)
+                    else:
+                        exact.setdefault(word, {}).setdefault(name, set()).add(source)
+        self._exact = {word: _anchored(by_name) for word, by_name in exact.items()}
+        self._prefixes = {word: _anchored(by_name) for word, by_name in prefixes.items()}
+        self._short = tuple(word for word in prefixes if len(word) < 3)
+        self._endings = tuple(endings)
+        self._inside = re.compile("|".join(map(re.escape, inside))) if inside else None
+        self._with_inside = {word: _anchored(by_name) for word, by_name in inside.items()}
+        self._with_ending = {word: _anchored(by_name) for word, by_name in endings.items()}
+
+    def finditer(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
+        """Every name and match in `normal` text, left to right; the longest match of a name at each place."""
+        exact, prefixes = self._exact, self._prefixes
+        position = 0
+        for token in text.split(" "):
+            found = exact.get(token, _NOTHING)
+            begun = prefixes.get(token[:3])
+            if begun is not None:
+                found = found + begun
+            if self._short and token.startswith(self._short):
+                found = found + tuple(p for word in self._short if token.startswith(word) for p in prefixes[word])
+            if self._endings and token.endswith(self._endings):
+                found = found + tuple(
+                    p for word in self._endings if token.endswith(word) for p in self._with_ending[word]
+                )
+            if self._inside is not None and self._inside.search(token):
+                found = found + tuple(p for word, ps in self._with_inside.items() if word in token for p in ps)
+            for name, pattern in found:
+                match = pattern.match(text, position)
+                if match is not None:
+                    yield name, match
+            position += len(token) + 1
+
+
+class PhraseSet:
+    """Phrases of one name."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._index = PhraseIndex({"": phrases})
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Every match, left to right, not overlapping."""
+        free = 0
+        for _, match in self._index.finditer(text):
+            if match.start() >= free:
+                yield match
+                free = match.end()
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return next(self.finditer(text), None)
+
+    def without(self, text: str) -> str:
+        """`text` with all matches taken out."""
+        kept, last = [], 0
+        for found in self.finditer(text):
+            kept.append(text[last : found.start()])
+            last = found.end()
+        return " ".join(("".join(kept) + text[last:]).split())
+
+
+def _first_words(words: list[str]) -> list[str]:
+    """The words with which a phrase may begin: its first ones, up to the first that may not be missing."""
+    found: list[str] = []
+    for word in words:
+        optional = word.startswith("[") and word.endswith("]")
+        found.extend(fold(choice).partition("_")[0] for choice in word.strip("[]").split("|") if choice)
+        if not optional:
+            break
+    return found
+
+
+def _anchored(by_name: Mapping[str, set[str]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple(
+        (name, re.compile("(?:" + "|".join(sorted(sources, key=len, reverse=True)) + ")" + _WORD_END))
+        for name, sources in by_name.items()
+    )
+
+
+def phrase_set(phrases: Iterable[str]) -> PhraseSet | None:
+    """The phrases ready to be looked for; None for none."""
+    ready = [phrase for phrase in phrases if phrase.strip(" *")]
+    return PhraseSet(ready) if ready else None
+
+
+def pattern_of(phrases: Iterable[str]) -> str:
+    """One regular expression for `normal` text that finds any of the phrases, longest first; "" for none."""
+    ready = sorted({_pattern(p) for p in phrases if p.strip()}, key=len, reverse=True)
+    return r"(?<![^\s,;:?!()])(?:" + "|".join(ready) + ")" + _WORD_END if ready else ""

@@ -1,0 +1,152 @@
+"""Reading one mail from beginning to end: bytes in, a `Reading` out, whatever the bytes are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from daemon.domain.directory import Directory
+from daemon.domain.reading import Evidence, Kind, Match, Reading
+from daemon.mail.absence import read_absence, read_ticket
+from daemon.mail.classify import Sort, classify
+from daemon.mail.headers import addresses_in
+from daemon.mail.identify import identify
+from daemon.mail.intent import Meant, read_intent
+from daemon.mail.newwords import Stripper
+from daemon.mail.parse import Mail, parse
+from daemon.mail.speech import Speech, by_likelihood
+from daemon.mail.token import find_tokens
+
+MOST_WORDS = 20_000  # characters of new words that are kept
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+class Reader:
+    """The language packs, compiled; it keeps nothing about the mails that it reads."""
+
+    __slots__ = ("_speeches", "_stripper")
+
+    def __init__(self, packs_reading: Mapping[str, Mapping[str, object]]) -> None:
+        """`packs_reading`: the `reading:` section of each language's pack, by language."""
+        packs = {language: pack for language, pack in packs_reading.items() if isinstance(pack, Mapping)}
+        self._speeches = tuple(Speech.of(language, pack) for language, pack in sorted(packs.items()))
+        quotes = [pack.get("quote") for pack in packs.values()]
+        self._stripper = Stripper.of([quote for quote in quotes if isinstance(quote, Mapping)])
+
+    def read(self, raw: bytes, directory: Directory, received_on: date, language: str | None = None) -> Reading:
+        """What `raw` is, whom it is about, and what it says.
+
+        Args:
+            directory: what the book knows; reading changes nothing in it.
+            received_on: the creditor's local day, for mails whose own Date is missing or absurd.
+            language: the client's, a hint where the words do not tell.
+
+        Raises:
+            Nothing.  Time is linear in the mail and bounded by the caps of `parse`.
+        """
+        mail = parse(raw)
+        sort = classify(mail, directory.owner)
+        by_owner = sort.kind is Kind.REPLY and mail.sender in directory.owner
+        if by_owner and any(token in directory.letters for token in find_tokens(mail.message_id)):
+            sort = Sort(Kind.OWN, "our own letter: its Message-ID is ours")
+            by_owner = False
+        words = self._words(mail, sort)
+        match = identify(mail, sort.kind, directory, words)
+        if (
+            sort.kind is Kind.REPLY
+            and sort.bulk
+            and not by_owner
+            and match.evidence not in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER)
+        ):
+            sort = Sort(Kind.UNRELATED, "written to many: a newsletter or a list", bulk=True)
+        return self._reading(mail, sort, match, words, by_owner, received_on, language)
+
+    def _words(self, mail: Mail, sort: Sort) -> str:
+        if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY, Kind.UNRELATED):
+            return _clean(self._stripper.new_words(mail.text))[:MOST_WORDS]
+        if sort.kind in (Kind.OWN, Kind.UNREADABLE):
+            return ""
+        return _clean(mail.text)[:MOST_WORDS].strip()
+
+    def _reading(
+        self, mail: Mail, sort: Sort, match: Match, words: str, by_owner: bool, received_on: date, language: str | None
+    ) -> Reading:
+        sent_at = mail.sent_at
+        written = _written(sent_at.date() if sent_at else None, received_on)
+        because = [sort.because, *match.because]
+        meant: Meant | None = None
+        back_on, gone, substitute, ticket = None, False, None, None
+        speeches = by_likelihood(self._speeches, words, language) if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY) else []
+        if sort.kind is Kind.REPLY and not by_owner:
+            meant = read_intent(words, speeches, written)
+            because.append(f"{meant.intent.value}: {meant.because}")
+            if meant.intent.value == "wrong-contact":
+                absence = read_absence(words, speeches, written, _known(mail))
+                substitute, gone = absence.substitute, absence.gone
+        elif sort.kind is Kind.AUTO_REPLY:
+            text = mail.subject + ".\n" + words
+            absence = read_absence(text, speeches, written, _known(mail))
+            back_on, gone, substitute = absence.back_on, absence.gone, absence.substitute
+            because.extend(absence.because)
+            if not (back_on or gone or absence.away):
+                ticket = read_ticket(mail.subject, words, speeches)
+                if ticket:
+                    because.append(f"ticket {ticket}")
+        return Reading(
+            mail=mail.digest,
+            kind=sort.kind,
+            match=match,
+            sender=_clean(mail.sender),
+            subject=_clean(mail.subject)[:500],
+            message_id=_clean(mail.message_id)[:998],
+            sent_at=sent_at,
+            by_owner=by_owner,
+            intent=meant.intent if meant else None,
+            promised_on=meant.promised_on if meant else None,
+            amount=meant.amount if meant else None,
+            back_on=back_on,
+            gone=gone,
+            substitute=substitute,
+            ticket=ticket,
+            recipients=sort.recipients,
+            text=words,
+            because=tuple(_clean(reason)[:300] for reason in because if reason),
+        )
+
+
+def _known(mail: Mail) -> list[str]:
+    """Addresses that the mail itself comes from or goes to: no substitute is among them."""
+    return [mail.sender, *addresses_in(mail.headers.decoded("to")), *addresses_in(mail.headers.decoded("reply-to"))]
+
+
+def _written(claimed: date | None, received_on: date) -> date:
+    """The day from which "Friday" is reckoned: the mail's own, unless it lies in the future or before mail had such dates."""
+    if claimed is None or claimed.year < 1995 or claimed > received_on + timedelta(days=2):
+        return received_on
+    return claimed
+
+
+def _clean(text: str) -> str:
+    """Without control characters and broken surrogates: this is stored and shown."""
+    return _CONTROL.sub("", text) if not text.isprintable() else text
+
+
+def as_json(reading: Reading, file: str) -> dict[str, object]:
+    """The shape of `sollecito read --json` (DESIGN section 5)."""
+    numbers = reading.match.numbers
+    return {
+        "file": file,
+        "kind": reading.kind.value,
+        "intent": reading.intent.value if reading.intent else None,
+        "promised_on": reading.promised_on.isoformat() if reading.promised_on else None,
+        "back_on": reading.back_on.isoformat() if reading.back_on else None,
+        "recipients": [
+            {"address": r.address, "action": r.action, "status": r.status, "permanent": r.permanent}
+            for r in reading.recipients
+        ],
+        "invoice": ", ".join(numbers) if numbers else None,
+        "evidence": reading.match.evidence.value,
+        "text": reading.text,
+        "because": "; ".join(reading.because),
+    }
