@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
-from daemon.mail.pack import LADDER, Prose
+from daemon.domain.client import Owner
+from daemon.domain.ledger import Ledger
+from daemon.domain.policy import LetterLevel, Policy
+from daemon.mail.pack import LADDER, Prose, unwritten
 from daemon.mail.prose import BLOCKS, Fault, fill_in, read_prose
-from tests.letter_cases import a_letter, packs
+from tests.letter_cases import CLIENT, CREDITOR, a_letter, packs
 
 GOOD = """\
 # a comment
@@ -164,3 +168,30 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_shipped_folder_is_beside_the_package() -> None:
     assert (shipped_folder() / "en" / "first-reminder.prose").is_file()
     assert a_letter().letter in packs()["en"].letters
+
+
+def test_a_file_that_is_no_letter_is_named_and_an_editors_leavings_are_not(tmp_path: Path) -> None:
+    (tmp_path / "it").mkdir()
+    for name in ("stop-work.txt", ".first-reminder.prose.swp", "first-reminder.prose~", "_note.prose"):
+        (tmp_path / "it" / name).write_text("x")
+    with pytest.raises(TemplateFaults) as refused:
+        load_packs([str(tmp_path)])
+
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"{tmp_path}/it/stop-work.txt:0:0: this is no letter: its name is to end in .prose"
+    ]
+
+
+def test_a_letter_that_a_clients_language_lacks_is_known_before_it_is_due() -> None:
+    """An own level such as stop-work, written in Italian only, and a client who reads Spanish."""
+    levels = (LetterLevel(letter="first-reminder", day=2), LetterLevel(letter="stop-work", day=9))
+    spanish, german = replace(CLIENT, language="es"), replace(CLIENT, key="beta", language="de")
+    ledger = Ledger(
+        creditor=CREDITOR,
+        owner=Owner(email="giulia@bianchi.example"),
+        policies={"standard": Policy(name="standard", levels=levels)},
+        clients={"acme": spanish, "beta": german},
+        invoices=(),
+    )
+
+    assert unwritten(packs(), ledger) == (("de", "first-reminder"), ("de", "stop-work"), ("es", "stop-work"))

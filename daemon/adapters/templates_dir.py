@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from daemon.mail.wording import faults_in
 from daemon.ports import Problem
 
 _SUFFIX = ".prose"
+_LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -44,7 +46,7 @@ def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:
         _problem(folder, 0, "there is no such folder of templates") for folder in folders if not folder.is_dir()
     ]
     names = sorted({path.name for folder in folders if folder.is_dir() for path in folder.iterdir() if path.is_dir()})
-    languages = [name for name in names if len(name) == 2 and name.isalpha() and name.islower()]
+    languages = [name for name in names if _LANGUAGE.fullmatch(name)]
     packs = {language: _pack(language, [folder / language for folder in folders], problems) for language in languages}
     if problems:
         raise TemplateFaults(problems)
@@ -57,7 +59,7 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
     sections: dict[str, dict[str, object]] = {"letters": {}, "reading": {}, "digest": {}}
     places: dict[str, tuple[Path, int]] = {}
     for folder in reversed(folders):  # the first wins
-        for path in sorted(folder.glob(f"*{_SUFFIX}")):
+        for path in _letters(folder, problems):
             if (source := _read(path, problems)) is not None:
                 prose = read_prose(path.stem, source)
                 if isinstance(prose, Prose):
@@ -77,6 +79,19 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
     return Pack(
         language=language, letters=letters, phrases=phrases, reading=sections["reading"], digest=sections["digest"]
     )
+
+
+def _letters(folder: Path, problems: list[Problem]) -> Sequence[Path]:
+    """The letters of one language's folder; what an editor leaves behind is passed over."""
+    if not folder.is_dir():
+        return ()
+    paths = [path for path in sorted(folder.iterdir()) if path.name[0] not in "._#" and path.name[-1] != "~"]
+    problems.extend(
+        _problem(path, 0, f"this is no letter: its name is to end in {_SUFFIX}")
+        for path in paths
+        if path.suffix != _SUFFIX and path.name != "language.yaml"
+    )
+    return [path for path in paths if path.suffix == _SUFFIX]
 
 
 def _check_phrases(

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from jinja2 import Template
 
+from daemon.domain.ledger import Ledger
+from daemon.domain.policy import LetterLevel
+
 LADDER = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "final-notice")
 
 
@@ -36,3 +39,17 @@ class Pack:
     def locale(self) -> str:
         """How amounts and dates are written: a CLDR locale such as `en_GB`."""
         return self.phrases["locale"]
+
+
+def unwritten(packs: Mapping[str, Pack], ledger: Ledger) -> tuple[tuple[str, str], ...]:
+    """The letters that a client's ladder calls for and that its language lacks: (language, letter), each once.
+
+    `letter.render` would not find them; whoever reads the config asks this before the daemon starts.
+    """
+    wanted = {
+        (client.language, level.letter)
+        for client in ledger.clients.values()
+        for level in ledger.policy_of(client).levels
+        if isinstance(level, LetterLevel)
+    }
+    return tuple(sorted(pair for pair in wanted if pair[0] not in packs or pair[1] not in packs[pair[0]].letters))
