@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
@@ -53,5 +55,4 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
 
 def _by_hand(letter: j.LetterQueued) -> j.LetterQueued:
     """The same letter, marked; who asks for it has approved it."""
-    fields = {name: getattr(letter, name) for name in letter.__struct_fields__}
-    return j.LetterQueued(**{**fields, "by_hand": True, "waits_for": None})
+    return msgspec.structs.replace(letter, by_hand=True, waits_for=None)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.balance import open_items
 from daemon.domain.case import Case, case_of
@@ -52,8 +54,7 @@ def floods(ledger: Ledger, decisions: Mapping[str, Decision]) -> frozenset[str]:
 
 def waiting_for_go(letter: j.LetterQueued, why: j.Wait) -> j.LetterQueued:
     """The same letter, but it waits."""
-    fields = {name: getattr(letter, name) for name in letter.__struct_fields__}
-    return j.LetterQueued(**{**fields, "waits_for": letter.waits_for or why})
+    return msgspec.structs.replace(letter, waits_for=letter.waits_for or why)
 
 
 def forecast(ledger: Ledger, history: History, today: date, until: date) -> Forecast:
@@ -150,8 +151,7 @@ def _as_if_sent(case: Case, letter: j.LetterQueued) -> None:
 
 
 def _on(letter: j.LetterQueued, day: date) -> j.LetterQueued:
-    fields = {name: getattr(letter, name) for name in letter.__struct_fields__}
-    return j.LetterQueued(**{**fields, "on": day})
+    return msgspec.structs.replace(letter, on=day)
 
 
 def start_of(day: date) -> datetime:

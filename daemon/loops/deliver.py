@@ -52,6 +52,7 @@ class Deliverer:
         post: Post,
         health: Health,
         *,
+        stop: asyncio.Event,
         workers: int,
         file_sent: bool,
     ) -> None:
@@ -63,6 +64,7 @@ class Deliverer:
         self._health = health
         self._workers = max(workers, 1)
         self._file_sent = file_sent
+        self._stop = stop
         self._doubts = Doubts(book, mailbox)
         self._not_before: datetime | None = None  # the relay or the disk is out of reach: nothing is tried until then
         self._begun: Counter[tuple[str, date]] = Counter()  # letters by policy and day
@@ -70,13 +72,15 @@ class Deliverer:
         self.idle = asyncio.Event()  # set while there is nothing to do before the next appointment
 
     async def run(self) -> None:
-        """For ever: take what is due, wait for the next hour or for news."""
+        """Until the stop: take what is due, wait for the next hour or for news."""
         loop = asyncio.get_running_loop()
         bell = self._book.bell.listen()
         self._count_begun()
         await self._doubts.note_what_was_begun()
-        while True:
+        while not self._stop.is_set():
             moment = await self.run_once()
+            if self._stop.is_set():
+                return
             self.idle.set()
             await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("deliver", loop.time()))
             self.idle.clear()
@@ -106,7 +110,7 @@ class Deliverer:
         async def work() -> None:
             for group in clients:
                 for departure in group:
-                    if self._not_before is not None:
+                    if self._not_before is not None or self._stop.is_set():
                         return
                     self._health.beats["deliver"] = asyncio.get_running_loop().time()
                     await self._deliver(departure)
@@ -145,7 +149,7 @@ class Deliverer:
     def _content(self, departure: Departure) -> bytes:
         queued = departure.record.queued
         history = self._book.history.of(queued.client)
-        return self._post.write(queued, self._book.ledger, history, self._book.clock.now())
+        return self._post.write(queued, self._book.ledger, history, self._book.clock.now()).content
 
     async def _offer(self, line: Line, departure: Departure, content: bytes) -> None:
         queued, to = departure.record.queued, departure.to

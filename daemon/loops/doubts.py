@@ -1,4 +1,4 @@
-"""Letters in doubt: offered, and nobody knows with what end.  Noted, looked for, and never resent unasked (F1 to F4)."""
+"""Letters in doubt: offered, and nobody knows with what end.  Noted, looked for, never resent unasked (F1 to F4)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Doubts:
         """Look for letters in doubt by Message-ID in Sent and the inbox: what is there was sent."""
         for key, record in self._book.history.active_letters():
             for to, delivery in list(record.deliveries.items()):
-                if delivery.status is Status.IN_DOUBT and not await self._settle(
+                if delivery.status is Status.IN_DOUBT and not await self._settle_one(
                     key, record.queued.letter_id, to, delivery
                 ):
                     return

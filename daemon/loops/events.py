@@ -106,3 +106,7 @@ def clock_jumped(seconds: float) -> None:
 
 def loop_stuck(name: str, silent_seconds: float) -> None:
     _log.error("loop_stuck", loop=name, silent_seconds=round(silent_seconds))
+
+
+def restart_needed() -> None:
+    _log.warning("restart_needed", because="smtp, imap, state or templates changed: they take effect at the next start")

@@ -50,7 +50,7 @@ class Planner:
             await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("plan", loop.time()))
 
     async def run_once(self) -> Sequence[j.AnyEntry]:
-        """Notice what the books tell, then decide, for every client of whom something is new; return what was recorded."""
+        """Notice what the books tell and decide, for each client of whom something is new; return what was recorded."""
         book = self._book
         if book.history.begun is None:
             await book.record(self._begin)

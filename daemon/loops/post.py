@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePath
+from typing import NamedTuple
 
 from daemon.domain.client import Client
 from daemon.domain.history import ClientHistory
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import LetterQueued, ReplyReceived
 from daemon.domain.ledger import Ledger
-from daemon.mail.letter import render
+from daemon.mail.letter import Rendered, render
 from daemon.mail.message import Attachment, compose
 from daemon.mail.pack import Pack
 
 ReadFile = Callable[[str], bytes]
+
+
+class Written(NamedTuple):
+    """A letter for people, and the same letter for the wire."""
+
+    rendered: Rendered
+    content: bytes
 
 
 class Post:
@@ -41,7 +49,7 @@ class Post:
         self._read_file = read_file
         self._plus_token = plus_token
 
-    def write(self, letter: LetterQueued, ledger: Ledger, history: ClientHistory, now: datetime) -> bytes:
+    def write(self, letter: LetterQueued, ledger: Ledger, history: ClientHistory, now: datetime) -> Written:
         """One letter as it goes to each of its recipients; its date is in the client's time zone.
 
         Raises:
@@ -62,7 +70,7 @@ class Post:
             ticket=ticket(history, letter),
         )
         token = self._token_of(letter.letter_id)
-        return compose(
+        content = compose(
             rendered,
             letter,
             ledger.creditor,
@@ -74,6 +82,7 @@ class Post:
             attachments=self._attachments(letter, invoices),
             reply_to=self._reply_to(ledger, client, token),
         )
+        return Written(rendered, content)
 
     def _attachments(self, letter: LetterQueued, invoices: Mapping[str, Invoice]) -> Sequence[Attachment]:
         numbers = dict.fromkeys(claim.number for claim in letter.claims)

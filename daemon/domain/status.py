@@ -1,0 +1,131 @@
+"""Where every invoice stands, as the `status` document that scripts may rely on (DESIGN 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from daemon.domain.balance import Item
+from daemon.domain.case import Case, case_of
+from daemon.domain.decide import Quiet, decide_letters
+from daemon.domain.forecast import start_of
+from daemon.domain.history import ClientHistory, History, LetterRecord, Status
+from daemon.domain.journal import Because, HoldPlaced
+from daemon.domain.ledger import Ledger
+
+Document = dict[str, Any]  # what `json.dumps` takes
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with Z, whole seconds."""
+    return None if moment is None else moment.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+
+
+def status_document(
+    ledger: Ledger, history: History, today_of: Callable[[str], date], read_to_end_at: datetime | None
+) -> Document:
+    """Every invoice of the books with its state, the letters that wait or are in doubt, and the mailbox."""
+    invoices: list[Document] = []
+    for key in ledger.clients:
+        today = today_of(key)
+        case = case_of(ledger, history, key, today)
+        quiet = {q.ref.number: q for q in decide_letters(case, today, start_of(today)).quiet}
+        by_number: dict[str, list[Item]] = {}
+        for item in case.items:
+            by_number.setdefault(item.ref.number, []).append(item)
+        invoices += [_row(case, items, quiet.get(number), today) for number, items in by_number.items()]
+    active = history.active_letters()
+    return {
+        "invoices": invoices,
+        "in_doubt": [
+            letter_row(r) for _, r in active if any(d.status is Status.IN_DOUBT for d in r.deliveries.values())
+        ],
+        "waiting": [letter_row(record) for _, record in active if record.status is Status.WAITING],
+        "mailbox": {"read_to_end_at": stamp(read_to_end_at)},
+    }
+
+
+def letter_row(record: LetterRecord) -> Document:
+    queued = record.queued
+    return {
+        "letter_id": queued.letter_id,
+        "client": queued.client,
+        "to": queued.to,
+        "letter": queued.letter,
+        "invoices": list(record.numbers),
+        "at": stamp(queued.at),
+    }
+
+
+def _row(case: Case, items: Sequence[Item], quiet: Quiet | None, today: date) -> Document:
+    history, invoice = case.history, items[0].invoice
+    number = invoice.number
+    about = [pair for item in items for pair in history.letters_about(item.ref) if pair[0].counts]
+    last = max(about, key=lambda pair: pair[0].on, default=None)
+    outstanding = sum((max(item.outstanding, item.outstanding * 0) for item in items), items[0].outstanding * 0)
+    hold = main_hold(history, number, today)
+    queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
+    calls = history.open_calls(number)
+    stated = invoice.hold
+    state = state_of(case, items, today)
+    held: Document | None = None
+    if hold is not None and state not in ("paid", "handed-over"):
+        held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
+    elif stated is not None and (stated.until is None or today <= stated.until):
+        held = {"because": stated.because, "until": _iso(stated.until), "review_on": None}
+    return {
+        "number": number,
+        "client": case.client.key,
+        "due": min((i.due_on for i in items if not i.settled), default=invoice.due_on).isoformat(),
+        "outstanding": str(outstanding),
+        "currency": invoice.currency,
+        "state": state,
+        "level": last[1] if last else None,
+        "last_letter_on": last[0].on.isoformat() if last else None,
+        "next_on": _iso(queued[0].queued.on if queued else (quiet.until if quiet else None)),
+        "hold": held,
+        "call": (
+            {"because": calls[-1].because, "contact": calls[-1].contact, "phone": calls[-1].phone} if calls else None
+        ),
+    }
+
+
+def state_of(case: Case, items: Sequence[Item], today: date) -> str:
+    """One of upcoming, open, held, promised, disputed, paid, handed-over."""
+    history, number = case.history, items[0].ref.number
+    if all(item.settled for item in items):
+        return "paid"
+    if number in history.handed_over:
+        return "handed-over"
+    reasons = {hold.because for hold in history.holds_on(number, today)}
+    if Because.DISPUTE in reasons:
+        return "disputed"
+    if reasons == {Because.PROMISE}:
+        return "promised"
+    stated = items[0].invoice.hold
+    if reasons or (stated is not None and (stated.until is None or today <= stated.until)):
+        return "held"
+    return "open" if any(item.due_on < today and not item.settled for item in items) else "upcoming"
+
+
+def main_hold(history: ClientHistory, number: str, today: date) -> HoldPlaced | None:
+    """The hold that lasts longest; those that only the owner lifts first, the newest of them."""
+    holds = history.holds_on(number, today)
+    return max(holds, key=lambda hold: (hold.until or date.max, hold.at), default=None)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def history_document(entries: Sequence[Mapping[str, Any]], number: str) -> list[Document]:
+    """The entries that name an invoice, oldest first: `entries` are as `msgspec.to_builtins` gives them."""
+    return [dict(entry) for entry in entries if names(entry, number)]
+
+
+def names(entry: Mapping[str, Any], number: str) -> bool:
+    """Whether an entry is about an invoice itself; a letter's deliveries are found by its letter_id."""
+    if entry.get("number") == number or number in (entry.get("numbers") or ()):
+        return True
+    return any(claim["number"] == number for claim in entry.get("claims", ()))

@@ -1,0 +1,330 @@
+"""The commands that look and change nothing: check, plan, preview, status, history, read.
+
+With `daemon.wiring` the only place that knows every room; the state is looked at without its lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from daemon.adapters import config_yaml
+from daemon.adapters.control import socket_path
+from daemon.adapters.control_client import NoDaemon, ask
+from daemon.adapters.json_schema import json_schema as json_schema
+from daemon.adapters.secret import NoSecret
+from daemon.adapters.state_dir import StateDir
+from daemon.adapters.state_keys import Keys
+from daemon.adapters.templates_dir import TemplateFaults, load_packs
+from daemon.domain import journal as j
+from daemon.domain.case import case_of
+from daemon.domain.directory import Directory
+from daemon.domain.draft import Due, letter_for
+from daemon.domain.forecast import forecast, start_of
+from daemon.domain.history import ClientHistory, History
+from daemon.domain.ladder import Rung
+from daemon.domain.plan_document import plan_document
+from daemon.domain.policy import LetterLevel
+from daemon.domain.refusal import Refusal
+from daemon.domain.status import status_document
+from daemon.domain.target import find_target
+from daemon.loops.post import Post
+from daemon.loops.whoiswho import WhoIsWho
+from daemon.mail.message import LOOP_HEADER
+from daemon.mail.read import Reader, as_json
+from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
+from daemon.wiring import ConfigRefused, World, load_settings, packs_of, real_world, token_maker
+
+_AHEAD = timedelta(days=30)
+_PROBE_SECONDS = 30
+_STATE = re.compile(r"^state:\s*[\"']?tinydb://([^\s\"'#]+)", re.MULTILINE)
+
+
+class CannotTell(Exception):
+    """What was asked for is not there; the message says what is."""
+
+
+# -- check -------------------------------------------------------------------------------------------------------
+
+
+def check(path: str) -> dict[str, Any]:
+    """All problems, or what was understood: {"problems": [...], "notices": [...], ...}."""
+    loaded = config_yaml.load(path)
+    problems = list(loaded.problems)
+    if loaded.settings is not None:
+        try:
+            packs_of(loaded.settings)
+        except TemplateFaults as faults:
+            problems += faults.problems
+    rows = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in problems]
+    if loaded.settings is None or problems:
+        return {"problems": rows, "notices": []}
+    settings = loaded.settings
+    ledger = settings.ledger
+    return {
+        "problems": [],
+        "notices": list(settings.notices),
+        "file": settings.file,
+        "creditor": ledger.creditor.name,
+        "clients": len(ledger.clients),
+        "invoices": sum(not invoice.credit for invoice in ledger.invoices),
+        "credit_notes": sum(invoice.credit for invoice in ledger.invoices),
+        "policies": sorted({client.policy for client in ledger.clients.values()}),
+        "languages": sorted({client.language for client in ledger.clients.values()}),
+        "smtp": f"{settings.smtp.host}:{settings.smtp.port} ({settings.smtp.security.value})",
+        "imap": f"{settings.imap.host}:{settings.imap.port} ({settings.imap.security.value})",
+        "state": settings.state,
+    }
+
+
+async def check_online(path: str) -> list[dict[str, Any]]:
+    """Log in to both servers; [{"what", "ok", "words"}].  Nothing is sent to a client."""
+    settings = load_settings(path)
+    world = real_world(settings)
+    rows: list[dict[str, Any]] = []
+    try:
+        async with world.relay.line() as line:
+            if isinstance(line, Deferred | Refused):
+                rows.append({"what": "smtp", "ok": False, "words": line.reason})
+            else:
+                rows.append({"what": "smtp", "ok": True, "words": f"logged in to {settings.smtp.host}"})
+    except NoSecret as missing:
+        rows.append({"what": "smtp", "ok": False, "words": str(missing)})
+    try:
+        folders = await world.mailbox.folders()
+        named = ", ".join(f"{role}: {folder}" for role, folder in folders.items())
+        rows.append({"what": "imap", "ok": True, "words": f"logged in to {settings.imap.host}; {named}"})
+        if "sent" not in folders and settings.imap.sent is not None:
+            rows.append({"what": "imap", "ok": False, "words": "no Sent folder was found: name it as imap.sent"})
+        if all(row["ok"] for row in rows):
+            rows.append(await _plus_address(settings, world))
+    except (Unreachable, NoSecret) as trouble:
+        rows.append({"what": "imap", "ok": False, "words": str(trouble)})
+    finally:
+        await world.relay.close()
+        await world.mailbox.close()
+    return rows
+
+
+async def _plus_address(settings: Settings, world: World) -> dict[str, Any]:
+    """Whether a mail to our own plus address arrives; only then `reply_token: plus` is safe."""
+    own = settings.ledger.creditor.email
+    local, _, domain = own.rpartition("@")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = own, f"{local}+sollecito-check@{domain}"
+    mail["Subject"], mail["Date"] = "Sollecito: does a plus address arrive?", datetime.now(UTC)
+    mail["Message-ID"], mail["Auto-Submitted"] = make_msgid("sollecito-check", domain), "auto-generated"
+    mail[LOOP_HEADER] = own
+    mail.set_content("A test by `sollecito check --online`. You may delete it.")
+    parcel = Parcel(sender=own, recipient=str(mail["To"]), content=mail.as_bytes(), envelope_id="sollecito-check")
+    loop = asyncio.get_running_loop()
+    async with world.relay.line() as line:
+        answer = line if isinstance(line, Deferred | Refused) else await line.submit(parcel, loop.time() + 60)
+    arrived, until = False, loop.time() + _PROBE_SECONDS
+    while isinstance(answer, Accepted) and not arrived and loop.time() < until:
+        arrived = await world.mailbox.find(str(mail["Message-ID"]))
+        await asyncio.sleep(0 if arrived else 1)
+    if arrived:
+        return {"what": "reply_token", "ok": True, "words": "a mail to a plus address arrived: `plus` is safe"}
+    reason = getattr(answer, "reason", f"it was accepted and not seen within {_PROBE_SECONDS} seconds")
+    return {
+        "what": "reply_token",
+        "ok": not settings.plus_token,
+        "words": f"no mail to a plus address arrived: keep `reply_token: none` ({reason})",
+    }
+
+
+# -- plan and preview --------------------------------------------------------------------------------------------
+
+
+def plan(settings: Settings, as_of: date | None, until: date | None) -> dict[str, Any]:
+    """The `plan` document, from the config and the state as it lies there."""
+    today = as_of or datetime.now(settings.ledger.creditor.timezone).date()
+    last = until or today + _AHEAD
+    if last < today:
+        raise CannotTell(f"--until {last} lies before {today}")
+    return plan_document(forecast(settings.ledger, known_history(settings)[0], today, last))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """One letter as it would be sent."""
+
+    name: str  # good as a file name
+    to: str
+    subject: str
+    text: str
+    html: str
+    raw: bytes
+
+
+def preview(settings: Settings, text: str | None, level: int | None) -> list[Preview]:
+    """The letter about one invoice, at its next level or a given one; without a number each client's next letter."""
+    ledger = settings.ledger
+    history, keys = known_history(settings)
+    today = datetime.now(ledger.creditor.timezone).date()
+    if text is None:
+        found = forecast(ledger, history, today, today + timedelta(days=120)).letters
+        first = {letter.client: letter for letter in reversed(found)}
+        letters = sorted(first.values(), key=lambda letter: letter.on)
+    else:
+        letters = [_letter_about(settings, history, text, level, today)]
+    token_of = token_maker(keys) if keys else lambda letter_id: f"preview-{letter_id}"
+    post = Post(packs_of(settings), token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token)
+    return [_preview(post, letter, settings, history) for letter in letters]
+
+
+def _letter_about(settings: Settings, history: History, text: str, level: int | None, today: date) -> j.LetterQueued:
+    target = find_target(text, settings.ledger, history)
+    if isinstance(target, Refusal) or target.client is None:
+        raise CannotTell(target.because if isinstance(target, Refusal) else f"{text} is a mail, not an invoice")
+    case = case_of(settings.ledger, history, target.client, today)
+    if level is None:
+        ahead = forecast(settings.ledger, history, today, today + timedelta(days=366)).letters
+        for letter in ahead:
+            if letter.client == target.client and any(c.number in target.numbers for c in letter.claims):
+                return letter
+        raise CannotTell(f"no letter about {text} lies ahead; --level shows one all the same")
+    levels = case.policy.levels
+    chosen = levels[level - 1] if level <= len(levels) else None
+    if not isinstance(chosen, LetterLevel):
+        kinds = ", ".join(f"{n} {it.letter}" for n, it in enumerate(levels, 1) if isinstance(it, LetterLevel))
+        raise CannotTell(f"level {level} of {case.policy.name} is no letter; its letters are {kinds}")
+    items = [item for item in case.items if item.ref.number in target.numbers and not item.settled]
+    if not items:
+        raise CannotTell(f"{text} is paid: nothing is claimed any more")
+    due = [Due(item, Rung(level, chosen, today, today, "a preview")) for item in items]
+    return letter_for(case, due, case.client.billing[0], today, start_of(today), 0)
+
+
+def _preview(post: Post, letter: j.LetterQueued, settings: Settings, history: History) -> Preview:
+    known = history.clients.get(letter.client) or ClientHistory(letter.client)
+    rendered, raw = post.write(letter, settings.ledger, known, datetime.now(UTC))
+    return Preview(
+        name=f"{letter.client}-{letter.letter}-{letter.claims[0].number}".replace("/", "_"),
+        to=letter.to,
+        subject=rendered.subject,
+        text=rendered.text,
+        html=rendered.html,
+        raw=raw,
+    )
+
+
+# -- status and history ------------------------------------------------------------------------------------------
+
+
+def status(path: str) -> dict[str, Any]:
+    """From the running daemon, also while the YAML is broken; else from the state as it lies there."""
+    loaded = config_yaml.load(path)
+    try:
+        found = dict(ask(socket_path(Path(_state_of(path, loaded.settings))), "status", {})["status"])
+    except NoDaemon:
+        pass
+    else:
+        found["faults"] = list(dict.fromkeys([*found["faults"], *(str(p) for p in loaded.problems)]))
+        return found
+    if loaded.settings is None or loaded.problems:
+        raise ConfigRefused(loaded.problems)
+    settings = loaded.settings
+    history, _ = known_history(settings)
+    now = datetime.now(UTC)
+    zones = {key: client.timezone for key, client in settings.ledger.clients.items()}
+    document = status_document(settings.ledger, history, lambda key: now.astimezone(zones[key]).date(), None)
+    return {**document, "faults": []}
+
+
+def _state_of(path: str, settings: Settings | None) -> str:
+    """Where the state lies, also where the config cannot be read as a whole just now."""
+    if settings is not None:
+        return settings.state
+    here = Path(path)
+    text = here.read_text(errors="replace") if here.is_file() else ""
+    stated = _STATE.search(text)
+    return stated[1] if stated else "/var/lib/sollecito"
+
+
+def entries_about(settings: Settings, text: str) -> list[dict[str, Any]]:
+    """Every entry about one invoice, with those of the letters that claim it; oldest first, as JSON values."""
+    client, slash, number = text.partition("/")
+    if not slash or client not in settings.ledger.clients:
+        client, number = "", text
+    found: list[dict[str, Any]] = []
+    letters: set[str] = set()
+    for entry in _replay(settings):
+        if not isinstance(entry, j.ClientEntry) or (client and entry.client != client):
+            continue
+        named = number in _numbers(entry)
+        if named and isinstance(entry, j.LetterQueued):
+            letters.add(entry.letter_id)
+        if named or (isinstance(entry, j.LetterEntry) and entry.letter_id in letters):
+            found.append(msgspec.json.decode(j.encode(entry)))
+    if not found and number not in settings.ledger.by_number:
+        target = find_target(text, settings.ledger, known_history(settings)[0])
+        raise CannotTell(target.because if isinstance(target, Refusal) else f"nothing is recorded about {text}")
+    return found
+
+
+def _numbers(entry: j.ClientEntry) -> Sequence[str]:
+    if isinstance(entry, j.LetterQueued):
+        return [claim.number for claim in (*entry.claims, *entry.also_open)]
+    one: str | None = getattr(entry, "number", None)
+    return (one,) if one is not None else getattr(entry, "numbers", ())
+
+
+def known_history(settings: Settings) -> tuple[History, Keys | None]:
+    """The state as it is now, looked at without the lock."""
+    history = History()
+    with StateDir.read_only(settings.state) as state:
+        for entry in state.journal.replay():
+            history.take_in(entry)
+        return history, state.keys
+
+
+def _replay(settings: Settings) -> Iterator[j.AnyEntry]:
+    with StateDir.read_only(settings.state) as state:
+        yield from state.journal.replay()
+
+
+# -- read --------------------------------------------------------------------------------------------------------
+
+
+def read_mails(path: str, stdin: bytes | None, config: str) -> Iterator[dict[str, Any]]:
+    """What the daemon makes of one mail or of a folder of them; with a config also whom each is about."""
+    settings = config_yaml.load(config).settings if Path(config).exists() else None
+    packs = load_packs(settings.templates if settings else ())
+    reader = Reader({language: pack.reading for language, pack in packs.items()})
+    directory = _directory(settings)
+    today = datetime.now(UTC).date()
+    for name, raw in _mails(path, stdin):
+        yield as_json(reader.read(raw, directory, today), name)
+
+
+def _mails(path: str, stdin: bytes | None) -> Iterator[tuple[str, bytes]]:
+    if stdin is not None:
+        yield "-", stdin
+        return
+    here = Path(path)
+    if not here.exists():
+        raise CannotTell(f"{path}: no such file or folder")
+    files = (
+        sorted(p for p in here.rglob("*") if p.is_file() and not p.name.startswith(".")) if here.is_dir() else [here]
+    )
+    for file in files:
+        yield str(file), file.read_bytes()
+
+
+def _directory(settings: Settings | None) -> Directory:
+    if settings is None:
+        return Directory()
+    history, keys = known_history(settings)
+    return WhoIsWho(settings.ledger, history, token_maker(keys) if keys else str).directory

@@ -1,0 +1,118 @@
+"""The owner's commands, as they come over the socket or from the command line itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from daemon.domain import journal as j
+from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.refusal import Refusal
+from daemon.domain.status import status_document
+from daemon.loops import events
+from daemon.loops.book import Book, Draft
+from daemon.ports import DiskTrouble, Health, Problem
+
+_PLAIN_AMOUNT = re.compile(r"\d+(\.\d+)?")
+
+
+class OwnersDesk:
+    """Takes a command by name and arguments (JSON values) and answers with a JSON object.
+
+    Args:
+        reload: reads the config again; () when it was good.
+        forget: removes a client's kept texts and the addresses in the journal; None where another process holds it.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        health: Health,
+        reload: Callable[[], Awaitable[tuple[Problem, ...]]] | None,
+        forget: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._book = book
+        self._health = health
+        self._reload = reload
+        self._forget = forget
+
+    async def handle(self, name: str, args: dict[str, Any]) -> dict[str, Any]:
+        """Answer one request: {"ok": true, ...} or {"ok": false, "error": ...}."""
+        if name == "status":
+            return {"ok": True, "status": self.status()}
+        if name == "reload" and self._reload is not None:
+            problems = await self._reload()
+            return {"ok": not problems, "error": "\n".join(str(problem) for problem in problems)}
+        command = command_of(name, args)
+        if isinstance(command, Refusal):
+            return {"ok": False, "error": command.because}
+        refused: list[str] = []
+        words: list[str] = []
+
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            desk = Desk(ledger=self._book.ledger, history=self._book.history, today=self._book.today, at=draft.at)
+            answer = execute(command, desk)
+            if isinstance(answer, Refusal):
+                refused.append(answer.because)
+                return ()
+            words.append(answer.words)
+            return answer.entries
+
+        try:
+            entries = await self._book.record(step)
+            if name == "forget" and not refused:
+                await self._forget(command.target)
+        except DiskTrouble as trouble:
+            return {"ok": False, "error": f"nothing was recorded: {trouble}"}
+        if refused:
+            return {"ok": False, "error": refused[0]}
+        events.command_done(name, len(entries))
+        return {"ok": True, "message": words[0], "entries": [type(entry).__name__ for entry in entries]}
+
+    def status(self) -> dict[str, Any]:
+        """The `status` document; with a config that was refused, its first problem too (DESIGN 6.7)."""
+        document = status_document(self._book.ledger, self._book.history, self._book.today, self._health.read_to_end_at)
+        health = self._health
+        faults = [f for f in (health.mailbox_fault, health.relay_fault, health.disk_fault) if f]
+        return {
+            **document,
+            "faults": faults + [str(problem) for problem in health.config_problems],
+        }
+
+
+def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
+    """The command with its arguments typed; a `Refusal` names what cannot be read."""
+    amount = day = None
+    if args.get("amount") is not None:
+        if not _PLAIN_AMOUNT.fullmatch(str(args["amount"])):
+            return Refusal(f"{args['amount']!r} is no amount: write 1234.50")
+        try:
+            amount = Decimal(str(args["amount"]))
+        except InvalidOperation:
+            return Refusal(f"{args['amount']!r} is no amount: write 1234.50")
+    text = str(args.get("text") or "")
+    if args.get("day") is not None:
+        try:
+            day = date.fromisoformat(str(args["day"]))
+        except ValueError:
+            return Refusal(f"{args['day']!r} is no date: write 2026-12-15")
+    words = text.split()
+    if name == "called" and day is None and len(words) == 2 and words[0].lower() in ("promised", "promise"):
+        try:
+            day = date.fromisoformat(words[1])
+        except ValueError:
+            return Refusal(f"{words[1]!r} is no date: write called NUMBER promised 2026-12-15")
+    return Command(
+        name=name,
+        target=str(args.get("target") or ""),
+        amount=amount,
+        day=day,
+        text=text,
+        everything=bool(args.get("everything")),
+    )
+
+
+__all__ = ["Done", "OwnersDesk", "command_of"]

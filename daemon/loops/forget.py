@@ -1,0 +1,55 @@
+"""Forgetting a person on request (GDPR art. 17): texts and addresses go, figures stay."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.loops.book import Book
+
+FORGOTTEN = "forgotten@invalid.example"
+_PERSONAL: dict[str, str] = {
+    "to": FORGOTTEN,
+    "to_name": "",
+    "sender": FORGOTTEN,
+    "address": FORGOTTEN,
+    "subject": "",
+    "because": "",
+    "note": "",
+    "reply": "",
+    "substitute": "",
+    "contact": "",
+    "phone": "",
+    "result": "",
+}
+_KEPT_WORDS = frozenset({"HoldPlaced", "LetterWithdrawn"})  # their `because` is ours, and means something
+
+Rewrite = Callable[[Callable[[j.AnyEntry], j.AnyEntry | None]], None]
+
+
+def forgetting(book: Book, rewrite: Rewrite) -> Callable[[str], Awaitable[None]]:
+    """A function that removes what is kept about one client."""
+
+    async def forget(client: str) -> None:
+        book.archive.forget(client)
+        rewrite(lambda entry: without_person(entry, client))
+
+    return forget
+
+
+def without_person(entry: j.AnyEntry, client: str) -> j.AnyEntry:
+    """The same fact, without names, addresses and words."""
+    if not isinstance(entry, j.ClientEntry) or entry.client != client:
+        return entry
+    kind = type(entry).__name__
+    changes: dict[str, object] = {}
+    for name in entry.__struct_fields__:
+        if name not in _PERSONAL or (name == "because" and kind in _KEPT_WORDS):
+            continue
+        if getattr(entry, name):
+            changes[name] = _PERSONAL[name]
+    if isinstance(entry, j.LetterQueued) and entry.cc:
+        changes["cc"] = ()
+    return msgspec.structs.replace(entry, **changes) if changes else entry

@@ -1,0 +1,136 @@
+"""The digest: once a day at the owner's hour, built from the book, sent like any letter, recorded when it left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.calendar import first_day
+from daemon.domain.digest import Digest, build
+from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.book import Book
+from daemon.mail.digest import compose, render
+from daemon.mail.pack import Pack
+from daemon.mail.token import message_id
+from daemon.ports import (
+    Accepted,
+    Deferred,
+    DiskTrouble,
+    Health,
+    InDoubt,
+    Parcel,
+    Refused,
+    Relay,
+)
+
+_DAY = timedelta(days=1)
+_RETRY = timedelta(minutes=10)
+_NO_READ_NEEDED = 600.0  # seconds: the digest goes to the owner, whatever the mailbox says
+
+
+class Reporter:
+    """Writes the owner's digest."""
+
+    def __init__(self, book: Book, relay: Relay, packs: Mapping[str, Pack], health: Health) -> None:
+        self._book = book
+        self._relay = relay
+        self._packs = packs
+        self._health = health
+
+    async def run(self) -> None:
+        """For ever: wait for the hour, send, and again."""
+        loop = asyncio.get_running_loop()
+        never = asyncio.Event()
+        while True:
+            moment = self.next_at()
+            await until(self._book.clock, moment, never, lambda: self._health.beats.__setitem__("report", loop.time()))
+            if self._book.clock.now() >= moment and not await self.send():
+                retry = self._book.clock.now() + _RETRY
+                await until(
+                    self._book.clock, retry, never, lambda: self._health.beats.__setitem__("report", loop.time())
+                )
+
+    def next_at(self) -> datetime:
+        """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day)."""
+        owner, zone = self._book.ledger.owner, self._book.ledger.creditor.timezone
+        now = self._book.clock.now().astimezone(zone)
+        last = self._book.history.digest
+        start = now.date() if last is None or last.on < now.date() else last.on + _DAY
+        if last is None and now.time() > owner.digest_at and self._book.history.begun is not None:
+            begun = self._book.history.begun.on
+            start = max(start, begun + _DAY) if begun == now.date() else start
+        day = first_day(start, lambda d: d.weekday() in owner.digest_on)
+        return datetime.combine(day, owner.digest_at, zone).astimezone(UTC)
+
+    def digest(self) -> Digest:
+        """The digest as it would be sent now."""
+        book, last = self._book, self._book.history.digest
+        return build(
+            book.ledger,
+            book.history,
+            today=book.today(),
+            now=book.clock.now(),
+            since=last.at if last else None,
+            read_to_end_at=self._health.read_to_end_at,
+            faults=self._faults(),
+            words=self._words,
+        )
+
+    async def send(self) -> bool:
+        """Send today's digest and record it; False: try again later."""
+        book = self._book
+        digest, today = self.digest(), book.today()
+        if digest.empty and not book.ledger.owner.digest_when_empty:
+            return await self._record(today, (), "", empty=True)
+        identifier = message_id(book.token_of(f"digest {today}"), book.ledger.creditor.email.rpartition("@")[2])
+        pack = self._packs[book.ledger.creditor.language]
+        zone = book.ledger.creditor.timezone
+        content = compose(
+            render(digest, book.ledger, pack),
+            book.ledger,
+            message_id=identifier,
+            date=book.clock.now().astimezone(zone),
+        )
+        parcel = Parcel(
+            sender=book.ledger.creditor.email,
+            recipient=book.ledger.owner.email,
+            content=content,
+            envelope_id=f"digest-{today}",
+        )
+        async with self._relay.line() as line:
+            if isinstance(line, Deferred | Refused):
+                events.digest_not_sent(line.reason)
+                return False
+            answer = await line.submit(parcel, asyncio.get_running_loop().time() + _NO_READ_NEEDED)
+        if not isinstance(answer, Accepted | InDoubt):
+            events.digest_not_sent(getattr(answer, "reason", "stale"))
+            return False
+        events.digest_sent(today, len(digest.items))
+        return await self._record(today, digest.items, identifier, empty=digest.empty)
+
+    async def _record(self, today: date, items: Sequence[j.DigestItem], identifier: str, *, empty: bool) -> bool:
+        try:
+            await self._book.record(
+                lambda draft: (
+                    j.DigestSent(at=draft.at, on=today, items=tuple(items), message_id=identifier, empty=empty),
+                )
+            )
+        except DiskTrouble as trouble:
+            self._health.disk_fault = str(trouble)
+            events.disk_trouble(str(trouble))
+            return False
+        return True
+
+    def _faults(self) -> tuple[str, ...]:
+        health = self._health
+        known = [health.mailbox_fault, health.relay_fault, health.disk_fault]
+        if health.config_problems:
+            known.append(f"config refused: {health.config_problems[0]}")
+        return tuple(fault for fault in known if fault)
+
+    def _words(self, mail: str) -> str:
+        kept = self._book.archive.find(f"words-{mail}.txt")
+        return kept.decode(errors="replace") if kept else ""

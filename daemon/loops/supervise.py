@@ -1,0 +1,64 @@
+"""All the loops of one creditor together: they live as one, and the watchdog is fed only while each shows life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from daemon.loops import events
+from daemon.ports import Health, Notify
+
+STUCK_AFTER = 60.0  # real seconds without a sign of life
+_LOOK = 5.0
+
+
+async def supervise(
+    loops: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
+    health: Health,
+    stop: asyncio.Event,
+    notify: Notify,
+    *,
+    last: str,
+    finish_within: float,
+) -> None:
+    """Run every loop until `stop`; the first that ends with an exception ends all (a bug, or a lost disk).
+
+    Args:
+        last: the loop that ends by itself after `stop`, so that a letter on its way comes to its end (F5).
+        finish_within: seconds it has for that.
+    """
+    tasks = {name: asyncio.create_task(run(), name=name) for name, run in loops.items()}
+    watchdog = asyncio.create_task(_feed_watchdog(health, tasks, notify), name="watchdog")
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        await asyncio.wait([*tasks.values(), stopped], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stopped.cancel()
+        watchdog.cancel()
+    for task in tasks.values():
+        if task.done() and not task.cancelled() and (bug := task.exception()) is not None:
+            await _cancel(list(tasks.values()))
+            raise bug
+    await _cancel([task for name, task in tasks.items() if name != last])
+    await asyncio.wait([tasks[last]], timeout=finish_within)
+    await _cancel([tasks[last]])
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=10.0)
+
+
+async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]], notify: Notify) -> None:
+    """WATCHDOG=1 while every loop with a pulse has shown it lately."""
+    loop = asyncio.get_running_loop()
+    while True:
+        silent = {name: loop.time() - beat for name, beat in health.beats.items()}
+        stuck = {name: seconds for name, seconds in silent.items() if seconds > STUCK_AFTER}
+        for name, seconds in stuck.items():
+            events.loop_stuck(name, seconds)
+        if not stuck and not any(task.done() for task in tasks.values()):
+            notify("WATCHDOG=1")
+        await asyncio.sleep(_LOOK)

@@ -1,0 +1,50 @@
+"""The owner's files: read again when they have changed, believed only when they are good (promise 5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+from daemon.domain.ledger import Ledger
+from daemon.loops import events
+from daemon.loops.book import Book
+from daemon.ports import Health, Problem, Settings
+
+
+class Reload(Protocol):
+    """Reads the config again."""
+
+    def __call__(self) -> Settings | tuple[Problem, ...]: ...
+
+
+class Watcher:
+    """Reloads on a change of the files, on SIGHUP, and when asked to."""
+
+    def __init__(
+        self, book: Book, reload: Reload, changes: Callable[[], AsyncIterator[object]], health: Health
+    ) -> None:
+        self._book = book
+        self._reload = reload
+        self._changes = changes
+        self._health = health
+
+    async def run(self) -> None:
+        """For ever: wait for a settled change, reload."""
+        async for _ in self._changes():
+            await self.reload()
+
+    async def reload(self) -> tuple[Problem, ...]:
+        """Read the files again; the last good ones stay where they are not good now (F52)."""
+        found = await asyncio.to_thread(self._reload)
+        if isinstance(found, tuple):
+            self._health.config_problems = found
+            events.config_refused(found)
+            return found
+        self._health.config_problems = ()
+        self.use(found.ledger)
+        return ()
+
+    def use(self, ledger: Ledger) -> None:
+        self._book.use(ledger)
+        events.config_reloaded(len(ledger.invoices), len(ledger.clients))

@@ -1,0 +1,271 @@
+"""The only file that knows every room: it chooses the adapters and puts the parts together, from top to bottom."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from daemon.adapters import config_yaml, secret
+from daemon.adapters.clock import SystemClock
+from daemon.adapters.control import ControlServer, socket_path
+from daemon.adapters.control_client import NoDaemon, ask
+from daemon.adapters.imap import ImapMailbox
+from daemon.adapters.smtp import SmtpRelay
+from daemon.adapters.state_dir import StateDir
+from daemon.adapters.state_keys import Keys
+from daemon.adapters.systemd import Notifier
+from daemon.adapters.templates_dir import load_packs
+from daemon.adapters.watch import Watch
+from daemon.loops import events
+from daemon.loops.book import Book
+from daemon.loops.deliver import Deliverer
+from daemon.loops.desk import OwnersDesk
+from daemon.loops.forget import forgetting
+from daemon.loops.listen import Listener
+from daemon.loops.plan import Planner
+from daemon.loops.post import Post
+from daemon.loops.report import Reporter
+from daemon.loops.supervise import supervise
+from daemon.loops.watch import Watcher
+from daemon.mail.pack import Pack
+from daemon.mail.read import Reader
+from daemon.mail.token import token
+from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings
+
+FINISH_WITHIN = 75.0  # seconds for a letter on its way when we are told to stop; TimeoutStopSec is longer
+
+
+class ConfigRefused(Exception):
+    """The config is wrong: exit 2, every problem listed."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problems in the config")
+        self.problems = problems
+
+
+def load_settings(path: str) -> Settings:
+    """The config, or `ConfigRefused` with everything that is wrong in it and in the templates it names."""
+    return _settings_of(config_yaml.load(path))
+
+
+def _settings_of(loaded: config_yaml.Loaded) -> Settings:
+    if loaded.settings is None or loaded.problems:
+        raise ConfigRefused(loaded.problems)
+    return loaded.settings
+
+
+def packs_of(settings: Settings) -> Mapping[str, Pack]:
+    return load_packs(settings.templates)
+
+
+def token_maker(keys: Keys) -> Callable[[str], str]:
+    return lambda letter_id: token(keys.current, keys.key, letter_id)
+
+
+# -- the daemon --------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """The adapters that a daemon runs on; the demo brings its own clock."""
+
+    clock: Clock
+    relay: Relay
+    mailbox: Mailbox
+
+
+def real_world(settings: Settings, clock: Clock | None = None) -> World:
+    """SMTP and IMAP as the config names them, and the system's clock."""
+    smtp, imap = settings.smtp, settings.imap
+    smtp_password = partial(secret.resolve, smtp.password) if smtp.password else None
+    here = clock or SystemClock()
+    return World(
+        clock=here,
+        relay=SmtpRelay(smtp, smtp_password),
+        mailbox=ImapMailbox(imap, partial(secret.resolve, imap.password), today=lambda: here.now().date()),
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class Daemon:
+    """One creditor's running parts."""
+
+    settings: Settings
+    book: Book
+    world: World
+    health: Health
+    listener: Listener
+    planner: Planner
+    deliverer: Deliverer
+    reporter: Reporter
+    desk: OwnersDesk
+    watcher: Watcher | None
+    stop: asyncio.Event
+
+
+def build(
+    settings: Settings,
+    state: StateDir,
+    world: World,
+    stop: asyncio.Event,
+    *,
+    redirect: str | None = None,
+    loaded: config_yaml.Loaded | None = None,
+) -> Daemon:
+    """Put one creditor's parts together on an open state directory."""
+    packs = packs_of(settings)
+    token_of = token_maker(state.keys)
+    health = Health()
+    book = Book(settings.ledger, state.journal, state.archive, world.clock, token_of)
+    reader = Reader({language: pack.reading for language, pack in packs.items()})
+    post = Post(
+        packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
+    )
+    listener = Listener(book, world.mailbox, reader, health)
+    watcher = _watcher(settings, book, health, loaded) if loaded else None
+    return Daemon(
+        settings=settings,
+        book=book,
+        world=world,
+        health=health,
+        listener=listener,
+        planner=Planner(book, health),
+        deliverer=Deliverer(
+            book,
+            world.relay,
+            world.mailbox,
+            listener,
+            post,
+            health,
+            stop=stop,
+            workers=settings.smtp.connections,
+            file_sent=settings.imap.file_sent,
+        ),
+        reporter=Reporter(book, world.relay, packs, health),
+        desk=OwnersDesk(book, health, watcher.reload if watcher else None, forgetting(book, state.journal.rewrite)),
+        watcher=watcher,
+        stop=stop,
+    )
+
+
+def _watcher(settings: Settings, book: Book, health: Health, loaded: config_yaml.Loaded) -> Watcher:
+    """Reads again only what changed; new mail settings want a restart, and say so."""
+    known = loaded
+    watch = Watch([Path(file) for file in settings.files])
+
+    def reload() -> Settings | tuple[Problem, ...]:
+        nonlocal known
+        found = config_yaml.load(settings.file, earlier=known)
+        if found.settings is None or found.problems:
+            return found.problems
+        known = found
+        watch.follow([Path(file) for file in found.settings.files])
+        changed = replace(found.settings, ledger=settings.ledger, files=(), notices=()) != replace(
+            settings, files=(), notices=()
+        )
+        if changed:
+            events.restart_needed()
+        return found.settings
+
+    return Watcher(book, reload, watch.changes, health)
+
+
+async def run_daemon(path: str, redirect: str | None = None) -> None:
+    """`sollecito run`: until SIGTERM or SIGINT; SIGHUP reloads.
+
+    Raises:
+        ConfigRefused, StateFault: before anything was done.
+    """
+    loaded = config_yaml.load(path)
+    settings = _settings_of(loaded)
+    packs_of(settings)
+    notifier = Notifier()
+    stop = asyncio.Event()
+    with StateDir.open(settings.state) as state:
+        daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded)
+        async with serving(daemon):
+            loop = asyncio.get_running_loop()
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(sign, _begin_stop, daemon, notifier)
+            loop.add_signal_handler(signal.SIGHUP, _reload, daemon, notifier)
+            book = daemon.book
+            events.started(
+                book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
+            )
+            notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
+            await live(daemon, notifier)
+
+
+async def live(daemon: Daemon, notify: Callable[[str], None]) -> None:
+    """Run every loop of one creditor until its stop is set."""
+    loops: dict[str, Callable[[], Any]] = {
+        "plan": daemon.planner.run,
+        "listen": daemon.listener.run,
+        "deliver": daemon.deliverer.run,
+        "report": daemon.reporter.run,
+    }
+    if daemon.watcher is not None:
+        loops["watch"] = daemon.watcher.run
+    try:
+        await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)
+    finally:
+        await daemon.book.close()
+        await daemon.world.relay.close()
+        await daemon.world.mailbox.close()
+
+
+@contextlib.asynccontextmanager
+async def serving(daemon: Daemon) -> AsyncIterator[None]:
+    """The socket for the owner's commands, for as long as the daemon lives."""
+    async with ControlServer(socket_path(Path(daemon.settings.state)), daemon.desk.handle):
+        yield
+
+
+def _begin_stop(daemon: Daemon, notifier: Notifier) -> None:
+    events.stopping()
+    notifier.stopping()
+    daemon.stop.set()
+    daemon.book.bell.ring()
+
+
+def _reload(daemon: Daemon, notifier: Notifier) -> None:
+    async def reload() -> None:
+        notifier.reloading()
+        if daemon.watcher is not None:
+            await daemon.watcher.reload()
+        notifier.ready()
+
+    task = asyncio.get_running_loop().create_task(reload(), name="reload")
+    _reloads.add(task)
+    task.add_done_callback(_reloads.discard)
+
+
+_reloads: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
+
+
+# -- one command -------------------------------------------------------------------------------------------------
+
+
+def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Ask the running daemon; with none running take the lock and do it here."""
+    try:
+        return ask(socket_path(Path(settings.state)), name, args)
+    except NoDaemon:
+        pass
+
+    async def here() -> dict[str, Any]:
+        with StateDir.open(settings.state) as state:
+            clock = SystemClock()
+            book = Book(settings.ledger, state.journal, state.archive, clock, token_maker(state.keys))
+            desk = OwnersDesk(book, Health(), None, forgetting(book, state.journal.rewrite))
+            answer = await desk.handle(name, args)
+            await book.close()
+            return answer
+
+    return asyncio.run(here())
