@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from daemon.domain.client import PaymentWays
 from daemon.domain.invoice import Line
 from tests.letter_cases import FIRM, INVOICES, a_claim, a_full_letter, a_letter, write
-from tests.test_letter import shown
+from tests.letter_text import shown
 
 ANYTHING = st.text(max_size=60) | st.sampled_from(
     [
