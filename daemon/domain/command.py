@@ -195,7 +195,7 @@ def _go(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refu
         for record in case.history.letters.values()
         if record.status is Status.WAITING
         and (
-            record.queued.letter_id == target.ref
+            record.queued.letter_id in target.letters
             if target.kind == "letter"
             else set(record.numbers) & set(target.numbers)
         )
@@ -241,7 +241,7 @@ def _stop(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
         for record in case.history.letters.values()
         if record.pending
         and (
-            record.queued.letter_id == target.ref
+            record.queued.letter_id in target.letters
             if target.kind == "letter"
             else set(record.numbers) & set(target.numbers)
         )
@@ -287,15 +287,17 @@ def _forget(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
 def _settle(command: Command, desk: Desk) -> Done | Refusal:
     if command.text not in ("sent", "resend"):
         return Refusal("settle LETTER sent, or settle LETTER resend")
+    target = find_target(command.target, desk.ledger, desk.history)
+    letter_id = target.ref if isinstance(target, Target) and target.kind == "doubt" and target.ref else command.target
     for key, history in desk.history.clients.items():
-        record = history.letters.get(command.target)
+        record = history.letters.get(letter_id)
         if record is None:
             continue
         entries = tuple(
             j.DoubtSettled(
                 at=desk.at,
                 client=key,
-                letter_id=command.target,
+                letter_id=letter_id,
                 to=to,
                 by="owner",
                 outcome="sent" if command.text == "sent" else "resend",
@@ -304,7 +306,7 @@ def _settle(command: Command, desk: Desk) -> Done | Refusal:
             if delivery.status is Status.IN_DOUBT
         )
         words = "counts as sent" if command.text == "sent" else "will be sent again"
-        return Done(entries, f"{command.target} {words}") if entries else Refusal(f"{command.target} is not in doubt")
+        return Done(entries, f"{letter_id} {words}") if entries else Refusal(f"{letter_id} is not in doubt")
     return Refusal(f"there is no letter {command.target!r}; `sollecito status` lists those in doubt")
 
 

@@ -23,6 +23,11 @@ class Target:
     ref: str | None = None  # letter_id, hold_id, call_id or digest of a mail, where it is an item of the digest
     item: int | None = None
 
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letters that it names; an item of the digest may stand for all of a client's that wait."""
+        return tuple(self.ref.split()) if self.kind == "letter" and self.ref else ()
+
 
 def find_target(text: str, ledger: Ledger, history: History) -> Target | Refusal:
     """Find what `text` names: CLIENT/NUMBER, a number, an item of the last digest, or a client's key."""

@@ -1,0 +1,157 @@
+"""What needs nothing from the owner: what is held and until when, and what happened since the last digest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from daemon.domain import journal as j
+from daemon.domain.case import contact_for
+from daemon.domain.digest_point import Books, Point, held_in_yaml
+from daemon.domain.history import ClientHistory
+from daemon.domain.money import Money
+
+_T = TypeVar("_T", bound=j.ClientEntry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Letters that wait without asking for anything."""
+
+    name: str  # of the client
+    numbers: tuple[str, ...]
+    about: str  # the reason of a hold, "stated" (in the YAML), or "away"
+    until: date | None = None
+    review_on: date | None = None
+    quote: str = ""  # why, in the owner's own words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing that happened since the last digest."""
+
+    about: str  # paid, promised, broken, disputed, bounced, away, changed, vanished, handed-over
+    name: str  # of the client
+    numbers: tuple[str, ...] = ()
+    money: Money | None = None
+    on: date | None = None  # the promised day, or the first day back
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """What happened since the last digest."""
+
+    news: tuple[News, ...] = ()
+    letters: int = 0  # sent to their first recipient
+    replies: int = 0  # mails of people
+
+    def __bool__(self) -> bool:
+        return bool(self.news or self.letters or self.replies)
+
+
+def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
+    """Holds that no numbered point asks about, what the YAML holds, and who is away; the soonest end first."""
+    told = {(p.client, p.ref) for p in asked if p.kind == "hold"}
+    found: list[Held] = []
+    for key, case in books.cases.items():
+        covered: set[str] = set()
+        for hold in case.history.holds.values():
+            numbers = books.open_numbers(key, hold.numbers)
+            active = hold.on <= books.today and (hold.until is None or hold.until >= books.today)
+            if not active or not numbers:
+                continue
+            covered |= set(numbers)
+            if (key, hold.hold_id) not in told:
+                name, review = case.client.name, None if hold.until else hold.review_on
+                found.append(
+                    Held(name=name, numbers=hold.numbers and numbers, about=hold.because, until=hold.until,
+                         review_on=review, quote=hold.note if hold.because is j.Because.OWNER else "")
+                )  # fmt: skip
+        for item in books.open_items(key):
+            stated = item.invoice.hold
+            if stated is not None and held_in_yaml(item.invoice, books.today) and item.ref.number not in covered:
+                covered.add(item.ref.number)
+                found.append(
+                    Held(
+                        name=case.client.name,
+                        numbers=(item.ref.number,),
+                        about="stated",
+                        until=stated.until,
+                        quote=stated.because,
+                    )
+                )
+        contact, back_on = contact_for(case, books.today)
+        late = tuple(
+            dict.fromkeys(
+                i.ref.number for i in books.open_items(key) if i.due_on < books.today and i.ref.number not in covered
+            )
+        )
+        if contact is not None and back_on is not None and late:
+            found.append(Held(name=case.client.name, numbers=late, about="away", until=back_on))
+    return tuple(sorted(found, key=lambda h: (h.until or h.review_on or date.max, h.name)))
+
+
+def since_then(books: Books, since: datetime) -> Since:
+    """What the history says happened after `since`."""
+    news: list[News] = []
+    letters = replies = 0
+    for key, history in books.history.clients.items():
+        name = books.name_of(key)
+        news += _money(history, name, since, books.history.begun)
+        news += _answers(history, name, since)
+        news += _books(books, history, name, since)
+        replies += sum(reply.at > since for reply in history.replies)
+        for record in history.letters.values():
+            first = record.deliveries.get(record.queued.to)
+            if first is not None and first.last.at > since and record.counts:
+                letters += isinstance(first.last, j.DeliveryAccepted | j.DoubtSettled)
+    order = ("paid", "broken", "bounced", "disputed", "promised", "away", "changed", "vanished", "handed-over")
+    news.sort(key=lambda n: (order.index(n.about), n.name, n.numbers))
+    return Since(news=tuple(news), letters=letters, replies=replies)
+
+
+def _money(history: ClientHistory, name: str, since: datetime, begun: j.JournalBegun | None) -> Iterator[News]:
+    """What came in; payments that the YAML had before the very first start are no news."""
+    for number, payments in history.payments.items():
+        fresh = [p for p in payments if p.at > since and not (begun and p.by == "yaml" and p.on < begun.on)]
+        if fresh:
+            amount = sum((p.amount for p in fresh), Decimal(0))
+            yield News(about="paid", name=name, numbers=(number,), money=Money(amount, fresh[0].currency))
+
+
+def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[News]:
+    for made in _once(history.promises, since):
+        yield News(about="promised", name=name, numbers=made.numbers, on=made.promised_on)
+    for broken in _once(history.broken, since):
+        yield News(about="broken", name=name, numbers=broken.numbers, on=broken.promised_on)
+    for dispute in _once(history.disputes, since):
+        yield News(about="disputed", name=name, numbers=dispute.numbers)
+    for given in _once(history.handed_over, since):
+        yield News(about="handed-over", name=name, numbers=given.numbers)
+    for failed in history.failed.values():
+        if failed.at > since:
+            yield News(about="bounced", name=name, address=failed.address)
+    for away in history.absent.values():
+        if away.at > since:
+            yield News(about="away", name=name, on=away.back_on, address=away.sender)
+
+
+def _once(entries: dict[str, _T], since: datetime) -> Iterator[_T]:
+    """Entries that stand under several numbers, each once."""
+    yield from {id(entry): entry for entry in entries.values() if entry.at > since}.values()
+
+
+def _books(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:
+    """Figures that changed under a letter (F56), and invoices that are gone (F57)."""
+    claimed = {number for record in history.letters.values() for number in record.numbers if record.queued.at <= since}
+    for number, seen in history.seen.items():
+        if seen.at > since and number in claimed:
+            yield News(about="changed", name=name, numbers=(number,), money=Money(seen.owed, seen.currency))
+    day = since.astimezone(books.ledger.creditor.timezone).date()
+    gone = tuple(number for number, on in history.vanished.items() if on > day)
+    if gone:
+        yield News(about="vanished", name=name, numbers=gone)
