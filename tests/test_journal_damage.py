@@ -17,12 +17,12 @@ from daemon.domain.journal import Entry, encode
 from daemon.ports import StateFault
 from tests.journals.entries import a_fact, facts
 
-COUNT = 6
+COUNT = 4
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """A journal of six facts that was closed well."""
+    """A journal of four facts that was closed well."""
     place = tmp_path / "state"
     place.mkdir()
     install(place, ())
@@ -35,7 +35,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def killed(tmp_path: Path) -> tuple[Path, Path]:
-    """The files as a SIGKILL leaves them: before the sixth append, and after it was acknowledged."""
+    """The files as a SIGKILL leaves them: before the fourth append, and after it was acknowledged."""
     place, before, after = (tmp_path / name for name in ("state", "before", "after"))
     place.mkdir()
     install(place, ())
@@ -56,11 +56,21 @@ def replayed(place: Path) -> list[Entry]:
         db.close()
 
 
+def looked_at(place: Path) -> list[Entry]:
+    db = JournalDB(place, read_only=True)
+    try:
+        return list(TinyJournal(db).replay())
+    finally:
+        db.close()
+
+
 def assert_refused(place: Path) -> str:
     """It is refused, looking and writing; nothing was changed; the text says how to go on."""
     before = {file.name: file.read_bytes() for file in place.iterdir() if file.name != HEAD}
     with pytest.raises(StateFault) as refusal:
         replayed(place)
+    with pytest.raises(StateFault):
+        looked_at(place)
 
     assert "Restore the whole state directory from a backup" in str(refusal.value)
     assert {file.name: file.read_bytes() for file in place.iterdir() if file.name != HEAD} == before
@@ -113,35 +123,49 @@ def test_F59_a_garbled_head_is_refused(place: Path, content: bytes) -> None:
     assert "the head of the journal is garbled" in assert_refused(place)
 
 
-def test_F59_a_garbled_last_record_of_the_head_is_refused(killed: tuple[Path, Path]) -> None:
-    """It looks like an append that was torn, but the journal is never written before its head."""
-    _, after = killed
-    head = (after / HEAD).read_bytes()
-    at = PAGE * 2  # the first page is from `install`, the second from opening, the third from facts 1 to 5
-    at += PAGE if b'"count":6' in head[at + PAGE : at + 2 * PAGE] else 0
+def test_F59_a_garbled_last_record_of_the_head_takes_no_entry_with_it(killed: tuple[Path, Path]) -> None:
+    """It looks like an append that was torn; but the journal is never written before its head, so its line counts."""
+    before, after = killed
+    old, head, journal = (before / HEAD).read_bytes(), (after / HEAD).read_bytes(), (after / JOURNAL).read_bytes()
+    at = next(byte for byte in range(len(old)) if old[byte] != head[byte]) // PAGE * PAGE
     for byte in range(at, at + 400):
         garbled = bytearray(head)
         garbled[byte] ^= 0x01
         (after / HEAD).write_bytes(garbled)
+        (after / JOURNAL).write_bytes(journal + b"torn")
 
-        assert "goes on behind the end" in assert_refused(after)
+        assert looked_at(after) == facts(COUNT)
+        assert replayed(after) == facts(COUNT)
+        assert (after / JOURNAL).read_bytes() == journal
 
 
-def test_F59_the_files_of_two_backups_are_refused(place: Path, tmp_path: Path) -> None:
-    """An old head beside the newer journal, and the other way round."""
-    old = tmp_path / "old"
-    shutil.copytree(place, old)
+def test_a_copy_that_was_made_while_the_daemon_appended_is_a_backup(place: Path, tmp_path: Path) -> None:
+    """`cp -r` takes the head first: it is older than the journal beside it."""
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copy(place / HEAD, copy)
     storage = JournalStorage(place)
-    storage.append([encode(a_fact(7))])
+    for fact in facts(3, after=COUNT):
+        storage.append([encode(fact)])
+    (copy / JOURNAL).write_bytes((place / JOURNAL).read_bytes()[:-10])  # and in the middle of a line
     storage.close()
-    newer_journal, newer_head = tmp_path / "newer journal", tmp_path / "newer head"
-    for mixed, journal, head in ((newer_journal, place, old), (newer_head, old, place)):
-        mixed.mkdir()
-        shutil.copy(journal / JOURNAL, mixed)
-        shutil.copy(head / HEAD, mixed)
+    restored = JournalStorage(copy)
 
-    assert "goes on behind the end" in assert_refused(newer_journal)
-    assert "it is shortened" in assert_refused(newer_head)
+    assert restored.count == COUNT + 2
+    assert "did not know the last 2 entries" in restored.notices[0]
+    restored.append([encode(a_fact(COUNT + 3))])
+    restored.close()
+    assert replayed(copy) == facts(COUNT + 3)
+
+
+def test_F59_a_journal_older_than_its_head_is_refused(place: Path, tmp_path: Path) -> None:
+    old = (place / JOURNAL).read_bytes()
+    storage = JournalStorage(place)
+    storage.append([encode(a_fact(COUNT + 1))])
+    storage.close()
+    (place / JOURNAL).write_bytes(old)
+
+    assert "it is shortened" in assert_refused(place)
 
 
 def test_F59_the_journal_of_another_creditor_is_refused(place: Path, tmp_path: Path) -> None:
@@ -199,7 +223,10 @@ def test_F68_acknowledged_bytes_that_a_power_cut_took_are_written_again(
 
 @pytest.mark.parametrize(
     "line",
-    [b'{"entry":"LetterLost","at":"2026-11-17T07:30:00Z","v":1}', encode(a_fact(7)).replace(b'"v":1', b'"v":2')],
+    [
+        b'{"entry":"LetterLost","at":"2026-11-17T07:30:00Z","v":1}',
+        encode(a_fact(COUNT + 1)).replace(b'"v":1', b'"v":2'),
+    ],
     ids=["kind", "version"],
 )
 def test_an_entry_of_a_newer_release_is_refused(place: Path, line: bytes) -> None:
@@ -208,7 +235,7 @@ def test_an_entry_of_a_newer_release_is_refused(place: Path, line: bytes) -> Non
     storage.append([line])
     storage.close()
 
-    assert "entry 7 is none of this release" in assert_refused(place)
+    assert f"entry {COUNT + 1} is none of this release" in assert_refused(place)
 
 
 def test_a_journal_of_a_newer_format_is_refused(place: Path) -> None:

@@ -73,13 +73,13 @@ def unseal(line: bytes, chain: int) -> tuple[bytes, int]:
     return body, chain
 
 
-def count_lines(piece: bytes, chain: int) -> tuple[int, int]:
-    """How many whole lines a piece begins with that truly follow `chain`, and their last checksum."""
-    count = 0
+def count_lines(piece: bytes, chain: int) -> tuple[int, int, int]:
+    """How many whole lines a piece begins with that truly follow `chain`, their last checksum, and their bytes."""
+    count = size = 0
     for line in piece.split(b"\n")[:-1]:
         try:
             _, chain = unseal(line, chain)
         except ValueError:
             break
-        count += 1
-    return count, chain
+        count, size = count + 1, size + len(line) + 1
+    return count, chain, size

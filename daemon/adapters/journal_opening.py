@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from daemon.adapters.disk import NO_ROOM, read_at
 from daemon.adapters.journal_head import Head
 from daemon.adapters.journal_install import HEAD, JOURNAL
@@ -19,6 +21,13 @@ _ADVICE = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    count: int  # entries
+    chain: int  # checksum of the last
+    size: int  # bytes
+
+
 @dataclass(slots=True, kw_only=True)
 class Opened:
     """A journal and its head, open, and how far they agree."""
@@ -27,10 +36,9 @@ class Opened:
     fd: int
     head: Head
     behind: bytes  # acknowledged lines before the head's end that the file lacks: a power cut took them
-    beyond: int  # bytes behind the end, never acknowledged
-    bulk: (
-        tuple[int, int] | None
-    )  # (entries, last checksum) of a large append that is all there, but for the acknowledgement
+    notices: list[str]  # what an owner should hear about
+    adopted: Adopted | None = None  # lines behind the head's end that count all the same
+    dropped: int = 0  # bytes behind them that were never acknowledged
 
     def close(self) -> None:
         self.head.close()
@@ -53,12 +61,22 @@ def open_journal(directory: Path, *, read_only: bool) -> Opened:
         StateFault: missing, shortened, empty, garbled, or of another version.
         DiskTrouble: it is to be written and the disk is read-only.
     """
-    for _ in range(20 if read_only else 0):
+    seen = None
+    while read_only:
+        before, seen = seen, _stamps(directory)
         try:
             return _open(directory, read_only=True)
         except StateFault:
-            time.sleep(0.005)
-    return _open(directory, read_only=read_only)
+            if before == seen:  # nobody is writing: it is what it is
+                raise
+            time.sleep(0.003)
+    return _open(directory, read_only=False)
+
+
+def _stamps(directory: Path) -> list[tuple[int, int, int]]:
+    """What changes when one of the two files is written or replaced."""
+    files = [os.stat(directory / name) for name in (JOURNAL, HEAD) if os.path.exists(directory / name)]
+    return [(file.st_ino, file.st_size, file.st_mtime_ns) for file in files]
 
 
 def _open(directory: Path, *, read_only: bool) -> Opened:
@@ -107,11 +125,39 @@ def _compare(path: Path, fd: int, head: Head, *, read_only: bool) -> Opened:
         raise fault(path, f"it is shortened: {size} bytes where {last.end} were recorded")
     tail = head.tail[len(head.tail) - (last.end - floor) :]
     behind = b"" if read_at(fd, last.end - floor, floor) == tail else tail
-    if size <= last.end or read_only:
-        return Opened(path=path, fd=fd, head=head, behind=behind, beyond=0, bulk=None)
-    beyond = read_at(fd, size - last.end, last.end)
-    count, chain = count_lines(beyond, last.chain)
-    bulk = (count, chain) if len(beyond) == last.bulk and count and count == beyond.count(b"\n") else None
-    if count and not last.bulk:  # the journal is never written before the head
-        raise fault(path, f"it goes on behind the end that {HEAD} knows: that file is garbled or from a backup")
-    return Opened(path=path, fd=fd, head=head, behind=behind, beyond=len(beyond), bulk=bulk)
+    opened = Opened(path=path, fd=fd, head=head, behind=behind, notices=[])
+    if behind:
+        opened.notices.append(f"{path}: {len(behind)} bytes that a crash took are there again, from {HEAD}")
+    if size > last.end:
+        beyond = read_at(fd, size - last.end, last.end)
+        _look_beyond(opened, beyond)
+        if read_only and opened.adopted:
+            _adopt_to_look_at(opened, beyond)
+    return opened
+
+
+def _look_beyond(opened: Opened, beyond: bytes) -> None:
+    """What stands behind the end that the head knows.
+
+    A large append that was announced counts when it is whole.  Any other line was in the head before it was in the
+    journal: if it truly follows, then the head is an older one, as in a copy that was made while the daemon ran, or
+    its newest record is garbled.  The rest was never acknowledged.
+    """
+    last = opened.head.last
+    count, chain, size = count_lines(beyond, last.chain)
+    if last.bulk and not (size == len(beyond) == last.bulk):
+        count, chain, size = 0, last.chain, 0
+    opened.adopted = Adopted(count=count, chain=chain, size=size) if count else None
+    opened.dropped = len(beyond) - size
+    if count and not last.bulk:
+        opened.notices.append(f"{opened.path}: {HEAD} did not know the last {count} entries; they are whole and count")
+
+
+def _adopt_to_look_at(opened: Opened, beyond: bytes) -> None:
+    """In memory: nothing is written by who only looks."""
+    last, adopted = opened.head.last, opened.adopted
+    if adopted:
+        opened.behind += beyond[: adopted.size]
+        opened.head.last = msgspec.structs.replace(
+            last, count=last.count + adopted.count, end=last.end + adopted.size, chain=adopted.chain
+        )

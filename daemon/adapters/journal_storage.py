@@ -75,7 +75,7 @@ class JournalStorage(Storage):
                 with suppress(DiskTrouble):  # the ring has it all
                     self._catch_up()
                     self._sync()
-                    self._mark()
+                    self._write_frame(self._frame(0, 0, self._open.head.last.chain))
         finally:
             self._open.close()
 
@@ -84,6 +84,11 @@ class JournalStorage(Storage):
     @property
     def path(self) -> Path:
         return self._open.path
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was mended when it was opened, for the owner."""
+        return tuple(self._open.notices)
 
     @property
     def count(self) -> int:
@@ -127,7 +132,7 @@ class JournalStorage(Storage):
             if not head.room_for(lines):
                 self._sync()
                 head.turn()
-            head.write(self._frame(lines, len(bodies), chain, carries=len(lines)), lines)
+            head.write(self._frame(len(lines), len(bodies), chain, carries=len(lines)), lines)
             self._behind = lines
             with suppress(DiskTrouble):  # it is durable in the ring; the next append waits for room in the journal
                 self._catch_up()
@@ -159,40 +164,37 @@ class JournalStorage(Storage):
 
     def _append_bulk(self, lines: bytes, count: int, chain: int) -> None:
         """An append larger than a frame: announced in the head, durable in the journal, acknowledged in the head."""
-        head, path, fd, end = self._open.head, self._open.path, self._open.fd, self._open.head.last.end
+        path, fd, last = self._open.path, self._open.fd, self._open.head.last
         self._sync()
-        self._mark(bulk=len(lines))
+        self._write_frame(msgspec.structs.replace(self._frame(0, 0, last.chain), bulk=len(lines)))
         try:
             with asking(str(path)):
-                write_at(fd, lines, end)
+                write_at(fd, lines, last.end)
         except DiskTrouble:
-            os.ftruncate(fd, end)
+            os.ftruncate(fd, last.end)
             raise
         self._sync()
-        self._synced = end + len(lines)
-        if not head.room_for(b""):
-            head.turn()
-        head.write(self._frame(lines, count, chain))
+        self._synced = last.end + len(lines)
+        self._write_frame(self._frame(len(lines), count, chain))
 
-    def _frame(self, lines: bytes, count: int, chain: int, *, carries: int = 0) -> Frame:
+    def _frame(self, size: int, count: int, chain: int, *, carries: int = 0) -> Frame:
+        """What the head says after `count` more entries of `size` bytes."""
         last = self._open.head.last
         return Frame(
             frame=last.frame + 1,
             journal=last.journal,
             count=last.count + count,
-            end=last.end + len(lines),
+            end=last.end + size,
             chain=chain,
             synced=self._synced,
             carries=carries,
         )
 
-    def _mark(self, *, bulk: int = 0) -> None:
-        """Say in the head how much of the journal is on the disk, and what may come behind its end.  After a sync."""
-        head = self._open.head
-        if not head.room_for(b""):
-            head.turn()
-        frame = self._frame(b"", 0, head.last.chain)
-        head.write(msgspec.structs.replace(frame, bulk=bulk))
+    def _write_frame(self, frame: Frame) -> None:
+        """A frame without lines.  Only after a sync of the journal: it may turn the ring."""
+        if not self._open.head.room_for(b""):
+            self._open.head.turn()
+        self._open.head.write(frame)
 
     def _catch_up(self) -> None:
         """Write what stands in the ring only.  `DiskTrouble` while there is no room for it."""
@@ -206,23 +208,20 @@ class JournalStorage(Storage):
         self._synced = self._open.head.last.end - len(self._behind)
 
     def _settle(self) -> None:
-        """After opening: adopt or drop what was never acknowledged, write what a power cut took."""
-        opened, last = self._open, self._open.head.last
-        if opened.bulk is not None:  # only its acknowledgement is missing: keeping it is allowed, losing it may not be
-            self._sync()
-            count, chain = opened.bulk
-            self._synced += opened.beyond
-            if not opened.head.room_for(b""):
-                opened.head.turn()
-            lines = read_at(opened.fd, opened.beyond, last.end)
-            opened.head.write(self._frame(lines, count, chain))
-        elif opened.beyond:
+        """After opening: write what a crash took, adopt or drop what stands behind the end."""
+        opened, end = self._open, self._open.head.last.end
+        adopted = opened.adopted
+        size = adopted.size if adopted else 0
+        if opened.dropped:
             with asking(str(opened.path)):
-                os.ftruncate(opened.fd, last.end)
-        with suppress(DiskTrouble):  # as in `append`
+                os.ftruncate(opened.fd, end + size)
+        with suppress(*(() if adopted else (DiskTrouble,))):  # without room: as in `append`
             self._catch_up()
             self._sync()
-            self._mark()
+            if adopted:
+                self._synced += size
+                self._write_frame(self._frame(size, adopted.count, adopted.chain))
+            self._write_frame(self._frame(0, 0, opened.head.last.chain))
 
 
 def _lines(fd: int, size: int, behind: bytes) -> Iterator[bytes]:

@@ -112,6 +112,7 @@ class NoJournal:
     """The journal of a directory that is not there yet: no entries, and nowhere to add one."""
 
     last = 0
+    notices: tuple[str, ...] = ()
 
     def replay(self) -> Iterator[AnyEntry]:
         return iter(())

@@ -70,6 +70,11 @@ class TinyJournal:
         """The number of the last entry; 0: none."""
         return self._storage.count
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was mended when the journal was opened, in words for the log and the owner."""
+        return self._storage.notices
+
     def replay(self) -> Iterator[AnyEntry]:
         """Every entry, oldest first, each checked.
 

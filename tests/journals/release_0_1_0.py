@@ -83,7 +83,8 @@ ENTRIES: tuple[AnyEntry, ...] = (
     LetterQueued(
         at=AT, client="acme", letter_id="acme-3", letter="first-reminder", level=3, on=ON, to=ANNA,
         to_name="Anna Verdi", cc=("d.neri@acme.example",), language="it", claims=(CLAIM,), also_open=(CLAIM,),
-        deadline=LATER, pay_by=LATER, promised_on=ON, waits_for=Wait.FIRST_START, by_hand=True, why="2 giorni dopo la scadenza",
+        deadline=LATER, pay_by=LATER, promised_on=ON, waits_for=Wait.FIRST_START, by_hand=True,
+        why="2 giorni dopo la scadenza",
     ),
     LetterReleased(at=AT, client="acme", letter_id="acme-3"),
     LetterWithdrawn(at=AT, client="acme", letter_id="acme-3", because="paid meanwhile"),
