@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from daemon.adapters.config_yaml import load
 from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel, Policy, SendOn, Span
 from tests.config_builder import changed, loaded, problems
 
@@ -151,3 +153,18 @@ def test_the_owners_own_letters_and_languages_are_known_by_their_templates(tmp_p
     assert read.problems == ()
     assert read.settings is not None
     assert read.settings.templates == (str(tmp_path / "own"),)
+
+
+def test_a_language_that_came_into_a_template_folder_is_known_at_the_next_load(tmp_path: Path) -> None:
+    """The folders are looked at again though the config itself did not change."""
+    (tmp_path / "own").mkdir()
+    text = changed("state:", "templates: [own]\nstate:").replace("language: it", "language: de")
+    earlier = loaded(tmp_path, text)
+    path = tmp_path / "c.yaml"
+    os.utime(path, (path.stat().st_mtime - 60,) * 2)
+    settled = load(path, earlier)
+    (tmp_path / "own" / "de").mkdir()
+    (tmp_path / "own" / "de" / "language.yaml").write_text("x: y\n")
+
+    assert ["there are no templates for `de`" in str(problem) for problem in settled.problems] == [True]
+    assert load(path, settled).problems == ()
