@@ -111,6 +111,17 @@ async def test_a_new_yaml_file_in_a_watched_folder_is_told_and_nothing_else_ther
         assert await told.next() == {"2027.yaml"}
 
 
+async def test_a_new_yaml_file_beside_a_known_one_is_told_but_not_an_editors_draft(tmp_path: Path) -> None:
+    """`invoices/*.yaml` in January: the first file of the new year."""
+    known = tmp_path / "2026.yaml"
+    known.write_text("[]\n")
+    async with watching(known) as told:
+        (tmp_path / ".2027.yaml").write_text("[")
+        (tmp_path / "2027.yaml").write_text("[]\n")
+
+        assert await told.next() == {"2027.yaml"}
+
+
 async def test_a_removed_file_is_told_and_so_is_its_return(config: Path) -> None:
     async with watching(config) as told:
         config.unlink()
@@ -169,6 +180,15 @@ async def test_a_file_that_the_new_config_names_is_watched_from_then_on(config: 
         other.write_text("[1]\n")
 
         assert await told.next() == {"more.yaml"}
+
+
+async def test_what_changed_while_the_config_was_read_again_is_still_told(config: Path) -> None:
+    """`follow` comes after the reading; an edit in between belongs to the next one."""
+    watch = Watch([config], settle_seconds=0.2, poll_seconds=60.0)
+    config.write_text("creditor: {name: a second edit}\n")
+    watch.follow([config, config.with_name("more.yaml")])
+
+    assert await asyncio.wait_for(anext(watch.changes()), SOON) == {config}
 
 
 async def test_a_file_whose_folder_is_not_there_yet_is_told_when_it_comes(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ class Watch:
         self, paths: Iterable[Path], *, settle_seconds: float = SETTLE_SECONDS, poll_seconds: float = POLL_SECONDS
     ) -> None:
         """Args:
-        paths: files, which may be missing; of a directory, every YAML file directly in it.
+        paths: files, which may be missing, and directories.  Every YAML file beside such a file, or directly in
+            such a directory, is watched too: `invoices/*.yaml` may mean one that is not there yet.
         """
         self._settle = settle_seconds
         self._poll = poll_seconds
@@ -46,10 +47,9 @@ class Watch:
     def follow(self, paths: Iterable[Path]) -> None:
         """Watch these from now on; of those watched before, what has changed meanwhile is still told."""
         self._paths = frozenset(Path(os.path.abspath(path)) for path in paths)
-        look = self._look()
-        self._known = {path: self._known.get(path, state) for path, state in look.items()} | {
-            path: state for path, state in self._known.items() if path in self._paths or path.parent in self._paths
-        }
+        folders = self._folders()
+        still = {path: state for path, state in self._known.items() if path in self._paths or path.parent in folders}
+        self._known = self._look() | still
         self._again.set()
 
     async def changes(self) -> AsyncIterator[frozenset[Path]]:
@@ -99,11 +99,10 @@ class Watch:
 
     def _look(self) -> Look:
         found: Look = {}
-        for path in self._paths:
-            inside = (child for child in _children(path) if child.suffix in YAML)
-            for file in (path, *inside):
-                if (state := _state(file)) is not None:
-                    found[file] = state
+        folders = {path if path.is_dir() else path.parent for path in self._paths}
+        for file in self._paths.union(*(_yaml_in(folder) for folder in folders)):
+            if (state := _state(file)) is not None:
+                found[file] = state
         return found
 
     def _folders(self) -> Look:
@@ -119,10 +118,11 @@ class Watch:
         return found
 
 
-def _children(path: Path) -> list[Path]:
+def _yaml_in(folder: Path) -> list[Path]:
+    """Hidden ones are not ours: no pattern matches them, and editors keep their drafts so."""
     try:
-        return list(path.iterdir()) if path.is_dir() else []
-    except OSError:  # it went in this instant, or is not ours to read
+        return [file for file in folder.iterdir() if file.suffix in YAML and not file.name.startswith(".")]
+    except OSError:  # it is missing, went in this instant, or is not ours to read
         return []
 
 
