@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import assert_never
 from unicodedata import combining, east_asian_width
 
@@ -43,10 +44,10 @@ def wrap(text: str, width: int = WIDTH) -> list[str]:
     return [*lines, line]
 
 
-def _lines(element: Element) -> list[str]:
+def _lines(element: Element) -> Sequence[str]:
     match element:
         case Paragraph(text):
-            return wrap(text.replace(STRONG, "").replace(PLAIN, ""))
+            return _paragraph(text)
         case Lines(lines):
             return [line for text in lines for line in wrap(text)]
         case Facts():
@@ -57,6 +58,12 @@ def _lines(element: Element) -> list[str]:
             return [line for label, address in links for line in (*wrap(f"{label}:"), f"  {address}")]
         case _:
             assert_never(element)
+
+
+@lru_cache(maxsize=1024)
+def _paragraph(text: str) -> Sequence[str]:
+    """Remembered, because half the paragraphs of a letter are the same in all letters of its kind."""
+    return tuple(wrap(text.replace(STRONG, "").replace(PLAIN, "")))
 
 
 def _facts(facts: Facts) -> list[str]:
