@@ -146,3 +146,23 @@ def test_a_daemon_that_shows_no_sign_of_life_is_started_again(running: SystemdHo
 
     assert running.shown("sollecito", "MainPID")["MainPID"] != before
     assert any("watchdog" in line.lower() for line in running.run("journalctl", "-n", "200", "--no-pager").splitlines())
+
+
+def test_the_daemon_itself_with_a_wrong_config_lists_the_problems_and_stays_down(house: SystemdHouse) -> None:
+    """Every package is imported inside the sandbox on the way: what it forbids would show here."""
+    folder = "/etc/systemd/system/sollecito.service.d"
+    house.write(
+        f"{folder}/real.conf",
+        f"[Service]\nExecStart=\nExecStart={house.python} -m daemon run /etc/sollecito/config.yaml\n",
+    )
+    house.systemctl("daemon-reload")
+    try:
+        house.systemctl("start", "sollecito", check=False)
+        seen = house.wait_for("sollecito", ActiveState="failed", ExecMainStatus=r"\d+", NRestarts=r"\d+")
+        said = "\n".join(house.journal("sollecito"))
+    finally:
+        house.run("rm", f"{folder}/real.conf")
+        house.systemctl("daemon-reload")
+
+    assert (seen["ExecMainStatus"], seen["NRestarts"]) == ("2", "0")
+    assert "/etc/sollecito/config.yaml:1:" in said
