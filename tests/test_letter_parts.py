@@ -122,3 +122,14 @@ def test_a_currency_without_a_sign_of_its_own_keeps_its_distance() -> None:
 def test_an_invoice_that_is_gone_is_told_by_its_number() -> None:
     """The letter is withdrawn elsewhere; `history` and `preview` must still be able to show it."""
     assert "2026-041" in write(a_letter(), invoices={}).text
+
+
+def test_what_is_also_open_keeps_its_own_currency_and_is_never_summed_with_another() -> None:
+    euros, dollars = a_claim("2026-044", level=2), a_claim("2026-050", level=2, currency="USD")
+    both = write(a_letter(also_open=(euros, dollars))).text.split("also open")[1]
+    one = write(a_letter(also_open=(dollars, dollars))).text.split("also open")[1]
+
+    assert "€900.00" in both
+    assert "US$300.00" in both
+    assert "Total" not in both
+    assert "US$600.00" in one

@@ -35,8 +35,9 @@ class Case:
         text = self.pack.phrases[name]
         return text.format(**words) if words else text
 
-    def money(self, amount: Decimal) -> str:
-        return amounts.money(amount, self.letter.claims[0].currency, self.pack.locale)
+    def money(self, amount: Decimal, currency: str | None = None) -> str:
+        """An amount in the letter's one currency, or in another that only a list may name."""
+        return amounts.money(amount, currency or self.letter.claims[0].currency, self.pack.locale)
 
     def long_day(self, on: date) -> str:
         return amounts.day(on, "long", self.pack.locale)
@@ -151,13 +152,15 @@ def _table(case: Case, claims: tuple[Claim, ...], title: str | None) -> tuple[El
             case.label(claim),
             case.short_day(case.issued(claim)),
             case.short_day(claim.due_on),
-            case.money(claim.outstanding),
+            case.money(claim.outstanding, claim.currency),
         )
         for claim in claims
     )
     one_currency = len({claim.currency for claim in claims}) == 1
     total = sum((claim.outstanding for claim in claims), Decimal(0))
-    foot = (case.phrase("label_total"), case.money(total)) if len(claims) > 1 and one_currency else None
+    foot = None
+    if len(claims) > 1 and one_currency:
+        foot = (case.phrase("label_total"), case.money(total, claims[0].currency))
     return (Table(head, rows, foot, case.phrase(title) if title else ""),)
 
 
