@@ -369,6 +369,49 @@ async def test_a_wait_that_is_cancelled_leaves_a_line_that_works(peer: ImapPeer)
     assert peer.connections == 1
 
 
+async def test_a_wait_that_has_to_open_the_inbox_does_not_wait(peer: ImapPeer) -> None:
+    """What came while another folder was open is not announced any more."""
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    peer.folders["Sent"].add(a_mail("letter"))
+    await reader.read()
+    assert await mailbox.find("<letter@acme.example>")
+    peer.folders["INBOX"].add(a_mail(1))
+    await asyncio.wait_for(mailbox.wait(60), 5)
+    found = await reader.read()
+    await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+
+
+async def test_what_is_cancelled_before_its_turn_is_not_done(peer: ImapPeer) -> None:
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(line: Conversation, tag: str, arguments: str) -> bool:
+        asked.set()
+        await go_on.wait()
+        return False
+
+    mailbox = mailbox_at(peer)
+    reader = Reader(mailbox)
+    await reader.read()
+    peer.scripts["NOOP"] = slow
+    reading = asyncio.create_task(reader.read())
+    await asked.wait()
+    behind = asyncio.create_task(mailbox.find("<x@acme.example>"))
+    await asyncio.sleep(0.05)
+    behind.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await behind
+    del peer.scripts["NOOP"]
+    go_on.set()
+    await asyncio.wait_for(reading, 5)
+    await mailbox.folders()
+    await mailbox.close()
+
+    assert peer.count("UID SEARCH HEADER") == 0
+
+
 async def test_a_read_cancelled_in_the_middle_of_an_answer_leaves_a_line_that_works(peer: ImapPeer) -> None:
     """The thread reads the answer to its end; nobody gets the half of another command's."""
     asked, go_on = asyncio.Event(), asyncio.Event()

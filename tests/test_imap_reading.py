@@ -138,6 +138,29 @@ async def test_F32_a_junk_folder_that_is_made_for_its_first_mail_is_read_from_th
     assert peer.connections == 1
 
 
+async def test_F31_a_junk_folder_that_the_server_named_and_took_away_is_told_once(peer: ImapPeer) -> None:
+    """Nobody configured it: from then on there is none."""
+
+    async def no_such(line: Conversation, tag: str, arguments: str) -> bool:
+        if "Junk" not in arguments:
+            return False
+        await line.say(f"{tag} NO [NONEXISTENT] gone\r\n")
+        return True
+
+    mailbox = ImapMailbox(settings(peer.port), lambda: PASSWORD, socket_timeout=5)
+    reader = Reader(mailbox)
+    await reader.read()
+    del peer.folders["Junk"]
+    peer.scripts["STATUS"] = no_such
+    with pytest.raises(Unreachable, match="junk: there is no folder 'Junk'"):
+        await reader.read()
+    await reader.read()
+    folders = await mailbox.folders()
+    await mailbox.close()
+
+    assert folders == {"inbox": "INBOX", "sent": "Sent"}
+
+
 async def test_F33_nothing_is_ever_marked_as_seen(peer: ImapPeer, mailbox: ImapMailbox) -> None:
     """Folders are opened by EXAMINE, bodies fetched by PEEK; flags are neither stored nor asked for."""
     reader = Reader(mailbox)
@@ -389,10 +412,10 @@ async def test_large_batches_are_cut_at_eight_mebibytes(peer: ImapPeer, mailbox:
     await reader.read()
     reader.batches.clear()
     for number in range(15):
-        peer.folders["INBOX"].add(a_mail(number, body="x" * 1_500_000))
+        peer.folders["Junk"].add(a_mail(number, body="x" * 1_500_000))
     async for batch in mailbox.read(dict(reader.cursors)):
         reader.take(batch)
-        assert not await mailbox.find("<unknown@acme.example>")  # which leaves another folder open
+        assert not await mailbox.find("<unknown@acme.example>")  # which leaves the inbox open
 
     assert [len(batch.mails) for batch in reader.batches if batch.mails] == [5, 5, 5]
     assert all(mail.whole for mail in reader.mails())
