@@ -284,3 +284,13 @@ def test_a_digest_that_comes_after_the_letters_is_worth_a_word(tmp_path: Path) -
     assert settings is not None
     assert len(settings.notices) == 1
     assert "the digest comes at 11:00, and letters of the policy `standard` leave from 10:00 on" in settings.notices[0]
+
+
+def test_a_syntax_error_hides_nothing_that_stands_above_it(tmp_path: Path) -> None:
+    """Only what has to fit together waits until the file can be read to its end."""
+    text = (
+        changed("language: it", "language: it, phone: x").replace("state: tinydb", "state: tiny") + "  - {number: 2\n"
+    )
+    found = problems(tmp_path, text.replace("total: 100.00", "total: 1e2"))
+
+    assert [problem.split(": ")[0] for problem in found] == ["c.yaml:1:91", "c.yaml:5:8", "c.yaml:12:92", "c.yaml:14:1"]

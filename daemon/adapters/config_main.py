@@ -17,7 +17,7 @@ from daemon.adapters.config_policies import LETTERS, policies_from, shipped_name
 from daemon.adapters.config_schema import CONFIG
 from daemon.adapters.config_servers import imap_settings, smtp_settings
 from daemon.adapters.config_shape import Checked, Names, place_of
-from daemon.adapters.yaml_nodes import ListNode, Node, Report, is_blank
+from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.adapters.yaml_tree import read_tree
 from daemon.domain.client import Client, Creditor, Owner
 from daemon.domain.policy import Policy
@@ -74,7 +74,11 @@ def read_main(path: str) -> Main:
     report = Report(path)
     intake = Intake(Report(path), names=[])
     text, stamp = read_text(path, report)
-    root = read_tree(text, report, intake.take, top=False) if text is not None else None
+
+    def cut(top: MapNode) -> None:
+        CONFIG.read_sections(top, report)  # all that can be said at once, is
+
+    root = read_tree(text, report, intake.take, top=False, cut=cut) if text is not None else None
     if isinstance(root, ListNode):
         report.wrong(root, "this is a list; the config has `creditor:`, `clients:` and so on at its beginning")
         root = None

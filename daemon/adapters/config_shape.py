@@ -177,6 +177,12 @@ class Record:
             self._report_missing(values, node, report)
         return self._build(values, node, report, good) if good or self._partial else FAULT
 
+    def read_sections(self, node: MapNode, report: Report) -> None:
+        """Report what is wrong in the entries that there are; what is missing or unknown is not asked."""
+        for key, child in node.entries.items():
+            if key in self._readers:
+                self._readers[key](child, report)
+
     def _report_missing(self, values: dict[str, Any], node: MapNode, report: Report) -> None:
         for key in self._names:
             if key not in self._required or key in values:

@@ -50,7 +50,12 @@ PARSER = _parser()
 
 
 def read_tree(
-    text: str, report: Report, records: Callable[[Node], None] | None = None, *, top: bool = True
+    text: str,
+    report: Report,
+    records: Callable[[Node], None] | None = None,
+    *,
+    top: bool = True,
+    cut: Callable[[MapNode], None] | None = None,
 ) -> Node | None:
     """Read the one document of a file.
 
@@ -58,6 +63,7 @@ def read_tree(
         report: takes everything that is wrong; a syntax error ends the reading, all else does not.
         records: is given each item of the list that stands under `invoices:`, or, if `top`, that is the document
             itself, instead of its being kept: ten thousand records are then never in memory at once.
+        cut: is given what was complete of the mapping at the top, when the text ends in a syntax error below it.
 
     Returns:
         The tree; None where it could not be read to its end, or is empty.
@@ -68,10 +74,11 @@ def read_tree(
         said = f"the character U+{ord(odd[0]):04X} cannot be in a text file: remove it"
         report.wrong_at(before.count("\n"), len(before) - before.rfind("\n") - 1, said)
         return None
+    reader = _Reader(PARSER(text), report, records)
     try:
-        return _Reader(PARSER(text), report, records).document(top=top)
+        return reader.document(top=top)
     except _Ended:
-        return None
+        pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         if mark is None:
@@ -82,6 +89,8 @@ def read_tree(
             )
     except yaml.YAMLError:
         report.wrong_file("this cannot be read as YAML")
+    if cut is not None and reader.top is not None:
+        cut(reader.top)
     return None
 
 
@@ -99,6 +108,7 @@ class _Reader:
         self._anchors: dict[str, Node] = {}
         self._weights: dict[str, int] = {}
         self._aliased = 0
+        self.top: MapNode | None = None  # the mapping that is the document, as far as it was read
 
     def document(self, *, top: bool) -> Node | None:
         self._get()  # the start of the stream
@@ -148,6 +158,8 @@ class _Reader:
         node = MapNode(start.start_mark)
         entries, keys, get = node.entries, node.keys, self._get
         firsts: dict[str, Mark] | None = None
+        if depth == 0:
+            self.top = node
         while True:
             key: Any = get()
             if key.__class__ is MappingEndEvent:
