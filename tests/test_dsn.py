@@ -26,7 +26,9 @@ def report(*blocks: str, embedded: str = f"Message-ID: <{TOKEN}@bianchi.example>
     ).encode()
 
 
-def failed(address: str = "anna@acme.example", status: str = "5.1.1", words: str = "550 user unknown", action: str = "failed") -> str:
+def failed(
+    address: str = "anna@acme.example", status: str = "5.1.1", words: str = "550 user unknown", action: str = "failed"
+) -> str:
     return f"Final-Recipient: rfc822; {address}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {words}"
 
 
@@ -77,7 +79,10 @@ def test_each_recipient_is_told_apart() -> None:
     reading = read(report(failed(), failed("bob@acme.example", "4.2.2", "452 try later", "delayed")))
 
     assert reading.kind is Kind.BOUNCE
-    assert [(r.address, r.permanent) for r in reading.recipients] == [("anna@acme.example", True), ("bob@acme.example", False)]
+    assert [(r.address, r.permanent) for r in reading.recipients] == [
+        ("anna@acme.example", True),
+        ("bob@acme.example", False),
+    ]
 
 
 def test_blocks_without_the_empty_line_between_them_are_two_recipients() -> None:

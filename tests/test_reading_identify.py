@@ -48,7 +48,12 @@ def test_our_token_ties_a_mail_to_its_letter_wherever_it_stands(headers: str) ->
     """8.7 % of the replies on a real list have no angle brackets (FIELD)."""
     match = read(headers=headers).match
 
-    assert (match.evidence, match.letter_id, match.numbers, match.known_sender) == (Evidence.TOKEN, "acme-1", ("2026-041",), True)
+    assert (match.evidence, match.letter_id, match.numbers, match.known_sender) == (
+        Evidence.TOKEN,
+        "acme-1",
+        ("2026-041",),
+        True,
+    )
 
 
 def test_a_colleague_who_was_forwarded_the_letter_is_matched_but_not_known() -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  patterns read better unbroken
 """What an automatic answer tells: until when somebody is away, whether they are gone, who stands in, which ticket."""
 
 from __future__ import annotations

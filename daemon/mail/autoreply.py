@@ -1,3 +1,4 @@
+# ruff: noqa: E501  patterns read better unbroken
 """Answers that nobody typed: absences, acknowledgements, challenges.
 
 Source: RFC 3834 (Auto-Submitted), and the fields that mail programs used before it.  `X-Auto-Response-Suppress` and

@@ -1,4 +1,4 @@
-"""What sort of mail it is, strongest evidence first: reports that machines write, then automatic answers, then people."""
+"""What sort of mail it is: reports that machines write first, then automatic answers, then people."""
 
 from __future__ import annotations
 

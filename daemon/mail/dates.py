@@ -1,3 +1,4 @@
+# ruff: noqa: E501  patterns read better unbroken
 """Days that people name in their mail: "by the 15th", "entro venerdì", "ay sonuna kadar".
 
 All are reckoned from the day on which the mail was written.  The words are data (`reading: dates:` of the language

@@ -74,7 +74,8 @@ def _firm(
     intent: Intent, match: re.Match[str], sentence: str, following: list[str], speech: Speech, written: date
 ) -> Meant | None:
     """A promise or a payment, when nothing in its sentence takes it back."""
-    if sentence.endswith("?") or _denied(match, sentence, speech):
+    clause = _clause(match, sentence, speech)
+    if sentence.endswith("?") or _hit(speech.negations, clause):
         return None
     plain = speech.harmless.without(sentence) if speech.harmless is not None else sentence
     if _hit(speech.conditions, plain, comma=True) or _hit(speech.hedges, plain):
@@ -84,7 +85,7 @@ def _firm(
     amounts = sums_in(sentence)
     amount = amounts[0] if len(amounts) == 1 else None
     if intent is Intent.PAID:
-        if _hit(speech.future, plain):
+        if _hit(speech.future, clause):
             return None
         return Meant(intent, _quoted(match), amount=amount)
     days = speech.dates.find(sentence, written)
@@ -115,10 +116,8 @@ def _hit(pattern: PhraseSet | None, sentence: str, *, comma: bool = False) -> re
     return None
 
 
-def _denied(match: re.Match[str], sentence: str, speech: Speech) -> bool:
-    """Whether a negation stands in the clause of the match.  Clauses end at commas and semicolons."""
-    if speech.negations is None:
-        return False
+def _clause(match: re.Match[str], sentence: str, speech: Speech) -> str:
+    """The clause in which the match stands, without phrases such as "no later than".  Clauses end at commas and semicolons."""
     start, end = 0, len(sentence)
     for mark in _BREAKS.finditer(sentence):
         if mark.end() <= match.start():
@@ -127,9 +126,7 @@ def _denied(match: re.Match[str], sentence: str, speech: Speech) -> bool:
             end = mark.start()
             break
     clause = sentence[start:end]
-    if speech.harmless is not None:
-        clause = speech.harmless.without(clause)
-    return speech.negations.search(clause) is not None
+    return speech.harmless.without(clause) if speech.harmless is not None else clause
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -106,7 +106,7 @@ class Stripper:
             tail = lines[number + length - 1].strip()[-160:]
             if length > 1 and (not tail or tail.startswith(">")):
                 return 0
-            ending = fold(tail)
+            ending = fold(" ".join(lines[number : number + length])[-240:].strip())
             if ending.endswith(":") and any(closer in ending for closer in self.closers):
                 whole = " ".join(lines[number : number + length])
                 return length if any(c.isdigit() for c in whole) or "@" in whole else 0

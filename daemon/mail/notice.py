@@ -1,3 +1,4 @@
+# ruff: noqa: E501  patterns read better unbroken
 """Bounces of servers that do not write RFC 3464: who failed, and in which words.
 
 Nothing here believes a person: a notice counts only from a mail system (`from_mail_system`), or with the marks that only

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  patterns read better unbroken
 """Phrases of the language packs as patterns, and text folded to be compared with them.
 
 A phrase is plain words.  What a translator may use besides:
@@ -17,7 +18,7 @@ from functools import lru_cache
 _SHAPES = str.maketrans({
     "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
 })  # fmt: skip
-_TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+|[,;:?!()]")
+_TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:n|nr|no|num|fatt|art|sig|dott|dr|mr|mrs|ms|st|inv|ref|rif|ft|ss|sr|sra|cia|ca|es|ecc|p\.ej|vb|sn|dn|nov|dec|dic|oct|ott|ene|feb|mar|apr|abr|jun|jul|aug|ago|sep|set|sept|tel)|\b\w)\.$",

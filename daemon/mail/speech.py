@@ -1,4 +1,4 @@
-"""One language as people write it to us: its phrases and days, compiled once from the `reading:` section of its pack."""
+"""One language as people write it to us: its phrases and days, compiled once from its pack's `reading:` section."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Speech:
 def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None) -> list[Speech]:
     """The languages that the text may be written in, likeliest first; `told` decides a tie.
 
-    A language with less than half the marks of the likeliest is left out: words that look alike mean other things in it.
+    A language with less than half the marks of the likeliest is left out: its look-alike words mean other things.
     """
     words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
     marks = {speech.language: len(words & speech.stopwords) for speech in speeches}
