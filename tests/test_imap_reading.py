@@ -322,6 +322,29 @@ async def test_a_mail_expunged_between_search_and_fetch_is_passed_over(
     assert peer.connections == 1
 
 
+async def test_answers_in_unusual_forms_are_read_as_well(peer: ImapPeer, mailbox: ImapMailbox) -> None:
+    """A quoted string for a short mail, flags told unasked, items in another order."""
+
+    async def unusual(line: Conversation, tag: str, arguments: str) -> bool:
+        if "BODY" in arguments:
+            await line.say(b"* 1 FETCH (BODY[] {%d}\r\n" % len(a_mail(1)) + a_mail(1) + b" UID 1 FLAGS (\\Recent))\r\n")
+            await line.say('* 2 FETCH (FLAGS (\\Seen) UID 2 BODY[] "From: \\"A\\" <a@b.example>")\r\n')
+        else:
+            await line.say("* 1 FETCH (RFC822.SIZE 100 UID 1)\r\n* 2 FETCH (UID 2 FLAGS () RFC822.SIZE 23)\r\n")
+        await line.say(f"* 2 FETCH (FLAGS (\\Answered))\r\n{tag} OK done\r\n")
+        return True
+
+    reader = Reader(mailbox)
+    await reader.read()
+    for number in (1, 2):
+        peer.folders["INBOX"].add(a_mail(number))
+    peer.scripts["UID FETCH"] = unusual
+    found = await reader.read()
+
+    assert found == {"INBOX": [a_mail(1), b'From: "A" <a@b.example>']}
+    assert [mail.size for mail in reader.mails()] == [100, 23]
+
+
 async def test_F38_a_mail_that_the_server_cannot_give_is_told_as_such_and_the_folder_goes_on(
     peer: ImapPeer, mailbox: ImapMailbox
 ) -> None:
