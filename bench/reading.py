@@ -1,3 +1,4 @@
+# ruff: noqa: E501  mails and tables read better unbroken
 """How well and how fast mail is read: a folder with `labels.jsonl` (the format of `corpora/README.md`).
 
     python bench/reading.py DIR [--misses]
@@ -121,8 +122,8 @@ def main(arguments: list[str]) -> int:
             print("MISS", *miss)
     bounces = sum(n for (cls, _), n in table.items() if cls == "bounce")
     found = table[("bounce", "bounce")]
-    for (cls, kind), count in sorted(table.items()):
-        print(f"{cls:16} {kind:12} {count:5}")
+    for (label_kind, read_kind), count in sorted(table.items()):
+        print(f"{label_kind:16} {read_kind:12} {count:5}")
     others = sum(n for (cls, _), n in table.items() if cls in NEGATIVE)
     print(
         f"bounces {found}/{bounces}; false {len(false)}; of {others} list and human mails; recipients exact {exact}/{labelled}; dead or not {dead_right}/{dead_all}"

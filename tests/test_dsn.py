@@ -1,3 +1,4 @@
+# ruff: noqa: E501  mails and tables read better unbroken
 """Delivery notifications: who failed, for good or not, and what it means for the address (RFC 3464, RFC 3463)."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  mails and tables read better unbroken
 """Whom a mail is about, by which evidence, and what evidence is worth nothing."""
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ from daemon.mail.sums import sums_in
 
 # what wins when a mail says several things: what needs a person first, then what is surest
 _ORDER = (
-    Intent.DISPUTE, Intent.WRONG_CONTACT, Intent.STOP, Intent.PAID, Intent.PROMISE, Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION,
+    Intent.DISPUTE, Intent.WRONG_CONTACT, Intent.STOP, Intent.PAID, Intent.PROMISE,
+    Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
 _BREAKS = re.compile(r" [,;:] ")
@@ -117,7 +118,7 @@ def _hit(pattern: PhraseSet | None, sentence: str, *, comma: bool = False) -> re
 
 
 def _clause(match: re.Match[str], sentence: str, speech: Speech) -> str:
-    """The clause in which the match stands, without phrases such as "no later than".  Clauses end at commas and semicolons."""
+    """The clause in which the match stands, without phrases such as "no later than".  Commas end clauses."""
     start, end = 0, len(sentence)
     for mark in _BREAKS.finditer(sentence):
         if mark.end() <= match.start():

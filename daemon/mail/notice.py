@@ -126,7 +126,7 @@ def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[R
                 code=code,
                 diagnostic=diagnostic[:1000],
                 meaning=meaning_of(action, status, code, diagnostic),
-            )  # fmt: skip
+            )
         )
     return tuple(reports)
 

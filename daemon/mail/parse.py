@@ -1,8 +1,8 @@
 """One mail from bytes: headers, parts and text, whatever the bytes are.
 
 A splitter of our own instead of `email.feedparser`: that one tries every open boundary on every line, so some
-hundred nested parts make it quadratic, and some hostile mails make it raise (FIELD section 6).  Here each level is one scan, and
-depth, number of parts and bytes looked at are capped (F37, F38).
+hundred nested parts make it quadratic, and some hostile mails make it raise (FIELD section 6).  Here each level is
+one scan, and depth, number of parts and bytes looked at are capped (F37, F38).
 """
 
 from __future__ import annotations

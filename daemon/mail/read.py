@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -18,6 +19,7 @@ from daemon.mail.parse import Mail, parse
 from daemon.mail.speech import Speech, by_likelihood
 from daemon.mail.token import find_tokens
 
+_DIGESTED = 64 * 1024
 MOST_WORDS = 20_000  # characters of new words that are kept
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -45,6 +47,17 @@ class Reader:
         Raises:
             Nothing.  Time is linear in the mail and bounded by the caps of `parse`.
         """
+        try:
+            return self.read_or_raise(raw, directory, received_on, language)
+        except Exception as fault:  # a bug of ours must not stop the folder: the mail is set aside and shown (F38)
+            digest = hashlib.blake2b(raw[:_DIGESTED], digest_size=16).hexdigest()
+            why = f"the reader failed on it: {type(fault).__name__}"
+            return Reading(mail=digest, kind=Kind.UNREADABLE, match=Match(), because=(why,))
+
+    def read_or_raise(
+        self, raw: bytes, directory: Directory, received_on: date, language: str | None = None
+    ) -> Reading:
+        """`read` without its net, for the tests that look for what would fall into it."""
         mail = parse(raw)
         sort = classify(mail, directory.owner)
         by_owner = sort.kind is Kind.REPLY and mail.sender in directory.owner
@@ -121,7 +134,7 @@ def _known(mail: Mail) -> list[str]:
 
 
 def _written(claimed: date | None, received_on: date) -> date:
-    """The day from which "Friday" is reckoned: the mail's own, unless it lies in the future or before mail had such dates."""
+    """The day from which "Friday" is reckoned: the mail's own, unless it lies in the future or is absurd."""
     if claimed is None or claimed.year < 1995 or claimed > received_on + timedelta(days=2):
         return received_on
     return claimed
