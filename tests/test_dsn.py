@@ -144,3 +144,14 @@ def test_a_full_mailbox_in_prose_names_its_recipient() -> None:
     reading = read(raw)
 
     assert [(r.address, r.meaning) for r in reading.recipients] == [("anna@acme.example", Meaning.GAVE_UP)]
+
+
+def test_a_person_at_postmaster_who_answers_is_a_person() -> None:
+    """Small companies have one mailbox for everything; "not delivered" is then about goods."""
+    raw = b"From: Anna <postmaster@acme.example>\nIn-Reply-To: <x@y.example>\nSubject: Re: invoice\n\nThe goods could not be delivered, see user unknown.\n"
+
+    assert read(raw).kind is Kind.REPLY
+    assert (
+        read(raw.replace(b"Subject: Re: invoice", b"Return-Path: <>\nSubject: Undeliverable: invoice")).kind
+        is Kind.BOUNCE
+    )

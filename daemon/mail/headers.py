@@ -30,6 +30,9 @@ class Headers:
             if line[:1] in (" ", "\t"):
                 held.append(line.strip())
                 continue
+            if name and line and ":" not in line:
+                held.append(line.strip())  # folded without the space that RFC 5322 section 2.2.3 asks for
+                continue
             if name:
                 self._fields.setdefault(name, []).append(" ".join(held)[:MOST_VALUE])
                 name = ""
@@ -37,9 +40,6 @@ class Headers:
                     break
             before, colon, after = line.partition(":")
             before = before.rstrip()
-            if not colon and name and line:
-                held.append(line.strip())  # folded without the space that RFC 5322 section 2.2.3 asks for
-                continue
             if colon and _NAME.fullmatch(before):
                 name, held = before.lower(), [after.strip()]
         if name:

@@ -29,6 +29,7 @@ _NAMED = re.compile(
 _ELSEWHERE = re.compile(
     r"contact|support|assistance|postmaster@|abuse@|from:|envelope-from|mail from|reply-to|mailto:|https?:|to:", re.I
 )
+_REPLY = re.compile(r"\s*(?:re|r|rif|ynt|aw|sv)\s?:", re.IGNORECASE)
 _EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
 
 
@@ -58,6 +59,8 @@ def read_notice(mail: Mail) -> tuple[RecipientReport, ...] | None:
     strong_subject = SUBJECT.search(subject) is not None
     if not (failed_header or system or strong_subject):
         return None
+    if system and _person_at_postmaster(mail, subject) and not failed_header:
+        return None
     text = notice_text(mail)
     replying = subject[:3].lower() in ("re:", "r: ", "sv:", "aw:") or ("in-reply-to" in mail.headers and not system)
     failed = FAILED.search(text) is not None
@@ -68,6 +71,14 @@ def read_notice(mail: Mail) -> tuple[RecipientReport, ...] | None:
         if not (failed or delayed or strong_subject):
             return None
     return _recipients(mail, text, failed_header, delayed=delayed and not failed_header)
+
+
+def _person_at_postmaster(mail: Mail, subject: str) -> bool:
+    """In a small company a person answers from postmaster@: an answer with a sender's envelope that nobody automated."""
+    if not mail.sender.startswith("postmaster@") or "report-type" in mail.root.params:
+        return False
+    answering = "in-reply-to" in mail.headers and _REPLY.match(subject) is not None
+    return answering and not empty_envelope(mail) and "auto-submitted" not in mail.headers
 
 
 def empty_or_automatic(mail: Mail) -> bool:
