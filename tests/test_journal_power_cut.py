@@ -156,6 +156,28 @@ def test_F68_no_power_cut_loses_an_acknowledged_entry_or_half_an_append(
         assert len(entries) <= next((count for count in counts if count > acknowledged), counts[-1]), cut
 
 
+def test_F68_a_large_append_is_there_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It goes straight into the journal: what announces it in the head tells a part of it from the whole."""
+    chance = random.Random(3)
+    place, after = tmp_path / "state", tmp_path / "after"
+    place.mkdir()
+    after.mkdir()
+    install(place, [encode(a_fact(1))])
+    with noted(place, monkeypatch) as notes:
+        storage = JournalStorage(place)
+        storage.append([encode(fact) for fact in facts(40, after=1, size=LARGEST // 30)])
+        notes.told.append(("acknowledged", "", 41))
+        storage.close()
+    seen = set()
+    for cut in list(range(len(notes.told) + 1)) * 12:
+        lay_out(after, notes.disk_at(cut, chance))
+        count = len(recovered(after))
+        seen.add(count)
+        assert count == 41 or ("acknowledged", "", 41) not in notes.told[:cut], cut
+
+    assert seen == {1, 41}
+
+
 def test_F68_no_power_cut_while_it_opens_or_closes_loses_the_head(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,13 +45,15 @@ def test_F61_the_second_process_refuses_and_names_the_first(tmp_path: Path) -> N
     """A real second process, and a view that needs no lock."""
     command = [sys.executable, "-m", "tests.state_writer", str(tmp_path), "hold"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as first:
-        assert first.stdout is not None
-        assert first.stdout.readline() == "held\n"
-        with pytest.raises(StateFault) as refusal:
-            StateDir.open(tmp_path)
-        with StateDir.read_only(tmp_path) as view:
-            assert view.journal.last == 0
-        first.kill()
+        try:
+            assert first.stdout is not None
+            assert first.stdout.readline() == "held\n"
+            with pytest.raises(StateFault) as refusal:
+                StateDir.open(tmp_path)
+            with StateDir.read_only(tmp_path) as view:
+                assert view.journal.last == 0
+        finally:
+            first.kill()
 
     assert f"{tmp_path} is in use by process {first.pid} (state_writer.py {tmp_path} hold)" in str(refusal.value)
     with StateDir.open(tmp_path) as state:
