@@ -63,6 +63,7 @@ class Stripper:
     def _without_quote(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
         number = 0
+        disclaimed = self.disclaimers.search(fold("\n".join(lines))) is not None
         while number < len(lines):
             line = lines[number]
             bare = line.lstrip()
@@ -89,7 +90,7 @@ class Stripper:
                 if folded.startswith(self.phones) and len(folded) < 120:
                     number += 1
                     continue
-                if self.disclaimers.search(folded):
+                if disclaimed and self.disclaimers.search(folded):
                     break
             kept.append(line)
             number += 1
