@@ -26,6 +26,7 @@ class Held:
     about: str  # the reason of a hold, "stated" (in the YAML), or "away"
     until: date | None = None
     review_on: date | None = None
+    promised_on: date | None = None
     quote: str = ""  # why, in the owner's own words
 
 
@@ -56,6 +57,7 @@ class Since:
 def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
     """Holds that no numbered point asks about, what the YAML holds, and who is away; the soonest end first."""
     told = {(p.client, p.ref) for p in asked if p.kind == "hold"}
+    mails = {p.ref for p in asked if p.kind == "unmatched"}
     found: list[Held] = []
     for key, case in books.cases.items():
         covered: set[str] = set()
@@ -65,12 +67,20 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
             if not active or not numbers:
                 continue
             covered |= set(numbers)
-            if (key, hold.hold_id) not in told:
+            if (key, hold.hold_id) not in told and hold.mail not in mails:
                 name, review = case.client.name, None if hold.until else hold.review_on
+                made = case.history.promises.get(numbers[0]) if hold.because is j.Because.PROMISE else None
                 found.append(
-                    Held(name=name, numbers=hold.numbers and numbers, about=hold.because, until=hold.until,
-                         review_on=review, quote=hold.note if hold.because is j.Because.OWNER else "")
-                )  # fmt: skip
+                    Held(
+                        name=name,
+                        numbers=hold.numbers and numbers,
+                        about=hold.because,
+                        until=hold.until,
+                        review_on=review,
+                        promised_on=made.promised_on if made else None,
+                        quote=hold.note if hold.because is j.Because.OWNER else "",
+                    )
+                )
         for item in books.open_items(key):
             stated = item.invoice.hold
             if stated is not None and held_in_yaml(item.invoice, books.today) and item.ref.number not in covered:

@@ -1,0 +1,73 @@
+"""The digest on the wire: from the creditor's mailbox to the owner, marked so that no machine answers it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from email.header import decode_header, make_header
+from email.parser import BytesHeaderParser
+from email.policy import compat32
+from email.utils import format_datetime
+
+from daemon.domain.ledger import Ledger
+from daemon.mail import wire
+from daemon.mail.letter import Rendered
+from daemon.mail.message import LOOP_HEADER
+from daemon.mail.wire import Unsendable
+
+OWN_HEADER = "X-Sollecito-Loop"  # by it we know our own digest where it comes back
+_MSG_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+_HEADERS = BytesHeaderParser(policy=compat32)
+
+
+def compose(rendered: Rendered, ledger: Ledger, *, message_id: str, date: datetime) -> bytes:
+    """Put a digest on the wire: CRLF, 7 bit.
+
+    Args:
+        message_id: with its angle brackets; `DigestSent` keeps it.
+        date: aware; printed with its own offset.
+
+    Raises:
+        Unsendable: an address, a name or the subject cannot stand in a header, or what was written does not read
+            back as it was meant (F16).
+    """
+    if not _MSG_ID.fullmatch(message_id):
+        raise Unsendable(f"{message_id!r} is no Message-ID")
+    creditor = ledger.creditor
+    sender = wire.wire_address(creditor.email)
+    name = " ".join(wire.refuse_unsafe(creditor.name, "creditor.name").split())
+    subject = wire.refuse_unsafe(rendered.subject, "the subject")
+    boundary = f"=_d_{re.sub('[^A-Za-z0-9]', '', message_id)[:40]}"
+    headers = [
+        ("From", wire.mailbox(f"Sollecito ({name})", creditor.email, "From")),
+        ("To", wire.wire_address(ledger.owner.email)),
+        ("Subject", wire.words(subject, len("Subject: "))),
+        ("Date", format_datetime(date)),
+        ("Message-ID", message_id),
+        ("Content-Language", creditor.language),
+        ("Auto-Submitted", "auto-generated"),  # RFC 3834: nobody's autoresponder answers it
+        ("X-Auto-Response-Suppress", "All"),
+        (LOOP_HEADER, sender),
+        (OWN_HEADER, "digest"),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+    ]
+    head = "".join(f"{key}: {value}\r\n" for key, value in headers).encode("ascii")
+    _read_again(head, headers, subject)
+    parts = b"".join(
+        b"--%s\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s\r\n"
+        % (boundary.encode(), kind, wire.quoted_printable(content))
+        for kind, content in ((b"plain", rendered.text), (b"html", rendered.html))
+    )
+    return head + b"\r\n" + parts + b"--%s--\r\n" % boundary.encode()
+
+
+def _read_again(head: bytes, headers: Sequence[tuple[str, str]], subject: str) -> None:
+    """Read the header block as a stranger would, and refuse it when it says anything else than was meant."""
+    read = _HEADERS.parsebytes(head + b"\r\n")
+    if read.keys() != [name for name, _ in headers] or read.defects or read.get_payload():
+        raise Unsendable(f"the headers read back as {read.keys()}")
+    found = str(make_header(decode_header(read["Subject"].replace("\r\n", ""))))
+    if found != subject:
+        raise Unsendable(f"the subject reads back as {found!r}")

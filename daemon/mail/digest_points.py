@@ -1,0 +1,76 @@
+"""The words of one point: what it is about, and the one thing to do."""
+
+from __future__ import annotations
+
+from daemon.domain.digest_point import Point, What
+from daemon.mail.digest_speech import Speech
+from daemon.mail.sheet import clean
+
+
+def decide_words(point: Point, speech: Speech) -> str:
+    """What a decision is about.  Bulk has no words of its own: the line above it has them."""
+    quote = speech.quoted(point.quote)
+    date = speech.day(point.on) if point.on else ""
+    match point.what:
+        case What.ELSEWHERE:
+            said = speech.say("elsewhere", name=point.name, quote=quote, date=date)
+        case What.REVIEW:
+            said = speech.say(
+                "review_due", reason=speech.say(f"reason_{point.about}"), quote=_of(point, quote), date=date
+            )
+        case What.CLAIMS_PAID:
+            said = speech.say("claims_paid", who=_who(point), quote=quote)
+        case What.MAIL:
+            said = speech.say("mail", who=_who(point), intent=_intent(point, speech), quote=quote)
+        case What.GO:
+            said = speech.say("go", letter=speech.letter(point.about), who=point.who or point.address)
+        case What.HANDOVER:
+            known = point.about in ("legal", "collection")
+            said = speech.say("handover", to=speech.say(f"handover_{point.about}") if known else point.about)
+        case What.DOUBT:
+            said = speech.say("doubt", letter=speech.letter(point.about), address=point.address, date=date)
+        case What.REFUSED:
+            said = speech.say("refused", quote=quote)
+        case What.REST | What.VANISHED | What.CLOCK:
+            said = speech.say(point.what.value)
+        case What.UNMATCHED:
+            about = speech.say("unmatched_name", name=point.name) if point.name else ""
+            said = speech.say("unmatched", about=about, quote=quote)
+        case _:
+            said = ""
+    return speech.sentence(said)
+
+
+def call_words(point: Point, speech: Speech) -> str:
+    """Whom to call, and what to say.  The number stands apart: a telephone makes a link of it."""
+    address = clean(point.address)
+    if not point.confirmed:
+        said = speech.say("call_unconfirmed")
+    elif point.about == "level":
+        said = speech.say("call_level", reason=speech.reason(point.quote))
+    elif point.about == "portal":
+        said = speech.say("call_portal", letter=speech.letter(point.quote.partition(",")[0]))
+    else:
+        said = speech.say(f"call_{point.about}", address=address)
+    return speech.sentence(said)
+
+
+def leaves_words(point: Point, speech: Speech, first: str) -> str:
+    """Which letter, to whom; and when, where it is not the hour in the section's title."""
+    who = f"{point.who} <{point.address}>" if point.who else point.address
+    said = speech.say("leaves_to", letter=speech.letter(point.about), who=who)
+    at = speech.time(point.leaves_at) if point.leaves_at else first
+    return speech.sentence(said) if at == first else f"{at}: {said}"
+
+
+def _intent(point: Point, speech: Speech) -> str:
+    known = f"intent_{point.about}"
+    return speech.say(known if known in speech.pack.digest else "intent_unclear")
+
+
+def _who(point: Point) -> str:
+    return point.who or point.name
+
+
+def _of(point: Point, quote: str) -> str:
+    return f"{clean(point.who)}: {quote}" if quote and point.who else quote

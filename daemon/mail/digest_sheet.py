@@ -1,0 +1,264 @@
+"""The digest between its facts and its two parts: every word is there, no layout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from daemon.domain.digest import Digest
+from daemon.domain.digest_money import Age, Owed
+from daemon.domain.digest_news import Held, News
+from daemon.domain.digest_point import Point, What, by_currency
+from daemon.domain.ledger import Ledger
+from daemon.mail.digest_points import call_words, decide_words, leaves_words
+from daemon.mail.digest_speech import Speech
+from daemon.mail.pack import Pack
+from daemon.mail.sheet import clean
+
+_MOST_TOLD = 12  # entries of HELD and of SINCE; the rest is counted
+_BULK_IN_FULL = 3  # clients; of more, the commands stand once above them
+_EXAMPLE_DAYS = 7  # how far ahead the promise in the example lies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One numbered point."""
+
+    item: int
+    head: tuple[str, ...]  # client, invoices, amount, days overdue
+    text: str = ""  # what it is about and what to do
+    who: str = ""  # to telephone
+    phone: str = ""
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    title: str
+    hint: str = ""
+    rows: tuple[Row, ...] = ()
+    before: tuple[tuple[int, str], ...] = ()  # a line before the row with this index
+    after: str = ""  # a line below the rows
+    command: str = ""  # one that is an answer to every row
+    entries: tuple[str, ...] = ()  # of a section without rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    label: str
+    figure: str
+    count: int
+    share: int  # percent of the largest of its currency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """The money of one currency by age."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    label: str  # of the total
+    total: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    headline: str
+    faults: tuple[str, ...]
+    sections: tuple[Section, ...]
+    charts: tuple[Chart, ...]
+    language: str
+    foot: str
+    nothing: str = ""  # said instead of the sections
+    made_by: str
+
+
+def sheet(digest: Digest, ledger: Ledger, pack: Pack) -> Sheet:
+    """Put a digest into words."""
+    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today)
+    sections = [_decide(digest, speech), _call(digest, speech), _leaves(digest, speech)]
+    sections += [_held(digest, speech), _since(digest, speech)]
+    return Sheet(
+        headline=_headline(digest, speech),
+        faults=_faults(digest, speech),
+        sections=() if digest.empty else tuple(section for section in sections if section is not None),
+        charts=tuple(_chart(owed, speech) for owed in digest.money),
+        language=pack.language,
+        foot=_foot(digest, speech),
+        nothing=speech.say("nothing") if digest.empty else "",
+        made_by=speech.say("made_by"),
+    )
+
+
+def _headline(digest: Digest, speech: Speech) -> str:
+    counts = []
+    if decide := len(digest.decide) + len(digest.more_in_bulk):
+        counts.append(speech.say("count_decide", n=decide))
+    if digest.call:
+        counts.append(speech.say("count_call", n=len(digest.call)))
+    if digest.leaves and (first := digest.leaves[0].leaves_at):
+        leaving = len(digest.leaves) + digest.more_leaving
+        counts.append(speech.say("count_leave", n=leaving, time=speech.time(first)))
+    told = ", ".join(counts) or speech.say("count_nothing")
+    return speech.say("headline", date=speech.day(digest.today), counts=told)
+
+
+def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
+    told = []
+    for fault in digest.faults:
+        where, colon, why = fault.partition(": ")
+        known = colon and where in ("mailbox", "relay", "config", "disk")
+        told.append(speech.say(f"fault_{where}", why=why) if known else clean(fault))
+    doubts = [str(point.item) for point in digest.decide if point.what is What.DOUBT]
+    if doubts:
+        told.append(f"{speech.say('fault_doubt', n=len(doubts))} ({', '.join(doubts)})")
+    return tuple(told)
+
+
+def _head(point: Point, speech: Speech) -> tuple[str, ...]:
+    days = speech.say("days", n=point.days) if point.days else ""
+    about = (clean(point.name), speech.numbers(point.numbers), speech.money(point.money), days)
+    return tuple(filter(None, about)) if point.numbers else (clean(point.who or point.name or "?"),)
+
+
+def _row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Row:
+    return Row(
+        item=point.item,
+        head=_head(point, speech),
+        text=text,
+        who=clean(point.who) if point.what is What.CALL else "",
+        phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
+        commands=point.commands if commands else (),
+    )
+
+
+def _decide(digest: Digest, speech: Speech) -> Section | None:
+    if not digest.decide:
+        return None
+    rows: list[Row] = []
+    before: list[tuple[int, str]] = []
+    bulks = [point for point in digest.decide if point.what is What.BULK]
+    why = ""
+    for index, point in enumerate(digest.decide):
+        bulk = point in bulks
+        if bulk and point.quote != why:
+            why = point.quote
+            before.append((index, _bulk_words(digest, point, speech, brief=len(bulks) > _BULK_IN_FULL)))
+        brief = bulk and len(bulks) > _BULK_IN_FULL
+        rows.append(_row(point, speech, "" if bulk else decide_words(point, speech), commands=not brief))
+    after = ""
+    if digest.more_in_bulk:
+        sums = by_currency([money for point in digest.more_in_bulk for money in point.money])
+        after = speech.say("bulk_more", n=len(digest.more_in_bulk), money=speech.money(sums))
+    return Section(
+        title=speech.say("decide"), hint=speech.say("decide_how"), rows=tuple(rows), before=tuple(before), after=after
+    )
+
+
+def _bulk_words(digest: Digest, first: Point, speech: Speech, *, brief: bool) -> str:
+    alike = [p for p in (*digest.decide, *digest.more_in_bulk) if p.what is What.BULK and p.quote == first.quote]
+    letters = sum(len(point.ref.split()) for point in alike)
+    said = speech.say(f"bulk_{first.quote.replace('-', '_')}", n=letters)
+    return f"{said} {speech.say('bulk_how', command=' | '.join(['go --all', *first.commands]))}" if brief else said
+
+
+def _call(digest: Digest, speech: Speech) -> Section | None:
+    if not digest.call:
+        return None
+    promised = digest.today + timedelta(days=_EXAMPLE_DAYS)
+    answer = f"called {digest.call[0].item} promised {promised} | voicemail | disputes | paid"
+    rows = tuple(_row(point, speech, call_words(point, speech), commands=False) for point in digest.call)
+    return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
+
+
+def _leaves(digest: Digest, speech: Speech) -> Section | None:
+    if not digest.leaves or digest.leaves[0].leaves_at is None:
+        return None
+    first = speech.time(digest.leaves[0].leaves_at)
+    rows = tuple(_row(point, speech, leaves_words(point, speech, first)) for point in digest.leaves)
+    after = speech.say("leaves_more", n=digest.more_leaving) if digest.more_leaving else ""
+    return Section(title=speech.say("leaves", time=first), rows=rows, after=after)
+
+
+def _held(digest: Digest, speech: Speech) -> Section | None:
+    return _told(speech.say("held"), [_held_words(one, speech) for one in digest.held], speech)
+
+
+def _held_words(one: Held, speech: Speech) -> str:
+    reason = speech.say(f"reason_{one.about}")
+    if one.promised_on:
+        reason = f"{reason} {speech.day(one.promised_on)}"
+    elif one.until:
+        reason = speech.say("until", reason=reason, date=speech.day(one.until))
+    elif one.review_on:
+        reason = speech.say("review", reason=reason, date=speech.day(one.review_on))
+    return f"{clean(one.name)} {speech.numbers(one.numbers)}: {reason} {speech.quoted(one.quote)}".rstrip()
+
+
+def _since(digest: Digest, speech: Speech) -> Section | None:
+    told = [_news_words(news, speech) for news in digest.since.news]
+    counts = []
+    if digest.since.letters:
+        counts.append(speech.say("news_letters", n=digest.since.letters))
+    if digest.since.replies:
+        counts.append(speech.say("news_replies", n=digest.since.replies))
+    last = digest.since_at.astimezone(speech.zone).date() if digest.since_at else digest.today - timedelta(days=1)
+    yesterday = last >= digest.today - timedelta(days=1)
+    title = speech.say("since_yesterday") if yesterday else speech.say("since", date=speech.day(last))
+    return _told(title, [*counts, *told], speech)
+
+
+def _told(title: str, entries: list[str], speech: Speech) -> Section | None:
+    if not entries:
+        return None
+    shown = entries[:_MOST_TOLD]
+    if len(entries) > len(shown):
+        shown.append(speech.say("and_more", n=len(entries) - len(shown)))
+    return Section(title=title, entries=tuple(shown))
+
+
+def _news_words(news: News, speech: Speech) -> str:
+    what = f"{clean(news.name)} {speech.numbers(news.numbers)}" if news.numbers else clean(news.name)
+    kind = "gone" if news.about == "away" and news.on is None else news.about
+    return speech.say(
+        f"news_{kind}",
+        what=what,
+        address=news.address,
+        money=speech.money([news.money]) if news.money else "",
+        date=speech.day(news.on) if news.on else "",
+    )
+
+
+def _chart(owed: Owed, speech: Speech) -> Chart:
+    largest = max(bucket.amount for bucket in owed.buckets)
+    bars = tuple(
+        Bar(
+            label=_age(bucket.age, speech),
+            figure=speech.round(bucket.amount),
+            count=bucket.count,
+            share=round(bucket.amount * 100 / largest) if largest else 0,
+        )
+        for bucket in owed.buckets
+    )
+    return Chart(
+        title=speech.say("money", currency=owed.currency),
+        bars=bars,
+        label=speech.say("total"),
+        total=speech.round(owed.total),
+        count=owed.count,
+    )
+
+
+def _age(age: Age, speech: Speech) -> str:
+    if age is Age.NOT_DUE:
+        return speech.say("age_not_due")
+    if age is Age.OVER_60:
+        return speech.say("age_over", n=60)
+    return speech.say("age_days", days=age.value.replace("-", "–"))
+
+
+def _foot(digest: Digest, speech: Speech) -> str:
+    read = digest.read_to_end_at
+    mailbox = speech.say("read_at", time=speech.moment(read)) if read else speech.say("not_read")
+    return f"{mailbox} {speech.say('foot', doubt=digest.in_doubt, unmatched=digest.unmatched)}"

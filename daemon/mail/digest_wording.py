@@ -1,0 +1,147 @@
+"""The wording of `digest:` in language.yaml: which phrases there are, and what each has filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+_REASONS = (
+    "reply", "promise", "claims-paid", "dispute", "stop", "wrong-contact", "complaint", "owner-wrote", "owner",
+    "other-thread", "refused", "vanished", "clock", "stated", "away",
+)  # fmt: skip
+_INTENTS = (
+    "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
+    "complaint", "unreadable",
+)  # fmt: skip
+_LETTERS = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "stop-work", "final-notice")
+
+WORDING: Mapping[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        # the subject, and what stands below it
+        "day": "",  # CLDR pattern of a date in this year
+        "headline": "date counts",
+        "count_decide": "n",
+        "count_call": "n",
+        "count_leave": "n time",
+        "count_nothing": "",
+        "fault_mailbox": "why",
+        "fault_relay": "why",
+        "fault_config": "why",
+        "fault_disk": "why",
+        "fault_doubt": "n",
+        # what everything is made of
+        "days": "n",
+        "invoices": "n",
+        "everything": "",
+        "until": "reason date",
+        "review": "reason date",
+        "quote": "words",
+        "and_more": "n",
+        # sections
+        "decide": "",
+        "decide_how": "",
+        "call": "",
+        "leaves": "time",
+        "held": "",
+        "since_yesterday": "",
+        "since": "date",
+        "money": "currency",
+        # DECIDE
+        "elsewhere": "name quote date",
+        "review_due": "reason quote date",
+        "claims_paid": "who quote",
+        "mail": "who intent quote",
+        "go": "letter who",
+        "bulk_first_start": "n",
+        "bulk_first_letter": "n",
+        "bulk_per_day": "n",
+        "bulk_how": "command",
+        "bulk_more": "n money",
+        "handover": "to",
+        "handover_legal": "",
+        "handover_collection": "",
+        "doubt": "letter address date",
+        "rest": "",
+        "vanished": "",
+        "clock": "",
+        "refused": "quote",
+        "unmatched": "about quote",
+        "unmatched_name": "name",
+        # CALL
+        "call_level": "reason",
+        "call_portal": "letter",
+        "call_bounce": "address",
+        "call_unconfirmed": "",
+        "call_wrong-contact": "address",
+        "call_absent": "",
+        "call_gave-up": "address",
+        "call_complaint": "",
+        "call_nobody": "",
+        "call_answer": "",
+        # LEAVES
+        "leaves_to": "letter who",
+        "leaves_more": "n",
+        # SINCE
+        "news_paid": "what money",
+        "news_promised": "what date",
+        "news_broken": "what date",
+        "news_disputed": "what",
+        "news_bounced": "address",
+        "news_away": "address date",
+        "news_gone": "address",
+        "news_changed": "what money",
+        "news_vanished": "what",
+        "news_handed-over": "what",
+        "news_letters": "n",
+        "news_replies": "n",
+        # MONEY and the foot
+        "age_not_due": "",
+        "age_days": "days",
+        "age_over": "n",
+        "total": "",
+        "read_at": "time",
+        "not_read": "",
+        "foot": "doubt unmatched",
+        "nothing": "",
+        "made_by": "",
+        **{f"reason_{reason}": "" for reason in _REASONS},
+        **{f"intent_{intent}": "" for intent in _INTENTS},
+        **{f"letter_{letter}": "" for letter in _LETTERS},
+    }.items()
+}
+_OPTIONAL = frozenset({"n", "address", "quote", "who", "name", "date"})  # a language may do without
+
+
+def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+    """What is wrong with the phrases of one language: the phrase, and the fault.
+
+    A phrase with `|` has two forms: for one, and for several.  A name of the form `letter_...` that is not listed is
+    an own letter's; `reasons` translates the reasons that a policy gives for its calls.
+    """
+    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
+    for name, text in phrases.items():
+        if name == "reasons":
+            if not isinstance(text, Mapping) or not all(isinstance(reason, str) for reason in text.values()):
+                faults.append((name, "`reasons` holds the reasons of calls, each with its translation"))
+        elif name not in WORDING and not name.startswith("letter_"):
+            faults.append((name, f"there is no phrase `{name}`"))
+        elif not isinstance(text, str) or not text.strip():
+            faults.append((name, f"the phrase `{name}` is to be a text"))
+        else:
+            faults += [(name, fault) for form in text.split("|") for fault in _fields(name, form)]
+    return faults
+
+
+def _fields(name: str, form: str) -> list[str]:
+    try:
+        parsed = list(Formatter().parse(form))
+    except ValueError as error:
+        return [f"the phrase `{name}` cannot be read: {error}"]
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        return [f"the phrase `{name}` fills in plain words only, such as {{n}}"]
+    found = {field for _, field, _, _ in parsed if field is not None}
+    allowed = WORDING.get(name, frozenset())
+    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
+        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(allowed - _OPTIONAL - found)
+    ]

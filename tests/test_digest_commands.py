@@ -1,0 +1,183 @@
+"""Every command that the digest prints does what the point says, on the very history that it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from daemon.domain import journal as j
+from daemon.domain.command import Done, execute
+from daemon.domain.digest import Digest
+from daemon.domain.history import History, Status
+from daemon.domain.invoice import Instalment, StatedHold
+from daemon.domain.journal import Because
+from daemon.domain.ledger import Ledger
+from daemon.mail.digest import render
+from tests.builders import a_history, a_ledger
+from tests.digest_scene import (
+    OLD,
+    PACKS,
+    TODAY,
+    a_hold,
+    client,
+    desk,
+    digest_of,
+    invoice,
+    scene_history,
+    scene_ledger,
+    typed,
+    with_digest,
+)
+
+
+def printed(text: str) -> Iterator[str]:
+    """The commands as they stand in the text part; of the answer to a call every way to end it."""
+    for line in text.splitlines():
+        if line.startswith("    > "):
+            yield from line.removeprefix("    > ").split(" | ")
+        elif line.startswith("answer: called"):
+            first, *others = line.removeprefix("answer: ").split(" | ")
+            item = first.split()[1]
+            yield first
+            yield from (f"called {item} {other}" for other in others)
+        elif found := re.search(r"go --all", line):
+            yield found[0]
+
+
+def commands() -> list[str]:
+    ledger = scene_ledger()
+    return list(printed(render(digest_of(ledger, scene_history()), ledger, PACKS["en"]).text))
+
+
+def run(line: str, ledger: Ledger, history: History, digest: Digest) -> Done:
+    done = execute(typed(line), desk(ledger, with_digest(history, digest)))
+    assert isinstance(done, Done), f"{line}: {done}"
+    for entry in done.entries:
+        history.take_in(entry)
+    return done
+
+
+def test_the_scene_prints_commands_of_every_kind() -> None:
+    assert {line.split()[0] for line in commands()} == {"paid", "resume", "hold", "go", "stop", "settle", "called"}
+    assert len(commands()) == 24
+
+
+@pytest.mark.parametrize("line", commands())
+def test_no_command_that_is_printed_is_refused(line: str) -> None:
+    ledger, history = scene_ledger(), scene_history()
+
+    assert run(line, ledger, history, digest_of(ledger, history)).entries
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("stop 1", ["MailDismissed"]),
+        ("resume 2", ["HoldLifted"]),
+        ("hold 2 --until 2026-11-24", ["HoldPlaced"]),
+        ("paid 3", ["PaymentRecorded", "HoldLifted"]),
+        ("resume 3", ["HoldLifted"]),
+        ("go 5", ["LetterReleased"]),
+        ("stop 5", ["LetterWithdrawn", "HoldPlaced"]),
+        ("go 6", ["LetterReleased", "LetterReleased"]),
+        ("stop 6", ["LetterWithdrawn", "LetterWithdrawn", "HoldPlaced"]),
+        ("go 7", ["HandedOver"]),
+        ("stop 7", ["HoldPlaced"]),
+        ("settle 8 sent", ["DoubtSettled"]),
+        ("settle 8 resend", ["DoubtSettled"]),
+        ("paid 9", ["PaymentRecorded"]),
+        ("resume 10", ["HoldLifted"]),
+        ("stop 11", ["MailDismissed"]),
+        ("resume 12", ["HoldLifted"]),
+        ("called 13 voicemail", ["CallMade"]),
+        ("called 13 promised 2026-11-24", ["CallMade", "PromiseMade", "HoldPlaced"]),
+        ("called 13 disputes", ["CallMade", "DisputeRaised", "HoldPlaced"]),
+        ("called 13 paid", ["CallMade", "HoldPlaced"]),
+        ("stop 15", ["CallMade"]),
+        ("stop 16", ["LetterWithdrawn", "HoldPlaced"]),
+    ],
+)
+def test_a_command_records_what_its_point_asks_about(line: str, names: list[str]) -> None:
+    ledger, history = scene_ledger(), scene_history()
+    digest = digest_of(ledger, history)
+    item = int(line.split()[1])
+    about = next(i for i in digest.items if i.item == item)
+    done = run(line, ledger, history, digest)
+
+    assert [type(entry).__name__ for entry in done.entries] == names
+    assert {e.client for e in done.entries if isinstance(e, j.ClientEntry)} <= {about.client}
+
+
+def test_go_for_a_client_releases_all_letters_of_the_point_and_no_others() -> None:
+    ledger, history = scene_ledger(), scene_history()
+    run("go 6", ledger, history, digest_of(ledger, history))
+
+    assert [r.status for r in history.of("omega").letters.values()] == [Status.QUEUED, Status.QUEUED]
+    assert history.of("delta").letters["delta-1"].status is Status.WAITING
+
+
+def test_settling_by_number_settles_that_letter() -> None:
+    ledger, history = scene_ledger(), scene_history()
+    run("settle 8 sent", ledger, history, digest_of(ledger, history))
+
+    assert history.of("sigma").letters["sigma-1"].status is Status.SENT
+
+
+def test_paid_never_pays_an_instalment_that_is_not_due_yet() -> None:
+    """The client says that the first half is paid; the second is not even due."""
+    parts = (
+        Instalment(due_on=TODAY - timedelta(days=20), amount=Decimal("610.00")),
+        Instalment(due_on=TODAY + timedelta(days=10), amount=Decimal("610.00")),
+    )
+    halves = replace(invoice("acme", "2026-041", "1220.00", 20), instalments=parts)
+    ledger = a_ledger(halves, clients=(client("acme", "Anna Verdi"),))
+    history = a_history(a_hold("acme", "2026-041", because=Because.CLAIMS_PAID, review_on=TODAY))
+    digest = digest_of(ledger, history)
+
+    assert digest.decide[0].commands == ("paid 1 --amount 610.00", "resume 1")
+    assert digest.decide[0].money[0].amount == Decimal("610.00")
+    done = run("paid 1 --amount 610.00", ledger, history, digest)
+    assert [e.amount for e in done.entries if isinstance(e, j.PaymentRecorded)] == [Decimal("610.00")]
+
+
+def test_several_invoices_of_which_one_is_in_instalments_get_a_command_each() -> None:
+    parts = (
+        Instalment(due_on=TODAY - timedelta(days=20), amount=Decimal("10.00")),
+        Instalment(due_on=TODAY + timedelta(days=10), amount=Decimal("90.00")),
+    )
+    ledger = a_ledger(
+        replace(invoice("acme", "A 1", "100.00", 20), instalments=parts),
+        invoice("acme", "A2", "50.00", 20),
+        clients=(client("acme", "Anna Verdi"),),
+    )
+    history = a_history(a_hold("acme", "A 1", "A2", because=Because.CLAIMS_PAID, review_on=TODAY))
+    digest = digest_of(ledger, history)
+
+    assert digest.decide[0].commands == ("paid 'acme/A 1' --amount 10.00", "paid acme/A2", "resume 1")
+    for line in digest.decide[0].commands:
+        run(line, ledger, history, digest) if not line.startswith("resume") else None
+
+
+def test_what_the_yaml_holds_is_never_offered_to_be_resumed() -> None:
+    """`resume` would be refused: the hold stands in the file."""
+    held = replace(invoice("acme", "2026-041", "100.00", 20), hold=StatedHold(until=None, because="talks"))
+    ledger = a_ledger(held, clients=(client("acme", "Anna Verdi"),))
+    history = a_history(a_hold("acme", "2026-041", because=Because.REPLY, review_on=OLD.date(), mail="m"))
+    digest = digest_of(ledger, history)
+
+    assert digest.decide[0].commands == ("hold 1 --until 2026-11-24",)
+    assert run("hold 1 --until 2026-11-24", ledger, history, digest)
+    assert digest_of(ledger, history).decide == ()
+
+
+def test_a_hold_of_everything_is_resumed_by_its_number() -> None:
+    ledger = a_ledger(invoice("acme", "2026-041", "100.00", 20), clients=(client("acme", "Anna Verdi"),))
+    history = a_history(a_hold("acme", because=Because.COMPLAINT, review_on=TODAY, mail="m"))
+    run("resume 1", ledger, history, digest_of(ledger, history))
+
+    assert history.of("acme").holds == {}
