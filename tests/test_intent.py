@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from daemon.domain.directory import Directory
 from daemon.domain.reading import Intent
 from daemon.mail.intent import Meant, read_intent
 from daemon.mail.speech import Speech, by_likelihood
 from daemon.mail.sums import sums_in
-from tests.test_reading_fixtures import shipped_packs
+from tests.test_reading_fixtures import READER, shipped_packs
 
 SPEECHES = tuple(Speech.of(language, pack) for language, pack in shipped_packs().items())
 WRITTEN = date(2026, 11, 11)  # a Wednesday
@@ -38,6 +39,11 @@ def meant(text: str, written: date = WRITTEN) -> Meant:
         ("We will pay within 3 business days.", date(2026, 11, 16)),
         ("We will pay the invoice of 3 October on 20 November.", date(2026, 11, 20)),
         ("We will pay on 10 January.", date(2027, 1, 10)),
+        ("We will pay on Friday, 20 November.", date(2026, 11, 20)),
+        ("We will pay on Friday 20.", date(2026, 11, 20)),
+        ("Pagheremo venerdì 20 novembre.", date(2026, 11, 20)),
+        ("Pagaremos el viernes 20 de noviembre.", date(2026, 11, 20)),
+        ("20 Kasım Cuma günü ödeyeceğiz.", date(2026, 11, 20)),
         ("Pagheremo mercoledì prossimo.", date(2026, 11, 18)),
         ("Pagheremo lunedì della prossima settimana.", date(2026, 11, 16)),
         ("Pagheremo dopodomani.", date(2026, 11, 13)),
@@ -78,6 +84,8 @@ def test_a_promise_names_its_day(text: str, day: date) -> None:
         "We will pay as soon as possible.",
         "We will pay on Friday or on Monday.",
         "We will pay half on Friday.",
+        "We will pay on Monday, 20 November.",
+        "I doubt we will pay on Friday.",
         "We will pay on 11/12.",
         "We would have paid on Friday.",
         "Non pagheremo entro venerdì.",
@@ -140,6 +148,20 @@ def test_what_needs_a_person_first_wins(text: str, intent: Intent) -> None:
 
 def test_the_words_that_decided_are_named() -> None:
     assert meant("We will pay it on Friday.").because == '"will pay", "on friday" = 2026-11-13'
+
+
+def test_tomorrow_is_reckoned_from_the_writers_own_clock() -> None:
+    """Half past midnight in Istanbul is the day before in UTC."""
+    raw = b"From: a@b.example\nDate: Thu, 12 Nov 2026 00:30:00 +0300\n\nWe will pay this invoice tomorrow.\n"
+
+    assert READER.read(raw, Directory(), WRITTEN).promised_on == date(2026, 11, 13)
+
+
+def test_a_date_in_the_far_future_does_not_move_a_promise() -> None:
+    """A wrong clock: reckoned from the day on which the mail came."""
+    raw = b"From: a@b.example\nDate: Thu, 12 Nov 2099 00:30:00 +0300\n\nWe will pay this invoice tomorrow.\n"
+
+    assert READER.read(raw, Directory(), WRITTEN).promised_on == date(2026, 11, 12)
 
 
 def test_an_amount_is_read_whichever_way_its_points_are_meant() -> None:

@@ -60,7 +60,30 @@ class DateReader:
                 on = reckon(match, written)
                 if on is not None:
                     found.append(Day(match.start(), match.end(), on))
-        return sorted(found, key=lambda day: day.start)
+        return self._agreed(sorted(found, key=lambda day: day.start), text)
+
+    def _agreed(self, days: list[Day], text: str) -> list[Day]:
+        """ "Friday, 20 November" is one day; when the two disagree it is none."""
+        kept: list[Day] = []
+        for day in days:
+            before = kept[-1] if kept else None
+            if before is None or text[before.end : day.start].strip(" ,()"):
+                kept.append(day)
+                continue
+            named = [
+                d
+                for d in (before, day)
+                if text[d.start : d.end].split(" ")[-1] in self._weekdays
+                or text[d.start : d.end].split(" ")[0] in self._weekdays
+            ]
+            if len(named) != 1:
+                kept.append(day)
+                continue
+            exact = day if named[0] is before else before
+            kept.pop()
+            if exact.on.weekday() == named[0].on.weekday():
+                kept.append(Day(before.start, day.end, exact.on))
+        return kept
 
     def _lay_rules(self, words: Mapping[str, object]) -> None:
         phrases = words.get("phrases")
@@ -86,6 +109,16 @@ class DateReader:
                 )
             )
         rules.append((_NUMERIC, self._numeric))
+        if self._weekdays:
+            names = _either(self._weekdays)
+            rules.append(
+                (
+                    re.compile(
+                        rf"{_START}({names})(?: ,)?(?: the| el| il)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
+                    ),
+                    self._weekday_and_day,
+                )
+            )
         for key, reckon in (
             ("weekday_next_week", self._weekday_next_week),
             ("month_end_of", self._end_of_named),
@@ -165,6 +198,12 @@ class DateReader:
     def _weekday(self, match: re.Match[str], written: date) -> date | None:
         wanted = self._weekdays[_said(match)]
         return written + timedelta(days=(wanted - written.weekday() - 1) % 7 + 1)  # never the day of the mail itself
+
+    def _weekday_and_day(self, match: re.Match[str], written: date) -> date | None:
+        """ "Friday 20": the next 20th, if it is a Friday."""
+        wanted = int(match[2])
+        on = _day(written.year, written.month, wanted) if wanted > written.day else _in_month(written, 1, wanted)
+        return on if on is not None and on.weekday() == self._weekdays[match[1]] else None
 
     def _weekday_next_week(self, match: re.Match[str], written: date) -> date | None:
         return written + timedelta(days=7 - written.weekday() + self._weekdays[_said(match)])

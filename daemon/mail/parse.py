@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.utils import parsedate_tz
 
 from daemon.mail.headers import Headers, addresses_in
@@ -70,6 +70,14 @@ class Mail:
     def sent_at(self) -> datetime | None:
         """The Date header as an aware time in UTC; None when it is missing or nonsense."""
         return read_date(self.headers.first("date"))
+
+    @property
+    def written_on(self) -> date | None:
+        """The day by the writer's own clock: "tomorrow" at half past midnight in Istanbul is reckoned from it."""
+        if self.sent_at is None:
+            return None
+        fields = parsedate_tz(self.headers.first("date"))
+        return date(*fields[:3]) if fields is not None else None
 
 
 def parse(raw: bytes) -> Mail:

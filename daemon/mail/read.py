@@ -86,7 +86,7 @@ class Reader:
         self, mail: Mail, sort: Sort, match: Match, words: str, by_owner: bool, received_on: date, language: str | None
     ) -> Reading:
         sent_at = mail.sent_at
-        written = _written(sent_at.date() if sent_at else None, received_on)
+        written = _written(mail.written_on, received_on)
         because = [sort.because, *match.because]
         meant: Meant | None = None
         back_on, gone, substitute, ticket = None, False, None, None
