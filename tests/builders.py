@@ -81,7 +81,9 @@ def an_invoice(number: str = "2026-041", client: str = "acme", **changes: object
     return Invoice(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def a_ledger(*invoices: Invoice, clients: tuple[Client, ...] = (), policy: Policy | None = None, **changes: object) -> Ledger:
+def a_ledger(
+    *invoices: Invoice, clients: tuple[Client, ...] = (), policy: Policy | None = None, **changes: object
+) -> Ledger:
     known = clients or (a_client(),)
     given: dict[str, object] = {
         "creditor": a_creditor(),

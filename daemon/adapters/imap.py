@@ -67,7 +67,7 @@ class ImapMailbox:
         """The watched folders by role: inbox, junk, sent, `watch:NAME`; junk and sent only where there are such."""
         return await self._ask(lambda session: dict(session.folders))
 
-    async def read(self, cursors: Mapping[str, Cursor]) -> AsyncIterator[Batch]:
+    async def read(self, cursors: Mapping[str, Cursor]) -> AsyncGenerator[Batch, None]:
         """See `ports.Mailbox`.  The last batch of each folder is empty; the inbox's comes last of all.
 
         Whatever was in a folder when its last batch was asked for has been given before; that batch is asked for only

@@ -54,14 +54,14 @@ class Reporter:
                 )
 
     def next_at(self) -> datetime:
-        """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day)."""
+        """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day).
+
+        It may lie in the past: after a start later in the day the digest comes at once.
+        """
         owner, zone = self._book.ledger.owner, self._book.ledger.creditor.timezone
         now = self._book.clock.now().astimezone(zone)
         last = self._book.history.digest
         start = now.date() if last is None or last.on < now.date() else last.on + _DAY
-        if last is None and now.time() > owner.digest_at and self._book.history.begun is not None:
-            begun = self._book.history.begun.on
-            start = max(start, begun + _DAY) if begun == now.date() else start
         day = first_day(start, lambda d: d.weekday() in owner.digest_on)
         return datetime.combine(day, owner.digest_at, zone).astimezone(UTC)
 
