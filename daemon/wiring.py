@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import signal
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
 from daemon.adapters.systemd import Notifier
-from daemon.adapters.templates_dir import load_packs
+from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.adapters.watch import Watch
 from daemon.loops import events
 from daemon.loops.book import Book
@@ -33,12 +34,12 @@ from daemon.loops.post import Post
 from daemon.loops.report import Reporter
 from daemon.loops.supervise import supervise
 from daemon.loops.watch import Watcher
-from daemon.mail.pack import Pack
+from daemon.mail.pack import Pack, unwritten
 from daemon.mail.read import Reader
 from daemon.mail.token import token
-from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings
+from daemon.ports import Clock, DiskTrouble, Health, Mailbox, Problem, Relay, Settings
 
-FINISH_WITHIN = 75.0  # seconds for a letter on its way when we are told to stop; TimeoutStopSec is longer
+FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
 
 
 class ConfigRefused(Exception):
@@ -60,8 +61,34 @@ def _settings_of(loaded: config_yaml.Loaded) -> Settings:
     return loaded.settings
 
 
-def packs_of(settings: Settings) -> Mapping[str, Pack]:
-    return load_packs(settings.templates)
+def packs_of(settings: Settings) -> dict[str, Pack]:
+    """The words of every language.
+
+    Raises:
+        TemplateFaults: something is wrong in a template, or a letter that a ladder calls for was never written.
+    """
+    packs = dict(load_packs(settings.templates))
+    missing = unwritten(packs, settings.ledger)
+    if missing:
+        raise TemplateFaults([_unwritten(settings, language, letter) for language, letter in missing])
+    return packs
+
+
+def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
+    clients = [
+        key
+        for key, client in settings.ledger.clients.items()
+        if client.language == language
+        and any(getattr(level, "letter", None) == letter for level in settings.ledger.policy_of(client).levels)
+    ]
+    said = f"`{clients[0]}`" + (f" and {len(clients) - 1} others" if clients[1:] else "")
+    return Problem(
+        file=settings.file,
+        line=0,
+        column=0,
+        message=f"the ladder of client {said} calls for the letter `{letter}`, which nobody wrote in `{language}` yet:"
+        f" add {language}/{letter}.prose to a folder of `templates:`, or take another policy",
+    )
 
 
 def token_maker(keys: Keys) -> Callable[[str], str]:
@@ -128,7 +155,7 @@ def build(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
     listener = Listener(book, world.mailbox, reader, health)
-    watcher = _watcher(settings, book, health, loaded) if loaded else None
+    watcher = _watcher(settings, book, health, packs, loaded) if loaded else None
     return Daemon(
         settings=settings,
         book=book,
@@ -154,26 +181,42 @@ def build(
     )
 
 
-def _watcher(settings: Settings, book: Book, health: Health, loaded: config_yaml.Loaded) -> Watcher:
-    """Reads again only what changed; new mail settings want a restart, and say so."""
-    known = loaded
-    watch = Watch([Path(file) for file in settings.files])
+def _watcher(
+    settings: Settings, book: Book, health: Health, packs: dict[str, Pack], loaded: config_yaml.Loaded
+) -> Watcher:
+    """Reads again only what changed.  Words and books count at once; mail settings want a restart, and say so.
 
-    def reload() -> Settings | tuple[Problem, ...]:
+    Watched are the files of a config that was refused, too: mending one of them is what we wait for.
+    """
+    watch = Watch(_watched(loaded))
+    known = config_yaml.load(settings.file, earlier=loaded)  # what changed before the watch began
+
+    async def reload() -> Settings | tuple[Problem, ...]:
         nonlocal known
-        found = config_yaml.load(settings.file, earlier=known)
+        found = await asyncio.to_thread(config_yaml.load, settings.file, known)
+        watch.follow(_watched(found))
+        known = found = await asyncio.to_thread(config_yaml.load, settings.file, found)  # what changed meanwhile
         if found.settings is None or found.problems:
             return found.problems
-        known = found
-        watch.follow([Path(file) for file in found.settings.files])
-        changed = replace(found.settings, ledger=settings.ledger, files=(), notices=()) != replace(
-            settings, files=(), notices=()
-        )
-        if changed:
+        try:
+            fresh = await asyncio.to_thread(packs_of, found.settings)
+        except TemplateFaults as faults:
+            return faults.problems
+        packs.update(fresh)
+        if _beyond_the_books(found.settings) != _beyond_the_books(settings):
             events.restart_needed()
         return found.settings
 
     return Watcher(book, reload, watch.changes, health)
+
+
+def _watched(loaded: config_yaml.Loaded) -> list[Path]:
+    return [Path(path) for path in (*loaded.files, *loaded.folders)]
+
+
+def _beyond_the_books(settings: Settings) -> tuple[object, ...]:
+    """What a running daemon does not take over."""
+    return settings.smtp, settings.imap, settings.state, settings.templates, settings.plus_token
 
 
 async def run_daemon(path: str, redirect: str | None = None) -> None:
@@ -182,6 +225,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
     Raises:
         ConfigRefused, StateFault: before anything was done.
     """
+    faulthandler.enable()  # a crash in C code leaves a trace; SIGABRT of the watchdog too
     loaded = config_yaml.load(path)
     settings = _settings_of(loaded)
     packs_of(settings)
@@ -204,6 +248,8 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
 
 async def live(daemon: Daemon, notify: Callable[[str], None]) -> None:
     """Run every loop of one creditor until its stop is set."""
+    with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
+        await daemon.planner.run_once()  # the first digest lists what waits
     loops: dict[str, Callable[[], Any]] = {
         "plan": daemon.planner.run,
         "listen": daemon.listener.run,
