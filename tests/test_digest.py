@@ -8,12 +8,10 @@ from decimal import Decimal
 
 from daemon.domain import journal as j
 from daemon.domain.digest import SHOWN_IN_BULK
-from daemon.domain.digest_money import Age
 from daemon.domain.digest_point import What
 from daemon.domain.history import History
 from daemon.domain.invoice import Payment
 from daemon.domain.journal import Because
-from daemon.domain.money import Money
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
     FRESH,
@@ -25,7 +23,6 @@ from tests.digest_scene import (
     a_call,
     a_hold,
     a_letter,
-    a_payment,
     a_reply,
     client,
     desk,
@@ -34,7 +31,6 @@ from tests.digest_scene import (
     offered,
     scene_history,
     scene_ledger,
-    sent,
     typed,
     with_digest,
 )
@@ -112,17 +108,13 @@ def test_a_question_is_asked_every_day_and_a_dispute_when_it_comes_and_when_its_
         assert whats(a_history(hold)) == expected, because
 
 
-def test_what_is_held_without_a_question_is_told_in_one_line_with_its_end() -> None:
-    told = {
-        (h.name, h.about, h.until, h.review_on, h.promised_on) for h in digest_of(scene_ledger(), scene_history()).held
-    }
+def test_the_oldest_review_comes_first_whatever_it_is_about() -> None:
+    clients = (client("acme", "Anna Verdi"), client("beta", "Eva Rosa"))
+    ledger = a_ledger(ACME, invoice("beta", "B-1", "50.00", 90), clients=clients)
+    paid = a_hold("acme", "2026-041", because=Because.CLAIMS_PAID, review_on=TODAY - timedelta(days=3))
+    dispute = a_hold("beta", "B-1", because=Because.DISPUTE, review_on=TODAY)
 
-    assert told == {
-        ("Nora", "away", date(2026, 11, 23), None, None),
-        ("Iris", "promise", date(2026, 11, 24), None, date(2026, 11, 20)),
-        ("Tiber", "dispute", None, date(2026, 11, 25), None),
-        ("Mira", "stated", date(2026, 12, 1), None, None),
-    }
+    assert [p.client for p in digest_of(ledger, a_history(dispute, paid)).decide] == ["acme", "beta"]
 
 
 def test_the_clients_new_words_are_quoted() -> None:
@@ -169,68 +161,6 @@ def test_a_number_that_is_also_an_invoices_is_passed_over() -> None:
     history = a_history(a_hold("acme", "2026-041", because=Because.DISPUTE, review_on=TODAY))
 
     assert [item.item for item in digest_of(ledger, history).items] == [2]
-
-
-def test_money_is_parted_by_currency_and_age_and_never_summed_across() -> None:
-    ages = [(-10, Age.NOT_DUE), (0, Age.NOT_DUE), (1, Age.TO_15), (15, Age.TO_15), (16, Age.TO_30), (30, Age.TO_30)]
-    ages += [(31, Age.TO_60), (60, Age.TO_60), (61, Age.OVER_60)]
-    euros = [invoice("acme", f"E{n}", "100.00", days) for n, (days, _) in enumerate(ages)]
-    liras = invoice("acme", "T1", "7000.00", 20, currency="TRY")
-    ledger = a_ledger(*euros, liras, clients=(client("acme", "Anna Verdi"),))
-    first, second = digest_of(ledger, a_history()).money
-
-    assert (first.currency, first.total, first.count) == ("EUR", Decimal(900), 9)
-    assert [(b.age, b.amount, b.count) for b in first.buckets] == [
-        (age, Decimal(100 * sum(a is age for _, a in ages)), sum(a is age for _, a in ages)) for age in Age
-    ]
-    assert (second.currency, second.total) == ("TRY", Decimal(7000))
-
-
-def test_two_currencies_of_one_client_stay_two_amounts() -> None:
-    bulk = next(p for p in digest_of(scene_ledger(), scene_history()).decide if p.what is What.BULK)
-
-    assert bulk.money == (Money(Decimal("900.00"), "EUR"), Money(Decimal("450.00"), "USD"))
-
-
-def test_only_what_happened_since_the_last_digest_is_news() -> None:
-    news = digest_of(scene_ledger(), scene_history()).since
-
-    assert [(n.about, n.name) for n in news.news] == [
-        ("paid", "Sirio"),
-        ("bounced", "Gamma"),
-        ("promised", "Iris"),
-        ("away", "Nora"),
-    ]
-    assert (news.letters, news.replies) == (1, 2)
-    assert not digest_of(scene_ledger(), scene_history(), since=NOW).since
-
-
-def test_a_letter_that_bounced_since_was_sent_all_the_same() -> None:
-    history = a_history(*sent(a_letter(ACME, "first-reminder", TODAY), FRESH))
-    history.take_in(j.ContactFailed(at=FRESH, client="acme", address="office@acme.example", reason="5.1.1", on=TODAY))
-    since = digest_of(BOOKS, history).since
-
-    assert since.letters == 1
-    assert [n.address for n in since.news] == ["office@acme.example"]
-
-
-def test_payments_that_the_yaml_had_before_the_very_first_start_are_no_news() -> None:
-    old = a_payment("acme", "2026-041", "5.00", date(2026, 3, 1), FRESH)
-    begun = j.JournalBegun(at=FRESH, on=TODAY, sends=False)
-
-    assert not digest_of(BOOKS, a_history(begun, old, begun=None), since=None).since
-    assert digest_of(BOOKS, a_history(old)).since
-
-
-def test_F56_figures_that_changed_under_a_letter_are_told() -> None:
-    owed = ACME.owed.amount
-    seen = j.InvoiceSeen(
-        at=FRESH, client="acme", number="2026-041", total=owed, owed=owed, currency="EUR", due_on=ACME.due_on, on=TODAY
-    )
-    letter = sent(a_letter(ACME, "first-reminder", OLD.date()), OLD)
-
-    assert [n.about for n in digest_of(BOOKS, a_history(*letter, seen)).since.news] == ["changed"]
-    assert not digest_of(BOOKS, a_history(seen)).since
 
 
 def test_a_letter_in_doubt_is_asked_about_also_when_its_client_left_the_books() -> None:

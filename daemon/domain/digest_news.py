@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from daemon.domain import journal as j
 from daemon.domain.case import contact_for
+from daemon.domain.client import Channel
 from daemon.domain.digest_point import Books, Point, held_in_yaml
 from daemon.domain.history import ClientHistory
 from daemon.domain.money import Money
@@ -23,7 +24,7 @@ class Held:
 
     name: str  # of the client
     numbers: tuple[str, ...]
-    about: str  # the reason of a hold, "stated" (in the YAML), or "away"
+    about: str  # the reason of a hold, "stated" (in the YAML), "away", or "no-address"
     until: date | None = None
     review_on: date | None = None
     promised_on: date | None = None
@@ -78,7 +79,7 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
                         until=hold.until,
                         review_on=review,
                         promised_on=made.promised_on if made else None,
-                        quote=hold.note if hold.because is j.Because.OWNER else "",
+                        quote=hold.note if hold.because is j.Because.OWNER and hold.note != "stopped" else "",
                     )
                 )
         for item in books.open_items(key):
@@ -100,7 +101,11 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
                 i.ref.number for i in books.open_items(key) if i.due_on < books.today and i.ref.number not in covered
             )
         )
-        if contact is not None and back_on is not None and late:
+        if contact is None and case.client.channel is Channel.MAIL:
+            uncalled = tuple(n for n in late if not case.history.open_calls(n) and n not in case.history.handed_over)
+            if uncalled:
+                found.append(Held(name=case.client.name, numbers=uncalled, about="no-address"))
+        elif contact is not None and back_on is not None and late:
             found.append(Held(name=case.client.name, numbers=late, about="away", until=back_on))
     return tuple(sorted(found, key=lambda h: (h.until or h.review_on or date.max, h.name)))
 

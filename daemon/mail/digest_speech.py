@@ -59,7 +59,7 @@ class Speech:
 
     def quoted(self, words: str) -> str:
         """Somebody else's words in quotation marks, on one line; "" for none."""
-        text = " ".join(clean(words).split()).replace("”", '"').replace("»", ">")
+        text = clean(words).replace("”", '"').replace("»", ">")
         if len(text) > LONGEST_QUOTE:
             text = text[: LONGEST_QUOTE - 1].rstrip() + "…"
         return self.say("quote", words=text) if text else ""

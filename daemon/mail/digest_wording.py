@@ -7,7 +7,7 @@ from string import Formatter
 
 _REASONS = (
     "reply", "promise", "claims-paid", "dispute", "stop", "wrong-contact", "complaint", "owner-wrote", "owner",
-    "other-thread", "refused", "vanished", "clock", "stated", "away",
+    "other-thread", "refused", "vanished", "clock", "stated", "away", "no-address",
 )  # fmt: skip
 _INTENTS = (
     "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
