@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.domain import journal as j
 from daemon.domain.journal import Because
 from daemon.mail.digest import compose, render
@@ -97,6 +98,18 @@ def test_a_fault_in_the_phrases_is_named() -> None:
     del phrases["held"]
 
     assert {name for name, _ in faults_in(phrases)} == {"held", "money", "total", "paid", "days"}
+
+
+def test_an_own_digest_phrase_that_cannot_be_filled_in_is_found_before_the_start(tmp_path: Path) -> None:
+    """Else the first morning would find it."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "language.yaml").write_text('digest:\n  days: "{count} days"\n', encoding="utf-8")
+    with pytest.raises(TemplateFaults) as found:
+        load_packs((str(tmp_path),))
+
+    assert [p.message for p in found.value.problems] == [
+        "digest: the phrase `days` knows no {count}",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 from babel import Locale, UnknownLocaleError
 
+from daemon.mail.digest_wording import faults_in as digest_faults
 from daemon.mail.pack import LADDER, Pack, Prose
 from daemon.mail.prose import read_prose
 from daemon.mail.wording import faults_in
@@ -75,6 +76,10 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
         if name not in letters and name not in faulty:
             problems.append(_problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing"))
     _check_phrases(sections["letters"], nearest / "language.yaml", places, problems)
+    if sections["digest"]:  # a language that only clients read may do without
+        problems += [
+            _problem(nearest / "language.yaml", 0, f"digest: {fault}") for _, fault in digest_faults(sections["digest"])
+        ]
     phrases = {name: " ".join(text.split(" ")) for name, text in sections["letters"].items() if isinstance(text, str)}
     return Pack(
         language=language, letters=letters, phrases=phrases, reading=sections["reading"], digest=sections["digest"]
