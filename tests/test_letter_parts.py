@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from daemon.domain.money import Money
-from tests.letter_cases import INVOICES, a_claim, a_letter, write
+from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
 from tests.letter_text import words
 
 
@@ -133,3 +133,15 @@ def test_what_is_also_open_keeps_its_own_currency_and_is_never_summed_with_anoth
     assert "US$300.00" in both
     assert "Total" not in both
     assert "US$600.00" in one
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_overdue_invoice_that_is_held_is_named_as_left_out(language: str) -> None:
+    """DESIGN 6.1: held and disputed ones are left out, saying so where it would confuse."""
+    phrase = packs()[language].phrases["left_out"].partition("{")[0].strip()
+    said = " ".join(write(a_letter(language=language, left_out=("2026-030",))).text.split())
+    silent = " ".join(write(a_letter(language=language)).text.split())
+
+    assert phrase in said
+    assert "2026-030" in said
+    assert phrase not in silent

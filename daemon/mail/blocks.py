@@ -99,7 +99,7 @@ def blocks(case: Case) -> Mapping[str, tuple[Element, ...]]:
         "promise": _promise(case),
         "invoices": _invoices(case),
         "attached": _attached(case),
-        "also-open": _table(case, case.also_open, "also_open"),
+        "also-open": (*_table(case, case.also_open, "also_open"), *_left_out(case)),
         "terms": _terms(case),
         "ways-to-pay": _ways_to_pay(case),
         "signature": _signature(case),
@@ -110,6 +110,12 @@ def _promise(case: Case) -> tuple[Element, ...]:
     if case.letter.promised_on is None:
         return ()
     return (Paragraph(case.phrase("promise", date=case.week_day(case.letter.promised_on))),)
+
+
+def _left_out(case: Case) -> tuple[Element, ...]:
+    """What is overdue and held or disputed: without a word the reader would wonder whether we forgot it."""
+    numbers = [clean(number) for number in case.letter.left_out]
+    return (Paragraph(case.phrase("left_out", items=case.named(numbers))),) if numbers else ()
 
 
 def _invoices(case: Case) -> tuple[Element, ...]:

@@ -44,6 +44,7 @@ WORDING: Mapping[str, frozenset[str]] = {
         "details": "number",
         "not_due_yet": "",
         "also_open": "",
+        "left_out": "items",
         "promise": "date",
         "attached_one": "",
         "attached_all": "",
