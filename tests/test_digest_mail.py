@@ -37,7 +37,7 @@ from tests.digest_scene import (
 )
 
 GOLDEN = Path(__file__).parent / "digests"
-FAULTS = ("mailbox: login refused", "config: invoices/2026.yaml:12:3: `due` is missing", "the moon is full")
+FAULTS = ("mailbox: login refused", "config refused: invoices/2026.yaml:12:3: `due` is missing", "the moon is full")
 ACME = invoice("acme", "2026-041", "1020.00", 22)
 
 
@@ -220,6 +220,8 @@ def test_a_first_start_reads_on_two_screens() -> None:
     assert rendered.subject == "17 Nov: 300 decisions"
     assert len(rendered.text.splitlines()) < 40
     assert "300 letters about overdue invoices wait. All, or one by one: go --all |" in flowing(rendered.text)
+    assert "go --all</code>" in rendered.html
+    assert "\u00a0" not in rendered.text
     assert "and 280 more clients, €67,060.00: go --all, or go CLIENT" in flowing(rendered.text)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from markupsafe import escape
 
 from daemon.mail.digest_chart import chart_html
-from daemon.mail.digest_sheet import Row, Section, Sheet
+from daemon.mail.digest_sheet import Above, Row, Section, Sheet
 
 FONT = (
     "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
@@ -72,10 +72,8 @@ def _section(section: Section) -> str:
     if section.entries:
         rows = "".join(f'<li style="margin:0 0 4px">{_safe(entry)}</li>\n' for entry in section.entries)
         return f'{title}<ul style="margin:0;padding:0 0 0 18px;font-size:15px">\n{rows}</ul>\n'
-    above = dict(section.before)
-    rows = "".join(
-        (_across(above[index]) if index in above else "") + _row(row) for index, row in enumerate(section.rows)
-    )
+    above = {one.row: _across(one) for one in section.above}
+    rows = "".join(above.get(index, "") + _row(row) for index, row in enumerate(section.rows))
     after = ""
     if section.after:
         answer = f" {_commands([section.command])}" if section.command else ""
@@ -83,8 +81,9 @@ def _section(section: Section) -> str:
     return f"{title}{_TABLE}{rows}</table>\n{after}"
 
 
-def _across(text: str) -> str:
-    return f'<tr><td colspan="2" style="padding:10px 0 6px;font-size:15px">{_safe(text)}</td></tr>\n'
+def _across(above: Above) -> str:
+    told = f"{_safe(above.text)} {_commands(above.commands)}".rstrip()
+    return f'<tr><td colspan="2" style="padding:10px 0 6px;font-size:15px">{told}</td></tr>\n'
 
 
 def _row(row: Row) -> str:

@@ -33,11 +33,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """A line before some rows, and the commands that answer to all of them."""
+
+    row: int  # index of the first
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     title: str
     hint: str = ""
     rows: tuple[Row, ...] = ()
-    before: tuple[tuple[int, str], ...] = ()  # a line before the row with this index
+    above: tuple[Above, ...] = ()
     after: str = ""  # a line below the rows
     command: str = ""  # one that is an answer to every row
     entries: tuple[str, ...] = ()  # of a section without rows
@@ -107,7 +116,8 @@ def _headline(digest: Digest, speech: Speech) -> str:
 def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
     told = []
     for fault in digest.faults:
-        where, colon, why = fault.partition(": ")
+        said, colon, why = fault.partition(": ")
+        where = said.partition(" ")[0]  # "config refused: ..." is the config's
         known = colon and where in ("mailbox", "relay", "config", "disk")
         told.append(speech.say(f"fault_{where}", why=why) if known else clean(fault))
     doubts = [str(point.item) for point in digest.decide if point.what is What.DOUBT]
@@ -137,14 +147,14 @@ def _decide(digest: Digest, speech: Speech) -> Section | None:
     if not digest.decide:
         return None
     rows: list[Row] = []
-    before: list[tuple[int, str]] = []
+    above: list[Above] = []
     bulks = [point for point in digest.decide if point.what is What.BULK]
     why = ""
     for index, point in enumerate(digest.decide):
         bulk = point in bulks
         if bulk and point.quote != why:
             why = point.quote
-            before.append((index, _bulk_words(digest, point, speech, brief=len(bulks) > _BULK_IN_FULL)))
+            above.append(_above(digest, point, index, speech, brief=len(bulks) > _BULK_IN_FULL))
         brief = bulk and len(bulks) > _BULK_IN_FULL
         rows.append(_row(point, speech, "" if bulk else decide_words(point, speech), commands=not brief))
     after = ""
@@ -152,15 +162,17 @@ def _decide(digest: Digest, speech: Speech) -> Section | None:
         sums = by_currency([money for point in digest.more_in_bulk for money in point.money])
         after = speech.say("bulk_more", n=len(digest.more_in_bulk), money=speech.money(sums))
     return Section(
-        title=speech.say("decide"), hint=speech.say("decide_how"), rows=tuple(rows), before=tuple(before), after=after
+        title=speech.say("decide"), hint=speech.say("decide_how"), rows=tuple(rows), above=tuple(above), after=after
     )
 
 
-def _bulk_words(digest: Digest, first: Point, speech: Speech, *, brief: bool) -> str:
+def _above(digest: Digest, first: Point, index: int, speech: Speech, *, brief: bool) -> Above:
     alike = [p for p in (*digest.decide, *digest.more_in_bulk) if p.what is What.BULK and p.quote == first.quote]
     letters = sum(len(point.ref.split()) for point in alike)
     said = speech.say(f"bulk_{first.quote.replace('-', '_')}", n=letters)
-    return f"{said} {speech.say('bulk_how', command=' | '.join(['go --all', *first.commands]))}" if brief else said
+    if not brief:
+        return Above(row=index, text=said)
+    return Above(row=index, text=f"{said} {speech.say('bulk_how')}", commands=("go --all", *first.commands))
 
 
 def _call(digest: Digest, speech: Speech) -> Section | None:

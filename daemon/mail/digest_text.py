@@ -33,11 +33,11 @@ def _section(section: Section, language: str) -> list[str]:
     lines = wrap(f"{title} ({section.hint})" if section.hint else title)
     if section.entries:
         return _hung(f"{title}  {'; '.join(section.entries)}", 2)
-    above = dict(section.before)
+    above = {one.row: one for one in section.above}
     brief = False
     for index, row in enumerate(section.rows):
         if index in above:
-            lines += ["", *wrap(above[index])]
+            lines += ["", *wrap(f"{above[index].text} {_kept(above[index].commands)}".rstrip())]
         elif not brief or row.text or row.commands:
             lines.append("")
         brief = not (row.text or row.commands)

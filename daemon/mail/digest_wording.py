@@ -56,7 +56,7 @@ WORDING: Mapping[str, frozenset[str]] = {
         "bulk_first_start": "n",
         "bulk_first_letter": "n",
         "bulk_per_day": "n",
-        "bulk_how": "command",
+        "bulk_how": "",
         "bulk_more": "n money",
         "handover": "to",
         "handover_legal": "",
