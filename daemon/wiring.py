@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import faulthandler
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -189,7 +189,14 @@ def _watcher(
     Watched are the files of a config that was refused, too: mending one of them is what we wait for.
     """
     watch = Watch(_watched(loaded))
-    known = config_yaml.load(settings.file, earlier=loaded)  # what changed before the watch began
+    known = loaded
+    began = config_yaml.load(settings.file, earlier=loaded)
+
+    async def changes() -> AsyncIterator[object]:
+        if (began.settings, began.problems) != (loaded.settings, loaded.problems):
+            yield "changed before the watch began"
+        async for change in watch.changes():
+            yield change
 
     async def reload() -> Settings | tuple[Problem, ...]:
         nonlocal known
@@ -207,7 +214,7 @@ def _watcher(
             events.restart_needed()
         return found.settings
 
-    return Watcher(book, reload, watch.changes, health)
+    return Watcher(book, reload, changes, health)
 
 
 def _watched(loaded: config_yaml.Loaded) -> list[Path]:

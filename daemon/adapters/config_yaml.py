@@ -10,6 +10,7 @@ import os.path
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
+from itertools import takewhile
 from pathlib import Path
 
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
@@ -32,6 +33,7 @@ class Loaded:
     _main: Main | None = field(default=None, repr=False, compare=False)
     _files: Mapping[str, InvoiceFile] = field(default_factory=dict, repr=False, compare=False)
     files: tuple[str, ...] = ()  # absolute paths of all that were read or tried, also where there are no settings
+    folders: tuple[str, ...] = ()  # where the patterns of `invoices:` look, and a new file may turn up
 
 
 def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
@@ -65,7 +67,17 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
     notices = tuple(dict.fromkeys(notice for report in reports for notice in report.notices))
     paths = (str(Path(path).absolute()), *files)
     settings = None if problems else _settings(path, main, sources, notices, paths)
-    return Loaded(settings, problems, main, files, paths)
+    return Loaded(settings, problems, main, files, paths, _folders(main.includes, base))
+
+
+def _folders(includes: Iterable[Include], base: Path) -> tuple[str, ...]:
+    """The folder of each pattern, down to its first `*`; also one that is not there yet."""
+    found = []
+    for include in includes:
+        parts = Path(include.pattern).parts[:-1]
+        fixed = list(takewhile(lambda part: not has_magic(part), parts))
+        found.append(str(base.joinpath(*fixed).absolute()))
+    return tuple(dict.fromkeys(found))
 
 
 def _main_again(path: str, earlier: Loaded | None) -> Main | None:

@@ -12,7 +12,7 @@ _PATIENCE = 30  # seconds for a command that prints a password
 _LONGEST = 16_384  # octets; an OAuth token has about two thousand
 
 
-class NoSecret(Exception):
+class NoSecret(LookupError):
     """The password is not to be had; the message says where it was looked for."""
 
 

@@ -57,9 +57,15 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
         return _go_all(desk)
     if command.name == "settle":
         return _settle(command, desk)
+    if command.name == "forget" and command.target in desk.history.clients:
+        return _forget(command.target, desk)  # also one that has left the books
     target = find_target(command.target, desk.ledger, desk.history)
     if isinstance(target, Refusal):
         return target
+    if command.name == "forget":
+        if target.kind != "client":
+            return Refusal("forget takes a client's key, not an invoice or a letter")
+        return _forget(str(target.client), desk)
     if target.client is None:
         return _of_a_mail(command, target, desk)
     step = _STEPS.get(command.name)
@@ -274,14 +280,10 @@ def _remind(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     return Done((letter,), f"{letter.letter} about {', '.join(target.numbers)} to {letter.to} on {letter.on}")
 
 
-def _forget(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
-    if target.kind != "client":
-        return Refusal("forget takes a client's key, not an invoice")
-    forgotten = j.ClientForgotten(at=desk.at, client=case.client.key, on=desk.today(case.client.key))
-    return Done(
-        (forgotten,),
-        f"texts and addresses of {case.client.key} are removed, figures stay; take them out of the YAML too",
-    )
+def _forget(client: str, desk: Desk) -> Done:
+    forgotten = j.ClientForgotten(at=desk.at, client=client, on=desk.today(client))
+    stays = "; take them out of the YAML too" if client in desk.ledger.clients else ""
+    return Done((forgotten,), f"texts and addresses of {client} are removed, figures stay{stays}")
 
 
 def _settle(command: Command, desk: Desk) -> Done | Refusal:
@@ -328,7 +330,6 @@ _STEPS: dict[str, _Step] = {
     "go": _go,
     "stop": _stop,
     "remind": _remind,
-    "forget": _forget,
 }
 
 

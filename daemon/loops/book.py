@@ -17,7 +17,7 @@ from daemon.domain.history import ClientHistory, History
 from daemon.domain.ledger import Ledger
 from daemon.loops.bell import Bell
 from daemon.loops.whoiswho import WhoIsWho
-from daemon.ports import Archive, Clock, Journal
+from daemon.ports import Archive, Clock, DiskTrouble, Journal
 
 TokenOf = Callable[[str], str]  # letter_id -> the token that only we can make
 
@@ -65,6 +65,7 @@ class Book:
         self.token_of = token_of
         self.bell = Bell()
         self.touched: set[str] = set(ledger.clients)  # clients about whom something is new since the planner looked
+        self.disk_fault: str | None = None  # why the last append was not written; None: it was
         self.history = History()
         self._journal = journal
         self._steps: list[tuple[Step, asyncio.Future[Sequence[j.AnyEntry]]]] = []
@@ -139,7 +140,10 @@ class Book:
             try:
                 if draft.entries:
                     await self._journal.append(self.history.count, draft.entries)
+                    self.disk_fault = None
             except BaseException as trouble:
+                if isinstance(trouble, DiskTrouble):
+                    self.disk_fault = str(trouble)
                 for done, _ in decided:
                     if not done.done():
                         done.set_exception(trouble)

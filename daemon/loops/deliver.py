@@ -17,6 +17,7 @@ from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
 from daemon.loops.departures import Departure, departures
 from daemon.loops.doubts import Doubts
+from daemon.loops.keep import Keeper
 from daemon.loops.listen import Listener
 from daemon.loops.post import Post
 from daemon.mail.message import Unsendable
@@ -27,6 +28,7 @@ from daemon.ports import (
     DiskTrouble,
     Fault,
     Health,
+    Kept,
     Line,
     Mailbox,
     Parcel,
@@ -38,6 +40,7 @@ from daemon.ports import (
 
 DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
 _DISK_PAUSE = timedelta(seconds=30)
+_SENDING = 900.0  # seconds that one letter may take without a sign of life: the server has 600 for its answer (F2)
 
 
 class Deliverer:
@@ -69,20 +72,21 @@ class Deliverer:
         self._not_before: datetime | None = None  # the relay or the disk is out of reach: nothing is tried until then
         self._begun: Counter[tuple[str, date]] = Counter()  # letters by policy and day
         self._copies: list[tuple[str, bytes]] = []  # accepted, and not yet in Sent
+        self._keeper = Keeper(book.archive, health)
+        self._unrecorded: list[tuple[Departure, Submission, bytes]] = []  # answers that the disk had no room for (F60)
+        self._noted = False  # what an earlier process began is noted as in doubt
         self.idle = asyncio.Event()  # set while there is nothing to do before the next appointment
 
     async def run(self) -> None:
         """Until the stop: take what is due, wait for the next hour or for news."""
-        loop = asyncio.get_running_loop()
         bell = self._book.bell.listen()
         self._count_begun()
-        await self._doubts.note_what_was_begun()
         while not self._stop.is_set():
             moment = await self.run_once()
             if self._stop.is_set():
                 return
             self.idle.set()
-            await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("deliver", loop.time()))
+            await until(self._book.clock, moment, bell, self._beat)
             self.idle.clear()
 
     async def run_once(self) -> datetime | None:
@@ -91,6 +95,18 @@ class Deliverer:
         if self._not_before is not None and now < self._not_before:
             return self._not_before
         self._not_before = None
+        self._beat(_SENDING)
+        try:
+            return await self._deliver_what_is_due(now)
+        except DiskTrouble as trouble:
+            self._disk_is_full(trouble)
+            return self._not_before
+
+    async def _deliver_what_is_due(self, now: datetime) -> datetime | None:
+        if not self._noted:
+            await self._doubts.note_what_was_begun()
+            self._noted = True
+        await self._record_answers()
         await self._doubts.settle()
         waiting = departures(self._book.ledger, self._book.history, now)
         due = [departure for departure in waiting if departure.at <= now]
@@ -112,39 +128,44 @@ class Deliverer:
                 for departure in group:
                     if self._not_before is not None or self._stop.is_set():
                         return
-                    self._health.beats["deliver"] = asyncio.get_running_loop().time()
+                    self._beat(_SENDING)
                     await self._deliver(departure)
 
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(min(self._workers, len(turns))):
-                workers.create_task(work())
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(min(self._workers, len(turns))):
+                    workers.create_task(work())
+        finally:
+            await self._keeper.finish()
 
     async def _deliver(self, departure: Departure) -> None:
         """One letter to one recipient, or the reason why it does not leave."""
+        try:
+            if departure.expired:
+                await self._withdraw(departure)
+            else:
+                await self._send(departure)
+        except Unreachable as trouble:
+            self._health.mailbox_fault = str(trouble)
+            self._wait(OUR_RETRY / 5)
+        except DiskTrouble as trouble:
+            self._disk_is_full(trouble)
+
+    async def _send(self, departure: Departure) -> None:
         queued = departure.record.queued
-        if departure.expired:
-            await self._withdraw(departure)
-            return
         try:
             content = self._content(departure)
         except (Unsendable, OSError) as reason:
             events.letter_unsendable(queued.client, queued.letter_id, str(reason))
             await self._hold_unsendable(departure, str(reason))
             return
-        try:
-            async with self._relay.line() as line:
-                if isinstance(line, Deferred | Refused):
-                    self._relay_is_out_of_reach(line)
-                    return
-                self._health.relay_fault = None
+        async with self._relay.line() as line:
+            if isinstance(line, Deferred | Refused):
+                self._relay_is_out_of_reach(line)
+                return
+            self._health.relay_fault = None
+            if not self._stop.is_set():  # the pace may have kept us waiting
                 await self._offer(line, departure, content)
-        except Unreachable as trouble:
-            self._health.mailbox_fault = str(trouble)
-            self._wait(OUR_RETRY / 5)
-        except DiskTrouble as trouble:
-            self._health.disk_fault = str(trouble)
-            events.disk_trouble(str(trouble))
-            self._wait(_DISK_PAUSE)
 
     def _content(self, departure: Departure) -> bytes:
         queued = departure.record.queued
@@ -165,9 +186,26 @@ class Deliverer:
             envelope_id=self._book.token_of(queued.letter_id),
         )
         answer = await line.submit(parcel, read_at + DATA_WITHIN)
-        recorded = await self._book.record(lambda draft: self._finish(draft, departure, answer))
-        self._after(departure, answer, content)
+        await self._record_answer(departure, answer, content)
+
+    async def _record_answer(self, departure: Departure, answer: Submission, content: bytes) -> None:
+        try:
+            recorded = await self._book.record(lambda draft: self._finish(draft, departure, answer))
+        except DiskTrouble:
+            self._unrecorded.append((departure, answer, content))
+            raise
+        await self._after(departure, answer, content)
         self._tell(recorded)
+
+    async def _record_answers(self) -> None:
+        """Answers that we know and could not write down; were we to end before, they would be in doubt."""
+        waiting, self._unrecorded = self._unrecorded, []
+        for position, (departure, answer, content) in enumerate(waiting):
+            try:
+                await self._record_answer(departure, answer, content)
+            except DiskTrouble:
+                self._unrecorded += waiting[position + 1 :]
+                raise
 
     def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
         """Still due, on what is known this instant?  Then it begins; else it is withdrawn."""
@@ -220,14 +258,14 @@ class Deliverer:
         record = case.history.letters[queued.letter_id]
         return outcome(case, record, departure.to, answer, self._book.today(queued.client), draft.at)
 
-    def _after(self, departure: Departure, answer: Submission, content: bytes) -> None:
+    async def _after(self, departure: Departure, answer: Submission, content: bytes) -> None:
         queued = departure.record.queued
         if isinstance(answer, Accepted):
             events.letter_accepted(queued.client, queued.letter_id)
             if departure.to == queued.to:
-                self._book.archive.keep(queued.client, f"letter-{queued.letter_id}.eml", content)
                 if self._file_sent:
                     self._copies.append((queued.letter_id, content))
+                await self._keeper.keep(Kept(queued.client, f"letter-{queued.letter_id}.eml", content))
             return
         reason = getattr(answer, "reason", "the mailbox was read too long ago")
         events.letter_not_accepted(queued.client, queued.letter_id, type(answer).__name__, reason)
@@ -285,6 +323,15 @@ class Deliverer:
         self._wait(OUR_LONG_RETRY if isinstance(answer, Refused) else OUR_RETRY)
         assert self._not_before is not None
         events.relay_unreachable(answer.reason, self._not_before)
+
+    def _disk_is_full(self, trouble: DiskTrouble) -> None:
+        self._health.disk_fault = str(trouble)
+        events.disk_trouble(str(trouble))
+        self._wait(_DISK_PAUSE)
+
+    def _beat(self, busy_for: float = 0.0) -> None:
+        """A sign of life, good for `busy_for` seconds more: what we wait for then has a limit of its own."""
+        self._health.beats["deliver"] = asyncio.get_running_loop().time() + busy_for
 
     def _wait(self, pause: timedelta) -> None:
         self._not_before = self._book.clock.now() + pause

@@ -20,6 +20,7 @@ from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Mailbox, U
 FRESH = 4.0  # seconds for which one read to the end serves further letters; DATA has to begin within 10 (promise 2)
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
 _ALERT_AFTER = 3  # failures in a row before the fault is shown; a dropped line alone is no news (F27)
+_READING = 360.0  # seconds that one read or wait may take without a sign of life; the mailbox gives up before (F35)
 _IDLE = 10.0  # seconds of one wait; IDLE goes on below it
 
 
@@ -37,9 +38,8 @@ class Listener:
 
     async def run(self) -> None:
         """For ever: read to the end, wait for news."""
-        loop = asyncio.get_running_loop()
         while True:
-            self._health.beats["listen"] = loop.time()
+            self._beat(_READING)
             try:
                 await self.read_to_end()
                 await self._mailbox.wait(_IDLE)
@@ -76,11 +76,14 @@ class Listener:
         cursors = {folder: Cursor(*cursor) for folder, cursor in self._book.history.cursors.items()}
         async with contextlib.aclosing(self._mailbox.read(cursors)) as batches:
             async for batch in batches:
+                self._beat(_READING)
                 await self._take_in(batch)
         # Conservative: a mail that came to the first folder while the last was read is not known yet.
         self._read_at = started
         self._health.read_to_end_at = self._book.clock.now()
-        self._health.mailbox_fault = self._health.disk_fault = None
+        self._health.mailbox_fault = None
+        if self._book.disk_fault is None:
+            self._health.disk_fault = None
         if self._failures:
             events.mailbox_reached(list(self._book.history.cursors))
         self._failures = 0
@@ -153,8 +156,12 @@ class Listener:
         loop = asyncio.get_running_loop()
         end = loop.time() + pause
         while (left := end - loop.time()) > 0:
-            self._health.beats["listen"] = loop.time()
+            self._beat()
             await asyncio.sleep(min(left, _IDLE))
+
+    def _beat(self, busy_for: float = 0.0) -> None:
+        """A sign of life, good for `busy_for` seconds more."""
+        self._health.beats["listen"] = asyncio.get_running_loop().time() + busy_for
 
 
 def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:

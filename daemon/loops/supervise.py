@@ -36,19 +36,28 @@ async def supervise(
     finally:
         stopped.cancel()
         watchdog.cancel()
-    for task in tasks.values():
-        if task.done() and not task.cancelled() and (bug := task.exception()) is not None:
-            await _cancel(list(tasks.values()))
-            raise bug
-    await _cancel([task for name, task in tasks.items() if name != last])
+    others = [task for name, task in tasks.items() if name != last]
+    if not stop.is_set():
+        ended = [name for name, task in tasks.items() if task.done()]
+        await _cancel(list(tasks.values()))
+        _raise_bugs(tasks)
+        raise RuntimeError(f"a loop came to its end by itself: {', '.join(ended)}")
+    await _cancel(others)
     await asyncio.wait([tasks[last]], timeout=finish_within)
     await _cancel([tasks[last]])
+    _raise_bugs(tasks)
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=10.0)
+
+
+def _raise_bugs(tasks: Mapping[str, asyncio.Task[None]]) -> None:
+    for task in tasks.values():
+        if task.done() and not task.cancelled() and (bug := task.exception()) is not None:
+            raise bug
 
 
 async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]], notify: Notify) -> None:

@@ -13,9 +13,9 @@ from daemon.ports import Health, Problem, Settings
 
 
 class Reload(Protocol):
-    """Reads the config again."""
+    """Reads the config again: the new settings, or what is wrong."""
 
-    def __call__(self) -> Settings | tuple[Problem, ...]: ...
+    async def __call__(self) -> Settings | tuple[Problem, ...]: ...
 
 
 class Watcher:
@@ -28,6 +28,7 @@ class Watcher:
         self._reload = reload
         self._changes = changes
         self._health = health
+        self._one_at_a_time = asyncio.Lock()  # an older look never overtakes a newer one
 
     async def run(self) -> None:
         """For ever: wait for a settled change, reload."""
@@ -36,14 +37,16 @@ class Watcher:
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again; the last good ones stay where they are not good now (F52)."""
-        found = await asyncio.to_thread(self._reload)
-        if isinstance(found, tuple):
-            self._health.config_problems = found
-            events.config_refused(found)
-            return found
-        self._health.config_problems = ()
-        self.use(found.ledger)
-        return ()
+        async with self._one_at_a_time:
+            found = await self._reload()
+            if isinstance(found, tuple):
+                if found != self._health.config_problems:  # one alert for one fault, however often it is looked at
+                    events.config_refused(found)
+                self._health.config_problems = found
+                return found
+            self._health.config_problems = ()
+            self.use(found.ledger)
+            return ()
 
     def use(self, ledger: Ledger) -> None:
         self._book.use(ledger)
