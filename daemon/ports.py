@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from daemon.domain.delivery import Accepted as Accepted
 from daemon.domain.delivery import Deferred as Deferred
@@ -129,11 +129,27 @@ class Journal(Protocol):
         ...
 
 
+class Kept(NamedTuple):
+    """A text or a mail for the archive."""
+
+    client: str | None  # whose; None: nobody's
+    name: str  # letters, digits, dots
+    content: bytes
+
+
 class Archive(Protocol):
     """Texts and mails, in hash-named files beside the journal."""
 
     def keep(self, client: str | None, name: str, content: bytes) -> None:
         """Keep `content` under `name` (letters, digits, dots), durable on return; an old name changes nothing."""
+        ...
+
+    def keep_all(self, texts: Sequence[Kept]) -> None:
+        """`keep` for many, at less than the cost of one by one; may be called in any thread.
+
+        Raises:
+            DiskTrouble: no room; some may be kept, and the call may be repeated.
+        """
         ...
 
     def find(self, name: str) -> bytes | None: ...

@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from daemon.adapters.disk import asking, read_at, sync, sync_directory, write_at
+from daemon.ports import Kept
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
 _NEW = ".new"  # ends a file that is being written
@@ -32,19 +34,31 @@ class ArchiveDir:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._made: set[str] = set()  # shelves known to be on the disk
+        self._turn = threading.Lock()  # texts are kept in another thread while a client may be forgotten in this one
 
     def keep(self, client: str | None, name: str, content: bytes) -> None:
-        """Keep `content`, durable on return; an old name of the same client changes nothing.
+        """`keep_all` of one text."""
+        self.keep_all([Kept(client, name, content)])
+
+    def keep_all(self, texts: Sequence[Kept]) -> None:
+        """Keep them all, durable on return; an old name of the same client changes nothing.
+
+        Many at once cost less than one by one: a directory is synced once, and the file system commits once for
+        many names.  May be called in any thread; after `DiskTrouble` some may be kept, and the call may be repeated.
 
         Raises:
-            ValueError: `name` is not letters, digits, dots, dashes and underscores.
-            DiskTrouble: no room, nothing was kept.
+            ValueError: a name is not letters, digits, dots, dashes and underscores.
+            DiskTrouble: no room.
             LostDisk: a sync failed.
         """
-        file = f"{name}~{_whose(client)}"
-        with asking(f"{self._path}/{file}"), self._shelf(_shelf_of(name), make=True) as shelf:
-            if not _is_file(shelf, file):
-                _write(shelf, file, content)
+        wanted: dict[str, dict[str, bytes]] = {}
+        for text in texts:
+            wanted.setdefault(_shelf_of(text.name), {}).setdefault(f"{text.name}~{_whose(text.client)}", text.content)
+        with self._turn, asking(str(self._path)):
+            self._make(set(wanted) - self._made)
+            for name, files in wanted.items():
+                with self._shelf(name) as shelf:
+                    _write_all(shelf, {file: content for file, content in files.items() if not _is_file(shelf, file)})
 
     def find(self, name: str) -> bytes | None:
         """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
@@ -66,7 +80,7 @@ class ArchiveDir:
 
     def _remove(self, wanted: Callable[[int, str], bool]) -> int:
         removed = 0
-        with asking(str(self._path)), suppress(FileNotFoundError):
+        with self._turn, asking(str(self._path)), suppress(FileNotFoundError):
             for name in (entry.name for entry in os.scandir(self._path) if entry.is_dir(follow_symlinks=False)):
                 with self._shelf(name) as shelf:
                     old = [file for file in os.listdir(shelf) if wanted(shelf, file)]
@@ -77,15 +91,19 @@ class ArchiveDir:
                     removed += sum(1 for file in old if not file.startswith("."))
         return removed
 
-    @contextmanager
-    def _shelf(self, name: str, *, make: bool = False) -> Iterator[int]:
-        """A descriptor of one directory of the archive."""
-        if make and name not in self._made:
+    def _make(self, shelves: set[str]) -> None:
+        """Make directories that may be missing, durably."""
+        if shelves:
             self._path.mkdir(mode=0o700, exist_ok=True)
-            (self._path / name).mkdir(mode=0o700, exist_ok=True)
+            for name in shelves:
+                (self._path / name).mkdir(mode=0o700, exist_ok=True)
             sync_directory(self._path.parent)
             sync_directory(self._path)
-            self._made.add(name)
+            self._made |= shelves
+
+    @contextmanager
+    def _shelf(self, name: str) -> Iterator[int]:
+        """A descriptor of one directory of the archive."""
         archive = os.open(self._path, _DIRECTORY)
         try:
             shelf = os.open(name, _DIRECTORY, dir_fd=archive)
@@ -122,7 +140,16 @@ def _read(shelf: int, file: str) -> bytes:
         os.close(fd)
 
 
+def _write_all(shelf: int, files: Mapping[str, bytes]) -> None:
+    """Write files into one directory: each durable before it has its name, and then all the names."""
+    for file, content in files.items():
+        _write(shelf, file, content)
+    if files:
+        os.fsync(shelf)
+
+
 def _write(shelf: int, file: str, content: bytes) -> None:
+    """One file, durable; its name is once `shelf` is synced."""
     new = f".{file}{_NEW}"
     with suppress(FileNotFoundError):
         os.unlink(new, dir_fd=shelf)
@@ -136,4 +163,3 @@ def _write(shelf: int, file: str, content: bytes) -> None:
     finally:
         os.close(fd)
     os.rename(new, file, src_dir_fd=shelf, dst_dir_fd=shelf)
-    os.fsync(shelf)

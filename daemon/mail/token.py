@@ -14,6 +14,7 @@ _KEY_ID = re.compile(r"[a-z0-9]{1,8}")
 _TOKEN = re.compile(r"sol-[a-z0-9]{1,8}-[a-z2-7]{26}")
 
 
+@lru_cache(maxsize=4096)
 def token(key_id: str, key: bytes, letter_id: str) -> str:
     """The token of one letter: `sol-KEYID-` and 128 bits of HMAC-SHA256 in lower-case base32.
 
