@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
@@ -82,9 +82,9 @@ class Reporter:
     async def send(self) -> bool:
         """Send today's digest and record it; False: try again later."""
         book = self._book
-        digest, today = self.digest(), book.today()
+        digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
-            return await self._record(today, (), "", empty=True)
+            return await self._record(j.DigestSent(at=at, on=today, items=(), message_id="", empty=True))
         identifier = message_id(book.token_of(f"digest {today}"), book.ledger.creditor.email.rpartition("@")[2])
         pack = self._packs[book.ledger.creditor.language]
         zone = book.ledger.creditor.timezone
@@ -109,15 +109,12 @@ class Reporter:
             events.digest_not_sent(getattr(answer, "reason", "stale"))
             return False
         events.digest_sent(today, len(digest.items))
-        return await self._record(today, digest.items, identifier, empty=digest.empty)
+        # `at` is when it was built: what happened while it was being sent is news for the next one.
+        return await self._record(j.DigestSent(at=at, on=today, items=digest.items, message_id=identifier))
 
-    async def _record(self, today: date, items: Sequence[j.DigestItem], identifier: str, *, empty: bool) -> bool:
+    async def _record(self, sent: j.DigestSent) -> bool:
         try:
-            await self._book.record(
-                lambda draft: (
-                    j.DigestSent(at=draft.at, on=today, items=tuple(items), message_id=identifier, empty=empty),
-                )
-            )
+            await self._book.record(lambda _draft: (sent,))
         except DiskTrouble as trouble:
             self._health.disk_fault = str(trouble)
             events.disk_trouble(str(trouble))
@@ -126,10 +123,10 @@ class Reporter:
 
     def _faults(self) -> tuple[str, ...]:
         health = self._health
-        known = [health.mailbox_fault, health.relay_fault, health.disk_fault]
+        known = {"mailbox": health.mailbox_fault, "relay": health.relay_fault, "disk": health.disk_fault}
         if health.config_problems:
-            known.append(f"config refused: {health.config_problems[0]}")
-        return tuple(fault for fault in known if fault)
+            known["config"] = str(health.config_problems[0])
+        return tuple(f"{what}: {fault}" for what, fault in known.items() if fault)
 
     def _words(self, mail: str) -> str:
         kept = self._book.archive.find(f"words-{mail}.txt")
