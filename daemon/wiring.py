@@ -7,7 +7,7 @@ import contextlib
 import faulthandler
 import signal
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
 from daemon.adapters.systemd import Notifier
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
-from daemon.adapters.watch import Watch
+from daemon.adapters.watch import SETTLE_SECONDS, Watch
+from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
@@ -100,11 +101,14 @@ def token_maker(keys: Keys) -> Callable[[str], str]:
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The adapters that a daemon runs on; the demo brings its own clock."""
+    """The adapters that a daemon runs on; the demo brings its own clock, and switches rules off to show what they do."""
 
     clock: Clock
     relay: Relay
     mailbox: Mailbox
+    read_with: Callable[[Reader], Reader] = lambda reader: reader
+    believe: Callable[[Ledger], Ledger] = lambda ledger: ledger  # what is made of the YAML, now and after each reload
+    settle_seconds: float = SETTLE_SECONDS  # edited files lie still for so long
 
 
 def real_world(settings: Settings, clock: Clock | None = None) -> World:
@@ -149,13 +153,13 @@ def build(
     packs = packs_of(settings)
     token_of = token_maker(state.keys)
     health = Health()
-    book = Book(settings.ledger, state.journal, state.archive, world.clock, token_of)
-    reader = Reader({language: pack.reading for language, pack in packs.items()})
+    book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, token_of)
+    reader = world.read_with(Reader({language: pack.reading for language, pack in packs.items()}))
     post = Post(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
     listener = Listener(book, world.mailbox, reader, health)
-    watcher = _watcher(settings, book, health, packs, loaded) if loaded else None
+    watcher = _watcher(settings, book, health, packs, loaded, world) if loaded else None
     return Daemon(
         settings=settings,
         book=book,
@@ -182,13 +186,13 @@ def build(
 
 
 def _watcher(
-    settings: Settings, book: Book, health: Health, packs: dict[str, Pack], loaded: config_yaml.Loaded
+    settings: Settings, book: Book, health: Health, packs: dict[str, Pack], loaded: config_yaml.Loaded, world: World
 ) -> Watcher:
     """Reads again only what changed.  Words and books count at once; mail settings want a restart, and say so.
 
     Watched are the files of a config that was refused, too: mending one of them is what we wait for.
     """
-    watch = Watch(_watched(loaded))
+    watch = Watch(_watched(loaded), settle_seconds=world.settle_seconds)
     known = loaded
     began = config_yaml.load(settings.file, earlier=loaded)
 
@@ -212,7 +216,7 @@ def _watcher(
         packs.update(fresh)
         if _beyond_the_books(found.settings) != _beyond_the_books(settings):
             events.restart_needed()
-        return found.settings
+        return replace(found.settings, ledger=world.believe(found.settings.ledger))
 
     return Watcher(book, reload, changes, health)
 
@@ -322,3 +326,14 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
             return answer
 
     return asyncio.run(here())
+
+
+def demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> dict[str, Any]:
+    """`sollecito demo`: this daemon, on embedded mail servers and with a clock that runs fast.
+
+    Raises:
+        CannotShow: the packages of `sollecito[demo]` are missing, or the arguments are not good; nothing was done.
+    """
+    from daemon.demo import run_demo  # only now: a server has no need of its packages
+
+    return run_demo(out, seed, without, show=show)

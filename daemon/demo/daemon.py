@@ -1,0 +1,59 @@
+"""The real daemon, put together by `daemon.wiring` as for `sollecito run`, on the demo's clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from daemon import wiring
+from daemon.adapters.control import socket_path
+from daemon.adapters.control_client import ask
+from daemon.adapters.state_dir import StateDir
+from daemon.demo.mailbox import CountedMailbox
+from daemon.demo.without import ledger_without, reader_without
+from daemon.loops.book import Book
+from daemon.ports import Clock, Journal
+
+_SETTLED = 0.05  # seconds: the owner's editor here writes at once
+
+Command = Callable[[str, dict[str, Any]], dict[str, Any]]  # over the control socket; blocks
+
+
+@dataclass(slots=True, kw_only=True)
+class Running:
+    """The daemon at work."""
+
+    book: Book
+    journal: Journal
+    mailbox: CountedMailbox
+    command: Command
+    loops: asyncio.Task[None]  # ends by itself only on a bug
+
+
+@asynccontextmanager
+async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> AsyncIterator[Running]:
+    """What `wiring.run_daemon` does, but for the signals, the clock and the rules that are switched off."""
+    loaded = wiring.config_yaml.load(config)
+    if loaded.settings is None:
+        raise wiring.ConfigRefused(loaded.problems)
+    world = wiring.real_world(loaded.settings, clock)
+    mailbox = world.mailbox = CountedMailbox(world.mailbox)
+    world.read_with, world.believe = reader_without(without), ledger_without(without)
+    world.settle_seconds = _SETTLED
+    stop = asyncio.Event()
+    with StateDir.open(loaded.settings.state) as state:
+        daemon = wiring.build(loaded.settings, state, world, stop, loaded=loaded)
+        async with wiring.serving(daemon):
+            loops = asyncio.create_task(wiring.live(daemon, lambda _line: None), name="live")
+            command = partial(ask, socket_path(Path(loaded.settings.state)))
+            try:
+                yield Running(book=daemon.book, journal=state.journal, mailbox=mailbox, command=command, loops=loops)
+            finally:
+                stop.set()
+                daemon.book.bell.ring()
+                await asyncio.wait([loops])

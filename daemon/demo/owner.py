@@ -1,0 +1,142 @@
+"""The owner: reads the digest every morning, looks at the bank, makes her calls, and says go or not.
+
+She knows the daemon by its digest, its commands and the YAML file; by nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from random import Random
+from zoneinfo import ZoneInfo
+
+from daemon.demo.answers import answer, parsed, text_of
+from daemon.demo.bank import Bank, InvoiceFile
+from daemon.demo.correspondent import Correspondent
+from daemon.demo.daemon import Command
+from daemon.demo.story import Manners, Story
+from daemon.ports import Clock
+
+ZONE = ZoneInfo("Europe/Rome")
+_POINT = re.compile(r"^ {0,2}(\d{1,3})  (?=\S)", re.MULTILINE)
+_OFFER = re.compile(r"\b(go|stop|paid|resume|called) (\d{1,3})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One numbered point of a digest, and the commands that it offers."""
+
+    item: str
+    text: str
+    offers: frozenset[str]
+
+
+def points_of(digest: str) -> Iterator[Point]:
+    """The numbered points of a digest's text."""
+    starts = list(_POINT.finditer(digest))
+    for here, end in zip(starts, [*(m.start() for m in starts[1:]), len(digest)], strict=False):
+        text = digest[here.end() : end].split("\n\n")[0]
+        yield Point(here[1], text, frozenset(name for name, item in _OFFER.findall(text) if item == here[1]))
+
+
+class Owner:
+    """Giulia.
+
+    Args:
+        person: her own mailbox, where the digests come.
+        desk: the creditor's mailbox, which she reads too.
+        names: client -> its name as the digest writes it.
+        domains: client -> the domains it writes from.
+        strangers: addresses of people who have no part in it.
+    """
+
+    def __init__(
+        self,
+        person: Correspondent,
+        desk: Correspondent,
+        stories: Mapping[str, Story],
+        *,
+        names: Mapping[str, str],
+        domains: Mapping[str, frozenset[str]],
+        languages: Mapping[str, str],
+        strangers: frozenset[str],
+        clock: Clock,
+        bank: Bank,
+        books: InvoiceFile,
+        command: Command,
+        manners: Mapping[str, Manners],
+        random: Random,
+    ) -> None:
+        self.digests: list[bytes] = []
+        self.done: list[str] = []  # the commands that she gave, for the timeline
+        self._person, self._desk = person, desk
+        self._stories, self._names, self._domains, self._languages = stories, names, domains, languages
+        self._strangers = strangers
+        self._clock, self._bank, self._books, self._command = clock, bank, books, command
+        self._manners, self._random = manners, random
+        self._answered: set[str] = set()
+        self._inbox: list[EmailMessage] = []
+
+    async def live(self) -> None:
+        """For ever: wait for the digest, and work it off."""
+        while True:
+            for content in await self._person.next_mails():
+                self.digests.append(content)
+                await self._morning(text_of(parsed(content)))
+
+    async def _morning(self, digest: str) -> None:
+        await self._coffee()
+        if transfers := self._bank.statement():
+            self._books.enter(transfers)
+            await self._coffee()
+        for point in points_of(digest):
+            await self._decide(point)
+
+    async def _coffee(self) -> None:
+        await self._clock.sleep_until(self._clock.now() + timedelta(minutes=self._random.randint(4, 20)))
+
+    async def _decide(self, point: Point) -> None:
+        client = next((key for key, name in self._names.items() if name in point.text), None)
+        story = self._stories.get(client) if client else None
+        if "go" in point.offers:
+            await self._say("go", point)
+        elif "called" in point.offers and story is not None:
+            if story.owner.call:
+                await self._say("called", point, text=story.owner.call)
+        elif "paid" in point.offers and "resume" in point.offers:
+            await self._say("resume", point)  # what came in is entered already: this did not
+        elif "stop" in point.offers and any(address in point.text for address in self._strangers):
+            await self._say("stop", point)
+        elif story is not None and story.owner.answer and story.client not in self._answered:
+            await self._answer(story)
+
+    async def _say(self, name: str, point: Point, **args: str) -> None:
+        told = await asyncio.get_running_loop().run_in_executor(
+            None, self._command, name, {"target": point.item, **args}
+        )
+        words = " ".join([name, point.item, *args.values()])
+        self.done.append(words if told.get("ok") else f"{words}: {told.get('error')}")
+
+    async def _answer(self, story: Story) -> None:
+        """Answer the client's last mail from the creditor's mailbox; a copy goes into Sent."""
+        self._inbox += [parsed(content) for content in await self._desk.new_mails()]
+        theirs = [m for m in self._inbox if m["From"].addresses[0].domain in self._domains[story.client]]
+        if not theirs or "Auto-Submitted" in theirs[-1]:
+            return
+        self._answered.add(story.client)
+        language = self._languages[story.client]
+        made = answer(
+            theirs[-1],
+            story.owner.answer,
+            name=self._desk.name,
+            address=self._desk.address,
+            message_id=self._desk.message_id(),
+            at=self._clock.now().astimezone(ZONE),
+            manners=self._manners[language],
+            language=language,
+        )
+        await self._desk.send(made, file=True)
