@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import faulthandler
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -248,17 +248,18 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(sign, _begin_stop, daemon, notifier)
-            loop.add_signal_handler(signal.SIGHUP, _reload, daemon, notifier)
+            reload_asked = asyncio.Event()
+            loop.add_signal_handler(signal.SIGHUP, reload_asked.set)
             book = daemon.book
             events.started(
                 book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
             )
             notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
-            await live(daemon, notifier)
+            await live(daemon, notifier, {"reload": partial(_reload_when_asked, daemon, reload_asked, notifier)})
 
 
-async def live(daemon: Daemon, notify: Callable[[str], None]) -> None:
-    """Run every loop of one creditor until its stop is set."""
+async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
+    """Run every loop of one creditor, and `more`, until its stop is set."""
     with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
         await daemon.planner.run_once()  # the first digest lists what waits
     loops: dict[str, Callable[[], Any]] = {
@@ -269,6 +270,7 @@ async def live(daemon: Daemon, notify: Callable[[str], None]) -> None:
     }
     if daemon.watcher is not None:
         loops["watch"] = daemon.watcher.run
+    loops.update(more)
     try:
         await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)
     finally:
@@ -291,19 +293,15 @@ def _begin_stop(daemon: Daemon, notifier: Notifier) -> None:
     daemon.book.bell.ring()
 
 
-def _reload(daemon: Daemon, notifier: Notifier) -> None:
-    async def reload() -> None:
+async def _reload_when_asked(daemon: Daemon, asked: asyncio.Event, notifier: Notifier) -> None:
+    """SIGHUP.  A loop like the others: a bug in here ends the process."""
+    while True:
+        await asked.wait()
+        asked.clear()
         notifier.reloading()
         if daemon.watcher is not None:
             await daemon.watcher.reload()
         notifier.ready()
-
-    task = asyncio.get_running_loop().create_task(reload(), name="reload")
-    _reloads.add(task)
-    task.add_done_callback(_reloads.discard)
-
-
-_reloads: set[asyncio.Task[None]] = set()  # the loop itself keeps only weak references
 
 
 # -- one command -------------------------------------------------------------------------------------------------
