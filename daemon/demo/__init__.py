@@ -34,6 +34,8 @@ def run_demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> di
         from daemon.demo.show import play
     except ModuleNotFoundError as missing:
         if missing.name is not None and missing.name.partition(".")[0] in _PACKAGES:
-            raise CannotShow(f"{missing.name} is not installed, which the demo needs: pip install 'sollecito[demo]'") from missing
+            raise CannotShow(
+                f"{missing.name} is not installed, which the demo needs: pip install 'sollecito[demo]'"
+            ) from missing
         raise
     return play(out, seed, without, show=show)

@@ -25,7 +25,7 @@ def parsed(content: bytes) -> EmailMessage:
 def text_of(mail: EmailMessage) -> str:
     """The text part, or nothing."""
     part = mail.get_body(("plain",))
-    return part.get_content() if part is not None else ""
+    return part.get_content().replace("\r\n", "\n") if part is not None else ""
 
 
 def answer(

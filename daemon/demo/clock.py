@@ -13,10 +13,11 @@ import heapq
 import selectors
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+_LOOK_BEFORE = timedelta(minutes=1)
 Quiet = Callable[[], bool]  # whether the world beside the event loop is quiet, too
 
 
@@ -44,21 +45,27 @@ class FastClock:
         heapq.heappush(self._appointments, (moment, next(self._number), kept))
         await kept
 
+    def next_at(self) -> datetime | None:
+        """The next appointment; None: there is none any more."""
+        while self._appointments and self._appointments[0][2].done():
+            heapq.heappop(self._appointments)
+        return self._appointments[0][0] if self._appointments and self._appointments[0][0] <= self.end else None
+
+    def pass_to(self, moment: datetime) -> None:
+        """Let the time before the next appointment pass."""
+        self._now = max(self._now, moment)
+
     def jump(self) -> bool:
         """Go to the next appointment and wake whoever has it; False: there is none any more."""
-        self._drop_cancelled()
-        if not self._appointments or self._appointments[0][0] > self.end:
+        moment = self.next_at()
+        if moment is None:
             return False
-        self._now = self._appointments[0][0]
+        self._now = moment
         while self._appointments and self._appointments[0][0] == self._now:
             _, _, kept = heapq.heappop(self._appointments)
             if not kept.done():
                 kept.set_result(None)
         return True
-
-    def _drop_cancelled(self) -> None:
-        while self._appointments and self._appointments[0][2].done():
-            heapq.heappop(self._appointments)
 
 
 class QuietSelector(selectors.DefaultSelector):
@@ -114,11 +121,24 @@ class TimeLapse:
         loop.set_default_executor(self._pool)
         return loop
 
-    def let_it_run(self, quiet: Quiet) -> None:
-        """From now on the clock jumps whenever all is quiet."""
+    def let_it_run(self, quiet: Quiet, look: Callable[[], None]) -> None:
+        """From now on the clock jumps whenever all is quiet.
+
+        Args:
+            look: has the daemon look at its mailbox, a minute before each appointment: it does so all the time.
+        """
 
         def when_idle() -> bool:
-            return self._pool is not None and not self._pool.busy and quiet() and self.clock.jump()
+            if self._pool is None or self._pool.busy or not quiet():
+                return False
+            following = self.clock.next_at()
+            if following is None:
+                return False
+            if following - self.clock.now() > _LOOK_BEFORE:
+                self.clock.pass_to(following - _LOOK_BEFORE)
+                look()
+                return True
+            return self.clock.jump()
 
         self._selector.when_idle = when_idle
 

@@ -33,7 +33,9 @@ class Correspondent:
         rung: set by the server when mail has come.
     """
 
-    def __init__(self, name: str, address: str, ports: Ports, rung: asyncio.Event, pool: Executor | None = None) -> None:
+    def __init__(
+        self, name: str, address: str, ports: Ports, rung: asyncio.Event, pool: Executor | None = None
+    ) -> None:
         self.name = name
         self.address = address
         self._ports = ports
@@ -54,14 +56,14 @@ class Correspondent:
         self._rung.clear()
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._fetch)
 
-    async def send(self, mail: EmailMessage, *, sender: str | None = None, file: bool = False) -> bytes:
+    async def send(self, mail: EmailMessage, *, file: bool = False) -> bytes:
         """Send a mail; with `file` a copy goes into Sent, as mail programs do it.  Returns it as it went."""
         self._sent += 1
         content = mail.as_bytes(policy=SMTP_POLICY)
         envelope_to = [address.addr_spec for address in mail["To"].addresses]
         await aiosmtplib.send(
             content,
-            sender=self.address if sender is None else sender,
+            sender=self.address,
             recipients=envelope_to,
             hostname=HOST,
             port=self._ports.smtp,
@@ -84,6 +86,7 @@ class Correspondent:
 
     def _fetch(self) -> list[bytes]:
         imap = self._connected()
+        imap.noop()  # a server may search among the mails that it has told us of, and no others (RFC 3501 5.2)
         uids = [uid for uid in imap.search(f"UID {self._read_up_to + 1}:*") if uid > self._read_up_to]
         if not uids:
             return []

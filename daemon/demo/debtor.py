@@ -111,7 +111,7 @@ class Debtor:
             subject=act.subject,
             auto=act.auto,
         )
-        await person.send(made, sender="" if act.auto else None)
+        await person.send(made)
         if promised and act.keeps:
             await self._clock.sleep_until(datetime.combine(promised, _PAYS_AT, self._zone))
             self._pay("all")

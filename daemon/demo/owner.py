@@ -23,7 +23,8 @@ from daemon.ports import Clock
 
 ZONE = ZoneInfo("Europe/Rome")
 _POINT = re.compile(r"^ {0,2}(\d{1,3})  (?=\S)", re.MULTILINE)
-_OFFER = re.compile(r"\b(go|stop|paid|resume|called) (\d{1,3})\b")
+_CALLS = re.compile(r"^CALL$.*?^answer: called", re.MULTILINE | re.DOTALL)
+_OFFER = re.compile(r"\b(go|stop|paid|resume) (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,13 @@ class Point:
 def points_of(digest: str) -> Iterator[Point]:
     """The numbered points of a digest's text."""
     starts = list(_POINT.finditer(digest))
+    calls = _CALLS.search(digest)  # one line below them says how all of them are answered
     for here, end in zip(starts, [*(m.start() for m in starts[1:]), len(digest)], strict=False):
         text = digest[here.end() : end].split("\n\n")[0]
-        yield Point(here[1], text, frozenset(name for name, item in _OFFER.findall(text) if item == here[1]))
+        offers = {name for name, item in _OFFER.findall(text) if item == here[1]}
+        if calls and calls.start() < here.start() < calls.end():
+            offers.add("called")
+        yield Point(here[1], text, frozenset(offers))
 
 
 class Owner:
@@ -90,11 +95,13 @@ class Owner:
 
     async def _morning(self, digest: str) -> None:
         await self._coffee()
-        if transfers := self._bank.statement():
+        transfers = self._bank.statement()
+        if transfers:
             self._books.enter(transfers)
             await self._coffee()
         for point in points_of(digest):
-            await self._decide(point)
+            if not any(transfer.number in point.text for transfer in transfers):  # that has settled itself
+                await self._decide(point)
 
     async def _coffee(self) -> None:
         await self._clock.sleep_until(self._clock.now() + timedelta(minutes=self._random.randint(4, 20)))

@@ -141,7 +141,9 @@ class MailServers:
 
     async def _deliver(self, address: str, sender: str, content: bytes) -> None:
         now = self._clock.now()
-        stamp = f"Return-Path: <{sender}>\r\nReceived: by {NAME} with ESMTP for <{address}>;\r\n {format_datetime(now)}\r\n"
+        stamp = (
+            f"Return-Path: <{sender}>\r\nReceived: by {NAME} with ESMTP for <{address}>;\r\n {format_datetime(now)}\r\n"
+        )
         whole = stamp.encode() + content
         self.arrivals.append(Arrival(at=now, to=address, sender=sender, content=whole))
         self._config.apply_context()

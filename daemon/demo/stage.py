@@ -77,9 +77,11 @@ async def set_up(lapse: TimeLapse, folder: Path, seed: int, without: frozenset[s
         for stranger in screenplay.strangers:
             visitor = actors.seat(Correspondent(stranger.name, stranger.address, ports, asyncio.Event()))
             actors.spawn(_write_unasked(stranger, visitor, clock))
-        lapse.let_it_run(_quiet(servers, running.book, running.mailbox, books))
+        lapse.let_it_run(_quiet(servers, running.book, running.mailbox, books), running.mailbox.look_again)
         try:
-            yield Stage(lapse=lapse, servers=servers, running=running, owner=owner, screenplay=screenplay, failed=actors.failed)
+            yield Stage(
+                lapse=lapse, servers=servers, running=running, owner=owner, screenplay=screenplay, failed=actors.failed
+            )
         finally:
             lapse.stop()
 

@@ -1,0 +1,75 @@
+"""Every mail of the time-lapse, sorted to the client it belongs to and put into the album."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from daemon.demo.album import Sheet, keep
+from daemon.demo.answers import parsed
+from daemon.demo.servers import Arrival, MailServers
+
+_FAILED = re.compile(rb"^Final-Recipient: rfc822; (\S+)", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Sorted:
+    """All mails, in the order in which they came."""
+
+    clients: dict[str, list[Sheet]] = field(default_factory=dict)
+    digests: list[Sheet] = field(default_factory=list)
+    others: list[Sheet] = field(default_factory=list)
+
+
+def sort_mails(
+    out: Path,
+    servers: MailServers,
+    *,
+    creditor: str,
+    owner: str,
+    clients: Mapping[str, Any],
+    rows: Iterable[Mapping[str, Any]],
+) -> Sorted:
+    """Write each mail into `out`, and say whose it is.
+
+    Args:
+        clients: as the config has them.
+        rows: the ends; they know the letters by Message-ID.
+    """
+    whose = {contact["email"]: key for key, known in clients.items() for contact in known["contacts"]}
+    domains = {address.partition("@")[2]: key for address, key in whose.items()}
+    named = {letter["message_id"]: letter["letter"].replace("-", " ") for row in rows for letter in row["sent"]}
+    lost = [Arrival(at=one.at, to=one.to, sender=creditor, content=one.content) for one in servers.lost if one.content]
+    found = Sorted()
+    undelivered = {id(one) for one in lost}
+    for arrival in sorted([*servers.arrivals, *lost], key=lambda one: one.at):
+        mail = parsed(arrival.content)
+        if arrival.to == owner:
+            found.digests.append(keep(out, "digests", "digest", arrival, "digest", "digest"))
+            continue
+        if arrival.to != creditor:
+            key = whose[arrival.to]
+            title = named.get(str(mail["Message-ID"]), "the owner's answer")
+            kind = "letter" if "Auto-Submitted" in mail else "note"
+            gone = " (did not arrive)" if id(arrival) in undelivered else ""
+            sheet = keep(out, "letters", f"{key}-{_slug(title)}", arrival, kind, title + gone)
+        elif not arrival.sender:
+            failed = _FAILED.search(arrival.content)
+            key = whose[failed[1].decode()] if failed else ""
+            sheet = keep(out, "answers", f"{key}-bounce", arrival, "bounce", "undelivered")
+        elif (at := arrival.sender.partition("@")[2]) in domains:
+            key = domains[at]
+            title = "automatic answer" if "Auto-Submitted" in mail else "answer"
+            sheet = keep(out, "answers", f"{key}-{_slug(title)}", arrival, "answer", title)
+        else:
+            found.others.append(keep(out, "answers", "stranger", arrival, "answer", arrival.sender))
+            continue
+        found.clients.setdefault(key, []).append(sheet)
+    return found
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z]+", "-", text.lower()).strip("-")
