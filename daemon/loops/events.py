@@ -110,3 +110,7 @@ def loop_stuck(name: str, silent_seconds: float) -> None:
 
 def restart_needed() -> None:
     _log.warning("restart_needed", because="smtp, imap, state or templates changed: they take effect at the next start")
+
+
+def reaction_failed(folder: str, uid: int, bug: Exception) -> None:
+    _log.error("reaction_failed", folder=folder, uid=uid, exc_info=bug)

@@ -115,7 +115,11 @@ class Listener:
             )
             if draft.knows(reading.mail):
                 return (read,)
-            return (*self._follows(draft, reading), read)
+            try:
+                return (*self._follows(draft, reading), read)
+            except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
+                events.reaction_failed(batch.folder, mail.uid, bug)
+                return (*self._follows(draft, as_unreadable(reading, bug)), read)
 
         return step
 
@@ -162,6 +166,11 @@ class Listener:
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""
         self._health.beats["listen"] = asyncio.get_running_loop().time() + busy_for
+
+
+def as_unreadable(reading: Reading, bug: Exception) -> Reading:
+    """The same mail, of which we understand no more than whom it is from: that holds letters back and is shown."""
+    return replace(reading, kind=Kind.UNREADABLE, intent=None, because=(f"{type(bug).__name__} in reacting to it",))
 
 
 def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:
