@@ -8,7 +8,7 @@ from typing import Any
 
 from daemon.domain.balance import Item
 from daemon.domain.case import Case, case_of
-from daemon.domain.decide import Quiet, decide_letters
+from daemon.domain.decide import decide_letters
 from daemon.domain.forecast import start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced
@@ -30,11 +30,15 @@ def status_document(
     for key in ledger.clients:
         today = today_of(key)
         case = case_of(ledger, history, key, today)
-        quiet = {q.ref.number: q for q in decide_letters(case, today, start_of(today)).quiet}
+        decision = decide_letters(case, today, start_of(today))
+        next_on: dict[str, date] = {c.number: letter.on for letter in decision.letters for c in letter.claims}
+        for quiet in decision.quiet:
+            if quiet.until is not None:
+                next_on[quiet.ref.number] = min(quiet.until, next_on.get(quiet.ref.number, quiet.until))
         by_number: dict[str, list[Item]] = {}
         for item in case.items:
             by_number.setdefault(item.ref.number, []).append(item)
-        invoices += [_row(case, items, quiet.get(number), today) for number, items in by_number.items()]
+        invoices += [_row(case, items, next_on.get(number), today) for number, items in by_number.items()]
     active = history.active_letters()
     return {
         "invoices": invoices,
@@ -58,7 +62,7 @@ def letter_row(record: LetterRecord) -> Document:
     }
 
 
-def _row(case: Case, items: Sequence[Item], quiet: Quiet | None, today: date) -> Document:
+def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -> Document:
     history, invoice = case.history, items[0].invoice
     number = invoice.number
     about = [pair for item in items for pair in history.letters_about(item.ref) if pair[0].counts]
@@ -66,9 +70,11 @@ def _row(case: Case, items: Sequence[Item], quiet: Quiet | None, today: date) ->
     outstanding = sum((max(item.outstanding, item.outstanding * 0) for item in items), items[0].outstanding * 0)
     hold = main_hold(history, number, today)
     queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
-    calls = history.open_calls(number)
+    calls = history.open_calls(number)  # in the order in which they were suggested
     stated = invoice.hold
     state = state_of(case, items, today)
+    if state in ("paid", "handed-over"):
+        calls = []  # nothing is left to call about, as in the digest
     held: Document | None = None
     if hold is not None and state not in ("paid", "handed-over"):
         held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
@@ -83,7 +89,7 @@ def _row(case: Case, items: Sequence[Item], quiet: Quiet | None, today: date) ->
         "state": state,
         "level": last[1] if last else None,
         "last_letter_on": last[0].on.isoformat() if last else None,
-        "next_on": _iso(queued[0].queued.on if queued else (quiet.until if quiet else None)),
+        "next_on": _iso(queued[0].queued.on if queued else next_on),
         "hold": held,
         "call": (
             {"because": calls[-1].because, "contact": calls[-1].contact, "phone": calls[-1].phone} if calls else None
@@ -101,7 +107,8 @@ def state_of(case: Case, items: Sequence[Item], today: date) -> str:
     reasons = {hold.because for hold in history.holds_on(number, today)}
     if Because.DISPUTE in reasons:
         return "disputed"
-    if reasons == {Because.PROMISE}:
+    longest = main_hold(history, number, today)
+    if longest is not None and longest.because is Because.PROMISE:
         return "promised"
     stated = items[0].invoice.hold
     if reasons or (stated is not None and (stated.until is None or today <= stated.until)):
