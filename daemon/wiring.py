@@ -101,7 +101,7 @@ def token_maker(keys: Keys) -> Callable[[str], str]:
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """The adapters that a daemon runs on; the demo brings its own clock, and switches rules off to show what they do."""
+    """The adapters that a daemon runs on; the demo brings its own clock, and switches rules off to show them."""
 
     clock: Clock
     relay: Relay

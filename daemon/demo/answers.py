@@ -105,7 +105,8 @@ def _html(words: str, told: str, manners: Manners, mail: EmailMessage, language:
     new = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in words.splitlines())
     old = "<br>".join(escape(line) for line in told.splitlines())
     wrote = escape(_wrote(mail, manners, language))
-    return f'<html><body>{new}<br><div class="gmail_quote">{wrote}<blockquote type="cite">{old}</blockquote></div></body></html>'
+    quoted = f'<div class="gmail_quote">{wrote}<blockquote type="cite">{old}</blockquote></div>'
+    return f"<html><body>{new}<br>{quoted}</body></html>"
 
 
 def _fits(text: str, charset: str) -> bool:

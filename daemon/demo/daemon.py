@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon import wiring
+from daemon.adapters import config_yaml
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import ask
 from daemon.adapters.state_dir import StateDir
@@ -38,7 +39,7 @@ class Running:
 @asynccontextmanager
 async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> AsyncIterator[Running]:
     """What `wiring.run_daemon` does, but for the signals, the clock and the rules that are switched off."""
-    loaded = wiring.config_yaml.load(config)
+    loaded = config_yaml.load(config)
     if loaded.settings is None:
         raise wiring.ConfigRefused(loaded.problems)
     world = wiring.real_world(loaded.settings, clock)

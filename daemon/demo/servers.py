@@ -118,7 +118,7 @@ class MailServers:
     def _smtp(self) -> SMTP:
         return SMTP(self, hostname=NAME, ident="ESMTP", enable_SMTPUTF8=True)
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address.lower() in self._refused:
@@ -128,8 +128,9 @@ class MailServers:
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 Ok"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content, sender = bytes(envelope.content or b""), envelope.mail_from or ""
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)  # aiosmtpd decodes only when asked to
+        content, sender = envelope.content, envelope.mail_from or ""
         for to in envelope.rcpt_tos:
             address = to.lower()
             if address in self._rung:
