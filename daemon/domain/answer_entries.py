@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from daemon.domain.entry import ClientEntry
+from daemon.domain.invoice import ItemRef
 
 
 class ReplyReceived(ClientEntry, frozen=True, kw_only=True, gc=False):
@@ -111,6 +112,7 @@ class CallSuggested(ClientEntry, frozen=True, kw_only=True, gc=False):
     contact: str
     phone: str | None
     level: int | None = None  # of the ladder, where it is a rung
+    items: tuple[ItemRef, ...] = ()  # the instalments that it is about; () : the invoices as a whole
     confirmed: bool = True  # False: a bounce without our valid id proposes it (F47)
     mail: str | None = None
     on: date

@@ -50,12 +50,20 @@ class Placing:
         )
 
 
-def superseded(case: Case, arrival: Arrival, numbers: tuple[str, ...], kinds: frozenset[Because]) -> list[j.AnyEntry]:
-    """Lift what the newer mail stands in the place of, where it covers all that the older hold covered."""
+def superseded(
+    case: Case, arrival: Arrival, numbers: tuple[str, ...], kinds: frozenset[Because], *, ending_only: bool = False
+) -> list[j.AnyEntry]:
+    """Lift what the newer mail stands in the place of, where it covers all that the older hold covered.
+
+    Args:
+        ending_only: spare the holds that have no end of their own.
+    """
     return [
         j.HoldLifted(at=arrival.at, client=case.client.key, hold_id=hold.hold_id, on=arrival.today, by="answer")
         for hold in case.history.holds.values()
-        if hold.because in kinds and (not numbers or (hold.numbers and set(hold.numbers) <= set(numbers)))
+        if hold.because in kinds
+        and (not numbers or (hold.numbers and set(hold.numbers) <= set(numbers)))
+        and (hold.until is not None or not ending_only)
     ]
 
 
@@ -94,14 +102,22 @@ def noted(arrival: Arrival, case: Case, kind: Noted) -> j.AutoReplyReceived:
 
 
 def call_for(
-    case: Case, arrival: Arrival, reason: CallReason, because: str, person: Contact | None, *, confirmed: bool = True
+    case: Case,
+    arrival: Arrival,
+    reason: CallReason,
+    because: str,
+    person: Contact | None,
+    *,
+    confirmed: bool = True,
+    ahead: int = 0,
 ) -> j.CallSuggested:
+    """A call to suggest; `ahead` counts those that the same mail has suggested before it."""
     someone = person or next(iter(case.client.billing))
     phone = someone.phone or next((c.phone for c in case.client.billing if c.phone), None)
     return j.CallSuggested(
         at=arrival.at,
         client=case.client.key,
-        call_id=f"{case.client.key}-c{len(case.history.calls) + 1}",
+        call_id=f"{case.client.key}-c{len(case.history.calls) + 1 + ahead}",
         numbers=arrival.reading.match.numbers or open_numbers(case),
         reason=reason,
         because=because,

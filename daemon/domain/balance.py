@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import PaymentRecorded
+from daemon.domain.policy import Policy
 
 SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
 _ZERO = Decimal(0)
@@ -33,6 +34,11 @@ class Item:
     @property
     def settled(self) -> bool:
         return self.outstanding <= 0
+
+
+def below_tolerance(item: Item, policy: Policy) -> bool:
+    """Whether so little is left of an item that it is the owner's question, never a letter."""
+    return bool(item.paid or item.credited) and item.outstanding < policy.tolerance
 
 
 def open_items(

@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from daemon.domain import journal as j
+from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel
 from daemon.domain.decide import pause
 from daemon.domain.draft import Due, letter_for
-from daemon.domain.ladder import Rung, left_today
+from daemon.domain.ladder import Rung, after_deadline
 from daemon.domain.policy import LetterLevel
 from daemon.domain.refusal import Refusal
+from daemon.domain.steps import last_step_on, steps
 
 _DAY = timedelta(days=1)
 
@@ -29,28 +31,45 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     if back_on is not None:
         return Refusal(f"{contact.name} is away until {back_on}")
     due: list[Due] = []
+    refused: list[Refusal] = []
     for item in (i for i in case.items if i.ref.number in numbers):
-        quiet = pause(case, item, today)
-        if quiet is not None:
-            return Refusal(f"{item.ref}: {quiet.why}" + (f" until {quiet.until}" if quiet.until else ""))
-        top = max((level for _, level in case.about(item.ref)), default=0)
-        rungs = [
-            (number, level)
-            for number, level in enumerate(case.policy.levels, start=1)
-            if isinstance(level, LetterLevel) and number > top and (level.day <= 0) == (today <= item.due_on)
-        ]
-        if not rungs:
-            where = "it is not due yet" if today <= item.due_on else "the last letter of the ladder went out"
-            return Refusal(f"{item.ref}: {where}")
-        number, level = rungs[0]
-        start = today + _DAY if any(r.on >= today for r, _ in left_today(case, item)) else today
-        day = first_day(start, case.is_sending_day)
-        due.append(Due(item, Rung(number, level, today, day, "you asked for it")))
-    if not due or len({d.item.invoice.currency for d in due}) > 1:
-        return Refusal("one currency a letter: name the invoices one by one" if due else "nothing is open")
-    day = max(d.rung.on for d in due)
-    letter = letter_for(case, due, contact, day, at, 0)
-    return _by_hand(letter)
+        found = _next_letter(case, item, today)
+        if isinstance(found, Due):
+            due.append(found)
+        else:
+            refused.append(found)
+    if not due:
+        return refused[0] if refused else Refusal("nothing is open")
+    if len({d.item.invoice.currency for d in due}) > 1:
+        return Refusal("one currency a letter: name the invoices one by one")
+    overdue = [d for d in due if d.item.due_on < today]
+    due = overdue or due
+    day = first_day(max(d.rung.on for d in due), case.is_sending_day)
+    return _by_hand(letter_for(case, due, contact, day, at, 0))
+
+
+def _next_letter(case: Case, item: Item, today: date) -> Due | Refusal:
+    """The item's next letter: today, or the day after one that left today; never while a deadline of ours runs."""
+    quiet = pause(case, item, today)
+    if quiet is not None:
+        return Refusal(f"{item.ref}: {quiet.why}" + (f" until {quiet.until}" if quiet.until else ""))
+    done = steps(case, item.ref)
+    top = max((step.level for step in done), default=0)
+    rungs = [
+        (number, level)
+        for number, level in enumerate(case.policy.levels, start=1)
+        if isinstance(level, LetterLevel) and number > top and (level.day <= 0) == (today <= item.due_on)
+    ]
+    if not rungs:
+        where = "it is not due yet" if today <= item.due_on else "the last letter of the ladder went out"
+        return Refusal(f"{item.ref}: {where}")
+    free = after_deadline(case, done)
+    if free > today:
+        deadline = max(step.deadline for step in done if step.deadline)
+        return Refusal(f"{item.ref}: our last letter gives them until {deadline}; the next may go on {free}")
+    number, level = rungs[0]
+    day = first_day(max(today, last_step_on(case, item.ref) + _DAY), case.is_sending_day)
+    return Due(item, Rung(number, level, today, day, "you asked for it"))
 
 
 def _by_hand(letter: j.LetterQueued) -> j.LetterQueued:

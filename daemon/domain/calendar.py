@@ -11,6 +11,7 @@ import holidays
 
 _DAY = timedelta(days=1)
 _FARTHEST = 3 * 366  # days we look ahead for a business day before we say that there is none
+NEVER = date(9000, 1, 1)  # stands for "no such day": a client who is closed for years
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +76,31 @@ class BusinessCalendar:
         """`business_days` whole business days after `day`: 1 is the next business day; 0 is `on_or_after(day)`."""
         here = day if business_days else self.on_or_after(day)
         for _ in range(business_days):
+            if here >= NEVER:
+                return NEVER
             here = self.on_or_after(here + _DAY)
         return here
 
 
 def first_day(day: date, wanted: Callable[[date], bool]) -> date:
-    """The first day from `day` on for which `wanted(day)` is true; `ValueError` when there is none in three years."""
+    """The first day from `day` on for which `wanted(day)` is true; `NEVER` when there is none in three years."""
     return _walk(day, wanted, _DAY)
 
 
 def last_day(day: date, wanted: Callable[[date], bool]) -> date:
-    """The last day up to `day` for which `wanted(day)` is true; `ValueError` when there is none in three years."""
+    """The last day up to `day` for which `wanted(day)` is true; `NEVER` when there is none in three years."""
     return _walk(day, wanted, -_DAY)
 
 
 def _walk(day: date, wanted: Callable[[date], bool], step: timedelta) -> date:
+    if day >= NEVER:
+        return NEVER
     here = day
     for _ in range(_FARTHEST):
         if wanted(here):
             return here
         here += step
-    raise ValueError(f"no suitable day within three years of {day}")
+    return NEVER
 
 
 def days_covered(spells: Iterable[DateRange], first: date, last: date) -> int:

@@ -54,6 +54,14 @@ class Case:
         ]
 
 
+def is_away(case: Case, address: str, today: date) -> bool:
+    """Whether an inbox is known to have nobody behind it today."""
+    absence = case.history.absent.get(address.lower())
+    if absence is None:
+        return False
+    return absence.kind == "gone" or (absence.back_on is not None and absence.back_on > today)
+
+
 def contact_for(case: Case, today: date) -> tuple[Contact | None, date | None]:
     """Whom to write to: the first billing contact whose address works and who is not away for long.
 

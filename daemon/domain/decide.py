@@ -12,14 +12,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from daemon.domain import journal as j
-from daemon.domain.balance import Item
+from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import Due, claim_of, letter_for
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ladder import Rung, next_rungs
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Policy
+from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel
+from daemon.domain.steps import open_task
 
 
 class Why(StrEnum):
@@ -39,6 +40,12 @@ class Why(StrEnum):
     END = "the ladder is at its end"
     PER_DAY = "the day's letters are used up"
     SENT = "a letter went out today"
+    TASK = "a task of yours in the client's portal"
+    ALSO_OPEN = "listed as also open in today's letter"
+    OVERDUE_FIRST = "today's letter is about what is overdue"
+
+
+Decided = j.LetterQueued | j.CallSuggested | j.HandoverSuggested | j.HandedOver
 
 
 class Quiet(NamedTuple):
@@ -51,7 +58,7 @@ class Quiet(NamedTuple):
 class Decision:
     """At most one letter for each item; every item of the client is in an entry or in `quiet`."""
 
-    entries: tuple[j.LetterQueued | j.CallSuggested | j.HandoverSuggested, ...]
+    entries: tuple[Decided, ...]
     quiet: tuple[Quiet, ...]
 
     @property
@@ -72,6 +79,8 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         and rests; it does not catch up.  Asked again after its answer was recorded, it returns no letter.
     """
     contact, back_on = contact_for(case, today)
+    by_portal = case.client.channel is Channel.PORTAL
+    can_send = case.is_sending_day(today)
     due: list[Due] = []
     calls: list[Due] = []
     handovers: list[Due] = []
@@ -82,30 +91,29 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
             quiet.append(kept_still)
             continue
         rungs = next_rungs(case, item, today)
-        reached = [Due(item, rung) for rung in rungs if rung.on <= today and case.is_sending_day(today)]
-        calls.extend(d for d in reached if isinstance(d.rung.level, CallLevel))
-        handovers.extend(d for d in reached if isinstance(d.rung.level, HandoverLevel))
-        letter = next((d for d in reached if isinstance(d.rung.level, LetterLevel)), None)
-        hush = None if letter and case.client.channel is Channel.PORTAL else _unreachable(item, contact, back_on, today)
-        if letter is not None and hush is None:
-            due.append(letter)
-        elif not reached or letter is not None:
-            quiet.append(hush if letter is not None and hush else _waiting(case, item, rungs))
-    entries: list[j.LetterQueued | j.CallSuggested | j.HandoverSuggested] = []
-    if case.client.channel is Channel.PORTAL:
+        reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if can_send else None
+        if reached is None:
+            quiet.append(_waiting(case, item, rungs))
+        elif isinstance(reached.rung.level, CallLevel):
+            calls.append(reached)
+        elif isinstance(reached.rung.level, HandoverLevel):
+            handovers.append(reached)
+        elif not by_portal and (hush := _unreachable(item, contact, back_on, today)) is not None:
+            quiet.append(hush)
+        else:
+            due.append(reached)
+    letters: list[j.LetterQueued] = []
+    if by_portal:
         calls, due = [*calls, *due], []
     if contact is not None:
-        for group in _grouped(due, case.policy):
-            entries.append(letter_for(case, group, contact, today, at, len(entries)))
-        listed = {(c.number, c.instalment) for e in entries if isinstance(e, j.LetterQueued) for c in e.claims}
-        quiet.extend(
-            Quiet(d.item.ref, "listed as also open in today's letter", None)
-            for d in due
-            if tuple(d.item.ref) not in listed
-        )
-    entries.extend(_calls(case, calls, contact, today, at))
-    entries.extend(_handovers(handovers, case, today, at))
-    return Decision(tuple(entries), tuple(quiet))
+        for group in _grouped(due, case.policy.group):
+            group, early = _overdue_first(group)
+            letters.append(letter_for(case, group, contact, today, at, len(letters)))
+            claimed = set(_refs(letters[-1]))
+            quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
+            quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
+    calling = _calls(case, calls, contact, today, at)
+    return Decision((*letters, *calling, *_handovers(handovers, case, today, at)), tuple(quiet))
 
 
 def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> str | None:
@@ -144,9 +152,9 @@ def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
         return "an invoice is no longer in the books"
     if case.is_dead(record.queued.to):
         return "the address has failed"
-    for item, claim in zip(items, sorted_like(record.queued, items), strict=True):
-        if item.outstanding != claim.outstanding:
-            return "what is owed has changed"
+    claims = sorted_like(record.queued, items)
+    if any(claim_of(item, claim.level) != claim for item, claim in zip(items, claims, strict=True)):
+        return "what is owed has changed"
     held = (quiet.why for item in items if (quiet := pause(case, item, today, but=record)) is not None)
     return next(held, None)
 
@@ -165,7 +173,7 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
     ref, invoice = item.ref, item.invoice
     if item.settled:
         return Quiet(ref, Why.PAID, None)
-    if (item.paid or item.credited) and item.outstanding < case.policy.tolerance:
+    if below_tolerance(item, case.policy):
         return Quiet(ref, Why.TOLERANCE, None)
     if ref.number in case.history.handed_over:
         return Quiet(ref, Why.HANDED_OVER, None)
@@ -176,6 +184,8 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
     if holds:
         hold = max(holds, key=lambda h: h.until or date.max)
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
+    if open_task(case, ref) is not None:
+        return Quiet(ref, Why.TASK, None)
     for record in case.letters():
         if record is but:
             continue
@@ -205,12 +215,18 @@ def _waiting(case: Case, item: Item, rungs: list[Rung]) -> Quiet:
     return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)
 
 
-def _grouped(due: list[Due], policy: Policy) -> Iterable[list[Due]]:
+def _grouped(due: list[Due], group: Group) -> Iterable[list[Due]]:
     groups: dict[tuple[str, str], list[Due]] = {}
     for d in due:
-        own = d.item.ref.number if policy.group is Group.INVOICE else ""
+        own = d.item.ref.number if group is Group.INVOICE else ""
         groups.setdefault((d.item.invoice.currency, own), []).append(d)
     return groups.values()
+
+
+def _overdue_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
+    """A letter about what is overdue never claims what is not due yet: that gets its own, another day."""
+    overdue = [d for d in group if not (isinstance(d.rung.level, LetterLevel) and d.rung.level.day <= 0)]
+    return (overdue, [d for d in group if d not in overdue]) if overdue else (group, [])
 
 
 def _calls(
@@ -233,11 +249,15 @@ def _calls(
             contact=person.name,
             phone=person.phone or next((c.phone for c in case.client.billing if c.phone), None),
             level=level,
+            items=tuple(d.item.ref for d in group if d.item.ref.instalment is not None),
             on=today,
         )
 
 
-def _handovers(handovers: list[Due], case: Case, today: date, at: datetime) -> Iterable[j.HandoverSuggested]:
+def _handovers(
+    handovers: list[Due], case: Case, today: date, at: datetime
+) -> Iterable[j.HandoverSuggested | j.HandedOver]:
+    """The last rung; without `approval` it is taken at once."""
     if handovers:
         level = handovers[0].rung.level
         assert isinstance(level, HandoverLevel)
@@ -245,6 +265,8 @@ def _handovers(handovers: list[Due], case: Case, today: date, at: datetime) -> I
         yield j.HandoverSuggested(
             at=at, client=case.client.key, numbers=numbers, to=level.to, level=handovers[0].rung.number, on=today
         )
+        if not level.approval:
+            yield j.HandedOver(at=at, client=case.client.key, numbers=numbers, to=level.to, on=today)
 
 
 def _refs(letter: j.LetterQueued) -> tuple[ItemRef, ...]:

@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from daemon.domain import journal as j
-from daemon.domain.balance import Item
-from daemon.domain.calendar import last_day
-from daemon.domain.case import Case
+from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.calendar import NEVER, last_day
+from daemon.domain.case import Case, is_away
 from daemon.domain.client import Client, Contact, Role
-from daemon.domain.ladder import Rung, broken_promise
+from daemon.domain.ladder import Rung, broken_promise, clock_day
 from daemon.domain.policy import FIRM_LETTERS, LetterLevel, Policy
 
 SOFT_DAYS = 5  # a letter without a deadline of its own wishes for payment by about this day
@@ -31,6 +31,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
     claims = tuple(claim_of(d.item, d.rung.number) for d in claimed)
     deadline, pay_by = deadlines(case.client, case.policy, level, today, min(c.due_on for c in claims))
     broken = next((b for d in claimed if (b := broken_promise(case, d.item))), None)
+    given = go_given(case, claims)
     return j.LetterQueued(
         at=at,
         client=case.client.key,
@@ -40,7 +41,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         on=today,
         to=contact.email,
         to_name=contact.name,
-        cc=copies(case, level.letter, contact),
+        cc=copies(case, level.letter, contact, today),
         language=case.client.language,
         claims=claims,
         also_open=also_open(case, claims, today) if level.letter in FIRM_LETTERS else (),
@@ -48,7 +49,8 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         pay_by=pay_by,
         promised_on=broken.promised_on if broken else None,
         left_out=left_out(case, claims, today),
-        waits_for=_waits_for(case, claimed, level, claims),
+        waits_for=None if given else _waits_for(case, claimed, level),
+        go_given=given,
         why="; ".join(dict.fromkeys(d.rung.why for d in claimed)),
     )
 
@@ -75,15 +77,17 @@ def deadlines(
         return None, due_on
     rest = policy.rest_days
     wish = last_day(today + timedelta(days=min(SOFT_DAYS, max(rest - 2, 1))), client.calendar.is_business_day)
-    return None, wish if wish > today else client.calendar.after(today, 1)
+    return None, wish if today < wish < NEVER else client.calendar.after(today, 1)
 
 
-def copies(case: Case, letter: str, to: Contact) -> tuple[str, ...]:
-    """Who gets a copy of a letter of this name."""
+def copies(case: Case, letter: str, to: Contact, today: date) -> tuple[str, ...]:
+    """Who gets a copy of a letter of this name; never a firm or final one into an inbox known to be absent."""
     order = [level.letter for level in case.policy.levels if isinstance(level, LetterLevel)]
     found = []
     for contact in case.client.contacts:
-        if contact.role is not Role.CC or contact.email == to.email or case.is_dead(contact.email):
+        if contact.role is not Role.CC or contact.email.lower() == to.email.lower() or case.is_dead(contact.email):
+            continue
+        if letter in FIRM_LETTERS and is_away(case, contact.email, today):
             continue
         first = contact.from_level
         if first is None or (first in order and letter in order and order.index(letter) >= order.index(first)):
@@ -101,13 +105,15 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
         and item.invoice.currency == claims[0].currency
         and item.due_on < today
         and not item.settled
+        and not below_tolerance(item, case.policy)
         and not _kept_back(case, item, today)
     )
 
 
 def left_out(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[str, ...]:
     """Overdue invoices that are held or disputed: silence about them would confuse."""
-    numbers = (i.ref.number for i in case.items if i.due_on < today and not i.settled and _kept_back(case, i, today))
+    late = (i for i in case.items if i.due_on < today and not i.settled and not below_tolerance(i, case.policy))
+    numbers = (i.ref.number for i in late if _kept_back(case, i, today))
     return tuple(dict.fromkeys(n for n in numbers if n not in {c.number for c in claims}))
 
 
@@ -120,20 +126,31 @@ def _kept_back(case: Case, item: Item, today: date) -> bool:
     )
 
 
-def _waits_for(case: Case, claimed: list[Due], level: LetterLevel, claims: tuple[j.Claim, ...]) -> j.Wait | None:
-    if any(record.released and record.withdrawn and _same_step(record.queued, claims) for record in case.letters()):
-        return None  # the owner said go to this step already; only its figures or its day are new
-    overdue_at_start = any(
-        d.rung.fell_due < case.begun_on and d.item.due_on < case.begun_on and not case.history.letters_about(d.item.ref)
-        for d in claimed
-    )
-    if overdue_at_start and not case.sends_at_start:
+def go_given(case: Case, claims: tuple[j.Claim, ...]) -> bool:
+    """Whether the owner said go to this step already, and nothing left since; only its figures or its day are new."""
+    step = {(c.number, c.instalment, c.level) for c in claims}
+    for record in reversed(case.letters()):
+        mine = {(c.number, c.instalment, c.level) for c in record.queued.claims}
+        if record.left and any((number, instalment) in {m[:2] for m in mine} for number, instalment, _ in step):
+            return False
+        if record.released and record.withdrawn and step <= mine:
+            return True
+    return False
+
+
+def _waits_for(case: Case, claimed: list[Due], level: LetterLevel) -> j.Wait | None:
+    if not case.sends_at_start and any(_fell_due_before_the_start(case, d) for d in claimed):
         return j.Wait.FIRST_START
-    if case.policy.approve_first and not any(record.counts for record in case.letters()):
+    if case.policy.approve_first and not any(record.left for record in case.letters()):
         return j.Wait.FIRST_LETTER
     return j.Wait.APPROVAL if level.approval else None
 
 
-def _same_step(queued: j.LetterQueued, claims: tuple[j.Claim, ...]) -> bool:
-    step = {(c.number, c.instalment, c.level) for c in queued.claims}
-    return {(c.number, c.instalment, c.level) for c in claims} <= step
+def _fell_due_before_the_start(case: Case, due: Due) -> bool:
+    """Whether this is the item's first letter, and it fell due before the daemon's first day (F21)."""
+    level, item = due.rung.level, due.item
+    if not isinstance(level, LetterLevel) or item.due_on >= case.begun_on:
+        return False
+    if any(record.left for record, _ in case.history.letters_about(item.ref)):
+        return False
+    return clock_day(item.due_on, max(level.day, 0), list(case.client.calendar.closed)) < case.begun_on

@@ -74,6 +74,7 @@ __all__ = [
     "HandoverSuggested",
     "HoldLifted",
     "HoldPlaced",
+    "HoldStated",
     "InvoiceSeen",
     "InvoiceVanished",
     "JournalBegun",
@@ -119,6 +120,15 @@ class InvoiceVanished(ClientEntry, frozen=True, kw_only=True, gc=False):
     """An invoice that was in the YAML is there no more: its letters stop, its history stays (F57)."""
 
     number: str
+    on: date
+
+
+class HoldStated(ClientEntry, frozen=True, kw_only=True, gc=False):
+    """A hold beside an invoice in the YAML was read for the first time, changed, or is there no more (F53)."""
+
+    number: str
+    held: bool
+    until: date | None  # the last day held, as the YAML says
     on: date
 
 
@@ -183,6 +193,7 @@ AnyEntry = (
     JournalBegun
     | InvoiceSeen
     | InvoiceVanished
+    | HoldStated
     | PaymentRecorded
     | LetterQueued
     | LetterReleased

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from daemon.domain.balance import Item
-from daemon.domain.calendar import DateRange, days_covered, first_day, last_day
+from daemon.domain.calendar import NEVER, DateRange, days_covered, first_day, last_day
 from daemon.domain.case import Case
-from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import PromiseBroken
 from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level
+from daemon.domain.steps import Step, last_step_on, levels_called, steps, tasks_done
 
 _DAY = timedelta(days=1)
 AFTER_DEADLINE = 2  # business days of the client between a letter's own deadline and the next letter
@@ -38,79 +38,83 @@ def spells_stopped(case: Case, number: str, today: date) -> list[DateRange]:
 def clock_day(due_on: date, days: int, stopped: list[DateRange]) -> date:
     """The day on which the ladder's clock shows `days` after the due date, stopped days not counted."""
     day = due_on + timedelta(days=days)
-    if not stopped:
-        return day
-    while (day - due_on).days - days_covered(stopped, due_on + _DAY, day) < days:
-        day += _DAY
-    return day
+    while stopped and day < NEVER:
+        later = due_on + timedelta(days=days + days_covered(stopped, due_on + _DAY, day))
+        if later == day:
+            break
+        day = later
+    return min(day, NEVER)
 
 
 def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
     """The next letter of an item, behind the calls that are due before it; or the hand-over behind them.
 
-    A call does not hold up the letter above it; a letter holds up everything above it.
+    A call does not hold up the letter above it, but for its own day; a letter holds up everything above it.
     """
-    sent = case.about(item.ref)
-    top = max((level for _, level in sent), default=0)
-    called = {c.suggested.level for c in case.history.calls.values() if item.ref.number in c.suggested.numbers}
+    done = steps(case, item.ref)
+    top = max((step.level for step in done), default=0)
+    called = levels_called(case, item.ref)
+    free = last_step_on(case, item.ref) + _DAY  # never two levels of one invoice in a day
     found: list[Rung] = []
     for number, level in enumerate(case.policy.levels, start=1):
         match level:
             case LetterLevel():
-                if number <= top or _lapsed(case, item, level, today):
+                if number <= top or (level.only_late_payers and not case.late_payer):
                     continue
-                found.append(_letter_rung(case, item, number, level, sent, today))
-                return found
+                rung = (_ahead if level.day <= 0 else _overdue)(case, item, number, level, done, free, today)
+                if rung is not None:
+                    found.append(rung)
+                    return found
             case CallLevel():
-                if number > top and number not in called and sent:
-                    found.append(_call_rung(case, item, number, level, sent, today))
+                if done and number not in called:
+                    found.append(_call(case, item, number, level, done, free, today))
             case HandoverLevel():
-                if sent and item.ref.number not in case.history.handovers:
-                    found.append(_handover_rung(case, number, level, sent))
+                if done and item.ref.number not in case.history.handovers:
+                    found.append(_handover(case, number, level, done, free))
     return found
 
 
-def _lapsed(case: Case, item: Item, level: LetterLevel, today: date) -> bool:
-    """Levels for others, and levels up to the due date once it has passed."""
-    return (level.only_late_payers and not case.late_payer) or (level.day <= 0 and today > item.due_on)
+def _ahead(
+    case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], free: date, today: date
+) -> Rung | None:
+    """A level up to the due date: it rolls back, ignores the rest, and lapses (None) when that date has passed."""
+    target = item.due_on + timedelta(days=level.day)
+    back = last_day(target, case.is_sending_day)
+    day = first_day(max(min(back, target), free), case.is_sending_day)
+    if max(day, today) > item.due_on:
+        return None
+    return Rung(number, level, target, day, f"{level.letter}, {-level.day} days before it is due")
 
 
-def _letter_rung(
-    case: Case, item: Item, number: int, level: LetterLevel, sent: list[tuple[LetterRecord, int]], today: date
+def _overdue(
+    case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], free: date, today: date
 ) -> Rung:
-    if level.day <= 0:
-        target = item.due_on + timedelta(days=level.day)
-        back = last_day(target, case.is_sending_day)
-        day = first_day(max(back, _day_after_any(sent, back)), case.is_sending_day)
-        return Rung(number, level, target, day, f"{level.letter}, {-level.day} days before it is due")
     broken = broken_promise(case, item)
     if broken is not None:
         fell_due = broken.on
-        day = max(fell_due, _day_after_any(left_today(case, item), fell_due))
+        day = max(fell_due, free)
         why = f"{level.letter}: the promise to pay by {broken.promised_on} was not kept"
     else:
         fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
-        day = max(fell_due, _rested(case, item, level, today), _after_deadline(case, sent), _patience(case, item))
+        rested = _rested(case, item, level, today)
+        day = max(fell_due, free, rested, after_deadline(case, done), _patience(case, item))
         why = f"{level.letter}, {level.day} days after the due date"
-        if day > fell_due:
+        if day > fell_due and day == rested:
             why += ", after the rest that the last letter gets"
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), why)
 
 
-def _call_rung(
-    case: Case, item: Item, number: int, level: CallLevel, sent: list[tuple[LetterRecord, int]], today: date
-) -> Rung:
+def _call(case: Case, item: Item, number: int, level: CallLevel, done: list[Step], free: date, today: date) -> Rung:
     fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
-    deadlines = [record.queued.deadline for record, _ in sent if record.queued.deadline]
-    day = max([fell_due, *(deadline + _DAY for deadline in deadlines)])
+    day = max([fell_due, free, *(step.deadline + _DAY for step in done if step.deadline)])
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), level.reason)
 
 
-def _handover_rung(case: Case, number: int, level: HandoverLevel, sent: list[tuple[LetterRecord, int]]) -> Rung:
-    last = max((record for record, _ in sent), key=lambda record: record.on)
-    day = case.client.calendar.after(last.queued.deadline or last.queued.pay_by, level.after_deadline)
-    why = f"nothing by the deadline of the last letter, {last.queued.letter}"
-    return Rung(number, level, day, first_day(day, case.is_sending_day), why)
+def _handover(case: Case, number: int, level: HandoverLevel, done: list[Step], free: date) -> Rung:
+    last = max(done, key=lambda step: step.on)
+    day = case.client.calendar.after(last.deadline or last.pay_by, level.after_deadline)
+    why = f"nothing by the deadline of the last letter, {last.letter}"
+    return Rung(number, level, day, first_day(max(day, free), case.is_sending_day), why)
 
 
 def broken_promise(case: Case, item: Item) -> PromiseBroken | None:
@@ -118,43 +122,32 @@ def broken_promise(case: Case, item: Item) -> PromiseBroken | None:
     broken = case.history.broken.get(item.ref.number)
     if broken is None:
         return None
-    told = any(record.on >= broken.on for record, _ in case.about(item.ref))
+    told = any(step.on >= broken.on for step in steps(case, item.ref))
     return None if told else broken
 
 
-def left_today(case: Case, item: Item) -> list[tuple[LetterRecord, int]]:
-    """Letters to the client that left, dead addresses included: on their day nothing more goes out about the item."""
-    return [
-        (record, level)
-        for record, level in case.history.letters_about(item.ref)
-        if record.queued.letter_id != case.setting_aside and (record.counts or record.status is Status.FAILED)
-    ]
-
-
-def _day_after_any(letters: list[tuple[LetterRecord, int]], earliest: date) -> date:
-    """Never two levels of one invoice in a day."""
-    return max((record.on + _DAY for record, _ in letters), default=earliest)
+def after_deadline(case: Case, done: list[Step]) -> date:
+    """The first day on which the deadlines that earlier letters set are over."""
+    deadline = max((step.deadline for step in done if step.deadline), default=None)
+    return case.client.calendar.after(deadline, AFTER_DEADLINE) if deadline else date.min
 
 
 def _rested(case: Case, item: Item, level: LetterLevel, today: date) -> date:
     """The first day after the rest that the client's last letter gets."""
     rest = timedelta(days=case.policy.letter_rest(level))
+    each = case.policy.group is Group.INVOICE
     first = date.min
     for record in case.letters():
-        if case.policy.group is Group.INVOICE and item.ref.number not in record.numbers:
+        if not record.left or (each and item.ref.number not in record.numbers):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:
             continue  # two currencies are two letters on one day
-        if record.counts and not case.is_dead(record.queued.to):
-            first = max(first, record.on + rest)
-        elif record.counts or record.status is Status.FAILED:
-            first = max(first, record.on + _DAY)
-    return max(first, _day_after_any(left_today(case, item), first))
-
-
-def _after_deadline(case: Case, sent: list[tuple[LetterRecord, int]]) -> date:
-    deadline = max((r.queued.deadline for r, _ in sent if r.queued.deadline), default=None)
-    return case.client.calendar.after(deadline, AFTER_DEADLINE) if deadline else date.min
+        reached = record.counts and not case.is_dead(record.queued.to)
+        first = max(first, record.on + (rest if reached else _DAY))
+    for task, on in tasks_done(case):
+        if not each or item.ref.number in task.numbers:
+            first = max(first, on + rest)
+    return first
 
 
 def _patience(case: Case, item: Item) -> date:

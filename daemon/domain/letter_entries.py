@@ -52,6 +52,7 @@ class LetterQueued(LetterEntry, frozen=True, kw_only=True, gc=False):
     left_out: tuple[str, ...] = ()  # overdue, but held or disputed: not part of this letter, and it says so
     waits_for: Wait | None = None
     by_hand: bool = False
+    go_given: bool = False  # the owner said go to this step before; only its figures or its day are new
     why: str
 
 

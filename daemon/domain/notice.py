@@ -14,6 +14,7 @@ from daemon.domain.decide import still_wanted
 from daemon.domain.history import ClientHistory, Status
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Because
+from daemon.domain.promises import broken_promises, plans_entered, stated_holds
 
 
 def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime) -> tuple[j.AnyEntry, ...]:
@@ -32,7 +33,9 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
         entries += _seen(history, invoice, today, at)
         entries += _payments(history, invoice, today, at)
     entries += _vanished(history, invoices, today, at)
-    entries += _broken_promises(case, today, at)
+    entries += stated_holds(case, invoices, today, at, sum(isinstance(entry, j.HoldPlaced) for entry in entries))
+    entries += broken_promises(case, today, at)
+    entries += plans_entered(case, invoices, today, at)
     for record in history.letters.values():
         if record.status is Status.WAITING and (reason := still_wanted(case, record, today)):
             entries.append(j.LetterWithdrawn(at=at, client=key, letter_id=record.queued.letter_id, because=reason))
@@ -137,18 +140,3 @@ def _lost_payments(recorded: list[j.PaymentRecorded], invoice: Invoice) -> list[
         else:
             left.remove(twin)
     return lost
-
-
-def _broken_promises(case: Case, today: date, at: datetime) -> list[j.AnyEntry]:
-    """A promise is broken when its day and the grace have passed and something that was due is still open."""
-    open_due = {i.ref.number for i in case.items if not i.settled and i.due_on < today}
-    broken: dict[date, list[str]] = {}
-    for number, made in case.history.promises.items():
-        last = case.policy.hold.promise_grace.after(made.promised_on, case.client.calendar)
-        told = case.history.broken.get(number)
-        if today > last and number in open_due and (told is None or told.promised_on < made.promised_on):
-            broken.setdefault(made.promised_on, []).append(number)
-    return [
-        j.PromiseBroken(at=at, client=case.client.key, numbers=tuple(numbers), promised_on=day, on=today)
-        for day, numbers in broken.items()
-    ]

@@ -65,7 +65,9 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
             continue  # an address that was corrected since: noted (F45)
         if person.role is Role.BILLING:
             status = f" ({report.status})" if report and report.status else ""
-            entries.append(call_for(case, arrival, "bounce", f"mail to {address} is not delivered{status}", person))
+            ahead = sum(isinstance(e, j.CallSuggested) for e in entries)
+            why = f"mail to {address} is not delivered{status}"
+            entries.append(call_for(case, arrival, "bounce", why, person, ahead=ahead))
     if entries and record.status is Status.IN_DOUBT:
         entries.insert(0, settled_by_evidence(case, arrival, match.letter_id, record.queued.to))
     return tuple(entries)

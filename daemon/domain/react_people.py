@@ -27,11 +27,23 @@ def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         return (shown(reading, arrival.today, arrival.at),)  # a stranger who names an invoice
     placed = Placing(case, arrival)
     if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
-        return _about_something_else(case, arrival, placed)
-    numbers = match.numbers
-    received = received_from(case, arrival, reading.intent or Intent.UNCLEAR)
-    entries: list[j.AnyEntry] = [received, *superseded(case, arrival, numbers, _SUPERSEDED)]
-    entries += _by_intent(case, arrival, reading.intent or Intent.UNCLEAR, numbers, placed)
+        return _about_something_else(case, arrival, placed, str(reading.intent or Intent.UNCLEAR))
+    intent = reading.intent or Intent.UNCLEAR
+    return _in_the_thread(case, arrival, placed, intent, str(intent))
+
+
+def _in_the_thread(case: Case, arrival: Arrival, placed: Placing, intent: Intent, said: str) -> tuple[j.AnyEntry, ...]:
+    """An answer about invoices that we know: they are held, and the client's others rest two business days.
+
+    It stands in the place of the client's earlier answers.  One that brings its own end (a promise) does so for
+    holds without one only where it carries our id: nobody who merely writes the client's name into From can set a
+    ladder going (promise 4).
+    """
+    numbers = arrival.reading.match.numbers
+    follows = _by_intent(case, arrival, intent, numbers, placed)
+    ends = any(isinstance(entry, j.HoldPlaced) and entry.until is not None for entry in follows)
+    lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not arrival.reading.match.ours)
+    entries = [received_from(case, arrival, said), *lifted, *follows]
     others = tuple(n for n in open_numbers(case) if n not in numbers) if numbers else ()
     if others:
         until = OTHERS_REST.after(arrival.today, case.client.calendar)
@@ -83,8 +95,9 @@ def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
         return False
     if not (reading.match.known_sender or reading.match.evidence is Evidence.DOMAIN):
         return False
-    owed = sum(item.outstanding for item in case.items if item.ref.number in numbers and item.due_on <= arrival.today)
-    return reading.amount is None or reading.amount >= owed
+    about = [item for item in case.items if item.ref.number in numbers and not item.settled]
+    late = [item for item in about if item.due_on <= arrival.today]
+    return reading.amount is None or reading.amount >= sum(item.outstanding for item in late or about)
 
 
 def promise(
@@ -96,9 +109,9 @@ def promise(
     return [made, placed.hold(numbers, Because.PROMISE, until=until)]
 
 
-def _about_something_else(case: Case, arrival: Arrival, placed: Placing) -> tuple[j.AnyEntry, ...]:
+def _about_something_else(case: Case, arrival: Arrival, placed: Placing, said: str) -> tuple[j.AnyEntry, ...]:
     """A person at the client wrote, not in a thread of ours and naming no invoice: two business days, once a letter."""
-    received = received_from(case, arrival, arrival.reading.intent or Intent.UNCLEAR)
+    received = received_from(case, arrival, said)
     notice = shown(arrival.reading, arrival.today, arrival.at)
     last_letter = max((r.on for r in case.history.letters.values() if r.counts), default=date.min)
     recent = [*case.history.holds.values()]
@@ -130,9 +143,10 @@ def unreadable(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     """From a known contact it counts as a human mail: an answer must not be lost because nobody could decode it."""
     if not (arrival.reading.match.known_sender or arrival.reading.match.ours):
         return (shown(arrival.reading, arrival.today, arrival.at),)
-    numbers = arrival.reading.match.numbers
-    hold = Placing(case, arrival).hold(numbers, Because.REPLY, review=case.policy.hold.review)
-    return (received_from(case, arrival, "unreadable"), hold)
+    placed, match = Placing(case, arrival), arrival.reading.match
+    if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
+        return _about_something_else(case, arrival, placed, "unreadable")
+    return _in_the_thread(case, arrival, placed, Intent.UNCLEAR, "unreadable")
 
 
 def complaint(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:

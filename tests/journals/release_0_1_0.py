@@ -37,6 +37,7 @@ from daemon.domain.journal import (
     HandoverSuggested,
     HoldLifted,
     HoldPlaced,
+    HoldStated,
     InvoiceSeen,
     InvoiceVanished,
     JournalBegun,
@@ -77,6 +78,7 @@ ENTRIES: tuple[AnyEntry, ...] = (
         due_on=date(2026, 10, 31), on=ON,
     ),
     InvoiceVanished(at=AT, client="acme", number="2026-040", on=ON),
+    HoldStated(at=AT, client="acme", number="2026-041", held=True, until=LATER, on=ON),
     PaymentRecorded(
         at=AT, client="acme", number="2026-041", amount=Decimal("200.00"), currency="EUR", on=ON, by="yaml"
     ),

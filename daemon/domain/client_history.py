@@ -1,0 +1,208 @@
+"""Everything recorded about one client, arranged for the decisions.
+
+Only `take_in` changes a history; decisions read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.calendar import DateRange
+from daemon.domain.invoice import ItemRef
+from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class ClientHistory:
+    """Everything recorded about one client and the client's invoices."""
+
+    client: str
+    letters: dict[str, LetterRecord] = field(default_factory=dict)  # oldest first
+    seen: dict[str, j.InvoiceSeen] = field(default_factory=dict)  # by number; the latest
+    vanished: dict[str, date] = field(default_factory=dict)
+    payments: dict[str, list[j.PaymentRecorded]] = field(default_factory=dict)
+    failed: dict[str, j.ContactFailed] = field(default_factory=dict)  # by address
+    absent: dict[str, j.AutoReplyReceived] = field(default_factory=dict)  # by address: the last absence or departure
+    tickets: dict[str, str] = field(default_factory=dict)  # letter_id -> their ticket number
+    replies: list[j.ReplyReceived] = field(default_factory=list)
+    owner_wrote: list[j.OwnerWrote] = field(default_factory=list)
+    holds: dict[str, j.HoldPlaced] = field(default_factory=dict)  # not lifted; those past their `until` too
+    past_holds: list[tuple[tuple[str, ...], DateRange]] = field(default_factory=list)  # lifted: numbers, days held
+    past_reasons: list[tuple[tuple[str, ...], j.Because]] = field(default_factory=list)  # lifted: numbers, why
+    promises: dict[str, j.PromiseMade] = field(default_factory=dict)  # by number; the latest
+    broken: dict[str, j.PromiseBroken] = field(default_factory=dict)  # by number; the latest
+    disputes: dict[str, j.DisputeRaised] = field(default_factory=dict)
+    calls: dict[str, CallRecord] = field(default_factory=dict)
+    handovers: dict[str, j.HandoverSuggested] = field(default_factory=dict)  # by number
+    handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
+    stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
+    holds_made: int = 0
+    forgotten: bool = False
+    by_item: dict[ItemRef, list[tuple[LetterRecord, int]]] = field(default_factory=dict)  # letters by what they claim
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def holds_on(self, number: str, day: date) -> list[j.HoldPlaced]:
+        """The holds that keep an invoice's letters back on `day`."""
+        return [
+            hold
+            for hold in self.holds.values()
+            if (not hold.numbers or number in hold.numbers) and hold.on <= day and (not hold.until or day <= hold.until)
+        ]
+
+    def spells_held(self, number: str, today: date) -> list[DateRange]:
+        """The days up to `today` on which an invoice was held; the clock of the ladder stood still on them."""
+        spells = [spell for numbers, spell in self.past_holds if not numbers or number in numbers]
+        for hold in self.holds.values():
+            if (not hold.numbers or number in hold.numbers) and hold.on <= today:
+                spells.append(DateRange(hold.on, min(hold.until or today, today)))  # noqa: PERF401 - reads better
+        stated = self.stated.get(number)
+        if stated is not None and stated.on <= today and (not stated.until or stated.on <= stated.until):
+            spells.append(DateRange(stated.on, min(stated.until or today, today)))
+        return spells
+
+    def letters_about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:
+        """The letters that claim an item, with the level in which they do."""
+        return self.by_item.get(ref, [])
+
+    def open_calls(self, number: str) -> list[j.CallSuggested]:
+        return [c.suggested for c in self.calls.values() if c.open and number in c.suggested.numbers]
+
+    def next_letter_id(self) -> str:
+        return f"{self.client}-{len(self.letters) + 1}"
+
+    def copy(self) -> ClientHistory:
+        """A copy that may take in what did not happen; for simulations."""
+        twin = ClientHistory(self.client, holds_made=self.holds_made, forgotten=self.forgotten)
+        twin.letters = {
+            key: LetterRecord(
+                record.queued, record.released, record.withdrawn,
+                {to: replace(delivery) for to, delivery in record.deliveries.items()},
+            )
+            for key, record in self.letters.items()
+        }  # fmt: skip
+        for record in twin.letters.values():
+            twin._index(record)
+        twin.seen, twin.vanished, twin.stated = dict(self.seen), dict(self.vanished), dict(self.stated)
+        twin.failed, twin.absent, twin.tickets = dict(self.failed), dict(self.absent), dict(self.tickets)
+        twin.holds, twin.promises, twin.broken = dict(self.holds), dict(self.promises), dict(self.broken)
+        twin.disputes = dict(self.disputes)
+        twin.payments = {number: list(payments) for number, payments in self.payments.items()}
+        twin.calls = {key: CallRecord(call.suggested, list(call.results)) for key, call in self.calls.items()}
+        twin.handovers, twin.handed_over = dict(self.handovers), dict(self.handed_over)
+        twin.replies, twin.owner_wrote = list(self.replies), list(self.owner_wrote)
+        twin.past_holds, twin.past_reasons = list(self.past_holds), list(self.past_reasons)
+        return twin
+
+    # -- folding ------------------------------------------------------------------------------------------------
+
+    def take_in(self, entry: j.ClientEntry) -> None:
+        """Add one fact.  Facts about letters that this history does not know are a fault of the state."""
+        match entry:
+            case j.LetterQueued():
+                record = self.letters[entry.letter_id] = LetterRecord(entry)
+                self._index(record)
+            case j.LetterReleased():
+                self.letters[entry.letter_id].released = True
+            case j.LetterWithdrawn():
+                record = self.letters[entry.letter_id]
+                record.withdrawn = True
+                record.released = record.released and entry.by == "rule"  # a go lasts while only the rules withdraw
+            case j.DeliveryEntry():
+                self._take_in_delivery(entry)
+            case j.InvoiceSeen():
+                self.seen[entry.number] = entry
+                self.vanished.pop(entry.number, None)
+            case j.InvoiceVanished():
+                self.vanished[entry.number] = entry.on
+            case j.HoldStated():
+                self._take_in_stated(entry)
+            case j.PaymentRecorded():
+                self.payments.setdefault(entry.number, []).append(entry)
+            case j.ContactFailed():
+                self.failed[entry.address] = entry
+            case j.ContactCleared():
+                self.failed.pop(entry.address, None)
+                self.absent.pop(entry.address, None)
+            case j.ReplyReceived():
+                self.replies.append(entry)
+                self.absent.pop(entry.sender, None)  # who writes is back
+            case j.OwnerWrote():
+                self.owner_wrote.append(entry)
+            case j.AutoReplyReceived():
+                self._take_in_auto_reply(entry)
+            case j.HoldPlaced():
+                self.holds[entry.hold_id] = entry
+                self.holds_made += 1
+            case j.HoldLifted():
+                self._lift(entry)
+            case j.PromiseMade():
+                self.promises.update(dict.fromkeys(entry.numbers, entry))
+            case j.PromiseBroken():
+                self.broken.update(dict.fromkeys(entry.numbers, entry))
+            case j.DisputeRaised():
+                self.disputes.update(dict.fromkeys(entry.numbers, entry))
+            case j.CallSuggested():
+                self.calls[entry.call_id] = CallRecord(entry)
+            case j.CallMade():
+                self._take_in_call(entry)
+            case j.HandoverSuggested():
+                self.handovers.update(dict.fromkeys(entry.numbers, entry))
+            case j.HandedOver():
+                self.handed_over.update(dict.fromkeys(entry.numbers, entry))
+            case j.ClientForgotten():
+                self.forgotten = True
+
+    def _index(self, record: LetterRecord) -> None:
+        for claim in record.queued.claims:
+            self.by_item.setdefault(ItemRef(claim.number, claim.instalment), []).append((record, claim.level))
+
+    def _take_in_stated(self, entry: j.HoldStated) -> None:
+        """A hold in the YAML that began, moved its end, or went: the days that it lasted are kept."""
+        before = self.stated.pop(entry.number, None)
+        moved = before is not None and entry.held and (before.until is None or entry.on <= before.until + _DAY)
+        if before is not None and not moved:
+            last = min(before.until or date.max, entry.on - _DAY)
+            if before.on <= last:
+                self.past_holds.append(((entry.number,), DateRange(before.on, last)))
+        if entry.held:
+            since = before.on if moved and before is not None else entry.on
+            self.stated[entry.number] = msgspec.structs.replace(entry, on=since)
+
+    def _take_in_delivery(self, entry: j.DeliveryEntry) -> None:
+        record = self.letters[entry.letter_id]
+        known = record.deliveries.get(entry.to)
+        if isinstance(entry, j.DeliveryStarted):
+            first = known.first_at if known else entry.at
+            record.deliveries[entry.to] = Delivery(entry, entry.on, entry.attempt, first, entry.message_id)
+        elif known is not None:
+            known.last = entry
+
+    def _take_in_auto_reply(self, entry: j.AutoReplyReceived) -> None:
+        if entry.kind in ("absence", "gone"):
+            self.absent[entry.sender] = entry
+        if entry.ticket and entry.letter_id:
+            self.tickets[entry.letter_id] = entry.ticket
+
+    def _lift(self, entry: j.HoldLifted) -> None:
+        hold = self.holds.pop(entry.hold_id, None)
+        if hold is None:
+            return
+        last = min(hold.until, entry.on - _DAY) if hold.until else entry.on - _DAY
+        if last >= hold.on:
+            self.past_holds.append((hold.numbers, DateRange(hold.on, last)))
+        self.past_reasons.append((hold.numbers, hold.because))
+        if hold.because is j.Because.DISPUTE:
+            for number in hold.numbers:
+                self.disputes.pop(number, None)
+
+    def _take_in_call(self, entry: j.CallMade) -> None:
+        for key, call in self.calls.items():
+            if key == entry.call_id or (entry.call_id is None and set(entry.numbers) & set(call.suggested.numbers)):
+                call.results.append(entry)

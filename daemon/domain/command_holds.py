@@ -1,0 +1,161 @@
+"""The owner's words about what is held: hold, resume, promise, dispute, called."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import open_numbers
+from daemon.domain.case import Case
+from daemon.domain.errand import Command, Desk, Done, named
+from daemon.domain.journal import Because
+from daemon.domain.refusal import Refusal
+from daemon.domain.target import Target
+
+_SETTLED_BY_OWNER = frozenset(Because) - {Because.DISPUTE, Because.VANISHED}
+_PROMISED = ("promised", "promise")
+_DISPUTED = ("disputes", "disputed", "dispute")
+
+
+def hold(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    today = desk.today(case.client.key)
+    if command.day is not None and command.day < today:
+        return Refusal(f"{command.day} has passed; give a later day, or leave it out to hold until `resume`")
+    waits = placed(case, desk, target.numbers, Because.OWNER, until=command.day, note=command.text)
+    return Done(
+        (waits,),
+        f"{named(target)} held " + (f"until {command.day}, included" if command.day else "until you resume it"),
+    )
+
+
+def resume(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    """Lift every hold; where there is none, trust the addresses again that had failed."""
+    today = desk.today(case.client.key)
+    for item in case.items:
+        stated = item.invoice.hold
+        if item.ref.number in target.numbers and stated and (stated.until is None or today <= stated.until):
+            return Refusal(f"{item.ref.number} is held in {item.invoice.source or 'the YAML'}: take the hold out there")
+    entries = lift(case, desk, target.numbers, frozenset(Because))
+    if entries:
+        return Done(tuple(entries), f"{named(target)}: the ladder goes on")
+    stated_addresses = {c.email.lower() for c in case.client.contacts}
+    dead = [a for a in (*case.history.failed, *case.history.absent) if a in stated_addresses]
+    if dead:
+        cleared = tuple(
+            j.ContactCleared(at=desk.at, client=case.client.key, address=a, on=today) for a in dict.fromkeys(dead)
+        )
+        return Done(cleared, f"{', '.join(dict.fromkeys(dead))} will be written to again")
+    return Refusal(f"{named(target)} is not held")
+
+
+def promise(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    today = desk.today(case.client.key)
+    if command.day is None or command.day < today:
+        return Refusal("a promise needs a day that has not passed: promise NUMBER 2026-12-15")
+    until = case.policy.hold.promise_grace.after(command.day, case.client.calendar)
+    lifted = lift(case, desk, target.numbers, _SETTLED_BY_OWNER)
+    placed_before = sum(isinstance(e, j.HoldPlaced) for e in lifted)
+    made = j.PromiseMade(
+        at=desk.at, client=case.client.key, numbers=target.numbers, promised_on=command.day, mail=None, on=today
+    )
+    waits = placed(case, desk, target.numbers, Because.PROMISE, until=until, ahead=placed_before)
+    return Done((*lifted, made, waits), f"{named(target)}: promised for {command.day}, held until {until}")
+
+
+def dispute(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    today = desk.today(case.client.key)
+    raised = j.DisputeRaised(
+        at=desk.at, client=case.client.key, numbers=target.numbers, mail=None, on=today, note=command.text
+    )
+    review = case.policy.hold.dispute_review.after(today, case.client.calendar)
+    waits = placed(case, desk, target.numbers, Because.DISPUTE, review_on=review, note=command.text)
+    return Done((raised, waits), f"{named(target)}: disputed, held; review on {review}")
+
+
+def called(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    """A call was made; `promised DATE`, `disputes` and `paid` have their effects, other words are kept."""
+    today = desk.today(case.client.key)
+    words = command.text.split()
+    if not words:
+        return Refusal("say how the call went: called NUMBER voicemail | promised 2026-12-15 | disputes | paid | ...")
+    open_calls = [
+        c.suggested for c in case.history.calls.values() if c.open and set(c.suggested.numbers) & set(target.numbers)
+    ]
+    call_id = target.ref if target.kind == "call" else (open_calls[0].call_id if len(open_calls) == 1 else None)
+    made = j.CallMade(
+        at=desk.at, client=case.client.key, call_id=call_id, numbers=target.numbers, result=command.text, on=today
+    )
+    effect: Done | Refusal = Done((), "noted")
+    if words[0].lower() in _PROMISED:
+        effect = promise(command, target, desk, case)
+    elif words[0].lower() in _DISPUTED:
+        effect = dispute(command, target, desk, case)
+    elif words[0].lower() == "paid":
+        review = case.policy.hold.claims_paid.after(today, case.client.calendar)
+        effect = Done(
+            (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review),),
+            f"{named(target)} held; if no money comes you are asked on {review}",
+        )
+    if isinstance(effect, Refusal):
+        return effect
+    return Done((made, *effect.entries), f"call recorded: {command.text}; {effect.words}")
+
+
+def placed(
+    case: Case,
+    desk: Desk,
+    numbers: tuple[str, ...],
+    because: Because,
+    *,
+    until: date | None = None,
+    review_on: date | None = None,
+    note: str = "",
+    ahead: int = 0,
+) -> j.HoldPlaced:
+    today = desk.today(case.client.key)
+    if until is None and review_on is None:
+        review_on = case.policy.hold.review.after(today, case.client.calendar)
+    return j.HoldPlaced(
+        at=desk.at,
+        client=case.client.key,
+        hold_id=f"{case.client.key}-h{case.history.holds_made + 1 + ahead}",
+        numbers=numbers,
+        because=because,
+        on=today,
+        until=until,
+        review_on=review_on,
+        note=note,
+    )
+
+
+def lift(
+    case: Case,
+    desk: Desk,
+    numbers: tuple[str, ...],
+    kinds: frozenset[Because],
+    before: tuple[j.AnyEntry, ...] = (),
+) -> list[j.AnyEntry]:
+    """Lift the holds of these kinds for these invoices; what such a hold covers besides stays held.
+
+    Args:
+        before: what the same command records ahead of these; a hold is lifted once.
+    """
+    today = desk.today(case.client.key)
+    lifted = {entry.hold_id for entry in before if isinstance(entry, j.HoldLifted)}
+    ahead = sum(isinstance(entry, j.HoldPlaced) for entry in before)
+    again = [entry for entry in before if isinstance(entry, j.HoldPlaced)]
+    entries: list[j.AnyEntry] = []
+    for hold in [*case.history.holds.values(), *again]:
+        covered = hold.numbers or open_numbers(case)
+        over = hold.until is not None and hold.until < today
+        if hold.hold_id in lifted or hold.because not in kinds or over or not set(covered) & set(numbers):
+            continue
+        entries.append(j.HoldLifted(at=desk.at, client=case.client.key, hold_id=hold.hold_id, on=today, by="owner"))
+        rest = tuple(n for n in covered if n not in numbers)
+        if rest:
+            ahead += 1
+            hold_id = f"{case.client.key}-h{case.history.holds_made + ahead}"
+            entries.append(msgspec.structs.replace(hold, at=desk.at, hold_id=hold_id, numbers=rest, on=today))
+    return entries

@@ -1,0 +1,55 @@
+"""A command of the owner, what it is decided on, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from daemon.domain import journal as j
+from daemon.domain.case import Case, case_of
+from daemon.domain.history import History
+from daemon.domain.ledger import Ledger
+from daemon.domain.refusal import Refusal
+from daemon.domain.target import Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command with its arguments, as typed; only those that it takes are set."""
+
+    name: str  # paid, hold, resume, promise, dispute, called, go, stop, remind, settle, forget
+    target: str = ""  # NUMBER, CLIENT/NUMBER, an item of the last digest, a letter or a client
+    amount: Decimal | None = None
+    day: date | None = None
+    text: str = ""
+    everything: bool = False  # go --all
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is to be recorded, and what to tell the owner."""
+
+    entries: tuple[j.AnyEntry, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a command is decided on."""
+
+    ledger: Ledger
+    history: History
+    today: Callable[[str], date]  # the local date of a client
+    at: datetime
+
+    def case(self, client: str) -> Case:
+        return case_of(self.ledger, self.history, client, self.today(client))
+
+
+Step = Callable[[Command, Target, Desk, Case], Done | Refusal]
+
+
+def named(target: Target) -> str:
+    return ", ".join(target.numbers)
