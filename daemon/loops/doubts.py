@@ -54,13 +54,15 @@ class Doubts:
             found = await self._mailbox.find(delivery.message_id)
         except Unreachable:
             return False
-        if found:
-            await self._book.record(
-                lambda draft: (
-                    j.DoubtSettled(
-                        at=draft.at, client=client, letter_id=letter_id, to=to, outcome="sent", by="evidence"
-                    ),
-                )
-            )
+        if found and await self._book.record(lambda draft: self._sent(draft, client, letter_id, to)):
             events.doubt_settled(client, letter_id)
         return True
+
+    def _sent(self, draft: Draft, client: str, letter_id: str, to: str) -> Sequence[j.AnyEntry]:
+        """Unless the owner or an answer settled it while we looked."""
+        delivery = self._book.history.of(client).letters[letter_id].deliveries[to]
+        if delivery.status is not Status.IN_DOUBT:
+            return ()
+        return (
+            j.DoubtSettled(at=draft.at, client=client, letter_id=letter_id, to=to, outcome="sent", by="evidence"),
+        )

@@ -96,7 +96,9 @@ class Place:
         return self.run(*words, "-c", str(self.config))
 
     def environment(self, **more: str) -> dict[str, str]:
-        known = {key: value for key, value in os.environ.items() if not key.startswith(("SOLLECITO", "NOTIFY", "RUNTIME"))}
+        known = {
+            key: value for key, value in os.environ.items() if not key.startswith(("SOLLECITO", "NOTIFY", "RUNTIME"))
+        }
         return {**known, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "RUNTIME_DIRECTORY": str(self.folder), **more}
 
     def entries(self, *kinds: type[j.AnyEntry]) -> list[Any]:
@@ -158,7 +160,12 @@ class Running:
         return [event for event in found if name is None or event["event"] == name]
 
     def said(self, name: str, count: int = 1, within: float = PATIENCE) -> list[dict[str, Any]]:
-        until(lambda: len(self.events(name)) >= count, f"{count} {name} in the log", within, lambda: self.log.read_text()[-3000:])
+        until(
+            lambda: len(self.events(name)) >= count,
+            f"{count} {name} in the log",
+            within,
+            lambda: self.log.read_text()[-3000:],
+        )
         return self.events(name)
 
     def signal(self, sign: signal.Signals) -> None:

@@ -114,7 +114,12 @@ def test_an_edit_is_taken_over(place: Place, anna: Account, by: str) -> None:
         if by == "SIGHUP":
             daemon.signal(signal.SIGHUP)
             until(lambda: any("RELOADING=1" in message for message in daemon.notified), "RELOADING=1")
-            until(lambda: daemon.told("READY=1") == 2, "the READY=1 that ends it", 8, lambda: f"{daemon.notified} {daemon.log.read_text()}")
+            until(
+                lambda: daemon.told("READY=1") == 2,
+                "the READY=1 that ends it",
+                8,
+                lambda: f"{daemon.notified} {daemon.log.read_text()}",
+            )
         letters = place.inbox(anna, 2)
 
         assert "2026-042" in letters[-1]["Subject"]
@@ -135,7 +140,7 @@ def test_F52_a_broken_edit_changes_nothing_and_is_named(place: Place, anna: Acco
         assert "late.yaml" in refused["problems"][0]
         assert [row["number"] for row in status["invoices"]] == ["2026-041"], "the last good books are believed"
         assert any("late.yaml" in fault for fault in status["faults"])
-        place.write("creditor: [\n")
+        place.write(good + "clients: [\n")
         until(lambda: len(daemon.events("config_refused")) == 2, "the second fault")
         done = place.ask("status")
         assert done.code == 0
@@ -230,7 +235,8 @@ def test_F59_a_lost_journal_is_exit_3_and_says_how_to_go_on(place: Place, anna: 
 def test_F34_an_old_mailbox_is_left_as_it_is(mail_house: MailHouse, place: Place, anna: Account) -> None:
     """A hundred mails older than the daemon: none is read, none is marked."""
     for count in range(100):
-        old = f"From: {anna.address}\r\nTo: x@example.test\r\nSubject: 2026-041\r\nMessage-ID: <{count}@old.test>\r\n\r\nI have paid.\r\n"
+        head = f"From: {anna.address}\r\nTo: x@example.test\r\nSubject: 2026-041\r\n"
+        old = f"{head}Message-ID: <{count}@old.test>\r\n\r\nI have paid.\r\n"
         mail_house.dovecot.put(place.creditor.username, old.encode())
     with running(place) as daemon:
         daemon.ready()
@@ -241,7 +247,9 @@ def test_F34_an_old_mailbox_is_left_as_it_is(mail_house: MailHouse, place: Place
     assert place.entries(j.ReplyReceived, j.MailUnmatched) == []
     names = [file.name for file in _maildir(mail_house, place).rglob("*.test*") if file.is_file()]
     assert len(names) >= 100
-    assert not any("S" in name.partition(":2,")[2] for name in names if ".Sent" not in name), "nothing was marked as seen"
+    assert not any("S" in name.partition(":2,")[2] for name in names if ".Sent" not in name), (
+        "nothing was marked as seen"
+    )
 
 
 def _maildir(mail: MailHouse, place: Place) -> Path:
