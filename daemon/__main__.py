@@ -67,7 +67,15 @@ def _faults_have_codes(run: F) -> F:
         except StateFault as fault:
             click.echo(f"sollecito: {fault}", err=True)
             sys.exit(STATE)
-        except (DiskTrouble, NotAllowed, NoAnswer, PathTooLong, SocketTaken, inquiry.CannotTell) as fault:
+        except (
+            DiskTrouble,
+            NotAllowed,
+            NoAnswer,
+            PathTooLong,
+            SocketTaken,
+            inquiry.CannotTell,
+            wiring.CannotShow,
+        ) as fault:
             click.echo(f"sollecito: {fault}", err=True)
             sys.exit(FAILED)
 

@@ -23,6 +23,8 @@ from daemon.adapters.state_keys import Keys
 from daemon.adapters.systemd import Notifier
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
+from daemon.demo import CannotShow as CannotShow
+from daemon.demo import run_demo
 from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
@@ -332,6 +334,4 @@ def demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> dict[s
     Raises:
         CannotShow: the packages of `sollecito[demo]` are missing, or the arguments are not good; nothing was done.
     """
-    from daemon.demo import run_demo  # only now: a server has no need of its packages
-
     return run_demo(out, seed, without, show=show)

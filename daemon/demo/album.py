@@ -44,6 +44,15 @@ class Sheet:
         return self.at.astimezone(ZONE)
 
 
+@dataclass(slots=True)
+class Sorted:
+    """All mails, in the order in which they came."""
+
+    clients: dict[str, list[Sheet]] = field(default_factory=dict)
+    digests: list[Sheet] = field(default_factory=list)
+    others: list[Sheet] = field(default_factory=list)  # from people who have no part in it
+
+
 def clear(out: Path) -> None:
     """Make the folder, and remove what an earlier demo left in it.
 
@@ -91,20 +100,18 @@ def write_page(
     out: Path,
     rows: Sequence[Mapping[str, Any]],
     lines: Iterable[Line],
-    sheets: Mapping[str, Sequence[Sheet]],
-    digests: Sequence[Sheet],
-    others: Sequence[Sheet],
+    mails: Sorted,
     told: Mapping[str, Any],
 ) -> Path:
     """Write `index.html`: no script, nothing fetched, every word of a mail escaped.
 
     Args:
         lines: what the daemon made of it.
-        sheets: the mails to and from each client.
-        others: mails from people who have no part in it.
         told: days, seed, without, start and end.
     """
-    by_client: dict[str, list[Line | Sheet]] = {str(row["client"]): list(sheets.get(row["client"], ())) for row in rows}
+    by_client: dict[str, list[Line | Sheet]] = {
+        str(row["client"]): list(mails.clients.get(row["client"], ())) for row in rows
+    }
     for line in lines:
         if line.client in by_client and line.tone != "sent":
             by_client[line.client].append(line)
@@ -114,7 +121,7 @@ def write_page(
     environment.filters["local"] = lambda at: at.astimezone(ZONE)
     environment.filters["is_mail"] = lambda event: isinstance(event, Sheet)
     page = environment.get_template("page.html").render(
-        rows=rows, events=by_client, digests=digests, others=others, told=told
+        rows=rows, events=by_client, digests=mails.digests, others=mails.others, told=told
     )
     path = out / _PAGE
     path.write_text(f"<!doctype html>\n{_MARK}\n{page}", encoding="utf-8")

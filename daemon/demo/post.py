@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from daemon.demo.album import Sheet, keep
+from daemon.demo.album import Sorted, keep
 from daemon.demo.answers import parsed
 from daemon.demo.servers import Arrival, MailServers
 
 _FAILED = re.compile(rb"^Final-Recipient: rfc822; (\S+)", re.MULTILINE)
-
-
-@dataclass(slots=True)
-class Sorted:
-    """All mails, in the order in which they came."""
-
-    clients: dict[str, list[Sheet]] = field(default_factory=dict)
-    digests: list[Sheet] = field(default_factory=list)
-    others: list[Sheet] = field(default_factory=list)
 
 
 def sort_mails(

@@ -7,9 +7,10 @@ import logging
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,13 @@ import structlog
 from daemon.adapters import log
 from daemon.demo import CannotShow
 from daemon.demo.album import NotOurs, clear, write_page
+from daemon.demo.bank import Bank
 from daemon.demo.clock import TimeLapse
 from daemon.demo.ends import ends
 from daemon.demo.owner import ZONE
 from daemon.demo.post import sort_mails
 from daemon.demo.screen import Screen
+from daemon.demo.servers import MailServers
 from daemon.demo.stage import CREDITOR, DAYS, OWNER, START, Stage, set_up
 from daemon.demo.story import read_books
 from daemon.demo.telling import Line, Teller
@@ -32,69 +35,77 @@ from daemon.demo.without import RULES
 Document = dict[str, Any]
 
 
-def play(out: Path, seed: int, without: frozenset[str], *, show: bool, days: int = DAYS) -> Document:
-    """See `daemon.demo.run_demo`.
+@dataclass(slots=True, kw_only=True)
+class Performance:
+    """A time-lapse that is over."""
 
-    Raises:
-        CannotShow: a rule that there is not, or a folder that is not ours to write into.
-    """
+    rows: list[Document]  # the ends
+    lines: list[Line]  # what happened, as the journal has it
+    servers: MailServers  # every mail that really arrived
+    bank: Bank
+    seconds: float
+
+
+def play(out: Path, seed: int, without: frozenset[str], *, show: bool) -> Document:
+    """See `daemon.demo.run_demo`."""
     if unknown := sorted(without - RULES.keys()):
         raise CannotShow(f"there is no rule {', '.join(unknown)}; there are {', '.join(RULES)}")
     try:
         clear(out)
     except (NotOurs, OSError) as refused:
         raise CannotShow(str(refused)) from refused
-    end = START + timedelta(days=days)
-    lapse = TimeLapse(START, end)
     clients, _ = read_books()
     names = {key: known["name"] for key, known in clients.items()}
-    screen = Screen(names, days, START.astimezone(ZONE).date(), show=show)
+    with Screen(names, DAYS, START.astimezone(ZONE).date(), show=show) as screen:
+        played = perform(seed, without, screen)
+    mails = sort_mails(out, played.servers, creditor=CREDITOR, owner=OWNER, clients=clients, rows=played.rows)
+    first, last = START.astimezone(ZONE), (START + timedelta(days=DAYS)).astimezone(ZONE)
+    told = {
+        "start": f"{first.day} {first:%B %Y}",
+        "end": f"{last.day} {last:%B %Y}",
+        "days": DAYS,
+        "seconds": round(played.seconds),
+        "seed": seed,
+        "without": ", ".join(sorted(without)),
+    }
+    page = write_page(out, played.rows, played.lines, mails, told)
+    screen.table(played.rows, f"{DAYS} days in {played.seconds:.0f} s. Every letter, answer and digest: {page}")
+    return {
+        "days": DAYS,
+        "clients": played.rows,
+        "digests": len(mails.digests),
+        "out": str(out),
+        "seed": seed,
+        "without": sorted(without),
+    }
+
+
+def perform(seed: int, without: frozenset[str], screen: Screen | None = None, days: int = DAYS) -> Performance:
+    """Play the days in a folder of its own, which is gone afterwards."""
+    began = time.monotonic()
+    lapse = TimeLapse(START, START + timedelta(days=days))
     with (
         tempfile.TemporaryDirectory(prefix="sollecito-demo-") as folder,
         _only_errors(),
-        screen,
         asyncio.Runner(loop_factory=lapse.new_loop) as runner,
     ):
-        began = time.monotonic()
-        document, told, lines, stage = runner.run(_play(lapse, Path(folder), seed, without, end, screen))
-    mails = sort_mails(out, stage.servers, creditor=CREDITOR, owner=OWNER, clients=clients, rows=document["clients"])
-    page = write_page(
-        out,
-        document["clients"],
-        lines,
-        mails.clients,
-        mails.digests,
-        mails.others,
-        {
-            **told,
-            "days": days,
-            "seconds": round(time.monotonic() - began),
-            "seed": seed,
-            "without": ", ".join(sorted(without)),
-        },
-    )
-    screen.table(
-        document["clients"], f"{days} days in {time.monotonic() - began:.0f} s. Every letter, answer and digest: {page}"
-    )
-    return {"days": days, **document, "digests": len(mails.digests), "out": str(out), "seed": seed}
+        played = runner.run(_perform(lapse, Path(folder), seed, without, screen))
+    played.seconds = time.monotonic() - began
+    return played
 
 
-async def _play(
-    lapse: TimeLapse, folder: Path, seed: int, without: frozenset[str], end: datetime, screen: Screen
-) -> tuple[Document, Document, list[Line], Stage]:
+async def _perform(
+    lapse: TimeLapse, folder: Path, seed: int, without: frozenset[str], screen: Screen | None
+) -> Performance:
     async with set_up(lapse, folder, seed, without) as stage:
         running = stage.running
         lines: list[Line] = []
-
-        def tell(line: Line) -> None:
-            lines.append(line)
-            screen.print(line)
-
-        following = asyncio.create_task(_follow(stage, tell, screen))
-        over = asyncio.create_task(stage.clock.sleep_until(end))
-        parts = {over, following, running.loops, stage.failed}
+        following = asyncio.create_task(_follow(stage, lines, screen))
+        over = asyncio.create_task(lapse.clock.sleep_until(lapse.clock.end))
         try:
-            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(
+                {over, following, running.loops, stage.failed}, return_when=asyncio.FIRST_COMPLETED
+            )
             for part in done:
                 part.result()  # a bug ends the demo at once
         finally:
@@ -105,12 +116,10 @@ async def _play(
         clients, _ = read_books()
         names = {key: known["name"] for key, known in clients.items()}
         rows = ends(answer["status"], running.journal.replay(), stage.screenplay.clients, names)
-        first, last = START.astimezone(ZONE), end.astimezone(ZONE)
-        told = {"start": f"{first.day} {first:%B %Y}", "end": f"{last.day} {last:%B %Y}"}
-        return {"clients": rows}, told, lines, stage
+        return Performance(rows=rows, lines=lines, servers=stage.servers, bank=stage.bank, seconds=0.0)
 
 
-async def _follow(stage: Stage, tell: Callable[[Line], None], screen: Screen) -> None:
+async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> None:
     """Tell each fact as soon as it is in the journal."""
     book = stage.running.book
     bell = book.bell.listen()
@@ -125,8 +134,11 @@ async def _follow(stage: Stage, tell: Callable[[Line], None], screen: Screen) ->
         for entry in islice(stage.running.journal.replay(), known, None):
             known += 1
             if (line := teller.tell(entry)) is not None:
-                tell(line)
-        screen.turn_to(stage.clock.now())
+                lines.append(line)
+                if screen is not None:
+                    screen.print(line)
+        if screen is not None:
+            screen.turn_to(stage.lapse.clock.now())
         await bell.wait()
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.demo.bank import Bank, InvoiceFile, open_amounts
-from daemon.demo.clock import FastClock, TimeLapse
+from daemon.demo.clock import TimeLapse
 from daemon.demo.correspondent import PASSWORD, Correspondent, Ports
 from daemon.demo.daemon import Command, Running, running_daemon
 from daemon.demo.debtor import Debtor
@@ -42,13 +42,9 @@ class Stage:
     lapse: TimeLapse
     servers: MailServers
     running: Running
-    owner: Owner
+    bank: Bank
     screenplay: Screenplay
     failed: asyncio.Future[None]  # an actor's bug
-
-    @property
-    def clock(self) -> FastClock:
-        return self.lapse.clock
 
 
 @asynccontextmanager
@@ -80,7 +76,12 @@ async def set_up(lapse: TimeLapse, folder: Path, seed: int, without: frozenset[s
         lapse.let_it_run(_quiet(servers, running.book, running.mailbox, books), running.mailbox.look_again)
         try:
             yield Stage(
-                lapse=lapse, servers=servers, running=running, owner=owner, screenplay=screenplay, failed=actors.failed
+                lapse=lapse,
+                servers=servers,
+                running=running,
+                bank=bank,
+                screenplay=screenplay,
+                failed=actors.failed,
             )
         finally:
             lapse.stop()
