@@ -9,7 +9,8 @@ from functools import lru_cache
 
 MOST_FIELDS = 400
 MOST_VALUE = 16_000  # characters of one field
-_NAME = re.compile(r"[!-9;-~]{1,80}")
+# a field and its folded lines, also those folded without the space that RFC 5322 section 2.2.3 asks for
+_FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:([^\n]*+(?:\n(?:[ \t][^\n]*+|[^:\n]++$))*+)", re.MULTILINE)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=")
 _BETWEEN = re.compile(r"(\?=)[ \t\n]+(=\?)")
 _ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'@]{1,64}@[^\s<>()\[\],;:"'@]{1,253}""")
@@ -23,27 +24,14 @@ class Headers:
 
     def __init__(self, block: bytes) -> None:
         self._fields: dict[str, list[str]] = {}
-        text = block.decode("utf-8", "surrogateescape")
-        name = ""
-        held: list[str] = []
-        for line in text.split("\n", MOST_FIELDS * 12)[: MOST_FIELDS * 12]:
-            if line[:1] in (" ", "\t"):
-                held.append(line.strip())
-                continue
-            if name and line and ":" not in line:
-                held.append(line.strip())  # folded without the space that RFC 5322 section 2.2.3 asks for
-                continue
-            if name:
-                self._fields.setdefault(name, []).append(" ".join(held)[:MOST_VALUE])
-                name = ""
-                if len(self._fields) >= MOST_FIELDS:
-                    break
-            before, colon, after = line.partition(":")
-            before = before.rstrip()
-            if colon and _NAME.fullmatch(before):
-                name, held = before.lower(), [after.strip()]
-        if name:
-            self._fields.setdefault(name, []).append(" ".join(held)[:MOST_VALUE])
+        fields = self._fields
+        for name, value in _FIELD.findall(block.decode("utf-8", "surrogateescape")):
+            plain = " ".join([line.strip() for line in value.split("\n")]) if "\n" in value else value.strip()
+            known = fields.get(name.lower())
+            if known is not None:
+                known.append(plain[:MOST_VALUE])
+            elif len(fields) < MOST_FIELDS:
+                fields[name.lower()] = [plain[:MOST_VALUE]]
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields
@@ -68,9 +56,11 @@ def decode_words(value: str) -> str:
     """RFC 2047 encoded words as text; what cannot be decoded stays as it is."""
     if "=?" in value:
         value = _WORD.sub(_decode_word, _BETWEEN.sub(r"\1\2", value))
+    if value.isprintable():  # broken surrogates are not
+        return value
     if not value.isascii():
         value = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(value.split()) if not value.isprintable() else value
+    return " ".join(value.split())
 
 
 def _decode_word(found: re.Match[str]) -> str:
@@ -113,6 +103,8 @@ def decode_bytes(data: bytes, charset: str) -> str:
 
 def addresses_in(value: str, most: int = 60) -> list[str]:
     """All addresses in a piece of text, lower case, in order, once each; trailing dots are not part of them."""
+    if "@" not in value:
+        return []
     found: dict[str, None] = {}
     for match in _ADDRESS.finditer(value):
         found.setdefault(match.group().rstrip(".>").lower())

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Evidence, Kind, Match
@@ -48,6 +49,7 @@ _STATUS = (
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 _NUMBER_EDGE = r"[^\W_]"
+_WORD = re.compile(r"\w+")
 FREEMAIL = frozenset([
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "gmx.com", "web.de", "proton.me", "protonmail.com",
     "hotmail.it", "outlook.it", "live.it", "yahoo.it", "libero.it", "virgilio.it", "alice.it", "tin.it", "tiscali.it", "fastwebnet.it", "inwind.it", "iol.it", "pec.it", "legalmail.it", "arubapec.it",
@@ -210,10 +212,15 @@ def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
 
 
 def _names_in(text: str, directory: Directory) -> list[tuple[str, str]]:
-    lowered = " " + " ".join(re.findall(r"\w+", text[:20_000].lower())) + " "
-    found = []
-    for client, name in directory.names.items():
-        plain = " ".join(re.findall(r"\w+", name.lower()))
-        if len(plain) > 3 and f" {plain} " in lowered:
-            found.append((client, name))
-    return found[:20]
+    if not directory.names:
+        return []
+    lowered = " " + " ".join(_WORD.findall(text[:20_000].lower())) + " "
+    names = ((client, name, _plain_name(name)) for client, name in directory.names.items())
+    return [(client, name) for client, name, plain in names if plain and plain in lowered][:20]
+
+
+@lru_cache(maxsize=65_536)  # the names of the book are the same for every mail
+def _plain_name(name: str) -> str:
+    """The words of a client's name between single spaces; "" when they are too short to mean anybody."""
+    plain = " ".join(_WORD.findall(name.lower()))
+    return f" {plain} " if len(plain) > 3 else ""

@@ -17,7 +17,6 @@ from daemon.mail.quote_words import BUILT_IN
 MOST_LINES = 3000
 _MOST_LINE = 1000
 _RULE = re.compile(r"^\s*(?:[_]{10,}|[-]{20,}|[*]{10,}|[=]{10,})\s*$")
-_MARKS = re.compile(r"^[\s*_>-]+|[\s*_:-]+$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?[ :,-]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
 
@@ -29,11 +28,12 @@ class Stripper:
     openers: tuple[str, ...]  # "on", "il giorno": an attribution begins with it
     closers: tuple[str, ...]  # "wrote", "ha scritto": and ends with it
     labels: frozenset[str]  # "from", "da", "sent": of a header block that Outlook leaves
-    originals: tuple[str, ...]  # "original message", "forwarded message"
-    closings: tuple[str, ...]  # "best regards"
-    thanks: tuple[str, ...]  # also said at the beginning of a mail
+    originals: frozenset[str]  # "original message", "forwarded message"
+    closings: frozenset[str]  # "best regards"
+    thanks: frozenset[str]  # also said at the beginning of a mail
     phones: tuple[str, ...]  # "sent from my"
-    disclaimers: re.Pattern[str]
+    disclaimers: tuple[str, ...]  # "this e-mail is confidential"
+    beginnings: frozenset[str]  # the first two characters of openers and phones: no other line needs a closer look
 
     @classmethod
     def of(cls, packs: Iterable[Mapping[str, object]]) -> Stripper:
@@ -43,15 +43,18 @@ class Stripper:
             for key, value in quote.items():
                 for phrase in strings(value):
                     lists.setdefault(key, {}).setdefault(fold(phrase))
+        openers = tuple(o + " " for o in lists.get("openers", ()))
+        phones = tuple(lists.get("phones", ()))
         return cls(
-            openers=tuple(o + " " for o in lists.get("openers", ())),
+            openers=openers,
             closers=tuple(lists.get("closers", ())),
             labels=frozenset(lists.get("labels", ())),
-            originals=tuple(lists.get("originals", ())),
-            closings=tuple(lists.get("closings", ())),
-            thanks=tuple(lists.get("thanks", ())),
-            phones=tuple(lists.get("phones", ())),
-            disclaimers=re.compile("|".join(map(re.escape, lists.get("disclaimers", ()))) or r"(?!)"),
+            originals=frozenset(lists.get("originals", ())),
+            closings=frozenset(lists.get("closings", ())),
+            thanks=frozenset(lists.get("thanks", ())),
+            phones=phones,
+            disclaimers=tuple(lists.get("disclaimers", ())),
+            beginnings=frozenset(phrase[:2] for phrase in (*openers, *phones)),
         )
 
     def new_words(self, text: str) -> str:
@@ -62,38 +65,40 @@ class Stripper:
 
     def _without_quote(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
+        whole = fold("\n".join(lines))
+        disclaimers = [words for words in self.disclaimers if words in whole]
         number = 0
-        disclaimed = self.disclaimers.search(fold("\n".join(lines))) is not None
-        while number < len(lines):
-            line = lines[number]
-            bare = line.lstrip()
-            if bare.startswith((">", "|")):
-                number += 1
+        for here, plain in enumerate(whole.split("\n")):  # folding keeps the number of lines
+            if here < number:
+                continue  # the rest of an attribution
+            number += 1
+            folded = plain.strip()[:200]
+            if not folded:
+                kept.append(lines[here])
                 continue
-            if line in ("--", "-- ") or bare == "--":
+            if folded[0] in ">|":
+                continue
+            if folded == "--":
                 break
-            folded = fold(bare[:200]) if bare else ""
-            if folded:
-                length = self._attribution(lines, number, folded)
+            if folded[:2] in self.beginnings or "@" in folded or folded[0].isdigit():
+                length = self._attribution(lines, here, folded)
                 if length:
-                    following = next(
-                        (ln.lstrip() for ln in lines[number + length : number + length + 4] if ln.strip()), ""
-                    )
+                    following = next((ln.lstrip() for ln in lines[here + length : here + length + 4] if ln.strip()), "")
                     if not following.startswith((">", "|")):
                         break  # quoted without marks: all that follows is old
-                    number += length
+                    number = here + length
                     continue
-                if self._header_block(lines, number, folded) or self._is_original(folded):
-                    break
-                if _RULE.match(line) and self._header_block(lines, number + 1, None):
-                    break
                 if folded.startswith(self.phones) and len(folded) < 120:
-                    number += 1
                     continue
-                if disclaimed and self.disclaimers.search(folded):
-                    break
-            kept.append(line)
-            number += 1
+            if ":" in folded and (self._header_block(lines, here, folded) or self._is_original(folded)):
+                break
+            if folded[0] in "-_*=" and (
+                self._is_original(folded) or (_RULE.match(folded) and self._header_block(lines, here + 1, None))
+            ):
+                break
+            if disclaimers and any(words in folded for words in disclaimers):
+                break
+            kept.append(lines[here])
         return kept
 
     def _attribution(self, lines: list[str], number: int, folded: str) -> int:
@@ -135,19 +140,20 @@ class Stripper:
     def _is_original(self, folded: str) -> bool:
         if folded[:1] not in "-_*" and not folded.endswith(":"):
             return False
-        return _MARKS.sub("", folded) in self.originals
+        return _unmarked(folded) in self.originals
 
     def _without_signature(self, lines: list[str]) -> list[str]:
         """Cut a closing and the name and address below it; a postscript stays."""
-        filled = [number for number, line in enumerate(lines) if line.strip()]
+        filled = [number for number, line in enumerate(lines) if line and not line.isspace()]
         for number in filled[-16:]:
-            line = lines[number]
-            below = [lines[n].strip() for n in filled[-16:] if n > number]
-            if len(line) > 80 or any(len(ln) > 120 for ln in below):
+            if len(lines[number]) > 80:
                 continue
-            folded = _MARKS.sub("", fold(line.strip()[:80])).rstrip(" ,.!;")
+            folded = _unmarked(fold(lines[number].strip())).rstrip(" ,.!;")
             formal = folded in self.closings
             if not formal and folded not in self.thanks:
+                continue
+            below = [lines[n].strip() for n in filled[-16:] if n > number]
+            if any(len(line) > 120 for line in below):
                 continue
             if below and not _is_name(below[0]) and (not formal or number == filled[0]):
                 continue
@@ -155,6 +161,11 @@ class Stripper:
                 return lines
             return lines[:number] + [ln for ln in lines[number + 1 :] if _POSTSCRIPT.match(ln)]
         return lines
+
+
+def _unmarked(folded: str) -> str:
+    """Without the stars, dashes and lines that programs set around their phrases."""
+    return folded.lstrip(" \t*_>-").rstrip(" \t*_:-")
 
 
 def _is_name(line: str) -> bool:

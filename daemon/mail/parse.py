@@ -24,13 +24,33 @@ _DIGESTED_BODY = 64 * 1024
 class Mail:
     """One mail.  Nothing in it raises; what cannot be read is empty, and `unreadable` says that nothing could."""
 
-    __slots__ = ("_parts", "_text", "digest", "headers", "root", "unreadable")
+    __slots__ = (
+        "_parts",
+        "_text",
+        "digest",
+        "headers",
+        "message_id",
+        "root",
+        "sender",
+        "sent_at",
+        "subject",
+        "unreadable",
+        "written_on",
+    )
 
     def __init__(self, root: Part, digest: str, unreadable: bool) -> None:
         self.root = root
         self.headers: Headers = root.headers
         self.digest = digest  # the same mail has the same, wherever it lies (F30, F33)
         self.unreadable = unreadable
+        headers = root.headers
+        senders = addresses_in(headers.decoded("from"), most=1)
+        self.sender = senders[0] if senders else ""  # the From address in lower case, or ""
+        self.subject = headers.decoded("subject")
+        self.message_id = _bracketed(headers.first("message-id"))  # with its angle brackets, or ""
+        # the Date header as an aware time in UTC, and the day by the writer's own clock ("tomorrow" at half past
+        # midnight in Istanbul is reckoned from that one); None when it is missing or nonsense
+        self.sent_at, self.written_on = _date_and_day(headers.first("date"))
         self._parts: tuple[Part, ...] | None = None
         self._text: str | None = None
 
@@ -48,37 +68,6 @@ class Mail:
             self._text = _readable(self.root)[:MOST_TEXT]
         return self._text
 
-    @property
-    def subject(self) -> str:
-        return self.headers.decoded("subject")
-
-    @property
-    def sender(self) -> str:
-        """The From address in lower case, or ""."""
-        found = addresses_in(self.headers.decoded("from"))
-        return found[0] if found else ""
-
-    @property
-    def message_id(self) -> str:
-        """With its angle brackets, or ""."""
-        raw = "".join(self.headers.first("message-id").split())
-        if not raw:
-            return ""
-        return raw if raw.startswith("<") else f"<{raw}>"
-
-    @property
-    def sent_at(self) -> datetime | None:
-        """The Date header as an aware time in UTC; None when it is missing or nonsense."""
-        return read_date(self.headers.first("date"))
-
-    @property
-    def written_on(self) -> date | None:
-        """The day by the writer's own clock: "tomorrow" at half past midnight in Istanbul is reckoned from it."""
-        if self.sent_at is None:
-            return None
-        fields = parsedate_tz(self.headers.first("date"))
-        return date(*fields[:3]) if fields is not None else None
-
 
 def parse(raw: bytes) -> Mail:
     """The mail in `raw`.  Never raises; line ends may be CR, LF or CRLF; a leading mbox `From ` line is skipped."""
@@ -95,16 +84,25 @@ def parse(raw: bytes) -> Mail:
 
 def read_date(value: str) -> datetime | None:
     """An RFC 5322 date as UTC; None for what is not one."""
+    return _date_and_day(value)[0]
+
+
+def _date_and_day(value: str) -> tuple[datetime | None, date | None]:
     if not value or len(value) > 200:
-        return None
+        return None, None
     try:
         fields = parsedate_tz(value)
         if fields is None:
-            return None
+            return None, None
         naive = datetime(*fields[:6], tzinfo=UTC)
-        return datetime.fromtimestamp(naive.timestamp() - (fields[9] or 0), UTC)
+        return datetime.fromtimestamp(naive.timestamp() - (fields[9] or 0), UTC), naive.date()
     except (ValueError, OverflowError, TypeError, IndexError, OSError):
-        return None
+        return None, None
+
+
+def _bracketed(value: str) -> str:
+    value = "".join(value.split())
+    return value if not value or value.startswith("<") else f"<{value}>"
 
 
 def _digest(root: Part) -> str:

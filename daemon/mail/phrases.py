@@ -18,6 +18,7 @@ from functools import lru_cache
 _SHAPES = str.maketrans({
     "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
 })  # fmt: skip
+_COMBINING = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c))) + "]+")
 _TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
 _ABBREVIATION = re.compile(
@@ -46,7 +47,7 @@ def fold(text: str) -> str:
         return text.lower().replace("`", "'")
     text = text.translate(_SHAPES)
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
     return text.lower().translate(_SHAPES)
 
 
