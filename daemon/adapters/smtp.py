@@ -190,7 +190,7 @@ class _Line:
             if not isinstance(session, SmtpSession):
                 return session
             may_be_stale = session.letters > 0 or session.idle_seconds > _TRUSTED_SECONDS
-            answer = await session.transact(envelope, data_by)
+            answer = await session.transact(envelope, data_by, parcel.called_off)
             if not isinstance(answer, Lost):
                 return answer
             if not may_be_stale:  # a fresh line was lost too: that is the relay's trouble, and waits

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiosmtplib
@@ -67,11 +68,12 @@ class SmtpSession:
     def idle_seconds(self) -> float:
         return self._loop.time() - self.idle_since
 
-    async def transact(self, envelope: Envelope, data_by: float) -> Submission | Lost:
+    async def transact(self, envelope: Envelope, data_by: float, called_off: Callable[[], bool]) -> Submission | Lost:
         """One letter for one recipient.
 
         Args:
             data_by: the event loop's time after which DATA is not said any more.
+            called_off: asked right before DATA; true where the letter must not leave any more.
 
         A cancellation aborts the line (F5): a reply that is still on its way must never answer the next letter.
         """
@@ -82,7 +84,7 @@ class SmtpSession:
             return Refused(Fault.MESSAGE, reason, 552)
         self.letters += 1
         try:
-            answer = await self._introduce(envelope, data_by)
+            answer = await self._introduce(envelope, data_by, called_off)
             if answer is None:
                 answer = await self._hand_over(envelope.content)
         except BaseException:
@@ -91,7 +93,9 @@ class SmtpSession:
         self.idle_since = self._loop.time()
         return answer
 
-    async def _introduce(self, envelope: Envelope, data_by: float) -> Submission | Lost | None:
+    async def _introduce(
+        self, envelope: Envelope, data_by: float, called_off: Callable[[], bool]
+    ) -> Submission | Lost | None:
         """MAIL and RCPT; None when the server awaits DATA, and the mailbox was read recently enough."""
         phase = Phase.MAIL
         try:
@@ -109,7 +113,7 @@ class SmtpSession:
                     self.abort()
                     return Lost(answer)
                 return answer
-            if self._loop.time() > data_by:
+            if self._loop.time() > data_by or called_off():
                 await self._command(b"RSET")
                 self._in_transaction = False
                 return Stale()

@@ -9,16 +9,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 import msgspec
 
 from daemon.domain import journal as j
 from daemon.domain.balance import open_items
-from daemon.domain.case import Case, case_of
-from daemon.domain.decide import Decision, Quiet, decide_letters
+from daemon.domain.calendar import first_day
+from daemon.domain.case import Case, case_of, is_late_payer
+from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters
 from daemon.domain.history import History, Status
+from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
+from daemon.domain.promises import broken_promises, last_day_of, stated_holds
 
 _DAY = timedelta(days=1)
 FLOOD = 3  # times `per_day`: so many letters at once wait for the owner's go
@@ -42,98 +46,161 @@ class Forecast:
 
 
 def floods(ledger: Ledger, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """The policies under which more than three times `per_day` letters would leave at once: they wait for a go."""
+    """The policies under which more than three times `per_day` letters would leave at once: they wait for a go.
+
+    Letters to which the owner has said go already are no surprise.
+    """
     wanted = Counter(
         ledger.clients[client].policy
         for client, decision in decisions.items()
         for letter in decision.letters
-        if letter.waits_for is None and not letter.by_hand
+        if letter.waits_for is None and not letter.by_hand and not letter.go_given
     )
     return frozenset(name for name, count in wanted.items() if count > FLOOD * ledger.policies[name].per_day)
 
 
 def waiting_for_go(letter: j.LetterQueued, why: j.Wait) -> j.LetterQueued:
-    """The same letter, but it waits."""
-    return msgspec.structs.replace(letter, waits_for=letter.waits_for or why)
+    """The same letter, but it waits; not where the owner has said go already."""
+    return letter if letter.go_given else msgspec.structs.replace(letter, waits_for=letter.waits_for or why)
 
 
 def forecast(ledger: Ledger, history: History, today: date, until: date) -> Forecast:
     """Simulate `today`..`until`, both included.
 
     A letter that waits for the owner's go is shown on the day on which it is queued, and the simulation goes on as
-    if the go had come that day.
+    if the go had come that day; a task in a client's portal, as if it were done that day.
     """
-    found = Forecast()
-    used: Counter[tuple[str, date]] = Counter()
-    first = {
-        key: decide_letters(case_of(ledger, history, key, today), today, start_of(today)) for key in ledger.clients
-    }
-    flooded = floods(ledger, first)
-    for key, decision in first.items():
-        pending = [r.queued for r in history.of(key).letters.values() if r.pending] if key in history.clients else []
-        found.letters += [_on(letter, max(letter.on, today)) for letter in pending]
-        found.quiet += [StillOn(key, quiet) for quiet in decision.quiet]
-        _follow(ledger, history, key, decision, today, until, found, used, ledger.clients[key].policy in flooded)
+    found = _Simulation(ledger, history, today).run(until)
     for entries in (found.letters, found.calls, found.handovers):
         entries.sort(key=lambda entry: entry.on)
     return found
 
 
-def _follow(
-    ledger: Ledger,
-    history: History,
-    key: str,
-    decision: Decision,
-    day: date,
-    until: date,
-    found: Forecast,
-    used: Counter[tuple[str, date]],
-    flooded: bool,
-) -> None:
-    """One client's days, jumping from one day on which something can change to the next."""
-    case: Case | None = None
-    policy = ledger.policy_of(ledger.clients[key])
-    while True:
-        room = policy.per_day - used[policy.name, day]
-        letters = decision.letters[: max(room, 0)] if not flooded else decision.letters
-        others = [e for e in decision.entries if not isinstance(e, j.LetterQueued)]
-        used[policy.name, day] += len(letters)
-        if letters or others:
-            if case is None:
-                case = replace(case_of(ledger, history, key, day), history=history.of(key).copy())
-            for letter in letters:
-                found.letters.append(waiting_for_go(letter, j.Wait.PER_DAY) if flooded else letter)
-                _as_if_sent(case, letter)
-            for entry in others:
-                case.history.take_in(entry)
+class _Simulation:
+    """Every client's days, jumping from one day on which something can change to the next."""
+
+    def __init__(self, ledger: Ledger, history: History, today: date) -> None:
+        self._ledger = ledger
+        self._history = history
+        self._today = today
+        self._keys = list(ledger.clients)
+        self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
+        self._used: Counter[tuple[str, date]] = Counter()  # letters by policy and day
+        self._found = Forecast()
+
+    def run(self, until: date) -> Forecast:
+        agenda = [(self._today, number) for number in range(len(self._keys))]
+        heapify(agenda)
+        while agenda and agenda[0][0] <= until:
+            day = agenda[0][0]
+            decisions = {}
+            while agenda and agenda[0][0] == day:
+                number = heappop(agenda)[1]
+                decisions[number] = self._decide(self._keys[number], day)
+            flooded = floods(
+                self._ledger, {self._keys[number]: decision for number, (_, decision) in decisions.items()}
+            )
+            for number, (case, decision) in decisions.items():
+                following = self._act(case, decision, day, flooded)
+                if following is not None and following <= until:
+                    heappush(agenda, (following, number))
+        return self._found
+
+    def _decide(self, key: str, day: date) -> tuple[Case, Decision]:
+        at = start_of(day)
+        case = self._simulated.get(key)
+        invoices = self._ledger.by_client[key]
+        if case is None:
+            case = case_of(self._ledger, self._history, key, day)
+        else:
+            items = open_items(invoices, case.history.payments, day)
+            late = is_late_payer(case.client, invoices, case.history, day)
+            case = self._simulated[key] = replace(case, items=items, late_payer=late)
+        if case.history.promises or case.history.stated or any(invoice.hold for invoice in invoices):
+            case = self._own(case)
+            for entry in (*stated_holds(case, invoices, day, at), *broken_promises(case, day, at)):
+                if isinstance(entry, j.ClientEntry):
+                    case.history.take_in(entry)
+        decision = decide_letters(case, day, at)
+        if day == self._today:
+            self._found.quiet += [StillOn(key, quiet) for quiet in decision.quiet]
+            if any(r.pending for r in case.history.letters.values()) or any(
+                c.open for c in case.history.calls.values()
+            ):
+                case = self._take_pending(self._own(case), day)
+        return case, decision
+
+    def _own(self, case: Case) -> Case:
+        """The same case with a history that may take in what did not happen."""
+        key = case.client.key
+        if key not in self._simulated:
+            self._simulated[key] = replace(case, history=case.history.copy())
+        return self._simulated[key]
+
+    def _take_pending(self, case: Case, day: date) -> Case:
+        """Letters that are queued already leave on the first day on which they can."""
+        for record in [r for r in case.history.letters.values() if r.pending]:
+            leaves = first_day(max(record.queued.on, day), case.is_sending_day)
+            letter = msgspec.structs.replace(record.queued, on=leaves)
+            self._found.letters.append(letter)
+            if letter.waits_for is None:
+                self._used[case.policy.name, leaves] += 1
+            _as_if_sent(case, letter)
+        for call in [c.suggested for c in case.history.calls.values() if c.open and c.suggested.reason == "portal"]:
+            case.history.take_in(_done(call, day))
+        return case
+
+    def _act(self, case: Case, decision: Decision, day: date, flooded: frozenset[str]) -> date | None:
+        """Take in what was decided, as far as the day has room; return the next day to look at this client."""
+        found, policy = self._found, case.policy
+        acted: list[Decided] = []
+        for entry in decision.entries:
+            if isinstance(entry, j.LetterQueued):
+                letter = waiting_for_go(entry, j.Wait.PER_DAY) if policy.name in flooded else entry
+                if letter.waits_for is None and self._used[policy.name, day] >= policy.per_day:
+                    if day == self._today:
+                        self._cut(case, letter, day)
+                    continue
+                self._used[policy.name, day] += letter.waits_for is None
+                found.letters.append(letter)
+                acted.append(letter)
+            else:
+                acted.append(entry)
                 if isinstance(entry, j.CallSuggested):
                     found.calls.append(entry)
                 elif isinstance(entry, j.HandoverSuggested):
                     found.handovers.append(entry)
-        flooded = False
-        following = _next_day(decision, day, acted=bool(letters or others) or len(letters) < len(decision.letters))
-        if following is None or following > until:
-            return
-        day = following
-        if case is None:
-            case = case_of(ledger, history, key, day)
-            case = replace(case, history=case.history.copy())
-        case = replace(case, items=open_items(ledger.by_client[key], case.history.payments, day))
-        decision = decide_letters(case, day, start_of(day))
+        if acted:
+            case = self._own(case)
+        for entry in acted:
+            if isinstance(entry, j.LetterQueued):
+                case.history.take_in(entry)
+                _as_if_sent(case, entry)
+            else:
+                case.history.take_in(entry)
+                if isinstance(entry, j.CallSuggested) and entry.reason == "portal":
+                    case.history.take_in(_done(entry, day))
+        return day + _DAY if decision.entries else _next_day(case, decision, day)
+
+    def _cut(self, case: Case, letter: j.LetterQueued, day: date) -> None:
+        following = first_day(day + _DAY, case.is_sending_day)
+        refs = [ItemRef(claim.number, claim.instalment) for claim in letter.claims]
+        self._found.quiet += [StillOn(case.client.key, Quiet(ref, Why.PER_DAY, following)) for ref in refs]
 
 
-def _next_day(decision: Decision, day: date, *, acted: bool) -> date | None:
+def _next_day(case: Case, decision: Decision, day: date) -> date | None:
     """The next day on which this client's answer can be another one; None: never by itself."""
-    if acted:
-        return day + _DAY
-    days = [max(quiet.until, day + _DAY) for quiet in decision.quiet if quiet.until is not None]
-    ends = [quiet.until + _DAY for quiet in decision.quiet if quiet.until is not None and quiet.until == day]
-    return min([*days, *ends], default=None)
+    days = [quiet.until if quiet.until > day else day + _DAY for quiet in decision.quiet if quiet.until is not None]
+    days += [last + _DAY for made in case.history.promises.values() if (last := last_day_of(case, made)) >= day]
+    if any(record.on >= day for record in case.history.letters.values() if record.counts):
+        days.append(day + _DAY)
+    if any(call.results and call.results[0].on == day for call in case.history.calls.values()):
+        days.append(day + _DAY)
+    return min(days, default=None)
 
 
 def _as_if_sent(case: Case, letter: j.LetterQueued) -> None:
     history = case.history
-    history.take_in(letter)
     started = j.DeliveryStarted(
         at=letter.at,
         client=letter.client,
@@ -150,8 +217,8 @@ def _as_if_sent(case: Case, letter: j.LetterQueued) -> None:
     assert history.letters[letter.letter_id].status is Status.SENT
 
 
-def _on(letter: j.LetterQueued, day: date) -> j.LetterQueued:
-    return msgspec.structs.replace(letter, on=day)
+def _done(task: j.CallSuggested, day: date) -> j.CallMade:
+    return j.CallMade(at=task.at, client=task.client, call_id=task.call_id, numbers=task.numbers, result="done", on=day)
 
 
 def start_of(day: date) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from daemon.domain import journal as j
@@ -15,7 +15,7 @@ from daemon.domain.outcome import OUR_LONG_RETRY, OUR_RETRY, outcome
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
-from daemon.loops.departures import Departure, departures
+from daemon.loops.departures import Departure, departures, is_open
 from daemon.loops.doubts import Doubts
 from daemon.loops.keep import Keeper
 from daemon.loops.listen import Listener
@@ -184,6 +184,7 @@ class Deliverer:
             recipient=self._post.redirect or to,
             content=content,
             envelope_id=self._book.token_of(queued.letter_id),
+            called_off=self._news_since(self._book.history.count, departure),
         )
         answer = await line.submit(parcel, read_at + DATA_WITHIN)
         await self._record_answer(departure, answer, content)
@@ -207,6 +208,21 @@ class Deliverer:
                 self._unrecorded += waiting[position + 1 :]
                 raise
 
+    def _news_since(self, count: int, departure: Departure) -> Callable[[], bool]:
+        """Whether what was learned while MAIL and RCPT were said keeps the letter back (promise 2)."""
+        queued, ledger = departure.record.queued, self._book.ledger
+
+        def called_off() -> bool:
+            if self._book.history.count == count and self._book.ledger is ledger:
+                return False
+            if queued.client not in self._book.ledger.clients:
+                return True
+            case = self._book.case(queued.client, setting_aside=queued.letter_id)
+            record = case.history.letters[queued.letter_id]
+            return still_due(case, record, self._book.today(queued.client), self._book.clock.now()) is not None
+
+        return called_off
+
     def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
         """Still due, on what is known this instant?  Then it begins; else it is withdrawn."""
         queued, to = departure.record.queued, departure.to
@@ -219,6 +235,8 @@ class Deliverer:
             return ()
         if to == queued.to and to not in record.deliveries and self._day_is_full(case):
             return ()
+        if not is_open(case, self._book.clock.now()):
+            return ()  # the pace has kept us waiting until the window closed
         reason = still_due(case, record, today, draft.at)
         if reason is not None:
             return (self._withdrawn(draft, queued, reason),) if to == queued.to else ()

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from daemon.domain.calendar import first_day
-from daemon.domain.case import case_of
+from daemon.domain.case import Case, case_of
 from daemon.domain.history import History, LetterRecord, Status
 from daemon.domain.journal import DeliveryDeferred
 from daemon.domain.ledger import Ledger
@@ -55,8 +55,9 @@ def _of_one(ledger: Ledger, history: History, key: str, record: LetterRecord, no
             continue
         earliest = datetime.combine(record.queued.on, policy.opens, client.timezone)
         if delivery is not None and isinstance(delivery.last, DeliveryDeferred):
-            earliest = max(earliest, delivery.last.retry_at.astimezone(client.timezone))
-        moment = _in_window(max(earliest, local), policy, ledger, history, key)
+            earliest = max(earliest.astimezone(UTC), delivery.last.retry_at)
+        start = max(earliest.astimezone(UTC), now).astimezone(client.timezone)  # in UTC: wall clocks repeat an hour
+        moment = _in_window(start, case_of(ledger, history, key, start.date()))
         found.append(Departure(moment.astimezone(UTC), record, to, expired=False))
     return found
 
@@ -66,10 +67,15 @@ def _is_over(on: date, policy: Policy, now: datetime) -> bool:
     return (now.date(), now.time()) >= (on, policy.closes) if now.date() == on else now.date() > on
 
 
-def _in_window(moment: datetime, policy: Policy, ledger: Ledger, history: History, key: str) -> datetime:
+def is_open(case: Case, now: datetime) -> bool:
+    """Whether a letter may leave this moment: in the window of a sending day, in the client's local time."""
+    local = now.astimezone(case.client.timezone)
+    return case.is_sending_day(local.date()) and case.policy.opens <= local.time() < case.policy.closes
+
+
+def _in_window(moment: datetime, case: Case) -> datetime:
     """The first moment from `moment` on that lies in the window of a sending day; all in the client's local time."""
-    case = case_of(ledger, history, key, moment.date())
-    day = moment.date()
+    day, policy = moment.date(), case.policy
     if case.is_sending_day(day):
         if moment.time() < policy.opens:
             return datetime.combine(day, policy.opens, moment.tzinfo)

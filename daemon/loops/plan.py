@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import TypeGuard
 
 from daemon.domain import journal as j
-from daemon.domain.decide import decide_letters
+from daemon.domain.decide import Decided, decide_letters
 from daemon.domain.forecast import floods, waiting_for_go
+from daemon.domain.history import Status
 from daemon.domain.notice import notice
 from daemon.loops import events
 from daemon.loops.bell import until
@@ -101,13 +103,12 @@ class Planner:
         case = draft.case(key)
         found: list[j.AnyEntry] = []
         for entry in decide_letters(case, today, draft.at).entries:
-            if not isinstance(entry, j.LetterQueued) or entry.waits_for is not None:
-                found.append(entry)
-            elif case.policy.name in flooded:
-                found.append(waiting_for_go(entry, j.Wait.PER_DAY))
+            letter = waiting_for_go(entry, j.Wait.PER_DAY) if case.policy.name in flooded and _leaves(entry) else entry
+            if not _leaves(letter):
+                found.append(letter)
             elif room[case.policy.name, today] < case.policy.per_day:
                 room[case.policy.name, today] += 1
-                found.append(entry)
+                found.append(letter)
         return found
 
     def _room(self) -> Counter[tuple[str, date]]:
@@ -122,7 +123,7 @@ class Planner:
             for record in reversed(history.letters.values()):
                 if record.on < today - _DAY:
                     break  # newer letters come later
-                if record.on == today and (record.counts or (record.pending and not record.queued.waits_for)):
+                if record.on == today and (record.counts or record.status is Status.QUEUED):
                     used[client.policy, today] += 1
         return used
 
@@ -132,3 +133,8 @@ class Planner:
             self._book.ledger.creditor.timezone
         }
         return min(datetime.combine(now.astimezone(zone).date() + _DAY, time(), zone).astimezone(UTC) for zone in zones)
+
+
+def _leaves(entry: Decided) -> TypeGuard[j.LetterQueued]:
+    """Whether it is a letter that waits for nobody."""
+    return isinstance(entry, j.LetterQueued) and entry.waits_for is None
