@@ -11,7 +11,7 @@ import re
 import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +21,7 @@ from daemon.ports import Kept
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
 _NEW = ".new"  # ends a file that is being written
+_AT_ONCE = 64  # texts with one commit; each needs a descriptor or two
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -51,14 +52,10 @@ class ArchiveDir:
             DiskTrouble: no room.
             LostDisk: a sync failed.
         """
-        wanted: dict[str, dict[str, bytes]] = {}
-        for text in texts:
-            wanted.setdefault(_shelf_of(text.name), {}).setdefault(f"{text.name}~{_whose(text.client)}", text.content)
         with self._turn, asking(str(self._path)):
-            self._make(set(wanted) - self._made)
-            for name, files in wanted.items():
-                with self._shelf(name) as shelf:
-                    _write_all(shelf, {file: content for file, content in files.items() if not _is_file(shelf, file)})
+            self._make({_shelf_of(text.name) for text in texts} - self._made)
+            for first in range(0, len(texts), _AT_ONCE):
+                _keep_some(self._path, texts[first : first + _AT_ONCE])
 
     def find(self, name: str) -> bytes | None:
         """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
@@ -140,26 +137,45 @@ def _read(shelf: int, file: str) -> bytes:
         os.close(fd)
 
 
-def _write_all(shelf: int, files: Mapping[str, bytes]) -> None:
-    """Write files into one directory: each durable before it has its name, and then all the names."""
-    for file, content in files.items():
-        _write(shelf, file, content)
-    if files:
-        os.fsync(shelf)
+def _keep_some(path: Path, texts: Sequence[Kept]) -> None:
+    """Write all, sync all, name all, sync the names: so the file system commits a few times and not for each."""
+    with ExitStack() as opened:
+        archive = os.open(path, _DIRECTORY)
+        opened.callback(os.close, archive)
+        shelves: dict[str, int] = {}
+        begun: dict[tuple[int, str], int] = {}  # directory, name -> descriptor
+        try:
+            for client, name, content in texts:
+                if (shelf := _shelf_of(name)) not in shelves:
+                    shelves[shelf] = os.open(shelf, _DIRECTORY, dir_fd=archive)
+                    opened.callback(os.close, shelves[shelf])
+                place = (shelves[shelf], f"{name}~{_whose(client)}")
+                if place not in begun and not _is_file(*place):
+                    begun[place] = _create(*place)
+                    opened.callback(os.close, begun[place])
+                    write_at(begun[place], content, 0)
+                    os.posix_fadvise(begun[place], 0, 0, os.POSIX_FADV_DONTNEED)  # begin to write it out
+            for (_, file), fd in begun.items():
+                sync(fd, file)
+        except OSError:
+            for shelf_fd, file in begun:
+                os.unlink(_aside(file), dir_fd=shelf_fd)
+            raise
+        for shelf_fd, file in begun:
+            os.rename(_aside(file), file, src_dir_fd=shelf_fd, dst_dir_fd=shelf_fd)
+        for shelf_fd in {shelf_fd for shelf_fd, _ in begun}:
+            os.fsync(shelf_fd)
 
 
-def _write(shelf: int, file: str, content: bytes) -> None:
-    """One file, durable; its name is once `shelf` is synced."""
-    new = f".{file}{_NEW}"
-    with suppress(FileNotFoundError):
-        os.unlink(new, dir_fd=shelf)
-    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600, dir_fd=shelf)
+def _create(shelf: int, file: str) -> int:
+    """A descriptor of a new file that has not its name yet; one that a crash left is replaced."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        write_at(fd, content, 0)
-        sync(fd, file)
-    except OSError:
-        os.unlink(new, dir_fd=shelf)
-        raise
-    finally:
-        os.close(fd)
-    os.rename(new, file, src_dir_fd=shelf, dst_dir_fd=shelf)
+        return os.open(_aside(file), flags, 0o600, dir_fd=shelf)
+    except FileExistsError:
+        os.unlink(_aside(file), dir_fd=shelf)
+        return os.open(_aside(file), flags, 0o600, dir_fd=shelf)
+
+
+def _aside(file: str) -> str:
+    return f".{file}{_NEW}"

@@ -124,6 +124,7 @@ class Book:
 
     async def _take_turns(self) -> None:
         while self._steps:
+            await asyncio.sleep(0)  # whoever is about to ask as well shares the append
             steps, self._steps = self._steps, []
             draft = Draft(self)
             decided: list[tuple[asyncio.Future[Sequence[j.AnyEntry]], Sequence[j.AnyEntry]]] = []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from daemon.loops import events
 from daemon.ports import Archive, DiskTrouble, Health, Kept
 
-_AT_ONCE = 50  # letters in one piece of work
-_MOST_WAITING = 200  # letters; who brings more waits for the disk
+_AT_ONCE = 64  # letters in one piece of work
+_MOST_WAITING = 256  # letters; who brings more waits for the disk
+_GATHER = 0.2  # seconds: letters that come together share a commit of the file system
 
 
 class Keeper:
@@ -22,6 +24,7 @@ class Keeper:
         self._health = health
         self._waiting: list[Kept] = []
         self._work: asyncio.Task[None] | None = None
+        self._hurry = asyncio.Event()  # somebody waits for the disk
 
     async def keep(self, text: Kept) -> None:
         """Take a text; returns at once unless many wait."""
@@ -30,6 +33,7 @@ class Keeper:
             await self._reap()
             self._work = asyncio.create_task(self._keep_waiting(), name="keep")
         elif len(self._waiting) >= _MOST_WAITING:
+            self._hurry.set()
             await asyncio.wait([self._work])
 
     async def finish(self) -> None:
@@ -38,6 +42,7 @@ class Keeper:
             before = len(self._waiting)
             if self._work is None:
                 self._work = asyncio.create_task(self._keep_waiting(), name="keep")
+            self._hurry.set()
             await asyncio.wait([self._work])
             await self._reap()
             if self._waiting and len(self._waiting) >= before:
@@ -51,6 +56,9 @@ class Keeper:
 
     async def _keep_waiting(self) -> None:
         while self._waiting:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GATHER):
+                    await self._hurry.wait()
             some = self._waiting[:_AT_ONCE]
             try:
                 await asyncio.to_thread(self._archive.keep_all, some)
@@ -59,3 +67,4 @@ class Keeper:
                 events.disk_trouble(str(trouble))
                 return
             del self._waiting[: len(some)]
+        self._hurry.clear()
