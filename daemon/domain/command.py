@@ -53,6 +53,7 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
         return Refusal(f"{named(target)}: paid already; nothing was recorded")
     if command.amount is not None and (command.amount <= 0 or len(owed) > 1):
         return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
+    later = f", counted from {command.day} on" if command.day is not None and command.day > today else ""
     entries: list[j.AnyEntry] = []
     told = []
     for number, outstanding in owed.items():
@@ -70,7 +71,9 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
             )
         )
         rest = outstanding - amount
-        told.append(f"{number}: {currency} {amount:,.2f} recorded" + (f", {rest:,.2f} still open" if rest > 0 else ""))
+        told.append(f"{number}: {currency} {amount:,.2f} recorded{later}")
+        if rest > 0:
+            told[-1] += f", {rest:,.2f} still open"
         if rest < 0:
             told[-1] += f", {-rest:,.2f} more than was owed"
         answered = {Because.CLAIMS_PAID} if rest > 0 else {Because.CLAIMS_PAID, Because.PROMISE}
@@ -83,9 +86,18 @@ def _owed(case: Case, number: str) -> Decimal:
 
 
 def forget(client: str, desk: Desk) -> Done:
+    """Texts and addresses go, figures stay; a letter that waits would have no address any more."""
+    known = desk.history.clients.get(client)
+    pending = [record for record in known.letters.values() if record.pending] if known else []
+    withdrawn = (
+        j.LetterWithdrawn(
+            at=desk.at, client=client, letter_id=record.queued.letter_id, because="the client is forgotten", by="owner"
+        )
+        for record in pending
+    )
     forgotten = j.ClientForgotten(at=desk.at, client=client, on=desk.today(client))
     stays = "; take them out of the YAML too" if client in desk.ledger.clients else ""
-    return Done((forgotten,), f"texts and addresses of {client} are removed, figures stay{stays}")
+    return Done((*withdrawn, forgotten), f"texts and addresses of {client} are removed, figures stay{stays}")
 
 
 def of_a_mail(command: Command, target: Target, desk: Desk) -> Done | Refusal:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from daemon.domain import journal as j
 from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import Due, claim_of, letter_for
@@ -35,6 +36,7 @@ class Why(StrEnum):
     NO_ADDRESS = "no address works: telephone"
     AWAY = "the contact is away"
     NOT_YET = "not due for a letter yet"
+    NO_SENDING_DAY = "due, but today no letters are sent"
     RESTING = "resting after the last letter"
     IN_A_LETTER = "in a letter that is on its way"
     END = "the ladder is at its end"
@@ -93,7 +95,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         rungs = next_rungs(case, item, today)
         reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if can_send else None
         if reached is None:
-            quiet.append(_waiting(case, item, rungs))
+            quiet.append(_waiting(case, item, rungs, today))
         elif isinstance(reached.rung.level, CallLevel):
             calls.append(reached)
         elif isinstance(reached.rung.level, HandoverLevel):
@@ -206,11 +208,13 @@ def _unreachable(item: Item, contact: Contact | None, back_on: date | None, toda
     return None
 
 
-def _waiting(case: Case, item: Item, rungs: list[Rung]) -> Quiet:
-    """The ladder's own pace as a reason: the rung that comes first, or the end."""
+def _waiting(case: Case, item: Item, rungs: list[Rung], today: date) -> Quiet:
+    """The ladder's own pace as a reason: the rung that comes first, or the end; or that today is no sending day."""
     if not rungs:
         return Quiet(item.ref, Why.END, None)
     first = min(rungs, key=lambda rung: rung.on)
+    if first.on <= today:
+        return Quiet(item.ref, Why.NO_SENDING_DAY, first_day(today, case.is_sending_day))
     resting = first.fell_due < first.on and bool(case.about(item.ref))
     return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)
 
