@@ -101,7 +101,14 @@ def _print(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _InOrder(click.Group):
+    """Lists the commands as they stand below: to look first, then to tell."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sollecito")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -118,8 +125,10 @@ def main(context: click.Context) -> None:
     an invoice's number, CLIENT/NUMBER where two clients share one, or an item of the last digest.
 
     \b
-    Exit codes: 0 done; 1 failed or refused; 2 the config is wrong; 3 the state cannot be trusted or is in use.
+    Exit codes: 0 done; 1 failed or refused; 2 the config or the command line is wrong;
+    3 the state cannot be trusted or is in use.
     """
+    log.configure(level="warning")
 
 
 @main.command()
@@ -130,7 +139,15 @@ def main(context: click.Context) -> None:
 @_json_option
 @_faults_have_codes
 def check(config: str | None, config_file: str | None, online: bool, schema: bool, as_json: bool) -> None:
-    """List all problems of the config, or say what was understood."""
+    """List what is wrong in the config.
+
+    Or say what was understood.
+
+    \b
+    Example:
+      sollecito check config.yaml
+      sollecito check --online
+    """
     if schema:
         _print(inquiry.json_schema())
         return
@@ -162,7 +179,14 @@ def check(config: str | None, config_file: str | None, online: bool, schema: boo
 @_json_option
 @_faults_have_codes
 def plan(config: str | None, config_file: str | None, until: date | None, as_of: date | None, as_json: bool) -> None:
-    """Say what would go out when, and why the rest would not, as if nobody answered. Works offline."""
+    """Say what would go out when, and why the rest would not.
+
+    As if nobody answered. Works offline, also with an empty state.
+
+    \b
+    Example:
+      sollecito plan --until 2026-12-31
+    """
     settings = wiring.load_settings(_config_path(config, config_file))
     document = inquiry.plan(settings, as_of, until)
     _print(document) if as_json else terminal.plan(document)
@@ -175,7 +199,15 @@ def plan(config: str | None, config_file: str | None, until: date | None, as_of:
 @click.option("--out", type=click.Path(file_okay=False), help="Write .eml, .txt and .html files into this folder.")
 @_faults_have_codes
 def preview(number: str | None, config_file: str | None, level: int | None, out: str | None) -> None:
-    """Show the letters as they would be sent: about one invoice, or the next one of every client."""
+    """Show the letters as they would be sent.
+
+    About one invoice, at its next level or a given one; without NUMBER the next letter of every client.
+
+    \b
+    Example:
+      sollecito preview 2026-041 --level 3
+      sollecito preview --out letters/
+    """
     settings = wiring.load_settings(_config_path(None, config_file))
     letters = inquiry.preview(settings, number, level)
     if out is None:
@@ -199,7 +231,14 @@ def preview(number: str | None, config_file: str | None, level: int | None, out:
 )
 @_faults_have_codes
 def run(config: str | None, config_file: str | None, redirect: str | None, log_level: str) -> None:
-    """Run the daemon: until SIGTERM or Ctrl-C; SIGHUP reads the config again."""
+    """Run the daemon.
+
+    Until SIGTERM or Ctrl-C; SIGHUP reads the config again, and so does a change of its files.
+
+    \b
+    Example:
+      sollecito run config.yaml --redirect me@bianchi.example
+    """
     log.configure(level=log_level)
     asyncio.run(wiring.run_daemon(_config_path(config, config_file), redirect))
 
@@ -210,7 +249,14 @@ def run(config: str | None, config_file: str | None, redirect: str | None, log_l
 @_json_option
 @_faults_have_codes
 def status(config: str | None, config_file: str | None, as_json: bool) -> None:
-    """Say where every invoice stands: from the running daemon, else from the state as it lies."""
+    """Say where every invoice stands.
+
+    From the running daemon, else from the state as it lies there.
+
+    \b
+    Example:
+      sollecito status --json
+    """
     document = inquiry.status(_config_path(config, config_file))
     _print(document) if as_json else terminal.status(document)
 
@@ -221,7 +267,12 @@ def status(config: str | None, config_file: str | None, as_json: bool) -> None:
 @_json_option
 @_faults_have_codes
 def history(number: str, config_file: str | None, as_json: bool) -> None:
-    """Show everything recorded about one invoice, oldest first."""
+    """Show everything recorded about one invoice, oldest first.
+
+    \b
+    Example:
+      sollecito history 2026-041
+    """
     settings = wiring.load_settings(_config_path(None, config_file))
     entries = inquiry.entries_about(settings, number)
     _print(entries) if as_json else terminal.history(entries, number)
@@ -233,7 +284,15 @@ def history(number: str, config_file: str | None, as_json: bool) -> None:
 @_json_option
 @_faults_have_codes
 def read(path: str, config_file: str | None, as_json: bool) -> None:
-    """Say what the daemon makes of a mail (FILE), of every mail in a folder (DIR), or of one on stdin (-), and why."""
+    """Say what the daemon makes of a mail, and why.
+
+    PATH is a mail, a folder of mails, or - for one on stdin.
+
+    \b
+    Example:
+      sollecito read answer.eml
+      sollecito read - --json < answer.eml
+    """
     stdin = sys.stdin.buffer.read() if path == "-" else None
     documents = list(inquiry.read_mails(path, stdin, _config_path(None, config_file)))
     _print(documents) if as_json else terminal.readings(documents)
@@ -257,7 +316,13 @@ def _ask(config_file: str | None, name: str, **args: Any) -> None:
 @click.option("--on", "day", type=DAY, help="The day the money came in; default: today.")
 @_faults_have_codes
 def paid(number: str, config_file: str | None, amount: str | None, day: date | None) -> None:
-    """Record that an invoice was paid, in full or in part."""
+    """Record that an invoice was paid, in full or in part.
+
+    \b
+    Example:
+      sollecito paid 2026-041
+      sollecito paid 2026-041 --amount 610.00 --on 2026-12-01
+    """
     _ask(config_file, "paid", target=number, amount=amount, day=day)
 
 
@@ -268,7 +333,12 @@ def paid(number: str, config_file: str | None, amount: str | None, day: date | N
 @click.option("--because", "text", help="A note for yourself.")
 @_faults_have_codes
 def hold(number: str, config_file: str | None, day: date | None, text: str | None) -> None:
-    """Hold back the letters about an invoice."""
+    """Hold back the letters about an invoice.
+
+    \b
+    Example:
+      sollecito hold 2026-041 --until 2026-12-15 --because "waiting for credit note"
+    """
     _ask(config_file, "hold", target=number, day=day, text=text)
 
 
@@ -277,7 +347,14 @@ def hold(number: str, config_file: str | None, day: date | None, text: str | Non
 @_config_option
 @_faults_have_codes
 def resume(number: str, config_file: str | None) -> None:
-    """Lift the holds of an invoice; with none, trust an address again that had failed."""
+    """Lift the holds of an invoice.
+
+    Where there is none: trust an address again that had failed.
+
+    \b
+    Example:
+      sollecito resume 2026-041
+    """
     _ask(config_file, "resume", target=number)
 
 
@@ -287,7 +364,14 @@ def resume(number: str, config_file: str | None) -> None:
 @_config_option
 @_faults_have_codes
 def promise(number: str, day: date, config_file: str | None) -> None:
-    """Record a promise to pay by a date: held until then and two business days more."""
+    """Record a promise to pay by a date.
+
+    No letter until then and two business days more.
+
+    \b
+    Example:
+      sollecito promise 2026-041 2026-12-15
+    """
     _ask(config_file, "promise", target=number, day=day)
 
 
@@ -297,7 +381,12 @@ def promise(number: str, day: date, config_file: str | None) -> None:
 @_config_option
 @_faults_have_codes
 def dispute(number: str, text: tuple[str, ...], config_file: str | None) -> None:
-    """Record that the client disputes an invoice, and hold it."""
+    """Record that the client disputes an invoice, and hold it.
+
+    \b
+    Example:
+      sollecito dispute 2026-041 four hours are missing
+    """
     _ask(config_file, "dispute", target=number, text=" ".join(text))
 
 
@@ -307,7 +396,15 @@ def dispute(number: str, text: tuple[str, ...], config_file: str | None) -> None
 @_config_option
 @_faults_have_codes
 def called(number: str, result: tuple[str, ...], config_file: str | None) -> None:
-    """Record how a telephone call went: voicemail, promised 2026-12-15, disputes, paid, or any words."""
+    """Record how a telephone call went.
+
+    RESULT is `voicemail`, `promised DATE`, `disputes` and why, `paid`, or any words.
+
+    \b
+    Example:
+      sollecito called 2026-041 promised 2026-12-15
+      sollecito called 5 voicemail
+    """
     _ask(config_file, "called", target=number, text=" ".join(result))
 
 
@@ -317,7 +414,15 @@ def called(number: str, result: tuple[str, ...], config_file: str | None) -> Non
 @click.option("--all", "everything", is_flag=True, help="Every letter that waits; never hand-overs or doubts.")
 @_faults_have_codes
 def go(number: str | None, config_file: str | None, everything: bool) -> None:
-    """Let a letter or a hand-over go that waits for you."""
+    """Let a letter or a hand-over go.
+
+    One that waits for you: an ITEM of the last digest, or all that waits about an invoice.
+
+    \b
+    Example:
+      sollecito go 3
+      sollecito go --all
+    """
     if not number and not everything:
         raise click.UsageError("name an ITEM or NUMBER, or say --all")
     _ask(config_file, "go", target=number, everything=everything)
@@ -328,7 +433,14 @@ def go(number: str | None, config_file: str | None, everything: bool) -> None:
 @_config_option
 @_faults_have_codes
 def stop(number: str, config_file: str | None) -> None:
-    """Stop a letter that has not left yet, and hold its invoices."""
+    """Stop a letter that has not left yet.
+
+    And hold its invoices until `resume`.
+
+    \b
+    Example:
+      sollecito stop 8
+    """
     _ask(config_file, "stop", target=number)
 
 
@@ -337,7 +449,14 @@ def stop(number: str, config_file: str | None) -> None:
 @_config_option
 @_faults_have_codes
 def remind(number: str, config_file: str | None) -> None:
-    """Send the next letter about an invoice now, under all the other rules."""
+    """Send the next letter now, by hand.
+
+    Without the ladder's own pace, under all the other rules.
+
+    \b
+    Example:
+      sollecito remind 2026-041
+    """
     _ask(config_file, "remind", target=number)
 
 
@@ -347,7 +466,14 @@ def remind(number: str, config_file: str | None) -> None:
 @_config_option
 @_faults_have_codes
 def settle(letter: str, outcome: str, config_file: str | None) -> None:
-    """Settle a letter in doubt: it was sent, or it is to be sent again."""
+    """Settle a letter in doubt.
+
+    `sent`: it counts; `resend`: it goes out once more. `sollecito status` lists the letters in doubt.
+
+    \b
+    Example:
+      sollecito settle acme-3 sent
+    """
     _ask(config_file, "settle", target=letter, text=outcome)
 
 
@@ -356,7 +482,14 @@ def settle(letter: str, outcome: str, config_file: str | None) -> None:
 @_config_option
 @_faults_have_codes
 def forget(client: str, config_file: str | None) -> None:
-    """Remove the texts and addresses kept about a client; the figures stay."""
+    """Remove the texts and addresses of a client.
+
+    The figures stay. CLIENT is the key in the config; also of one who is in it no more.
+
+    \b
+    Example:
+      sollecito forget acme
+    """
     _ask(config_file, "forget", target=client)
 
 
@@ -375,11 +508,14 @@ def forget(client: str, config_file: str | None) -> None:
 @_json_option
 @_faults_have_codes
 def demo(out: str, seed: int, without: tuple[str, ...], as_json: bool) -> None:
-    """Watch seventy-five days in a minute: the real daemon, real servers on this machine, clients who answer."""
+    """Watch seventy-five days in a minute.
+
+    The real daemon, real servers on this machine, and clients who answer.
+    """
     document = wiring.demo(Path(out), seed, frozenset(without), show=not as_json)
     if as_json:
         _print(document)
 
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="sollecito")

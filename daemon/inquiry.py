@@ -232,7 +232,7 @@ def status(path: str) -> dict[str, Any]:
         pass
     else:
         found["faults"] = list(dict.fromkeys([*found["faults"], *(str(p) for p in loaded.problems)]))
-        return found
+        return {**found, "daemon": True}
     if loaded.settings is None or loaded.problems:
         raise ConfigRefused(loaded.problems)
     settings = loaded.settings
@@ -240,7 +240,7 @@ def status(path: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     zones = {key: client.timezone for key, client in settings.ledger.clients.items()}
     document = status_document(settings.ledger, history, lambda key: now.astimezone(zones[key]).date(), None)
-    return {**document, "faults": []}
+    return {**document, "faults": [], "daemon": False}
 
 
 def _state_of(path: str, settings: Settings | None) -> str:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,8 +18,9 @@ def check(found: Document) -> None:
     """What was understood of a config that is right."""
     click.echo(f"{found['file']}: right")
     click.echo(f"  creditor   {found['creditor']}")
-    notes = f", {found['credit_notes']} credit notes" if found["credit_notes"] else ""
-    click.echo(f"  books      {found['clients']} clients, {found['invoices']} invoices{notes}")
+    books = [_count(found["clients"], "client"), _count(found["invoices"], "invoice")]
+    books += [_count(found["credit_notes"], "credit note")] if found["credit_notes"] else []
+    click.echo(f"  books      {', '.join(books)}")
     click.echo(f"  policies   {', '.join(found['policies'])}; letters in {', '.join(found['languages'])}")
     click.echo(f"  smtp       {found['smtp']}")
     click.echo(f"  imap       {found['imap']}")
@@ -44,12 +49,21 @@ def plan(document: Document) -> None:
         table(("ON", "WHAT", "CLIENT", "INVOICES", "TO"), sorted(rows))
     else:
         click.echo("Nothing goes out in this time.")
-    if document["quiet"]:
-        click.echo("\nToday nothing goes out about:")
-        quiet = [
-            (_item({"number": q["invoice"], **q}), q["client"], q["why"], q["until"] or "") for q in document["quiet"]
-        ]
-        table(("INVOICE", "CLIENT", "WHY", "UNTIL"), quiet)
+    coming = {i["number"] for letter in document["letters"] for i in letter["invoices"]}
+    paid = [q for q in document["quiet"] if q["why"] == "paid"]
+    quiet = [q for q in document["quiet"] if q not in paid and q["invoice"] not in coming]
+    if quiet:
+        click.echo("\nNo letter in this time about:")
+        still = [(_item({"number": q["invoice"], **q}), q["client"], q["until"] or "", q["why"]) for q in quiet]
+        table(("INVOICE", "CLIENT", "UNTIL", "WHY"), still)
+    if paid:
+        click.echo(
+            f"\n{_count(len(paid), 'invoice')} paid: {', '.join(_item({'number': q['invoice'], **q}) for q in paid)}"
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _item(invoice: Document) -> str:
@@ -66,11 +80,12 @@ def status(document: Document) -> None:
         remark = ""
         if hold:
             when = f" until {hold['until']}" if hold["until"] else ""
-            when = when or (f", review {hold['review_on']}" if hold["review_on"] else "")
-            remark = f"{hold['because']}{when}"
+            when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
+            remark = f"{_HOLDS.get(hold['because'], hold['because'])}{when}"
         if call:
             remark = f"{remark}; " if remark else ""
-            remark += f"CALL {call['contact']} {call['phone'] or ''}: {call['because']}"
+            whom = " ".join(word for word in (call["contact"], call["phone"]) if word)
+            remark += f"CALL {whom}: {call['because']}"
         rows.append(
             (
                 row["number"],
@@ -89,7 +104,32 @@ def status(document: Document) -> None:
         for letter in document[name]:
             click.echo(f"{letter['letter_id']}: {letter['letter']} about {', '.join(letter['invoices'])}: {words}")
     read_at = document["mailbox"]["read_to_end_at"]
-    click.echo(f"Mailbox read to its end at {read_at}." if read_at else "Mailbox not read yet by a running daemon.")
+    if not document.get("daemon", True):
+        click.echo("No daemon is running on this state: no letter leaves, and no answer is heard.")
+    else:
+        click.echo(f"Mailbox read to its end at {_moment(read_at)}." if read_at else "The mailbox was not read yet.")
+
+
+_HOLDS = {
+    "reply": "their answer waits for yours",
+    "promise": "promised",
+    "claims-paid": "says it is paid",
+    "dispute": "disputed",
+    "stop": "asked us to stop",
+    "wrong-contact": "wrong contact",
+    "complaint": "complained about our mail",
+    "owner-wrote": "you wrote to them",
+    "owner": "held by you",
+    "other-thread": "wrote to us about something else",
+    "refused": "our letter was refused",
+    "vanished": "a payment or hold vanished from the YAML",
+    "clock": "the clock jumped",
+}
+
+
+def _moment(stamp: str) -> str:
+    """`2026-11-22T10:05:00Z` as people read it."""
+    return f"{stamp[:10]} {stamp[11:16]} UTC"
 
 
 def history(entries: Sequence[Document], number: str) -> None:
@@ -97,20 +137,26 @@ def history(entries: Sequence[Document], number: str) -> None:
     if not entries:
         click.echo(f"Nothing is recorded about {number} yet.")
     for entry in entries:
-        details = {k: v for k, v in entry.items() if k not in _ELSEWHERE and v not in (None, "", [], False)}
+        details: dict[str, Any] = {
+            k: v for k, v in entry.items() if k not in _ELSEWHERE and v not in (None, "", [], False)
+        }
         if "claims" in details:
             details["claims"] = ", ".join(
                 f"{_item(c)} {c['currency']} {c['outstanding']} (level {c['level']})" for c in details["claims"]
             )
-        words = "  ".join(f"{key}={', '.join(v) if _is_words(v) else v}" for key, v in details.items())
-        click.echo(f"{entry['at'][:16].replace('T', ' ')}  {entry['entry']:<18} {words}")
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry["entry"])
+        words = ", ".join(_told(key.replace("_", " "), value) for key, value in details.items())
+        click.echo(f"{_moment(entry['at'])}  {name:<18}  {words}")
+
+
+def _told(name: str, value: object) -> str:
+    """One detail of an entry: `level 3`, `by hand`, `numbers 2026-041 2026-042`."""
+    if value is True:
+        return name
+    return f"{name} {' '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
 _ELSEWHERE = frozenset({"at", "entry", "v", "client", "language", "also_open", "to_name", "mail", "message_id"})
-
-
-def _is_words(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
 def readings(documents: Sequence[Document]) -> None:
@@ -134,8 +180,17 @@ def readings(documents: Sequence[Document]) -> None:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell; the last one runs on."""
+    """Columns as wide as their widest cell; on a terminal the last one is folded into what is left of the line."""
     cells = [tuple(map(str, row)) for row in rows]
     widths = [max(len(row[n]) for row in [heads, *cells]) for n in range(len(heads))]
+    before = sum(widths[:-1]) + 2 * len(widths[:-1])
+    left = shutil.get_terminal_size().columns - before if sys.stdout.isatty() else 0
     for row in [heads, *cells]:
-        click.echo("  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True)).rstrip())
+        start = "".join(f"{cell:<{width}}  " for cell, width in zip(row, widths[:-1], strict=False))
+        last = textwrap.wrap(row[-1], left, break_long_words=False) if left >= _NARROW else [row[-1]]
+        click.echo(f"{start}{last[0] if last else ''}".rstrip())
+        for more in last[1:]:
+            click.echo(" " * before + more)
+
+
+_NARROW = 16  # characters; a column with less than this is not folded
