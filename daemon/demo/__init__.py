@@ -33,9 +33,10 @@ def run_demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> di
     try:
         from daemon.demo.show import play
     except ModuleNotFoundError as missing:
-        if missing.name is not None and missing.name.partition(".")[0] in _PACKAGES:
+        package = (missing.name or "").partition(".")[0]
+        if package in _PACKAGES:
             raise CannotShow(
-                f"{missing.name} is not installed, which the demo needs: pip install 'sollecito[demo]'"
+                f"{package} is not installed, which the demo needs: pip install 'sollecito[demo]'"
             ) from missing
         raise
     return play(out, seed, without, show=show)

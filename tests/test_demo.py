@@ -1,0 +1,156 @@
+"""Seventy-five days of the real daemon against embedded servers; judged by what arrived in the clients' mailboxes."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from daemon.demo.show import Performance, perform
+from daemon.demo.story import read_books
+from tests.demo_mailboxes import answers, digests, letters
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+THE_CREDITORS = {date(2026, 4, 6), date(2026, 5, 1)}  # Easter Monday and Labour Day in Italy
+HOLIDAYS = {
+    "TR": {date(2026, 3, 20), date(2026, 4, 23), date(2026, 5, 1)},
+    "ES": {date(2026, 4, 3), date(2026, 5, 1)},
+    "GB": {date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 4)},
+    "IT": set[date](),
+}
+
+
+@pytest.fixture(scope="module")
+def played() -> Performance:
+    return perform(1, frozenset())
+
+
+def ends_of(played: Performance) -> dict[str, tuple[list[str], str, bool]]:
+    return {row["client"]: (row["letters"], row["state"], row["call"] is not None) for row in played.rows}
+
+
+def test_every_story_comes_to_its_end(played: Performance) -> None:
+    """Ten stories and more, in four languages; the states are those of `status`, the letters those of the journal."""
+    first, second, firm, final = "first-reminder", "second-reminder", "firm-reminder", "final-notice"
+
+    assert ends_of(played) == {
+        "aurora": ([first], "paid", False),
+        "bruma": (["courtesy", "due-today", first], "paid", False),
+        "calder": ([first], "paid", False),
+        "demir": ([first, second], "paid", False),
+        "esteban": ([first], "disputed", False),
+        "fontana": ([first, second], "paid", False),
+        "goodwin": ([first, first], "paid", False),
+        "hazar": ([first], "open", True),
+        "ironbridge": ([first, second, firm, final], "handed-over", False),
+        "lumen": ([first, first, second], "paid", False),
+        "marisma": ([first], "paid", False),
+        "nilufer": ([first, second], "paid", False),
+        "orkney": ([first], "paid", False),
+        "pinar": ([], "paid", False),
+        "quiros": ([first], "paid", False),
+    }
+
+
+def test_the_journal_knows_exactly_the_letters_that_arrived(played: Performance) -> None:
+    """The table is made from the journal; here it is held against the mailboxes."""
+    told = sorted(letter["message_id"] for row in played.rows for letter in row["sent"])
+
+    assert told == sorted(mail.message_id for mail in letters(played))
+
+
+def test_letters_come_in_the_clients_hours_and_never_on_a_weekend_or_holiday(played: Performance) -> None:
+    """The window is the client's own, also after the clocks went forward on 29 March."""
+    clients, _ = read_books()
+    for mail in letters(played):
+        country = clients[mail.client].get("calendar", "IT")[:2]
+
+        assert time(10) <= mail.at.time() < time(17), mail
+        assert mail.on.weekday() < 5, mail
+        assert mail.on not in HOLIDAYS[country] | THE_CREDITORS, mail
+
+
+def test_no_letter_comes_twice(played: Performance) -> None:
+    """Not the same one, and not two in a day."""
+    sent = letters(played)
+
+    assert len({mail.message_id for mail in sent}) == len(sent)
+    assert len({(mail.client, mail.on) for mail in sent}) == len(sent)
+
+
+def test_nobody_gets_a_letter_after_having_paid(played: Performance) -> None:
+    """The transfer itself is the measure, not the day on which the owner has entered it."""
+    numbers = {row["number"]: row["client"] for row in read_books()[1]}
+    paid: dict[str, date] = {}
+    for transfer in played.bank.transfers:
+        paid.setdefault(numbers[transfer.number], transfer.on)
+
+    assert len(paid) == 12
+    assert [mail for mail in letters(played) if mail.client in paid and mail.on > paid[mail.client]] == []
+
+
+def test_an_answer_stops_the_letters_until_it_is_settled(played: Performance) -> None:
+    """Only a promise that was broken and a payment that never came let the ladder go on, and each in its time."""
+    goes_on = {"demir": date(2026, 3, 17), "nilufer": date(2026, 3, 19)}  # grace is over; bank transit, then the owner
+    answered = {mail.client: mail.at for mail in answers(played)}
+    later = [mail for mail in letters(played) if mail.client in answered and mail.at > answered[mail.client]]
+
+    assert answered.keys() == {"calder", "demir", "esteban", "goodwin", "marisma", "nilufer"}
+    assert {mail.client for mail in later} == goes_on.keys()
+    assert all(mail.on >= goes_on[mail.client] for mail in later)
+
+
+def test_the_letter_after_a_broken_promise_mentions_it(played: Performance) -> None:
+    second = [mail for mail in letters(played) if mail.client == "demir"][1]
+
+    assert "12 Mart" in second.text
+
+
+def test_the_letters_wait_for_whoever_is_out_of_office(played: Performance) -> None:
+    """The second reminder was due on 16 March; Federica is back on the 20th."""
+    assert [mail.on for mail in letters(played) if mail.client == "fontana"] == [date(2026, 3, 9), date(2026, 3, 20)]
+
+
+def test_the_second_contact_is_written_to_when_the_first_address_is_dead(played: Performance) -> None:
+    assert [mail.to for mail in letters(played) if mail.client == "goodwin"] == [
+        "m.hale@goodwin.example",
+        "accounts@goodwin.example",
+    ]
+
+
+def test_three_invoices_are_claimed_in_one_letter(played: Performance) -> None:
+    last = [mail for mail in letters(played) if mail.client == "lumen"][-1]
+
+    assert all(number in last.text for number in ("2026-034", "2026-039", "2026-040"))
+
+
+def test_who_is_always_late_is_reminded_before_the_due_date(played: Performance) -> None:
+    """Learned from two paid invoices of the YAML."""
+    assert next(mail.on for mail in letters(played) if mail.client == "bruma") < date(2026, 3, 20)
+
+
+def test_the_owner_gets_a_digest_on_every_weekday_and_a_stranger_changes_nothing(played: Performance) -> None:
+    """Somebody who mails "PAID, stop writing" is shown to her once or twice; the ladder goes on (promise 4)."""
+    told = digests(played)
+
+    assert len(told) == 55
+    assert 1 <= sum("winner@lottery.example" in digest for digest in told) <= 2
+    assert "ironbridge" in {mail.client for mail in letters(played) if mail.on > date(2026, 3, 24)}
+    assert not any(mail.to == "winner@lottery.example" for mail in letters(played))
+
+
+def test_the_mailbox_was_read_a_minute_before_every_digest(played: Performance) -> None:
+    """The clock jumps, and still nothing is written on what was read days ago."""
+    assert all("Mailbox read to its end at 07:29." in digest for digest in digests(played)[1:])
+
+
+def test_the_same_seed_tells_the_same_stories_and_another_one_has_the_same_ends() -> None:
+    """Other people answer at other hours; what the daemon makes of it does not depend on the hour."""
+    one, again, other = (perform(seed, frozenset(), days=25) for seed in (3, 3, 4))
+
+    assert [(mail.client, mail.at, mail.subject) for mail in letters(one)] == [
+        (mail.client, mail.at, mail.subject) for mail in letters(again)
+    ]
+    assert [mail.at for mail in answers(one)] == [mail.at for mail in answers(again)]
+    assert [mail.at for mail in answers(one)] != [mail.at for mail in answers(other)]

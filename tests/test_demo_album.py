@@ -1,0 +1,109 @@
+"""The folder that the demo leaves: complete, safe to open, and nothing of anybody else's lost for it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from daemon.demo.album import NotOurs, clear, write_page
+from daemon.demo.post import sort_mails
+from daemon.demo.show import Performance, perform
+from daemon.demo.stage import CREDITOR, OWNER
+from daemon.demo.story import read_books
+
+pytestmark = pytest.mark.xdist_group("demo-album")
+
+TOLD = {"days": 25, "seed": 1, "seconds": 1, "without": "", "start": "2 March 2026", "end": "27 March 2026"}
+
+
+@pytest.fixture(scope="module")
+def played() -> Performance:
+    return perform(1, frozenset(), days=25)
+
+
+@pytest.fixture(scope="module")
+def album(played: Performance, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("album") / "demo-out"
+    clear(out)
+    mails = sort_mails(out, played.servers, creditor=CREDITOR, owner=OWNER, clients=read_books()[0], rows=played.rows)
+    write_page(out, played.rows, played.lines, mails, TOLD)
+    return out
+
+
+def test_every_mail_is_kept_as_it_arrived(played: Performance, album: Path) -> None:
+    """Letters that got lost on the way are kept, too."""
+    arrived = [one.content for one in played.servers.arrivals] + [one.content for one in played.servers.lost]
+    kept = [path.read_bytes() for path in album.rglob("*.eml")]
+
+    assert sorted(kept) == sorted(content for content in arrived if content)
+
+
+class Markup(HTMLParser):
+    """The elements and attributes that a browser would see."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: set[str] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        self.links.update(value or "" for name, value in attrs if name == "href")
+
+
+def test_the_page_asks_nothing_of_the_outside_and_runs_nothing(album: Path) -> None:
+    """It is to work on a machine without a network, and to be safe whatever strangers have mailed."""
+    page = (album / "index.html").read_text(encoding="utf-8")
+    markup = Markup(page)
+
+    assert not markup.tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form"}
+    assert not {name for name in markup.attributes if name.startswith("on") or name in ("src", "srcset", "style")}
+    assert not [link for link in markup.links if not link.startswith(("#", "letters/", "answers/", "digests/"))]
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_hostile_words_are_shown_as_words(album: Path) -> None:
+    page = (album / "index.html").read_text(encoding="utf-8")
+
+    assert "&lt;script&gt;document.title" in page
+    assert "&lt;b&gt;Lucky&lt;/b&gt;" in page
+
+
+def test_a_strangers_html_is_never_written_as_a_page(album: Path) -> None:
+    """What others send is kept as .eml and .txt; opened in a browser, neither runs."""
+    assert list((album / "answers").glob("*.txt"))
+    assert not list((album / "answers").glob("*.html"))
+
+
+def test_every_link_of_the_page_leads_to_a_file_or_a_place_on_it(album: Path) -> None:
+    page = (album / "index.html").read_text(encoding="utf-8")
+    links = Markup(page).links
+    places = {f"#{name}" for name in re.findall(r'\bid="([^"]+)"', page)}
+
+    assert len(links) > 100
+    assert {link for link in links if link not in places and not (album / link).is_file()} == set()
+
+
+def test_an_earlier_demo_gives_way_and_a_folder_of_somebody_elses_does_not(album: Path, tmp_path: Path) -> None:
+    """`--out ~` typed by mistake must cost nothing."""
+    (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
+
+    with pytest.raises(NotOurs):
+        clear(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    again = tmp_path / "again"
+    clear(again)
+    (again / "index.html").write_bytes((album / "index.html").read_bytes())
+    (again / "letters" / "old.eml").write_text("old", encoding="utf-8")
+
+    clear(again)
+
+    assert not list((again / "letters").iterdir())
