@@ -62,11 +62,7 @@ def why_automatic(mail: Mail) -> str:
             return f"subject: {found.group(0).strip()}"
         if NOTES_SUBJECT.search(subject) and BODY.search(mail.text[:3000]):
             return "subject: " + subject[:60]
-    beginning = mail.text[:3000]
-    hinted = any(
-        word in beginning for word in ("confirm", "verif", "lick", "hallenge")
-    )  # spares most mails the pattern
-    found = CHALLENGE.search(beginning) if hinted else CHALLENGE.search(subject)
+    found = CHALLENGE.search((subject + "\n" + mail.text[:3000]).lower())
     if found:
         return "challenge: " + " ".join(found.group(0).split())
     if empty_envelope(mail):

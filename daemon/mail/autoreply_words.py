@@ -39,8 +39,10 @@ BODY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
+# for text in lower case
 CHALLENGE = re.compile(
-    r"(?:confirm|verify) (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|click (?:on )?(?:the|this) link (?:\w+ ){0,8}(?:deliver|release|approve) (?:your|this) (?:message|e-?mail)|"
-    r"challenge[- ]response|your message (?:is|has been) (?:being )?held (?:\w+ ){0,4}(?:until|pending) (?:\w+ ){0,4}(?:confirm|verif)|awaiting (?:your )?(?:confirmation|verification) (?:\w+ ){0,4}(?:sender|address)",
-    re.IGNORECASE,
-)  # fmt: skip
+    r"confirm (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"
+    r"verify (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"
+    r"click (?:on )?(?:the|this) link (?:\w+ ){0,8}(?:deliver|release|approve) (?:your|this) (?:message|e-?mail)|"
+    r"challenge[- ]response|your message (?:is|has been) (?:being )?held (?:\w+ ){0,4}(?:until|pending) (?:\w+ ){0,4}(?:confirm|verif)|awaiting (?:your )?(?:confirmation|verification) (?:\w+ ){0,4}(?:sender|address)"
+)

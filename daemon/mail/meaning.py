@@ -16,7 +16,7 @@ _CODE = re.compile(r"(?<![\d.:/#-])([45][0-5]\d)(?=[\s-]|$)")
 
 
 def _words(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
+    return re.compile("|".join(phrases))  # for text in lower case
 
 
 _FULL = _words(
@@ -75,7 +75,7 @@ def meaning_of(action: str, status: str, code: int, diagnostic: str) -> Meaning:
         return Meaning.RETRYING
     if action in ("delivered", "relayed", "expanded"):
         return Meaning.DELIVERED
-    words = _ADDRESS.sub("x", diagnostic[:2000])
+    words = _ADDRESS.sub("x", diagnostic[:2000].lower())
     said = status_in(words)  # what the other server said outranks our own server's summary of it
     told = said if said and said[0] in "45" else status
     if told in _FULL_CODES or _FULL.search(words):

@@ -16,6 +16,7 @@ from daemon.mail.quote_words import BUILT_IN
 
 MOST_LINES = 3000
 _MOST_LINE = 1000
+_MOST_LOOKED = 200  # characters of a line that decide what it is
 _RULE = re.compile(r"^\s*(?:[_]{10,}|[-]{20,}|[*]{10,}|[=]{10,})\s*$")
 _POSTSCRIPT = re.compile(r"^\s*p\.?\s?s\.?[ :,-]", re.IGNORECASE)
 _NAME_WORD = re.compile(r"^[^\W\d_][\w.'’-]*$")
@@ -65,14 +66,14 @@ class Stripper:
 
     def _without_quote(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
-        whole = fold("\n".join(lines))
+        plain = [fold(line.strip()[:_MOST_LOOKED]) for line in lines]
+        whole = "\n".join(plain)
         disclaimers = [words for words in self.disclaimers if words in whole]
         number = 0
-        for here, plain in enumerate(whole.split("\n")):  # folding keeps the number of lines
+        for here, folded in enumerate(plain):
             if here < number:
                 continue  # the rest of an attribution
             number += 1
-            folded = plain.strip()[:200]
             if not folded:
                 kept.append(lines[here])
                 continue

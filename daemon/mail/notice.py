@@ -12,7 +12,7 @@ import re
 from daemon.domain.reading import RecipientReport
 from daemon.mail.headers import addresses_in
 from daemon.mail.meaning import code_in, meaning_of, status_in
-from daemon.mail.notice_words import DELAYED, FAILED, ORIGINAL, SUBJECT, SYSTEM_NAME
+from daemon.mail.notice_words import DELAYED, FAILED, ORIGINAL, SUBJECT, SYSTEM_NAMES, lowered
 from daemon.mail.parse import Mail
 
 MOST_NOTICE = 16_000  # characters of the notice itself
@@ -43,7 +43,7 @@ def from_mail_system(mail: Mail) -> bool:
         return True
     if _LOCAL.match(mail.headers.first("return-path").strip("<> ").lower().partition("@")[0]):
         return True
-    return SYSTEM_NAME.search(sender_field[:200]) is not None
+    return any(name in sender_field[:200] for name in SYSTEM_NAMES)
 
 
 def empty_envelope(mail: Mail) -> bool:
@@ -51,26 +51,36 @@ def empty_envelope(mail: Mail) -> bool:
     return mail.headers.first("return-path").replace(" ", "") == "<>"
 
 
-def read_notice(mail: Mail) -> tuple[RecipientReport, ...] | None:
-    """The recipients of a notice in prose; () when it is a notice that names nobody; None when it is none."""
+def read_notice(mail: Mail, *, system: bool) -> tuple[RecipientReport, ...] | None:
+    """The recipients of a notice in prose; () when it is a notice that names nobody; None when it is none.
+
+    `system`: what `from_mail_system` says of the mail.
+    """
     failed_header = mail.headers.first("x-failed-recipients")
     subject = mail.subject[:300]
-    system = from_mail_system(mail)
-    strong_subject = SUBJECT.search(subject) is not None
-    if not (failed_header or system or strong_subject):
-        return None
-    if system and _person_at_postmaster(mail, subject) and not failed_header:
+    if failed_header:
+        return _recipients(mail, notice_text(mail), failed_header, delayed=False)
+    if system:
+        if _person_at_postmaster(mail, subject):
+            return None
+    elif not empty_or_automatic(mail) or _answering(mail, subject):
+        return None  # before any longer look: most mails of people end here
+    strong_subject = SUBJECT.search(lowered(subject)) is not None
+    if not system and not strong_subject:
         return None
     text = notice_text(mail)
-    replying = subject[:3].lower() in ("re:", "r: ", "sv:", "aw:") or ("in-reply-to" in mail.headers and not system)
-    failed = FAILED.search(text) is not None
-    delayed = DELAYED.search(text) is not None or DELAYED.search(subject) is not None
-    if not failed_header:
-        if not system and not (strong_subject and failed and not replying and empty_or_automatic(mail)):
-            return None
-        if not (failed or delayed or strong_subject):
-            return None
-    return _recipients(mail, text, failed_header, delayed=delayed and not failed_header)
+    said = lowered(text)
+    failed = FAILED.search(said) is not None
+    if not system and not failed:
+        return None
+    delayed = DELAYED.search(said) is not None or DELAYED.search(lowered(subject)) is not None
+    if not (failed or delayed or strong_subject):
+        return None
+    return _recipients(mail, text, "", delayed=delayed)
+
+
+def _answering(mail: Mail, subject: str) -> bool:
+    return subject[:3].lower() in ("re:", "r: ", "sv:", "aw:") or "in-reply-to" in mail.headers
 
 
 def _person_at_postmaster(mail: Mail, subject: str) -> bool:
@@ -94,7 +104,7 @@ def notice_text(mail: Mail) -> str:
             if part.type.startswith("text/") and part.text.strip():
                 text = part.text[:MOST_NOTICE]
                 break
-    cut = ORIGINAL.search(text)
+    cut = ORIGINAL.search(lowered(text))
     return text[: cut.start()] if cut else text
 
 

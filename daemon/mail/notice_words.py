@@ -1,19 +1,27 @@
 # ruff: noqa: E501  word lists read better unbroken
-"""The words by which mail servers say that a letter did not arrive, in the languages that they come in."""
+"""The words by which mail servers say that a letter did not arrive, in the languages that they come in.
+
+All are written in lower case and looked for in `lowered` text: several times faster than patterns that ignore case.
+"""
 
 from __future__ import annotations
 
 import re
 
 
+def lowered(text: str) -> str:
+    """`text` in lower case, every character at its place."""
+    return text.replace("İ", "I").lower()  # the one letter whose small form is two characters
+
+
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
+    return re.compile("|".join(phrases), re.MULTILINE)
 
 
 # who wrote it
-SYSTEM_NAME = _any(
-    r"mail delivery (?:sub)?system", r"mailer[- ]?daemon", r"system administrator", r"mail deliver", r"microsoft outlook", r"microsoft exchange", r"internet mail delivery",
-    r"postmaster", r"systemadministrator", r"administrador del sistema", r"amministratore di sistema", r"sistem y[oö]neticisi", r"administrateur syst[eè]me", r"mail administrator",
+SYSTEM_NAMES = (
+    "mail delivery system", "mail delivery subsystem", "mailer-daemon", "mailer daemon", "mailerdaemon", "system administrator", "mail deliver", "microsoft outlook", "microsoft exchange", "internet mail delivery",
+    "postmaster", "systemadministrator", "administrador del sistema", "amministratore di sistema", "sistem yöneticisi", "sistem yoneticisi", "administrateur système", "administrateur systeme", "mail administrator",
 )  # fmt: skip
 
 # subjects
