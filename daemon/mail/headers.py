@@ -23,26 +23,25 @@ class Headers:
     __slots__ = ("_fields",)
 
     def __init__(self, block: bytes) -> None:
-        self._fields: dict[str, list[str]] = {}
+        self._fields: dict[str, list[str]] = {}  # as they stand, folded
         fields = self._fields
         for name, value in _FIELD.findall(block.decode("utf-8", "surrogateescape")):
-            plain = " ".join([line.strip() for line in value.split("\n")]) if "\n" in value else value.strip()
             known = fields.get(name.lower())
             if known is not None:
-                known.append(plain[:MOST_VALUE])
+                known.append(value)
             elif len(fields) < MOST_FIELDS:
-                fields[name.lower()] = [plain[:MOST_VALUE]]
+                fields[name.lower()] = [value]
 
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 
     def first(self, name: str) -> str:
-        """The first field of that lower-case name as it stands, or ""."""
+        """The first field of that lower-case name, unfolded, or ""."""
         found = self._fields.get(name)
-        return found[0] if found else ""
+        return _unfolded(found[0]) if found else ""
 
     def all(self, name: str) -> list[str]:
-        return self._fields.get(name, [])
+        return [_unfolded(value) for value in self._fields.get(name, ())]
 
     def names(self) -> list[str]:
         return list(self._fields)
@@ -50,6 +49,11 @@ class Headers:
     def decoded(self, name: str) -> str:
         """The first field of that name with its encoded words read, control characters as spaces."""
         return decode_words(self.first(name))
+
+
+def _unfolded(value: str) -> str:
+    plain = " ".join([line.strip() for line in value.split("\n")]) if "\n" in value else value.strip()
+    return plain[:MOST_VALUE]
 
 
 def decode_words(value: str) -> str:

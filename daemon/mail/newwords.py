@@ -66,41 +66,45 @@ class Stripper:
 
     def _without_quote(self, lines: list[str]) -> list[str]:
         kept: list[str] = []
-        plain = [fold(line.strip()[:_MOST_LOOKED]) for line in lines]
-        whole = "\n".join(plain)
-        disclaimers = [words for words in self.disclaimers if words in whole]
+        said: list[str] = []  # the same lines, folded
         number = 0
-        for here, folded in enumerate(plain):
+        for here, folded in enumerate(_folded(lines)):
             if here < number:
                 continue  # the rest of an attribution
             number += 1
-            if not folded:
-                kept.append(lines[here])
-                continue
-            if folded[0] in ">|":
-                continue
-            if folded == "--":
-                break
-            if folded[:2] in self.beginnings or "@" in folded or folded[0].isdigit():
-                length = self._attribution(lines, here, folded)
-                if length:
-                    following = next((ln.lstrip() for ln in lines[here + length : here + length + 4] if ln.strip()), "")
-                    if not following.startswith((">", "|")):
-                        break  # quoted without marks: all that follows is old
-                    number = here + length
+            if folded:
+                if folded[0] in ">|":
                     continue
-                if folded.startswith(self.phones) and len(folded) < 120:
-                    continue
-            if ":" in folded and (self._header_block(lines, here, folded) or self._is_original(folded)):
-                break
-            if folded[0] in "-_*=" and (
-                self._is_original(folded) or (_RULE.match(folded) and self._header_block(lines, here + 1, None))
-            ):
-                break
-            if disclaimers and any(words in folded for words in disclaimers):
-                break
+                if folded == "--":
+                    break
+                if folded[:2] in self.beginnings or "@" in folded or folded[0].isdigit():
+                    length = self._attribution(lines, here, folded)
+                    if length:
+                        if not _next_filled(lines, here + length).startswith((">", "|")):
+                            break  # quoted without marks: all that follows is old
+                        number = here + length
+                        continue
+                    if folded.startswith(self.phones) and len(folded) < 120:
+                        continue
+                if ":" in folded and (self._header_block(lines, here, folded) or self._is_original(folded)):
+                    break
+                if folded[0] in "-_*=" and (
+                    self._is_original(folded) or (_RULE.match(folded) and self._header_block(lines, here + 1, None))
+                ):
+                    break
             kept.append(lines[here])
-        return kept
+            said.append(folded)
+        return kept[: self._disclaimer(said)]
+
+    def _disclaimer(self, said: list[str]) -> int:
+        """The line at which a disclaimer begins; behind the last line when there is none."""
+        whole = "\n".join(said)
+        found = [words for words in self.disclaimers if words in whole]
+        if found:
+            for number, line in enumerate(said):
+                if any(words in line for words in found):
+                    return number
+        return len(said)
 
     def _attribution(self, lines: list[str], number: int, folded: str) -> int:
         """How many lines an attribution takes here: "On Tue, 3 Nov 2026, Anna wrote:", which programs fold; 0: none."""
@@ -162,6 +166,18 @@ class Stripper:
                 return lines
             return lines[:number] + [ln for ln in lines[number + 1 :] if _POSTSCRIPT.match(ln)]
         return lines
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """The lines as they are compared: folded, without the space around them, cut where they have told enough."""
+    text = "\n".join(lines)
+    if text.isascii():
+        return [line.strip()[:_MOST_LOOKED] for line in fold(text).split("\n")]
+    return [fold(line.strip()[:_MOST_LOOKED]) for line in lines]
+
+
+def _next_filled(lines: list[str], start: int) -> str:
+    return next((line.lstrip() for line in lines[start : start + 4] if line.strip()), "")
 
 
 def _unmarked(folded: str) -> str:

@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 MOST_HTML = 400_000  # characters
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})([^<>]{0,4000})>|<!--|<![^<>]{0,400}>|<\?[^<>]{0,400}>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})([^<>]{0,4000})>|<![^<>]{0,400}>|<\?[^<>]{0,400}>")
 _BREAKS = frozenset(
     ["br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "hr", "blockquote", "title"]
 )
@@ -21,36 +21,38 @@ def text_of_html(html: str) -> str:
     silent = ""
     quoted = 0
     marked = False
-    position = 0
-    html = html[:MOST_HTML]
-    while True:
-        found = _TAG.search(html, position)
-        run = html[position : found.start() if found else len(html)]
-        if run and not silent:
-            words = " ".join(unescape(run).replace("\xa0", " ").split())
-            lead = " " if run[:1].isspace() and out and not out[-1].endswith(("\n", " ")) else ""
-            if words:
-                mark = "> " if (quoted or marked) and (not out or out[-1].endswith("\n")) else ""
-                out.append(mark + lead + words + (" " if run[-1:].isspace() else ""))
-            elif lead:
-                out.append(" ")
-        if found is None:
-            break
-        position = found.end()
-        if found.group(0) == "<!--":
-            end = html.find("-->", position)
-            position = len(html) if end < 0 else end + 3
-            continue
-        name = (found.group(2) or "").lower()
-        closing = bool(found.group(1))
+    pieces = _TAG.split(_without_comments(html[:MOST_HTML]))  # text, then by turns: slash, name, attributes, text
+    _add(out, pieces[0], quoted=False)
+    for number in range(1, len(pieces), 4):
+        slash, name, attributes, run = pieces[number : number + 4]
+        name = name.lower() if name else ""
         if name in _SILENT:
-            silent = "" if closing else (silent or name)
-        if name == "blockquote":
-            quoted = max(0, quoted + (-1 if closing else 1))
-        elif not closing and not marked and name == "div" and any(q in found.group(3).lower() for q in _QUOTES):
-            marked = True  # everything behind it is the old thread
-        if name == "body":
+            silent = "" if slash else (silent or name)
+        elif name == "blockquote":
+            quoted = max(0, quoted + (-1 if slash else 1))
+        elif name == "body":
             silent = ""
+        elif name == "div" and not slash and not marked and any(q in attributes.lower() for q in _QUOTES):
+            marked = True  # everything behind it is the old thread
         if name in _BREAKS:
             out.append("\n")
+        if run and not silent:
+            _add(out, run, quoted=marked or quoted > 0)
     return "".join(out)
+
+
+def _without_comments(html: str) -> str:
+    first, *others = html.split("<!--")
+    return first + "".join([other.partition("-->")[2] for other in others]) if others else html
+
+
+def _add(out: list[str], run: str, *, quoted: bool) -> None:
+    """Add the words of a piece of text; white space counts as one space, and as none at the beginning of a line."""
+    words = " ".join(unescape(run).replace("\xa0", " ").split())
+    begun = bool(out) and not out[-1].endswith("\n")
+    lead = " " if begun and run[:1].isspace() and not out[-1].endswith(" ") else ""
+    if words:
+        mark = "> " if quoted and not begun else ""
+        out.append(mark + lead + words + (" " if run[-1:].isspace() else ""))
+    elif lead:
+        out.append(" ")
