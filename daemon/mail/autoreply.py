@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from daemon.mail.autoreply_words import BODY, CHALLENGE, NOTES_SUBJECT, SUBJECT
+from daemon.mail.autoreply_words import BODY, CHALLENGE, CHALLENGE_WORDS, NOTES_SUBJECT, SUBJECT
 from daemon.mail.headers import without_comments
 from daemon.mail.notice import empty_envelope
 from daemon.mail.parse import Mail
@@ -62,9 +62,11 @@ def why_automatic(mail: Mail) -> str:
             return f"subject: {found.group(0).strip()}"
         if NOTES_SUBJECT.search(subject) and BODY.search(mail.text[:3000]):
             return "subject: " + subject[:60]
-    found = CHALLENGE.search((subject + "\n" + mail.text[:3000]).lower())
-    if found:
-        return "challenge: " + " ".join(found.group(0).split())
+    beginning = (subject + "\n" + mail.text[:3000]).lower()
+    if any(word in beginning for word in CHALLENGE_WORDS):
+        found = CHALLENGE.search(beginning)
+        if found:
+            return "challenge: " + " ".join(found.group(0).split())
     if empty_envelope(mail):
         return "Return-Path: <>"
     if any(name in headers for name in _TICKET_SYSTEMS) and BODY.search(mail.text[:3000]):

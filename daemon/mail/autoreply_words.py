@@ -39,7 +39,8 @@ BODY = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 
-# for text in lower case
+# for text in lower case; no challenge is without one of the words, and most mails are spared the pattern by them
+CHALLENGE_WORDS = ("confirm ", "verify ", "click ", "challenge", "being held", " held ", "awaiting ")
 CHALLENGE = re.compile(
     r"confirm (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"
     r"verify (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"

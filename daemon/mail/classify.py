@@ -59,11 +59,12 @@ def _report(mail: Mail) -> Sort | None:
             return Sort(Kind.BOUNCE, "rejected by the recipient's filter, RFC 5429", (receipt.rejected,))
         return Sort(Kind.RECEIPT, f"receipt: {receipt.disposition.rpartition(';')[2].strip() or 'displayed'}")
     system = from_mail_system(mail)
+    text = notice_text(mail) if system else ""
     if system or mail.root.params.get("report-type", "").lower() == "delivery-status":
-        inline = read_inline_status(notice_text(mail)) or read_inline_status(mail.text)
+        inline = read_inline_status(text) or read_inline_status(mail.text)
         if inline is not None:
             return _by_recipients(inline.recipients, "delivery status fields in the text")
-    named = read_notice(mail, system=system)
+    named = read_notice(mail, text if system else None)
     if named is not None:
         return (
             _by_recipients(named, "notice of a mail server")

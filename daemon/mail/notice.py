@@ -51,11 +51,12 @@ def empty_envelope(mail: Mail) -> bool:
     return mail.headers.first("return-path").replace(" ", "") == "<>"
 
 
-def read_notice(mail: Mail, *, system: bool) -> tuple[RecipientReport, ...] | None:
+def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...] | None:
     """The recipients of a notice in prose; () when it is a notice that names nobody; None when it is none.
 
-    `system`: what `from_mail_system` says of the mail.
+    `by_system`: the `notice_text` of a mail from a mail system (`from_mail_system`), None of any other.
     """
+    system = by_system is not None
     failed_header = mail.headers.first("x-failed-recipients")
     subject = mail.subject[:300]
     if failed_header:
@@ -68,7 +69,7 @@ def read_notice(mail: Mail, *, system: bool) -> tuple[RecipientReport, ...] | No
     strong_subject = SUBJECT.search(lowered(subject)) is not None
     if not system and not strong_subject:
         return None
-    text = notice_text(mail)
+    text = notice_text(mail) if by_system is None else by_system
     said = lowered(text)
     failed = FAILED.search(said) is not None
     if not system and not failed:
