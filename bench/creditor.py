@@ -76,7 +76,9 @@ def write_config(
         "imap": {**imap},
         "first_start": "send",
         "state": f"tinydb://{folder / 'state'}",
-        "policies": {"wide": {"like": "standard", "send_on": "every-day", "between": "00:00-23:59", "per_day": 100_000}},
+        "policies": {
+            "wide": {"like": "standard", "send_on": "every-day", "between": "00:00-23:59", "per_day": 100_000}
+        },
         "clients": {client_key(index): _client(index) for index in range(clients)},
         "invoices": [_invoice(index, due) for index in range(clients)],
         **(extra or {}),

@@ -110,7 +110,9 @@ async def on_lines(
     numbers = iter(range(count))
 
     async def work() -> None:
-        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, local_hostname="localhost") as line:
+        async with aiosmtplib.SMTP(
+            hostname="127.0.0.1", port=port, start_tls=False, local_hostname="localhost"
+        ) as line:
             for number in numbers:
                 await send(line, number)
 

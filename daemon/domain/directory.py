@@ -16,9 +16,9 @@ class LetterRef:
     to: tuple[str, ...]  # all its recipients, lower case; the first is the To
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Directory:
-    """What the book knows, arranged for look-ups.  Reading it changes nothing.
+    """What the book knows, arranged for look-ups.  Reading it changes nothing.  Each is equal only to itself.
 
     All addresses, domains and tokens are lower case; Message-IDs are without angle brackets, case kept.
     """

@@ -15,7 +15,7 @@ from daemon.domain.reading import Kind, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.mail.read import Reader
-from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Mailbox, Unreachable
+from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
 
 FRESH = 4.0  # seconds for which one read to the end serves further letters; DATA has to begin within 10 (promise 2)
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
@@ -91,6 +91,9 @@ class Listener:
     async def _take_in(self, batch: Batch) -> None:
         """One batch, one append: what follows from each mail and that it was read."""
         readings = [(mail, self._read_mail(mail)) for mail in batch.mails]
+        texts = [text for mail, reading in readings for text in self._worth_keeping(mail, reading)]
+        if texts:  # durable before they are spoken of; together, because one by one costs more than reading them
+            await asyncio.to_thread(self._book.archive.keep_all, texts)
         steps = [self._step(batch, mail, reading) for mail, reading in readings]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
@@ -99,14 +102,15 @@ class Listener:
             _tell(batch.folder, mail, reading, entries)
 
     def _read_mail(self, mail: Fetched) -> Reading:
-        book = self._book
-        reading = self._reader.read(mail.content, book.directory, book.clock.now().astimezone(UTC).date())
+        return self._reader.read(mail.content, self._book.directory, self._book.clock.now().astimezone(UTC).date())
+
+    def _worth_keeping(self, mail: Fetched, reading: Reading) -> list[Kept]:
+        """The mail and its new words, where it is about a client."""
         client = reading.match.client or (reading.match.clients[0] if reading.match.clients else None)
-        if client is not None and reading.mail not in book.history.mails and reading.kind is not Kind.OWN:
-            book.archive.keep(client, f"mail-{reading.mail}.eml", mail.content)
-            if reading.text:
-                book.archive.keep(client, f"words-{reading.mail}.txt", reading.text.encode())
-        return reading
+        if client is None or reading.mail in self._book.history.mails or reading.kind is Kind.OWN:
+            return []
+        whole = Kept(client, f"mail-{reading.mail}.eml", mail.content)
+        return [whole, Kept(client, f"words-{reading.mail}.txt", reading.text.encode())] if reading.text else [whole]
 
     def _step(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
         def step(draft: Draft) -> Sequence[j.AnyEntry]:

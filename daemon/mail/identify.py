@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Evidence, Kind, Match
+from daemon.mail.book_index import index_of
 from daemon.mail.headers import Headers
 from daemon.mail.parse import Mail
 from daemon.mail.receipt import read_receipt
@@ -48,8 +48,6 @@ _STATUS = (
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
-_NUMBER_EDGE = r"[^\W_]"
-_WORD = re.compile(r"\w+")
 FREEMAIL = frozenset([
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "gmx.com", "web.de", "proton.me", "protonmail.com",
     "hotmail.it", "outlook.it", "live.it", "yahoo.it", "libero.it", "virgilio.it", "alice.it", "tin.it", "tiscali.it", "fastwebnet.it", "inwind.it", "iol.it", "pec.it", "legalmail.it", "arubapec.it",
@@ -194,18 +192,11 @@ def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
         return {}
     found: dict[str, tuple[str, ...]] = {}
     text = text[:20_000]
-    said = set(re.split(r"[^\w./-]+", text.lower()))
+    lower = text.lower()
+    said = set(re.split(r"[^\w./-]+", lower))
     said |= {word.strip("./-") for word in said}
-    for number, clients in directory.numbers.items():
-        plain = number.lower()
-        if len(plain) < 3:
-            continue
-        if plain in said or (
-            " " in plain and re.search(rf"(?<!{_NUMBER_EDGE}){re.escape(plain)}(?!{_NUMBER_EDGE})", text.lower())
-        ):
-            found[number] = clients
-            if len(found) >= 20:
-                break
+    for number in index_of(directory).numbers_in(lower, said)[:20]:
+        found[number] = directory.numbers[number]
     if len(found) > 1:  # "2026-041" inside "2026-041/A" is not named by it
         found = {n: c for n, c in found.items() if not any(n != m and n in m for m in found)}
     return found
@@ -214,13 +205,4 @@ def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
 def _names_in(text: str, directory: Directory) -> list[tuple[str, str]]:
     if not directory.names:
         return []
-    lowered = " " + " ".join(_WORD.findall(text[:20_000].lower())) + " "
-    names = ((client, name, _plain_name(name)) for client, name in directory.names.items())
-    return [(client, name) for client, name, plain in names if plain and plain in lowered][:20]
-
-
-@lru_cache(maxsize=65_536)  # the names of the book are the same for every mail
-def _plain_name(name: str) -> str:
-    """The words of a client's name between single spaces; "" when they are too short to mean anybody."""
-    plain = " ".join(_WORD.findall(name.lower()))
-    return f" {plain} " if len(plain) > 3 else ""
+    return [(client, directory.names[client]) for client in index_of(directory).names_in(text[:20_000])[:20]]

@@ -1,0 +1,71 @@
+"""The names and numbers of the book, arranged so that a mail is looked through once, however large the book is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from daemon.domain.directory import Directory
+
+_EDGE = r"[^\W_]"
+_WORD = re.compile(r"\w+")
+_SHORTEST = 3  # characters of a number: "3" stands in every mail
+
+
+@dataclass(frozen=True, slots=True)
+class BookIndex:
+    """Look-ups in the order of the book."""
+
+    by_number: dict[str, list[tuple[int, str]]]  # in lower case -> position, number
+    spaced: list[tuple[int, str, str, re.Pattern[str]]]  # numbers with spaces: position, number, lower case, itself
+    by_first_word: dict[str, list[tuple[int, str, str]]]  # of a client's name -> position, client, plain name
+
+    @classmethod
+    def of(cls, directory: Directory) -> BookIndex:
+        by_number: dict[str, list[tuple[int, str]]] = {}
+        spaced = []
+        for position, number in enumerate(directory.numbers):
+            plain = number.lower()
+            if len(plain) >= _SHORTEST:
+                by_number.setdefault(plain, []).append((position, number))
+                if " " in plain:
+                    itself = re.compile(rf"(?<!{_EDGE}){re.escape(plain)}(?!{_EDGE})")
+                    spaced.append((position, number, plain, itself))
+        by_first_word: dict[str, list[tuple[int, str, str]]] = {}
+        for position, (client, name) in enumerate(directory.names.items()):
+            plain = " ".join(_WORD.findall(name.lower()))
+            if len(plain) > _SHORTEST:  # shorter ones mean nobody
+                by_first_word.setdefault(plain.partition(" ")[0], []).append((position, client, f" {plain} "))
+        return cls(by_number, spaced, by_first_word)
+
+    def numbers_in(self, lower: str, words: set[str]) -> list[str]:
+        """The invoice numbers that a text in lower case names; `words` are its words."""
+        found = {entry for word in words & self.by_number.keys() for entry in self.by_number[word]}
+        for position, number, plain, itself in self.spaced:
+            if plain in lower and itself.search(lower):
+                found.add((position, number))
+        return [number for _, number in sorted(found)]
+
+    def names_in(self, text: str) -> list[str]:
+        """The clients whose names stand in a text as whole words."""
+        words = _WORD.findall(text.lower())
+        spoken = " " + " ".join(words) + " "
+        found = {
+            (position, client)
+            for word in set(words) & self.by_first_word.keys()
+            for position, client, plain in self.by_first_word[word]
+            if plain in spoken
+        }
+        return [client for _, client in sorted(found)]
+
+
+_indexes: WeakKeyDictionary[Directory, BookIndex] = WeakKeyDictionary()  # goes with its directory
+
+
+def index_of(directory: Directory) -> BookIndex:
+    """The index of a directory, made once: its names and numbers do not change, its letters may."""
+    found = _indexes.get(directory)
+    if found is None:
+        found = _indexes[directory] = BookIndex.of(directory)
+    return found
