@@ -79,6 +79,22 @@ def test_no_letter_comes_twice(played: Performance) -> None:
     assert len({(mail.client, mail.on) for mail in sent}) == len(sent)
 
 
+def test_a_client_rests_a_week_between_letters(played: Performance) -> None:
+    """But for what the ladder exempts: what is said up to the due date, and the first reminder of another invoice."""
+    exempt = {"courtesy", "due-today", "first-reminder"}
+    names = {letter["message_id"]: letter["letter"] for row in played.rows for letter in row["sent"]}
+    by_client: dict[str, list[date]] = {}
+    gaps = []
+    for mail in letters(played):
+        before = by_client.setdefault(mail.client, [])
+        if before and names[mail.message_id] not in exempt:
+            gaps.append((mail.on - before[-1]).days)
+        before.append(mail.on)
+
+    assert len(gaps) == 7
+    assert min(gaps) == 7
+
+
 def test_nobody_gets_a_letter_after_having_paid(played: Performance) -> None:
     """The transfer itself is the measure, not the day on which the owner has entered it."""
     numbers = {row["number"]: row["client"] for row in read_books()[1]}
