@@ -511,6 +511,10 @@ def demo(out: str, seed: int, without: tuple[str, ...], as_json: bool) -> None:
     """Watch seventy-five days in a minute.
 
     The real daemon, real servers on this machine, and clients who answer.
+
+    \b
+    Example:
+      sollecito demo --out demo-out --seed 7
     """
     document = wiring.demo(Path(out), seed, frozenset(without), show=not as_json)
     if as_json:

@@ -93,13 +93,12 @@ def status(document: Document) -> None:
                 row["due"],
                 f"{row['currency']} {row['outstanding']:>10}",
                 row["state"],
-                str(row["level"] or ""),
-                row["last_letter_on"] or "",
+                f"{row['level']} on {row['last_letter_on']}" if row["level"] else "",
                 row["next_on"] or "",
                 remark,
             )
         )
-    table(("INVOICE", "CLIENT", "DUE", "OPEN", "STATE", "LEVEL", "LAST LETTER", "NEXT", "REMARK"), rows)
+    table(("INVOICE", "CLIENT", "DUE", "OPEN", "STATE", "LAST LEVEL", "NEXT", "REMARK"), rows)
     for name, words in (("waiting", "waits for your go"), ("in_doubt", "IN DOUBT: settle it")):
         for letter in document[name]:
             click.echo(f"{letter['letter_id']}: {letter['letter']} about {', '.join(letter['invoices'])}: {words}")
@@ -144,7 +143,7 @@ def history(entries: Sequence[Document], number: str) -> None:
             details["claims"] = ", ".join(
                 f"{_item(c)} {c['currency']} {c['outstanding']} (level {c['level']})" for c in details["claims"]
             )
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry["entry"])
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry["entry"]).capitalize()
         words = ", ".join(_told(key.replace("_", " "), value) for key, value in details.items())
         click.echo(f"{_moment(entry['at'])}  {name:<18}  {words}")
 
@@ -186,11 +185,18 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     before = sum(widths[:-1]) + 2 * len(widths[:-1])
     left = shutil.get_terminal_size().columns - before if sys.stdout.isatty() else 0
     for row in [heads, *cells]:
-        start = "".join(f"{cell:<{width}}  " for cell, width in zip(row, widths[:-1], strict=False))
-        last = textwrap.wrap(row[-1], left, break_long_words=False) if left >= _NARROW else [row[-1]]
-        click.echo(f"{start}{last[0] if last else ''}".rstrip())
-        for more in last[1:]:
-            click.echo(" " * before + more)
+        line = "".join(f"{cell:<{width}}  " for cell, width in zip(row, widths[:-1], strict=False))
+        if not sys.stdout.isatty():
+            click.echo(f"{line}{row[-1]}".rstrip())
+        elif left < _NARROW:  # no room beside: below
+            click.echo(line.rstrip())
+            for below in textwrap.wrap(row[-1], before) if row is not heads else ():
+                click.echo(f"    {below}")
+        else:
+            first, *more = textwrap.wrap(row[-1], left, break_long_words=False) or [""]
+            click.echo(f"{line}{first}".rstrip())
+            for below in more:
+                click.echo(" " * before + below)
 
 
 _NARROW = 16  # characters; a column with less than this is not folded
