@@ -1,6 +1,7 @@
+# ruff: noqa: E501  mails read better unbroken
 """A mailbox as a creditor's is: answers in our threads, answers of machines, bounces, newsletters, other business.
 
-The answers are the mails of `tests/mails`, written for this project, each time from another client and, where it is
+A third each.  The answers are the mails of `tests/mails`, written for this project, each time from another client and, where it is
 an answer, to that client's letter; the newsletters and the other business are made here.  It is no bench.
 """
 
@@ -22,7 +23,7 @@ _PARAGRAPH = (
 
 
 def mails(count: int, tokens: Sequence[str], addresses: Sequence[str], to: str) -> Iterator[bytes]:
-    """`count` mails: half from clients or from machines about our letters, a third written to many, the rest others'.
+    """`count` mails: a third from clients or machines about our letters, a third to many, a third from others'.
 
     Args:
         tokens: of our letters, one for each client; `addresses`: the clients', in the same order.
@@ -33,10 +34,10 @@ def mails(count: int, tokens: Sequence[str], addresses: Sequence[str], to: str) 
     for number in range(count):
         client = (number * 7) % len(tokens)
         unique = f"<{number}.mix@mail.example>"
-        match number % 6:
-            case 0 | 1 | 2:
+        match number % 3:
+            case 0:
                 yield _answer(next(of_clients), tokens[client], addresses[client], unique)
-            case 3 | 4:
+            case 1:
                 yield _newsletter(number, to, unique)
             case _:
                 yield _other(number, to, unique)
