@@ -10,14 +10,18 @@ from dataclasses import dataclass
 
 from daemon.domain.reading import RecipientReport
 from daemon.mail.headers import Headers, addresses_in
-from daemon.mail.meaning import code_in, meaning_of, status_in
+from daemon.mail.meaning import code_in, meaning_of, refused_at_data, status_in
 from daemon.mail.parse import Mail
 
 MOST_RECIPIENTS = 100
 _MOST_STATUS = 256 * 1024
+_MOST_PROSE = 16_000
 _TYPES = ("message/delivery-status", "message/global-delivery-status")
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 _INLINE = re.compile(r"^[ \t>]{0,8}(?:final|original)-recipient[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_REJECTED = re.compile(
+    r"automatically rejected:\s{1,4}([^\n]{3,200})", re.IGNORECASE
+)  # Dovecot: the reason is only here
 _FIELD_START = re.compile(
     r"^[ \t]*((?:final|original)-recipient|action|status|diagnostic-code|remote-mta|reporting-mta|arrival-date)[ \t]*:",
     re.I,
@@ -40,7 +44,7 @@ def read_delivery_status(mail: Mail) -> DeliveryStatus | None:
     """
     for part in mail.parts:
         if part.type in _TYPES and _outside_original(mail, part.depth):
-            found = _read_blocks(part.text[:_MOST_STATUS])
+            found = _read_blocks(part.text[:_MOST_STATUS], prose=mail.text[:_MOST_PROSE])
             if found.recipients:
                 return found
     return None
@@ -58,7 +62,7 @@ def read_inline_status(text: str) -> DeliveryStatus | None:
     for line in (head + text[start.start() : start.start() + 16_000]).split("\n"):
         stripped = line.strip()
         lines.append(stripped if _FIELD_START.match(line) or not stripped else " " + stripped)
-    found = _read_blocks("\n".join(lines))
+    found = _read_blocks("\n".join(lines), prose=text[:_MOST_PROSE])
     return found if found.recipients else None
 
 
@@ -67,14 +71,18 @@ def _outside_original(mail: Mail, depth: int) -> bool:
     return depth <= 2 or mail.root.type in ("multipart/mixed", "message/rfc822")
 
 
-def _read_blocks(text: str) -> DeliveryStatus:
+def _read_blocks(text: str, *, prose: str) -> DeliveryStatus:
+    """`prose` is what the notice says to people: it tells at which command the other server refused, and why."""
+    at_data = refused_at_data(prose)
+    rejected = _REJECTED.search(prose)
+    reason = rejected.group(1) if rejected else ""
     recipients: dict[str, RecipientReport] = {}
     envelope_id = ""
     for block in re.split(r"\n[ \t]*\n", text, maxsplit=MOST_RECIPIENTS * 4)[: MOST_RECIPIENTS * 4]:
         for piece in _pieces(block.strip("\n")):
             fields = Headers(piece.encode("utf-8", "surrogateescape"))
             envelope_id = envelope_id or fields.first("original-envelope-id")
-            report = _report(fields)
+            report = _report(fields, reason, at_data=at_data)
             if report is not None and len(recipients) < MOST_RECIPIENTS:
                 recipients.setdefault(report.address, report)
     return DeliveryStatus(tuple(recipients.values()), envelope_id)
@@ -88,7 +96,7 @@ def _pieces(block: str) -> list[str]:
     return [block[: starts[1]], *(block[a:b] for a, b in zip(starts[1:], [*starts[2:], len(block)], strict=True))]
 
 
-def _report(fields: Headers) -> RecipientReport | None:
+def _report(fields: Headers, reason: str, *, at_data: bool) -> RecipientReport | None:
     final = _address(fields.first("final-recipient"))
     original = _address(fields.first("original-recipient")) or _address(fields.first("x-actual-recipient"))
     address = final or original
@@ -107,6 +115,8 @@ def _report(fields: Headers) -> RecipientReport | None:
             "failed" if action_words or status[:1] in ("4", "5") else "delivered" if status[:1] == "2" else "failed"
         )
     code = code_in(diagnostic)
+    local = "x-unix; " if fields.first("diagnostic-code")[:7].lower() == "x-unix;" else ""
+    words = f"{reason} {local}{diagnostic} {fields.first('status')[5:200]}"
     return RecipientReport(
         address=address,
         original=original if original and original != address else None,
@@ -114,7 +124,7 @@ def _report(fields: Headers) -> RecipientReport | None:
         status=status,
         code=code,
         diagnostic=diagnostic,
-        meaning=meaning_of(action, status, code, diagnostic + " " + fields.first("status")[5:200]),
+        meaning=meaning_of(action, status, code, words, at_data=at_data),
     )
 
 

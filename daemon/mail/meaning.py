@@ -16,7 +16,7 @@ _CODE = re.compile(r"(?<![\d.:/#-])([45][0-5]\d)(?=[\s-]|$)")
 
 
 def _words(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases))  # for text in lower case
+    return re.compile("|".join(phrases), re.MULTILINE)  # for text in lower case
 
 
 _FULL = _words(
@@ -31,7 +31,7 @@ _POLICY = _words(
     r"we do not relay", r"virus", r"infected", r"content (?:rejected|filter)", r"message (?:content )?rejected", r"message (?:size|too (?:big|large))", r"exceeds? (?:\w+ ){0,3}(?:maximum|size)",
     r"too (?:big|large)", r"size limit", r"sender (?:address )?(?:rejected|denied|verify|is blocked|not)", r"sender was rejected", r"restricted", r"authenticat", r"reverse (?:dns|lookup)", r"\bptr\b",
     r"too many (?:recipients|connections|messages|hops|errors)", r"rate[- ]?limit", r"grey ?list", r"unsolicited", r"junk", r"\bbanned\b", r"service refused", r"starttls", r"\btls\b",
-    r"not accepted for (?:policy|any)", r"\bloop(?:s|ing)?\b", r"does not comply", r"non-compliant", r"rfc ?5322", r"malformed", r"bounce verification", r"mail rejected", r"mail rejete",
+    r"recipient(?:'s)? preferences", r"google groups", r"not accepted for (?:policy|any)", r"\bloop(?:s|ing)?\b", r"does not comply", r"non-compliant", r"rfc ?5322", r"malformed", r"bounce verification", r"mail rejected", r"mail rejete",
 )  # fmt: skip
 _DEAD = _words(
     r"(?:user|recipient|account|mailbox|address|addressee|destinat\w+|alias|userid|recipient name|name|email|e-mail)s?:? (?:\S+ ){0,3}(?:is |was |has )?(?:been )?(?:unknown|not known|does ?n.?o?t exist|doesn'?t exist|not found|not exist|invalid|not listed|not recogni[sz]ed|no longer (?:exists|valid|available|active|in use)|wasn.t found|could ?n.t be found|doesn't have)",
@@ -40,8 +40,10 @@ _DEAD = _words(
     r"could ?n[o']t find any host", r"all relevant mx records point to non-existent", r"no (?:mail ?server|mx|mail exchanger)\b.{0,40}", r"null ?mx", r"name (?:or|service) (?:\w+ )?(?:not known|error)",
     r"address (?:unknown|does not exist|not found)", r"find a mail exchanger", r"recipnotfound", r"resolver\.adr\.(?:ex)?(?:recip)?not ?found", r"resolver\.adr\.exrecipnotfound", r"recipient (?:address )?rejected:? (?:undeliverable|unknown|user|no such|unverified|invalid)",
     r"user unknown", r"unknown user", r"unknown recipient", r"no existe", r"inexist[ea]nt", r"sconosciut", r"desconocid", r"unbekannt", r"inconnu", r"bulunamad[iı]", r"non esiste", r"mevcut de[gğ]il", r"existiert nicht",
+    r"inesistent", r"non (?:[eè] stat[oa] )?trovat[oa]", r"no (?:se )?(?:ha )?(?:sido )?encontrad", r"n'existe pas", r"introuvable", r"nicht gefunden", r"nicht bekannt", r"n[aã]o (?:foi )?encontrad", r"n[aã]o existe", r"niet gevonden", r"bestaat niet", r"onbekend",
+    r"ge[cç]ersiz (?:al[ıi]c[ıi]|adres|kullan[ıi]c[ıi])", r"nie istnieje", r"nieznany", r"neexistuje", r"не существует", r"не найден", r"несуществующ", r"неизвестн\w+ (?:адрес|получател|пользовател)", r"不存在", r"无此用户", r"没有(?:此|这个|该)用户", r"存在しま", r"存在しない", r"見つかりません",
     r"does ?n.?t have an? \S+ account", r"not our customer", r"has moved", r"user has moved", r"i'?m not going to try again.{0,10}no host", r"domain does not exist", r"domain is not reachable", r"indicated no smtp service", r"does not have any mx", r"no longer (?:in use|with|works|employed)", r"there is no one at this address",
-    r"dosn't exist", r"is not a valid mailbox", r"not listed in (?:domino|public)", r"recipient name is not recogni", r"undeliverable address", r"expirado por falta de uso", r"has no mail exchanger", r"does not accept mail", r"doesn't accept (?:any )?mail",
+    r"dosn't exist", r"is not a valid mailbox", r"not listed in (?:domino|public)", r"recipient name is not recogni", r"undeliverable address", r"expirado por falta de uso", r"has no mail exchanger", r"does not accept mail", r"doesn't accept (?:any )?mail", r"#5\.1\.0 address rejected",
 )  # fmt: skip
 _SUSPENDED = _words(
     r"disabled", r"suspended", r"deactivat", r"inactive", r"not active", r"discontinued", r"locked", r"temporarily (?:unavailable|disabled)", r"account.{0,20}(?:expired|on hold)", r"terminated"
@@ -50,6 +52,20 @@ _EXPIRED = _words(
     r"delivery (?:time )?(?:expired|timed? ?out)", r"message (?:timed out|expired)", r"timed? ?out", r"queue (?:too|for too) ?long", r"in (?:the )?queue (?:\w+ ){0,3}too long", r"retry (?:timeout|time limit) (?:exceeded|expired)",
     r"too long", r"queue\.expired", r"connection (?:refused|timed|reset|lost)", r"unable to connect", r"could ?n.?t connect", r"giv(?:en|ing) up", r"\d+ attempts", r"try again later", r"wasn't able to establish", r"network is unreachable", r"no route to host", r"not going to try again",
 )  # fmt: skip
+# a program or name server of the sending side broke down: nothing is known about the address
+_BROKEN = _words(
+    r"x-unix;.{0,200}(?:could ?n[o']?t|can(?:no|')t|unable to|died|signal|fail|denied)", r"(?:malformed|unexpected) (?:or \w+ )?name server", r"name service error.{0,80}(?:try again|server failure)",
+    r"name server.{0,40}(?:timed? ?out|timeout|failure)", r"dns (?:lookup )?(?:timed? ?out|timeout|temporar\w+)",
+)  # fmt: skip
+_AT_DATA = _words(
+    r"in reply to (?:end\s+of\s+)?data\s+command", r"remote (?:mail )?server after (?:end of data|data|pipelined (?:end of )?data|sending data block)", r"^>>> ?data\s+<<< ?5", r"smtp command\s+data\b", r"error following data command",
+)  # fmt: skip
+_AT_RCPT = _words(
+    r"in reply to\s+rcpt", r"after rcpt|after pipelined rcpt", r">>> ?rcpt", r"need rcpt", r"following rcpt"
+)
+_QUOTED_REPLY = re.compile(
+    r"[45]\.\d\.\d{1,3} - [\w ]{1,60} [45]\d\d[ -]'(.*)", re.DOTALL
+)  # Cisco: the summary, then the reply
 _DEAD_CODES = frozenset(["5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.1.351", "5.4.310", "4.1.1", "5.1.9"])
 _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,253}"
@@ -69,23 +85,45 @@ def code_in(text: str) -> int:
     return int(found.group(1)) if found else 0
 
 
-def meaning_of(action: str, status: str, code: int, diagnostic: str) -> Meaning:
-    """What one recipient's report means.  `action` is that of RFC 3464, lower case; "" counts as failed."""
+def refused_at_data(prose: str) -> bool:
+    """Whether the other server took the recipient and refused the message: the reply to DATA, not to RCPT.
+
+    The words of some filters are then "user unknown", and mean only that this user does not want this message.
+    """
+    said = prose.lower()
+    return "data" in said and _AT_DATA.search(said) is not None and _AT_RCPT.search(said) is None
+
+
+def meaning_of(action: str, status: str, code: int, diagnostic: str, *, at_data: bool = False) -> Meaning:
+    """What one recipient's report means.
+
+    Args:
+        action: that of RFC 3464, lower case; "" counts as failed.
+        diagnostic: the other server's words; its type before them, as RFC 3464 section 2.3.6 has it, may stay.
+        at_data: see `refused_at_data`.
+    """
     if action == "delayed":
         return Meaning.RETRYING
     if action in ("delivered", "relayed", "expanded"):
         return Meaning.DELIVERED
     words = _ADDRESS.sub("x", diagnostic[:2000].lower())
+    quoted = _QUOTED_REPLY.search(words)
+    if quoted is not None and (_POLICY.search(quoted.group(1)) or _DEAD.search(quoted.group(1))):
+        words = quoted.group(1)
     said = status_in(words)  # what the other server said outranks our own server's summary of it
     told = said if said and said[0] in "45" else status
     if told in _FULL_CODES or _FULL.search(words):
         return Meaning.GAVE_UP
-    dead_words = _DEAD.search(words) is not None
     if told.startswith(("5.7.", "4.7.", "5.6.", "5.3.4", "5.2.3", "5.1.8", "5.1.7")) and told != "5.7.27":
         return Meaning.REFUSED
+    if _BROKEN.search(words):
+        return Meaning.GAVE_UP
+    dead_words = code == 542 or _DEAD.search(words) is not None  # 542: "bad destination", of no other use
     policy = _POLICY.search(words) is not None
     if told in _DEAD_CODES or told == "5.7.27":
         return Meaning.REFUSED if policy and not dead_words else Meaning.DEAD
+    if dead_words and at_data:
+        return Meaning.REFUSED
     if dead_words and not (policy and told[:1] != "5" and code < 500):
         return Meaning.DEAD
     if policy:

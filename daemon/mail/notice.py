@@ -11,7 +11,7 @@ import re
 
 from daemon.domain.reading import RecipientReport
 from daemon.mail.headers import addresses_in
-from daemon.mail.meaning import code_in, meaning_of, status_in
+from daemon.mail.meaning import code_in, meaning_of, refused_at_data, status_in
 from daemon.mail.notice_words import DELAYED, FAILED, ORIGINAL, SUBJECT, SYSTEM_NAMES, lowered
 from daemon.mail.parse import Mail
 
@@ -27,9 +27,19 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"contact|support|assistance|postmaster@|abuse@|from:|envelope-from|mail from|reply-to|mailto:|https?:|to:", re.I
+    r"message-?id:|in-reply-to:|references:|contact|support|assistance|postmaster@|abuse@|from:|envelope-from|mail from|reply-to|mailto:|https?:|to:",
+    re.I,
 )
 _REPLY = re.compile(r"\s*(?:re|r|rif|ynt|aw|sv)\s?:", re.IGNORECASE)
+_NOTICE_SUBJECT = re.compile(
+    r"undeliver(?:able|ed)\b|returned mail|failure notice|mail delivery|delivery (?:status )?(?:notification|report)|non-?delivery|mail system error|mail could not"
+)
+_GATEWAY_SUBJECT = re.compile(
+    r"\((?:delivery failed|not delivered|undeliverable)\)$"
+)  # behind the subject of the original
+_ABOUT_MAIL = re.compile(
+    r"\b(?:message|e-?mail|recipient|address)\w*\s(?:\S+\s){0,8}?(?:could not|can ?not|can't|was not|wasn't|has not|undeliver|fail|unable|rejected|n'a pas pu)|(?:unable|not able|not possible) to (?:deliver|send) (?:your|this|the) (?:e-?mail|message|mail)"
+)
 _EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
 
 
@@ -41,7 +51,8 @@ def from_mail_system(mail: Mail) -> bool:
         return "<>" in sender_field or "daemon" in sender_field or not sender_field
     if _LOCAL.match(sender.partition("@")[0]):
         return True
-    if _LOCAL.match(mail.headers.first("return-path").strip("<> ").lower().partition("@")[0]):
+    envelope = mail.headers.first("return-path").strip("<> ").lower().partition("@")[0]
+    if _LOCAL.match(envelope) and not envelope.startswith("bounce"):  # newsletters have their bounces sent there
         return True
     return any(name in sender_field[:200] for name in SYSTEM_NAMES)
 
@@ -64,7 +75,7 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     if system:
         if _person_at_postmaster(mail, subject):
             return None
-    elif not empty_or_automatic(mail) or _answering(mail, subject):
+    elif not _unattended(mail, subject):
         return None  # before any longer look: most mails of people end here
     strong_subject = SUBJECT.search(lowered(subject)) is not None
     if not system and not strong_subject:
@@ -77,11 +88,23 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     delayed = DELAYED.search(said) is not None or DELAYED.search(lowered(subject)) is not None
     if not (failed or delayed or strong_subject):
         return None
-    return _recipients(mail, text, "", delayed=delayed)
+    recipients = _recipients(mail, text, "", delayed=delayed)
+    if not system and not automatic(mail) and not (recipients and (_ABOUT_MAIL.search(said) or status_in(text))):
+        return None  # a person's "Non-delivery of order 1001"
+    return recipients
 
 
-def _answering(mail: Mail, subject: str) -> bool:
-    return subject[:3].lower() in ("re:", "r: ", "sv:", "aw:") or "in-reply-to" in mail.headers
+def _unattended(mail: Mail, subject: str) -> bool:
+    """Whether a mail of an unknown sender may be a notice: nobody's answer, and with the marks or the subject of one."""
+    if "in-reply-to" in mail.headers:
+        return False
+    if _GATEWAY_SUBJECT.search(subject.rstrip().lower()):
+        return "references" not in mail.headers
+    if _REPLY.match(subject):
+        return False
+    return automatic(mail) or (
+        "return-path" not in mail.headers and _NOTICE_SUBJECT.match(lowered(subject)) is not None
+    )
 
 
 def _person_at_postmaster(mail: Mail, subject: str) -> bool:
@@ -92,9 +115,10 @@ def _person_at_postmaster(mail: Mail, subject: str) -> bool:
     return answering and not empty_envelope(mail) and "auto-submitted" not in mail.headers
 
 
-def empty_or_automatic(mail: Mail) -> bool:
-    automatic = mail.headers.first("auto-submitted").lower().startswith("auto")
-    return empty_envelope(mail) or automatic or "return-path" not in mail.headers
+def automatic(mail: Mail) -> bool:
+    """An empty sender, the word of the mail itself (RFC 3834), or a list server's mark."""
+    submitted = mail.headers.first("auto-submitted").lower()
+    return empty_envelope(mail) or submitted.startswith("auto") or "x-mlserver" in mail.headers
 
 
 def notice_text(mail: Mail) -> str:
@@ -116,7 +140,7 @@ def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[R
     for number, line in enumerate(lines[:400]):
         if _EXPANDED.match(line):
             inner = addresses_in(line, most=1)
-            if inner:
+            if inner and (not own_lines or "expanded" in line):  # Exim only says whose alias the address above is
                 own_lines.setdefault(inner[0], number)
             continue
         found = _OWN_LINE.match(line[:600])
@@ -133,6 +157,7 @@ def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[R
         if not named:
             named = _any_in(lines, ours)
     starts = sorted(own_lines.items(), key=lambda item: item[1])
+    at_data = refused_at_data(text)
     reports = []
     for address in named[:100]:
         diagnostic = _words_about(address, lines, starts, alone=len(named) == 1)
@@ -147,7 +172,7 @@ def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[R
                 status=status,
                 code=code,
                 diagnostic=diagnostic[:1000],
-                meaning=meaning_of(action, status, code, diagnostic),
+                meaning=meaning_of(action, status, code, diagnostic, at_data=at_data),
             )
         )
     return tuple(reports)

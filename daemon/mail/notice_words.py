@@ -26,7 +26,7 @@ SYSTEM_NAMES = (
 
 # subjects
 SUBJECT = _any(
-    r"^undeliver(?:able|ed)\b", r"undelivered mail returned", r"delivery (?:status )?(?:notification|report)", r"delivery fail", r"mail delivery (?:failed|failure|problem|error|system)", r"^failure notice",
+    r"^undeliver(?:able|ed)\b", r"^loop alert", r"undelivered mail returned", r"delivery (?:status )?(?:notification|report)", r"delivery fail", r"mail delivery (?:failed|failure|problem|error|system)", r"^failure notice",
     r"failure notice", r"^returned mail", r"mail (?:could|can) ?not be delivered", r"non[- ]?delivery", r"mail failed, returning", r"message (?:undeliverable|not delivered|could not be delivered)",
     r"mail system error", r"automatically rejected mail", r"warning: .{0,40}(?:not yet|delayed|could not)", r"delivery (?:problem|delayed|error)", r"blocked message", r"unzustellbar", r"nicht zugestellt",
     r"zustellung fehlgeschlagen", r"non remis", r"[eé]chec de (?:la )?(?:remise|distribution)", r"no se puede entregar", r"no entregado", r"entrega fallida", r"mensaje no entregado", r"non recapitabile",
@@ -51,6 +51,10 @@ FAILED = _any(
 DELAYED = _any(
     r"has not yet been delivered", r"will (?:continue|keep) (?:to )?(?:try|trying)", r"delivery attempts will continue", r"delivery .{0,40}(?:has been |is )delayed", r"you do not need to resend", r"still (?:trying|being retried)",
     r"warning message only", r"delayed \d+ hours", r"status notification \(delay\)", r"wird weiterhin versucht", r"ancora in coda", r"seguir[aá] intentando", r"denenmeye devam", r"not yet been delivered", r"will be retried", r"^delayed:",
+    r"hasn't been delivered yet", r"still undelivered after", r"temporary failure report", r"(?:message|mail) is delayed", r"delay reason:", r"delivery will continue to be attempted",
+    r"(?:consegna|recapito) .{0,60}ritardat", r"non [eè] stat[oa] ancora (?:recapitat|consegnat)", r"remise .{0,60}retard[eé]e", r"n'a pas encore [eé]t[eé] (?:remis|distribu)", r"entrega .{0,60}retras", r"a[uú]n no se ha entregado",
+    r"teslim .{0,60}gecik", r"hen[uü]z (?:teslim edilme|iletilme|ula[sş]t)", r"noch nicht zugestellt", r"zustellung .{0,60}verz[oö]gert", r"entrega .{0,60}atrasad", r"ainda n[aã]o foi entregue", r"(?:bezorging|aflevering) .{0,60}vertraagd", r"nog niet (?:bezorgd|afgeleverd)",
+    r"доставка .{0,60}(?:задерж|отлож)", r"еще не доставлен", r"配信が遅れて", r"まだ配信され", r"延迟(?:送达|投递)", r"尚未(?:送达|投递)",
 )  # fmt: skip
 
 # where the returned letter begins
