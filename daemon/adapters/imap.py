@@ -7,7 +7,7 @@ import contextlib
 import imaplib
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
