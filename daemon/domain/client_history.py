@@ -43,6 +43,7 @@ class ClientHistory:
     handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
     stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
     holds_made: int = 0
+    letters_made: int = 0  # the highest number of a letter_id
     forgotten: bool = False
     by_item: dict[ItemRef, list[tuple[LetterRecord, int]]] = field(default_factory=dict)  # letters by what they claim
 
@@ -75,11 +76,12 @@ class ClientHistory:
         return [c.suggested for c in self.calls.values() if c.open and number in c.suggested.numbers]
 
     def next_letter_id(self) -> str:
-        return f"{self.client}-{len(self.letters) + 1}"
+        return f"{self.client}-{self.letters_made + 1}"
 
     def copy(self) -> ClientHistory:
         """A copy that may take in what did not happen; for simulations."""
-        twin = ClientHistory(self.client, holds_made=self.holds_made, forgotten=self.forgotten)
+        twin = ClientHistory(self.client, holds_made=self.holds_made, letters_made=self.letters_made)
+        twin.forgotten = self.forgotten
         twin.letters = {
             key: LetterRecord(
                 record.queued, record.released, record.withdrawn,
@@ -108,6 +110,8 @@ class ClientHistory:
             case j.LetterQueued():
                 record = self.letters[entry.letter_id] = LetterRecord(entry)
                 self._index(record)
+                number = entry.letter_id.rpartition("-")[2]
+                self.letters_made = max(self.letters_made + 1, int(number) if number.isdecimal() else 0)
             case j.LetterReleased():
                 self.letters[entry.letter_id].released = True
             case j.LetterWithdrawn():

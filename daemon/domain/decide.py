@@ -114,6 +114,9 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
             claimed = set(_refs(letters[-1]))
             quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
             quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
+    if letters and any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers):
+        quiet += [Quiet(d.item.ref, Why.SENT, None) for d in handovers]  # the letter was written before they left
+        handovers = []
     calling = _calls(case, calls, contact, today, at)
     return Decision((*letters, *calling, *_handovers(handovers, case, today, at)), tuple(quiet))
 
@@ -253,7 +256,7 @@ def _calls(
             contact=person.name,
             phone=person.phone or next((c.phone for c in case.client.billing if c.phone), None),
             level=level,
-            items=tuple(d.item.ref for d in group if d.item.ref.instalment is not None),
+            items=tuple(d.item.ref for d in group) if any(d.item.ref.instalment for d in group) else (),
             on=today,
         )
 
@@ -279,7 +282,8 @@ def _refs(letter: j.LetterQueued) -> tuple[ItemRef, ...]:
 
 def _substance(letter: j.LetterQueued) -> tuple[object, ...]:
     """What makes two letters the same letter."""
-    return (letter.letter, letter.level, letter.to, letter.cc, letter.claims, letter.also_open, letter.left_out)
+    also_open = [(c.number, c.instalment, c.outstanding, c.due_on) for c in letter.also_open]  # in whatever tone
+    return (letter.letter, letter.level, letter.to, letter.cc, letter.claims, also_open, letter.left_out)
 
 
 def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:

@@ -35,7 +35,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
     return j.LetterQueued(
         at=at,
         client=case.client.key,
-        letter_id=f"{case.client.key}-{len(case.history.letters) + 1 + ahead}",
+        letter_id=f"{case.client.key}-{case.history.letters_made + 1 + ahead}",
         letter=level.letter,
         level=highest.rung.number,
         on=today,

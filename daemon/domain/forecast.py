@@ -101,7 +101,8 @@ class _Simulation:
                 self._ledger, {self._keys[number]: decision for number, (_, decision) in decisions.items()}
             )
             for number, (case, decision) in decisions.items():
-                following = self._act(case, decision, day, flooded)
+                case = self._act(case, decision, day, flooded)
+                following = self._next_day(case, decision, day) if day < until else None
                 if following is not None and following <= until:
                     heappush(agenda, (following, number))
         return self._found
@@ -150,8 +151,8 @@ class _Simulation:
             case.history.take_in(_done(call, day))
         return case
 
-    def _act(self, case: Case, decision: Decision, day: date, flooded: frozenset[str]) -> date | None:
-        """Take in what was decided, as far as the day has room; return the next day to look at this client."""
+    def _act(self, case: Case, decision: Decision, day: date, flooded: frozenset[str]) -> Case:
+        """Take in what was decided, as far as the day has room."""
         found, policy = self._found, case.policy
         acted: list[Decided] = []
         for entry in decision.entries:
@@ -180,23 +181,27 @@ class _Simulation:
                 case.history.take_in(entry)
                 if isinstance(entry, j.CallSuggested) and entry.reason == "portal":
                     case.history.take_in(_done(entry, day))
-        return day + _DAY if decision.entries else _next_day(case, decision, day)
+        return case
+
+    def _next_day(self, case: Case, decision: Decision, day: date) -> date | None:
+        """The next day on which this client's answer can be another one; None: never by itself."""
+        following, history = day + _DAY, case.history
+        if (
+            decision.entries
+            or any(record.on >= day for record in history.letters.values() if record.counts)
+            or any(call.results and call.results[0].on == day for call in history.calls.values())
+        ):
+            return following
+        days = [max(quiet.until, following) for quiet in decision.quiet if quiet.until is not None]
+        days += [last + _DAY for made in history.promises.values() if (last := last_day_of(case, made)) >= day]
+        payments = (p for invoice in self._ledger.by_client[case.client.key] for p in invoice.payments)
+        days += [payment.on for payment in payments if payment.on > day]  # a refund, too, sets an invoice free
+        return min(days, default=None)
 
     def _cut(self, case: Case, letter: j.LetterQueued, day: date) -> None:
         following = first_day(day + _DAY, case.is_sending_day)
         refs = [ItemRef(claim.number, claim.instalment) for claim in letter.claims]
         self._found.quiet += [StillOn(case.client.key, Quiet(ref, Why.PER_DAY, following)) for ref in refs]
-
-
-def _next_day(case: Case, decision: Decision, day: date) -> date | None:
-    """The next day on which this client's answer can be another one; None: never by itself."""
-    days = [quiet.until if quiet.until > day else day + _DAY for quiet in decision.quiet if quiet.until is not None]
-    days += [last + _DAY for made in case.history.promises.values() if (last := last_day_of(case, made)) >= day]
-    if any(record.on >= day for record in case.history.letters.values() if record.counts):
-        days.append(day + _DAY)
-    if any(call.results and call.results[0].on == day for call in case.history.calls.values()):
-        days.append(day + _DAY)
-    return min(days, default=None)
 
 
 def _as_if_sent(case: Case, letter: j.LetterQueued) -> None:

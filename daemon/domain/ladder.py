@@ -80,7 +80,7 @@ def _ahead(
     """A level up to the due date: it rolls back, ignores the rest, and lapses (None) when that date has passed."""
     target = item.due_on + timedelta(days=level.day)
     back = last_day(target, case.is_sending_day)
-    day = first_day(max(min(back, target), free), case.is_sending_day)
+    day = first_day(max(min(back, target), free, _rested(case, item, 1, today)), case.is_sending_day)
     if max(day, today) > item.due_on:
         return None
     return Rung(number, level, target, day, f"{level.letter}, {-level.day} days before it is due")
@@ -92,11 +92,11 @@ def _overdue(
     broken = broken_promise(case, item)
     if broken is not None:
         fell_due = broken.on
-        day = max(fell_due, free)
+        day = max(fell_due, free, _rested(case, item, 1, today))
         why = f"{level.letter}: the promise to pay by {broken.promised_on} was not kept"
     else:
         fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
-        rested = _rested(case, item, level, today)
+        rested = _rested(case, item, case.policy.letter_rest(level), today)
         day = max(fell_due, free, rested, after_deadline(case, done), _patience(case, item))
         why = f"{level.letter}, {level.day} days after the due date"
         if day > fell_due and day == rested:
@@ -132,10 +132,9 @@ def after_deadline(case: Case, done: list[Step]) -> date:
     return case.client.calendar.after(deadline, AFTER_DEADLINE) if deadline else date.min
 
 
-def _rested(case: Case, item: Item, level: LetterLevel, today: date) -> date:
-    """The first day after the rest that the client's last letter gets."""
-    rest = timedelta(days=case.policy.letter_rest(level))
-    each = case.policy.group is Group.INVOICE
+def _rested(case: Case, item: Item, days: int, today: date) -> date:
+    """The first day on which a letter comes at least `days` after the client's last one, and never on its day."""
+    rest, each = timedelta(days=max(days, 1)), case.policy.group is Group.INVOICE
     first = date.min
     for record in case.letters():
         if not record.left or (each and item.ref.number not in record.numbers):

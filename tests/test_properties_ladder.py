@@ -1,0 +1,290 @@
+"""What holds for every ladder, every client and every life: nothing twice, in order, spaced, never on a wrong day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from daemon.domain import journal as j
+from daemon.domain.decide import decide_letters, still_due
+from daemon.domain.history import History, Status
+from daemon.domain.journal import decode, encode
+from daemon.domain.ladder import AFTER_DEADLINE
+from daemon.domain.ledger import Ledger
+from daemon.domain.policy import Group, LetterLevel, SendOn
+from tests.builders import a_history, at
+from tests.ladder_days import Days, days
+from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers
+
+LAST = FIRST + timedelta(days=80)
+LIVES = st.lists(events, max_size=6)
+OFF = st.sets(days_ahead, max_size=40)
+quick = settings(max_examples=int(__import__("os").environ.get("N","60")), phases=[Phase.generate], deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def a_life(ledger: Ledger, life: list[Event], off: set[date] | None = None, *, times: int = 1, until: date = LAST) -> Days:
+    """Days of a daemon that is off on some of them; what happens then, it hears on the next day it is on."""
+    found = Days(ledger, a_history(begun=FIRST))
+    missed: list[Event] = []
+    for day in days(FIRST, until):
+        missed += [event for event in life if event.day == day]
+        if day in (off or ()):
+            continue
+        heard = [Event(day, e.what, e.pick, e.number, e.before_sending) for e in missed]
+        missed = []
+        for _ in range(times):
+            found.plan(day)
+        for event in (e for e in heard if e.before_sending):
+            happen(found, event)
+        found.send(day)
+        if times > 1:
+            found.day(day, times)
+        for event in (e for e in heard if not e.before_sending):
+            happen(found, event)
+    return found
+
+
+def items(letter: j.LetterQueued) -> list[tuple[str, int | None]]:
+    return [(claim.number, claim.instalment) for claim in letter.claims]
+
+
+@quick
+@given(ledgers(portal=True), LIVES, OFF)
+def test_never_two_letters_for_one_item_level_and_address(ledger: Ledger, life: list[Event], off: set[date]) -> None:
+    """They do not forgive a double one."""
+    seen = set()
+    for letter in a_life(ledger, life, off).sent:
+        for claim in letter.claims:
+            key = (claim.number, claim.instalment, claim.level, letter.to)
+            assert key not in seen
+            seen.add(key)
+
+
+@quick
+@given(ledgers(), LIVES, OFF)
+def test_levels_ascend_for_an_address(ledger: Ledger, life: list[Event], off: set[date]) -> None:
+    last: dict[tuple[str, int | None, str], int] = {}
+    for letter in a_life(ledger, life, off).sent:
+        for claim in letter.claims:
+            key = (claim.number, claim.instalment, letter.to)
+            assert claim.level > last.get(key, 0)
+            last[key] = claim.level
+
+
+@quick
+@given(ledgers(), LIVES, OFF)
+def test_no_letter_skips_one_below_it(ledger: Ledger, life: list[Event], off: set[date]) -> None:
+    """Levels after the due date: each was sent to that address or another one of the client before the next."""
+    lived = a_life(ledger, life, off)
+    sent: dict[tuple[str, int | None], set[int]] = defaultdict(set)
+    for letter in lived.sent:
+        for claim in letter.claims:
+            below = {
+                number
+                for number, level in enumerate(ledger.policies["standard"].levels, start=1)
+                if isinstance(level, LetterLevel) and level.day > 0 and number < claim.level
+            }
+            assert below <= sent[claim.number, claim.instalment]
+            sent[claim.number, claim.instalment].add(claim.level)
+
+
+@quick
+@given(ledgers(), st.lists(events.filter(lambda e: e.what not in ("bounce", "refused", "promise")), max_size=5), OFF)
+def test_the_rest_and_the_deadlines_are_kept(ledger: Ledger, life: list[Event], off: set[date]) -> None:
+    """But for levels up to the due date, which ignore the rest, and a second currency on the same day."""
+    policy, calendar = ledger.policies["standard"], ledger.clients["acme"].calendar
+    lived = a_life(ledger, life, off)
+    for number, letter in enumerate(lived.sent):
+        level = policy.levels[letter.level - 1]
+        assert isinstance(level, LetterLevel)
+        if level.day <= 0:
+            continue
+        least = min(policy.letter_rest(lv) for c in letter.claims if isinstance(lv := policy.levels[c.level - 1], LetterLevel))
+        for earlier in lived.sent[:number]:
+            if policy.group is Group.INVOICE and not {c.number for c in earlier.claims} & {c.number for c in letter.claims}:
+                continue
+            if earlier.claims[0].currency == letter.claims[0].currency or earlier.on != letter.on:
+                assert letter.on >= earlier.on + timedelta(days=least)
+            if earlier.deadline and set(items(earlier)) & set(items(letter)):
+                assert letter.on >= calendar.after(earlier.deadline, AFTER_DEADLINE)
+
+
+@quick
+@given(ledgers(portal=True), LIVES, OFF)
+def test_nothing_on_a_holiday_outside_the_sending_days_or_in_a_closed_range(
+    ledger: Ledger, life: list[Event], off: set[date]
+) -> None:
+    lived, client = a_life(ledger, life, off), ledger.clients["acme"]
+    on = [letter.on for letter in lived.sent] + [r.on for r in lived.history.of("acme").letters.values() if r.left]
+    ladder_calls = [c.suggested.on for c in lived.history.of("acme").calls.values() if c.suggested.reason == "level"]
+    for day in [*on, *ladder_calls]:
+        assert not client.calendar.is_closed(day)
+        if ledger.policies["standard"].send_on is SendOn.BUSINESS_DAYS:
+            assert client.calendar.is_business_day(day)
+            assert ledger.creditor.calendar.is_business_day(day)
+
+
+@quick
+@given(ledgers(), LIVES, OFF)
+def test_nothing_after_payment_and_nothing_during_a_hold(ledger: Ledger, life: list[Event], off: set[date]) -> None:
+    """Asked of every letter at the moment at which it leaves."""
+    lived = Days(ledger, a_history(begun=FIRST))
+    offered = lived.offer
+
+    def watched(key: str, record: object, day: date) -> bool:
+        went = offered(key, record, day)  # type: ignore[arg-type]
+        if went:
+            letter = lived.sent[-1]
+            case = lived.case(day, key)
+            for item in case.items:
+                if (item.ref.number, item.ref.instalment) in items(letter):
+                    stated = item.invoice.hold
+                    assert item.outstanding > 0
+                    assert not case.history.holds_on(item.ref.number, day)
+                    assert stated is None or (stated.until is not None and stated.until < day)
+                    assert letter.to.lower() not in case.history.failed
+        return went
+
+    lived.offer = watched  # type: ignore[method-assign]
+    for day in days(FIRST, LAST):
+        if day in off:
+            continue
+        lived.plan(day)
+        for event in (e for e in life if e.day == day and e.before_sending):
+            happen(lived, event)
+        lived.send(day)
+        for event in (e for e in life if e.day == day and not e.before_sending):
+            happen(lived, event)
+
+
+@quick
+@given(ledgers(portal=True), st.lists(events.filter(lambda e: not e.before_sending), max_size=6), OFF, st.integers(2, 4))
+def test_how_often_the_planner_runs_changes_nothing(ledger: Ledger, life: list[Event], off: set[date], k: int) -> None:
+    """F20: once a day or many times, the same letters, calls and hand-overs.
+
+    News that takes a letter back before it leaves may let another one go the same day: that is what it finds.
+    """
+    once, often = a_life(ledger, life, off), a_life(ledger, life, off, times=k)
+
+    def told(lived: Days) -> list[object]:
+        history = lived.history.of("acme")
+        calls = [(c.suggested.on, c.suggested.level, c.suggested.numbers) for c in history.calls.values()]
+        return [[(x.on, x.letter, x.to, items(x)) for x in lived.sent], calls, sorted(history.handovers)]
+
+    assert told(often) == told(once)
+
+
+@quick
+@given(ledgers(), st.integers(5, 60))
+def test_a_planner_that_was_off_sends_at_most_one_letter_per_item_and_then_rests(ledger: Ledger, gap: int) -> None:
+    """F19: late, not lost; and no flood."""
+    back = FIRST + timedelta(days=gap)
+    policy = ledger.policies["standard"]
+    lived = a_life(ledger, [], set(days(FIRST, back - timedelta(days=1))))
+    by_item: dict[tuple[str, int | None], list[j.LetterQueued]] = defaultdict(list)
+    for letter in lived.sent:
+        assert letter.on >= back
+        for item in items(letter):
+            by_item[item].append(letter)
+    for letters in by_item.values():
+        for one, other in zip(letters, letters[1:], strict=False):
+            level = policy.levels[other.level - 1]
+            assert isinstance(level, LetterLevel)
+            assert other.on > one.on
+            if level.day > 0:
+                smallest = min(policy.letter_rest(lv) for lv in policy.levels if isinstance(lv, LetterLevel))
+                assert other.on >= one.on + timedelta(days=smallest)
+
+
+@quick
+@given(ledgers(portal=True), LIVES, days_ahead)
+def test_deciding_is_total(ledger: Ledger, life: list[Event], today: date) -> None:
+    """Whatever was recorded, an answer comes, and every item of the client is in it."""
+    lived = Days(ledger, a_history(begun=FIRST))
+    for event in life:
+        lived.plan(event.day)
+        lived.send(event.day)
+        happen(lived, event)
+    case = lived.case(today)
+    decision = decide_letters(case, today, at(today))
+    named = {q.ref for q in decision.quiet} | {i for x in decision.letters for i in items(x)}
+    numbers = {n for e in decision.entries if not isinstance(e, j.LetterQueued) for n in e.numbers}
+
+    assert {i.ref for i in case.items if i.ref.number not in numbers} <= named
+
+
+@quick
+@given(ledgers(portal=True), LIVES)
+def test_the_fold_of_the_journal_is_the_fold_of_what_is_read_back(ledger: Ledger, life: list[Event]) -> None:
+    recorded: list[j.AnyEntry] = []
+    lived = Days(ledger, a_history(begun=FIRST))
+    take_in = lived.history.take_in
+
+    class Watched(History):
+        def take_in(self, entry: j.AnyEntry) -> None:
+            recorded.append(entry)
+            super().take_in(entry)
+
+    watched = Watched()
+    watched.take_in(j.JournalBegun(at=at(FIRST), on=FIRST, sends=True))
+    lived.history = watched
+    for event in life:
+        lived.plan(event.day)
+        lived.send(event.day)
+        happen(lived, event)
+    again = History()
+    for entry in recorded:
+        again.take_in(decode(encode(entry)))
+
+    assert take_in is not None
+    assert again.clients == watched.clients
+    assert (again.count, again.active, again.unmatched) == (watched.count, watched.active, watched.unmatched)
+
+
+@quick
+@given(ledgers(), LIVES, days_ahead)
+def test_a_copy_of_a_history_is_equal_and_its_own(ledger: Ledger, life: list[Event], today: date) -> None:
+    """The forecast takes into a copy what did not happen."""
+    lived = a_life(ledger, life, until=today)
+    original = lived.history.of("acme")
+    twin = original.copy()
+    assert twin == original
+    before = encode_all(original)
+    twin_days = Days(ledger, a_history(begun=FIRST))
+    twin_days.history.clients["acme"] = twin
+    twin_days.run(today + timedelta(days=1), today + timedelta(days=20))
+
+    assert encode_all(original) == before
+
+
+def encode_all(history: object) -> str:
+    return repr(history)
+
+
+@quick
+@given(ledgers(), LIVES, days_ahead, events)
+def test_a_letter_just_decided_is_still_due_until_something_touches_it(
+    ledger: Ledger, life: list[Event], today: date, event: Event
+) -> None:
+    """Promise 2's question right before sending: the same rules, the same answer, unless there is news."""
+    lived = a_life(ledger, life, until=today - timedelta(days=1)) if today > FIRST else Days(ledger, a_history(begun=FIRST))
+    lived.plan(today)
+    touching = {"payment", "hold", "refused", "reply", "paid", "dispute", "stop", "bounce"}
+    for record in list(lived.history.of("acme").letters.values()):
+        if record.status is not Status.QUEUED or record.queued.on != today:
+            continue
+        letter_id = record.queued.letter_id
+        assert still_due(lived.case(today, setting_aside=letter_id), record, today, at(today)) is None
+        numbers = {claim.number for claim in record.queued.claims}
+        before = lived.history.of("acme").copy()
+        happen(lived, Event(today, event.what, event.pick, event.number))
+        after = lived.history.of("acme")
+        held = any(after.holds_on(n, today) for n in numbers)
+        paid = any(after.payments.get(n) != before.payments.get(n) for n in numbers)
+        dead = record.queued.to.lower() in after.failed
+        if event.what in touching and (held or paid or dead):
+            assert still_due(lived.case(today, setting_aside=letter_id), record, today, at(today)) is not None
+        return
