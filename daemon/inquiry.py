@@ -260,13 +260,20 @@ def entries_about(settings: Settings, text: str) -> list[dict[str, Any]]:
         client, number = "", text
     found: list[dict[str, Any]] = []
     letters: set[str] = set()
+    holds: set[tuple[str, str]] = set()
+    owners = {client} if client else {invoice.client for invoice in settings.ledger.by_number.get(number, ())}
     for entry in _replay(settings):
         if not isinstance(entry, j.ClientEntry) or (client and entry.client != client):
             continue
         named = number in _numbers(entry)
+        if isinstance(entry, j.HoldPlaced) and not entry.numbers:  # all of the client's
+            named = entry.client in owners
         if named and isinstance(entry, j.LetterQueued):
             letters.add(entry.letter_id)
-        if named or (isinstance(entry, j.LetterEntry) and entry.letter_id in letters):
+        if named and isinstance(entry, j.HoldPlaced):
+            holds.add((entry.client, entry.hold_id))
+        lifted = isinstance(entry, j.HoldLifted) and (entry.client, entry.hold_id) in holds
+        if named or lifted or (isinstance(entry, j.LetterEntry) and entry.letter_id in letters):
             found.append(msgspec.json.decode(j.encode(entry)))
     if not found and number not in settings.ledger.by_number:
         target = find_target(text, settings.ledger, known_history(settings)[0])

@@ -8,7 +8,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -59,12 +59,7 @@ class CliPlace:
 
     def run(self, *words: str, stdin: bytes = b"", folder: Path | None = None, **environ: str) -> Finished:
         """`sollecito` with these words, from the place's folder or another: in this process, which is quick."""
-        known = {"SOLLECITO_CONFIG": None, "RUNTIME_DIRECTORY": str(self.folder), "COLUMNS": "100"}
-        with contextlib.chdir(folder or self.folder), _logging_as_before():
-            done = CliRunner().invoke(
-                main, words, prog_name="sollecito", input=stdin, env={**known, **environ}, catch_exceptions=False
-            )
-        return Finished(done.exit_code, done.stdout, done.stderr)
+        return invoke(words, folder or self.folder, stdin, {"RUNTIME_DIRECTORY": str(self.folder), **environ})
 
     def process(self, *words: str) -> Finished:
         """The same as a process of its own."""
@@ -84,6 +79,16 @@ class CliPlace:
         [row] = [row for row in self.json("status")["invoices"] if row["number"] == number]
         assert isinstance(row, dict)
         return row
+
+
+def invoke(words: Sequence[str], folder: Path, stdin: bytes, environ: Mapping[str, str]) -> Finished:
+    """One command of `sollecito` in this very process, which is quick."""
+    known = {"SOLLECITO_CONFIG": None, "COLUMNS": "100", **environ}
+    with contextlib.chdir(folder), _logging_as_before():
+        done = CliRunner().invoke(
+            main, list(words), prog_name="sollecito", input=stdin, env=known, catch_exceptions=False
+        )
+    return Finished(done.exit_code, done.stdout, done.stderr)
 
 
 @contextlib.contextmanager
@@ -129,7 +134,8 @@ def a_config(state: Path) -> dict[str, Any]:
                 {"due": day(-12), "amount": "305.00"}, {"due": day(30), "amount": "305.00"}]),
             invoice("2026-061", "beta", due=-70, total="100.00", payments=[{"on": day(-60), "amount": "100.00"}]),
             {
-                "number": "NC-7", "client": "acme", "credit": True, "issued": day(-30), "currency": "EUR", "total": "120.00",
+                "number": "NC-7", "client": "acme", "credit": True,
+                "issued": day(-30), "currency": "EUR", "total": "120.00",
             },
         ],
     }  # fmt: skip

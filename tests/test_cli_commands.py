@@ -184,7 +184,7 @@ def test_which_config_is_taken(tmp_path: Path) -> None:
     option = ("-c", str(places["option"].config))
 
     def number(*words: str, **environ: str) -> str:
-        done = here.run("status", *words, "--json", **environ)
+        done = here.run("status", *words, "--json", stdin=b"", folder=None, **environ)
         return str(done.document["invoices"][0]["number"])
 
     assert number() == "of-here"

@@ -29,25 +29,13 @@ import yaml
 
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.cli_place import Finished, invoke
 from tests.real.daemon_house import a_document
 from tests.real.line_proxy import LineProxy
 from tests.real.servers import Account, MailHouse
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 30.0  # seconds for something that real servers or a new process bring about
-
-
-@dataclass
-class Finished:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
 
 
 class Place:
@@ -83,13 +71,8 @@ class Place:
         self.write(document)
 
     def run(self, *words: str, stdin: bytes | None = None, **environ: str) -> Finished:
-        """One command of `sollecito`, to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "daemon", *words],
-            cwd=ROOT, input=stdin, stdin=None if stdin is not None else subprocess.DEVNULL,
-            capture_output=True, timeout=120, env=self.environment(**environ),
-        )  # fmt: skip
-        return Finished(done.returncode, done.stdout.decode(), done.stderr.decode())
+        """One command of `sollecito`, to its end; what it asks, the daemon's own process answers."""
+        return invoke(words, self.folder, stdin or b"", {"RUNTIME_DIRECTORY": str(self.folder), **environ})
 
     def ask(self, *words: str) -> Finished:
         """A command on this place's config."""
