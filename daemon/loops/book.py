@@ -117,6 +117,11 @@ class Book:
             self._turns = asyncio.create_task(self._take_turns(), name="book")
         return await done
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a turn is being taken, or one is about to be."""
+        return self._turns is not None and not self._turns.done()
+
     async def close(self) -> None:
         """Wait for what is being written."""
         if self._turns is not None:

@@ -34,6 +34,8 @@ def forgetting(book: Book, rewrite: Rewrite) -> Callable[[str], Awaitable[None]]
 
     async def forget(client: str) -> None:
         book.archive.forget(client)
+        while book.is_writing:  # a slow disk is written to in another thread; the journal has one writer
+            await book.close()
         rewrite(lambda entry: without_person(entry, client))
 
     return forget
