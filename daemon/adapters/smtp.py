@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from daemon.adapters.pace import Pace
+from daemon.adapters.secret import NoSecret
 from daemon.adapters.smtp_envelope import Envelope, seal
 from daemon.adapters.smtp_login import open_session
 from daemon.adapters.smtp_session import Lost, SmtpSession
@@ -130,6 +131,8 @@ class SmtpRelay:
             if self._settings.username is not None and self._password is not None:
                 try:
                     password = await asyncio.to_thread(self._password)
+                except NoSecret as missing:
+                    return Deferred(f"smtp.password: {missing}", ours=True)
                 except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
                     # Only the kind: a text may hold the secret.
                     reason = f"smtp.password ({self._settings.password}) cannot be read: {type(error).__name__}"

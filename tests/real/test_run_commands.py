@@ -160,7 +160,9 @@ def test_a_password_that_is_not_there_is_said_and_waited_for(place: Place, clien
     with running(place) as daemon:
         daemon.ready()
         until(lambda: place.status()["faults"], "a fault in status")
-        assert "password" in " ".join(place.status()["faults"])
+        faults = " ".join(place.status()["faults"])
+        assert "password" in faults
+        assert f"{place.folder}/password" in faults
         assert daemon.process.poll() is None
         assert place.entries(j.DeliveryStarted) == []
         (place.folder / "password").write_text(password)
