@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import date
@@ -49,6 +50,7 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 def _faults_have_codes(run: F) -> F:
@@ -239,6 +241,8 @@ def run(config: str | None, config_file: str | None, redirect: str | None, log_l
     Example:
       sollecito run config.yaml --redirect me@bianchi.example
     """
+    if redirect is not None and not _ADDRESS.fullmatch(redirect):
+        raise click.UsageError(f"--redirect {redirect!r} is no address: write me@bianchi.example")
     log.configure(level=log_level)
     asyncio.run(wiring.run_daemon(_config_path(config, config_file), redirect))
 

@@ -140,6 +140,7 @@ def _bytes_below(folder: Path) -> bytes:
         (("plan", "--until", "2020-01-01"), 1, "2020-01-01"),
         (("paid", "2026-041", "-c", "nowhere.yaml"), 2, "nowhere.yaml"),
         (("frobnicate",), 2, "frobnicate"),
+        (("run", "--redirect", "Giulia"), 2, "Giulia"),
     ],
 )
 def test_a_wrong_use_is_answered_clearly(place: CliPlace, words: tuple[str, ...], code: int, named: str) -> None:
