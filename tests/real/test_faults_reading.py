@@ -81,3 +81,16 @@ def test_a_frozen_loop_gets_no_more_watchdog(mail_house: MailHouse) -> None:
         assert stuck["loop"] == "plan"
         assert daemon.told("WATCHDOG=1") == told
         assert daemon.process.poll() is None, "the rest lives on until the service manager acts"
+
+
+def test_a_loop_that_ends_or_fails_ends_the_process(mail_house: MailHouse) -> None:
+    """Half a daemon is none: exit 1, and the service manager starts it again."""
+    anna, creditor, owner = (mail_house.new_user(name) for name in ("anna", "fatture", "giulia"))
+    ends = ("import daemon.loops.listen as listen", "async def gone(self): pass", "listen.Listener.run = gone")
+    fails = (*ends[:1], "async def bad(self): raise KeyError('a bug of ours')", "listen.Listener.run = bad")
+    with Place(mail_house, creditor, owner, clients={"acme": debtor(anna)}, invoices=[overdue()]) as place:
+        for changes, said in ((ends, "listen"), (fails, "a bug of ours")):
+            with running(place, program=with_changes(*changes)) as daemon:
+                assert daemon.ended() == 1
+                assert said in daemon.log.read_text()
+                assert place.entries(j.DeliveryInDoubt) == []

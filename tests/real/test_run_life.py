@@ -30,7 +30,12 @@ def place(mail_house: MailHouse, anna: Account) -> Iterator[Place]:
 
 
 def _place(mail: MailHouse, anna: Account, **changes: object) -> Place:
-    known = {"clients": {"acme": debtor(anna)}, "invoices": [overdue()], **changes}
+    """Two clients at the same address; the second one's invoices are still to come."""
+    known = {
+        "clients": {"acme": debtor(anna), "beta": debtor(anna, name="Beta S.r.l.")},
+        "invoices": [overdue()],
+        **changes,
+    }
     return Place(mail, mail.new_user("fatture"), mail.new_user("giulia"), **known)
 
 
@@ -109,7 +114,7 @@ def test_an_edit_is_taken_over(place: Place, anna: Account, by: str) -> None:
         place.inbox(anna)
         books = place.folder / "books"
         books.mkdir()
-        (books / ".new").write_text(yaml.safe_dump([overdue("2026-042")]))
+        (books / ".new").write_text(yaml.safe_dump([overdue("2026-042", "beta")]))
         (books / ".new").rename(books / "more.yaml")
         if by == "SIGHUP":
             daemon.signal(signal.SIGHUP)
@@ -132,7 +137,7 @@ def test_F52_a_broken_edit_changes_nothing_and_is_named(place: Place, anna: Acco
         daemon.ready()
         place.inbox(anna)
         good = place.config.read_text()
-        (place.folder / "late.yaml").write_text(yaml.safe_dump([overdue("2026-077", total="12,5,0")]))
+        (place.folder / "late.yaml").write_text(yaml.safe_dump([overdue("2026-077", "beta", total="12,5,0")]))
         place.edit(lambda d: d.update(invoices=["late.yaml"]))
         [refused] = daemon.said("config_refused")
         status = place.status()
@@ -152,7 +157,7 @@ def test_F52_a_broken_edit_changes_nothing_and_is_named(place: Place, anna: Acco
         assert place.status()["faults"] == []
         place.edit(lambda d: d["invoices"].append("late.yaml"))
         until(lambda: len(daemon.events("config_refused")) == 3, "the third fault")
-        (place.folder / "late.yaml").write_text(yaml.safe_dump([overdue("2026-077")]))
+        (place.folder / "late.yaml").write_text(yaml.safe_dump([overdue("2026-077", "beta")]))
         place.inbox(anna, 2)
         assert {row["number"] for row in place.status()["invoices"]} == {"2026-041", "2026-077"}
 
