@@ -21,7 +21,7 @@ from daemon.ports import Kept
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
 _NEW = ".new"  # ends a file that is being written
-_AT_ONCE = 64  # texts with one commit; each needs a descriptor or two
+_AT_ONCE = 200  # texts with one commit; each needs a descriptor or two of 1,024
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
