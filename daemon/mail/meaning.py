@@ -35,18 +35,23 @@ _POLICY = _words(
 )  # fmt: skip
 _DEAD = _words(
     r"(?:user|recipient|account|mailbox|address|addressee|destinat\w+|alias|userid|recipient name|name|email|e-mail)s?:? (?:\S+ ){0,3}(?:is |was |has )?(?:been )?(?:unknown|not known|does ?n.?o?t exist|doesn'?t exist|not found|not exist|invalid|not listed|not recogni[sz]ed|no longer (?:exists|valid|available|active|in use)|wasn.t found|could ?n.t be found|doesn't have)",
-    r"(?:unknown|no such|invalid|non-?existent|not a (?:valid|known|registered)|bad|inactive|unrouteable|unroutable) (?:local |final |delivery |destination |recipient |gateway |virtual |mail )*(?:user|recipient|address|account|mailbox|domain|host|addressee|alias|userid|person|email|local[- ]?part)",
+    r"(?:unknown|no such|invalid|non-?existent|not a (?:valid|known|registered)|bad|unrouteable|unroutable) (?:local |final |delivery |destination |recipient |gateway |virtual |mail )*(?:user|recipient|address|account|mailbox|domain|host|addressee|alias|userid|person|email|local[- ]?part)",
     r"no (?:such |valid )?(?:mail ?box|user|person|account|recipients?|address)\b", r"unknown (?:local|virtual) (?:part|user|mailbox)", r"(?:host|domain)(?: name)?(?: \S+)? ?(?:is )?(?:not found|unknown|does ?n.?o?t exist|lookup failed|not exist|invalid)",
     r"could ?n[o']t find any host", r"all relevant mx records point to non-existent", r"no (?:mail ?server|mx|mail exchanger)\b.{0,40}", r"null ?mx", r"name (?:or|service) (?:\w+ )?(?:not known|error)",
     r"address (?:unknown|does not exist|not found)", r"find a mail exchanger", r"recipnotfound", r"resolver\.adr\.(?:ex)?(?:recip)?not ?found", r"resolver\.adr\.exrecipnotfound", r"recipient (?:address )?rejected:? (?:undeliverable|unknown|user|no such|unverified|invalid)",
     r"user unknown", r"unknown user", r"unknown recipient", r"no existe", r"inexist[ea]nt", r"sconosciut", r"desconocid", r"unbekannt", r"inconnu", r"bulunamad[iı]", r"non esiste", r"mevcut de[gğ]il", r"existiert nicht",
     r"inesistent", r"non (?:[eè] stat[oa] )?trovat[oa]", r"no (?:se )?(?:ha )?(?:sido )?encontrad", r"n'existe pas", r"introuvable", r"nicht gefunden", r"nicht bekannt", r"n[aã]o (?:foi )?encontrad", r"n[aã]o existe", r"niet gevonden", r"bestaat niet", r"onbekend",
     r"ge[cç]ersiz (?:al[ıi]c[ıi]|adres|kullan[ıi]c[ıi])", r"nie istnieje", r"nieznany", r"neexistuje", r"не существует", r"не найден", r"несуществующ", r"неизвестн\w+ (?:адрес|получател|пользовател)", r"不存在", r"无此用户", r"没有(?:此|这个|该)用户", r"存在しま", r"存在しない", r"見つかりません",
+    r"requested action not taken: mailbox unavailable", r"recipient address rejected: access denied", r"does not exist\.?$", r"tried to reach does not exist", r"nobody by that name", r"bad address", r"missing home directory", r"(?:no longer|not) valid\b", r"recipient (?:is )?not (?:accepted|local|ok)\b",
+    r"(?:bad|valid)rcptto", r"bad ?recipientto list", r"envelope recipient (?:is in my bad|has been denied)", r"can't accept user", r"has been replaced by", r"mail receiving disabled", r"does not receive (?:any )?(?:e-?)?mail",
     r"does ?n.?t have an? \S+ account", r"not our customer", r"has moved", r"user has moved", r"i'?m not going to try again.{0,10}no host", r"domain does not exist", r"domain is not reachable", r"indicated no smtp service", r"does not have any mx", r"no longer (?:in use|with|works|employed)", r"there is no one at this address",
     r"dosn't exist", r"is not a valid mailbox", r"not listed in (?:domino|public)", r"recipient name is not recogni", r"undeliverable address", r"expirado por falta de uso", r"has no mail exchanger", r"does not accept mail", r"doesn't accept (?:any )?mail", r"#5\.1\.0 address rejected",
 )  # fmt: skip
+_SENDER = _words(
+    r"sender(?:'s)? (?:e-?mail |mail )?(?:address|domain)\b.{0,60}(?:not (?:exist|found|valid|resolve)|unknown|invalid|null mx)", r"domain of (?:the )?sender", r"mail from domain", r"sender (?:verify failed|unknown|unverified)",
+)  # fmt: skip
 _SUSPENDED = _words(
-    r"disabled", r"suspended", r"deactivat", r"inactive", r"not active", r"discontinued", r"locked", r"temporarily (?:unavailable|disabled)", r"account.{0,20}(?:expired|on hold)", r"terminated"
+    r"disabled", r"suspended", r"deactivat", r"inactive", r"frozen", r"archived", r"not active", r"discontinued", r"locked", r"temporarily (?:unavailable|disabled)", r"account.{0,20}(?:expired|on hold)", r"terminated"
 )  # fmt: skip
 _EXPIRED = _words(
     r"delivery (?:time )?(?:expired|timed? ?out)", r"message (?:timed out|expired)", r"timed? ?out", r"queue (?:too|for too) ?long", r"in (?:the )?queue (?:\w+ ){0,3}too long", r"retry (?:timeout|time limit) (?:exceeded|expired)",
@@ -70,6 +75,8 @@ _DEAD_CODES = frozenset(["5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", 
 _ADDRESS = re.compile(
     r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,253}"
 )  # full of misleading words: "unknown@..."
+_REFUSED_CODES = ("5.7.", "4.7.", "5.6.", "5.3.4", "5.2.3", "5.1.8", "5.1.7")
+_DEAD_REPLIES = (542, 556)  # "bad destination", of no other use; RFC 7504 section 4
 _FULL_CODES = frozenset(["5.2.2", "4.2.2"])
 
 
@@ -114,13 +121,15 @@ def meaning_of(action: str, status: str, code: int, diagnostic: str, *, at_data:
     told = said if said and said[0] in "45" else status
     if told in _FULL_CODES or _FULL.search(words):
         return Meaning.GAVE_UP
-    if told.startswith(("5.7.", "4.7.", "5.6.", "5.3.4", "5.2.3", "5.1.8", "5.1.7")) and told != "5.7.27":
+    if told.startswith(_REFUSED_CODES) and not (told == "5.7.27" and "not accept mail" in words):  # so says sendmail
+        return Meaning.REFUSED
+    if _SENDER.search(words):
         return Meaning.REFUSED
     if _BROKEN.search(words):
         return Meaning.GAVE_UP
-    dead_words = code == 542 or _DEAD.search(words) is not None  # 542: "bad destination", of no other use
+    dead_words = code in _DEAD_REPLIES or _DEAD.search(words) is not None
     policy = _POLICY.search(words) is not None
-    if told in _DEAD_CODES or told == "5.7.27":
+    if told in _DEAD_CODES:
         return Meaning.REFUSED if policy and not dead_words else Meaning.DEAD
     if dead_words and at_data:
         return Meaning.REFUSED
