@@ -30,7 +30,7 @@ def test_F68_F1_thirty_kills_during_a_day_of_twenty_letters(mail_house: MailHous
     filed: set[str] = set()
     in_time, doubts = 0, 0
     with Place(mail_house, creditor, owner, **books, invoices=invoices) as place:
-        place.edit(lambda d: d["smtp"].update(per_minute=600, connections=2))
+        place.edit(lambda d: d["smtp"].update(per_minute=60, connections=2))
         for kill in range(KILLS):
             with running(place) as daemon:
                 in_time += _live_until(chance, place, daemon)
@@ -59,7 +59,7 @@ def test_F68_F1_thirty_kills_during_a_day_of_twenty_letters(mail_house: MailHous
         f"{settled.count('evidence')} settled by evidence, {doubts} by the owner; {len(replies)} answers"
     )
     assert counts == dict.fromkeys(clients, 1)
-    assert in_time >= KILLS // 3, "the kills have to hit"
+    assert in_time >= KILLS // 4, "the kills have to hit"
     assert noted >= 3
     assert "evidence" in settled
     assert len(replies) == len(set(replies)) == len(answered)

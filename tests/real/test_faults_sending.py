@@ -199,12 +199,14 @@ def test_F60_a_disk_that_fills_while_a_letter_is_on_its_way_forgets_no_answer(ma
         slow_line(mail_house.postfix.tls_port, down=Rules(delay=0.4), **context) as line,
     ):
         place.edit(lambda d: d["smtp"].update(port=line.port, security="tls"))
+        place.edit(lambda d: d["clients"].update(other=debtor(account)))
+        place.edit(lambda d: d["invoices"].append(overdue("2026-300", "other", days=-60)))
         with running(place, program=with_changes(SHORT_PAUSE)) as daemon:
             daemon.ready()
             place.recorded(j.DeliveryStarted)
             disk.fill()
             [control] = place.folder.glob("*.sock")
-            while ask(control, "hold", {"target": "2026-200"})["ok"]:
+            while ask(control, "hold", {"target": "2026-300"})["ok"]:
                 pass  # until the page that is begun already has no room either
             accepted_before = place.entries(j.DeliveryAccepted)
             place.inbox(account)
