@@ -159,3 +159,58 @@ def test_F18_a_delay_in_prose_is_no_bounce_in_any_language(subject: str, text: s
 
     assert reading.kind is Kind.DELAYED
     assert [r.address for r in reading.recipients] == ["anna@acme.example"]
+
+
+STATUS = "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; anna@acme.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"
+REPORT = f"From: {DAEMON}\nTo: fatture@bianchi.example\nSubject: Undelivered Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; boundary=in\n\n--in\n\nSorry.\n\n--in\n{STATUS}\n--in\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--in--\n"
+
+
+def wrapped(inner: str, headers: str, subject: str) -> Reading:
+    raw = f"{headers}To: fatture@bianchi.example\nSubject: {subject}\nContent-Type: multipart/mixed; boundary=out\n\n--out\n\nSee below.\n\n--out\n{inner}\n--out--\n"
+    return Reader({}).read_or_raise(raw.encode(), Directory(), date(2026, 11, 11))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        STATUS,
+        f"Content-Type: message/rfc822\n\n{REPORT}",
+        REPORT.partition("Subject: Undelivered Mail Returned to Sender\n")[2],
+    ],
+)
+@pytest.mark.parametrize(
+    ("headers", "subject"),
+    [
+        (f"From: {DAEMON}\n", "Undelivered Mail Returned to Sender"),
+        (
+            "From: list-bounces@lists.example\nPrecedence: bulk\nX-Mailman-Version: 2.1.39\n",
+            "Uncaught bounce notification",
+        ),
+        ("Return-Path: <>\nFrom: relay@mx.example\n", "Fwd: Undelivered Mail Returned to Sender"),
+    ],
+    ids=["server", "list", "relay"],
+)
+def test_a_report_inside_a_wrapper_is_a_bounce(headers: str, subject: str, inner: str) -> None:
+    """Gateways, lists and virus scanners put a multipart/mixed around what they pass on."""
+    reading = wrapped(inner, headers, subject)
+
+    assert reading.kind is Kind.BOUNCE
+    assert [r.address for r in reading.recipients] == ["anna@acme.example"]
+
+
+@pytest.mark.parametrize("inner", [STATUS, f"Content-Type: message/rfc822\n\n{REPORT}"])
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Fwd: Undelivered Mail Returned to Sender",
+        "WG: Unzustellbar",
+        "I: Mancata consegna",
+        "Re: Your mail",
+        "İLT: Teslim edilemedi",
+    ],
+)
+def test_a_report_that_a_person_passes_on_is_that_persons_mail(subject: str, inner: str) -> None:
+    """The client asks what this means: an answer to read, not a dead address."""
+    reading = wrapped(inner, "Return-Path: <anna@acme.example>\nFrom: Anna Verdi <anna@acme.example>\n", subject)
+
+    assert reading.kind is Kind.REPLY

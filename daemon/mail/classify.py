@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daemon.domain.reading import Kind, Meaning, RecipientReport
-from daemon.mail.autoreply import why_automatic
+from daemon.mail.autoreply import REPLY_PREFIX, why_automatic
 from daemon.mail.complaint import is_complaint, read_relay_notice
 from daemon.mail.dsn import read_delivery_status, read_inline_status
-from daemon.mail.notice import from_mail_system, notice_text, read_notice
+from daemon.mail.notice import automatic, from_mail_system, notice_text, read_notice
 from daemon.mail.parse import Mail
 from daemon.mail.receipt import read_receipt
 
@@ -40,10 +40,12 @@ def classify(mail: Mail, own_addresses: frozenset[str] = frozenset()) -> Sort:
 
 def _report(mail: Mail) -> Sort | None:
     """Reports in a form of their own: complaint, delivery status, receipt, notice in prose."""
-    many = mail.root.type.startswith(("multipart/", "message/"))
-    if many and is_complaint(mail):
+    system = from_mail_system(mail)
+    parts = mail.root.type.startswith(("multipart/", "message/"))
+    attached = parts and not system and _passed_on(mail)
+    if parts and not attached and is_complaint(mail):
         return Sort(Kind.COMPLAINT, "feedback report, RFC 5965")
-    if many:
+    if parts and not attached:
         status = read_delivery_status(mail)
         if status is not None:
             return _by_recipients(status.recipients, "delivery status notification, RFC 3464")
@@ -53,12 +55,11 @@ def _report(mail: Mail) -> Sort | None:
         if kind == "bounce":
             return _by_recipients(recipients, "notice of the relay service") if recipients else None
         return Sort(Kind.COMPLAINT if kind == "complaint" else Kind.RECEIPT, f"notice of the relay service: {kind}")
-    receipt = read_receipt(mail)
+    receipt = None if attached else read_receipt(mail)
     if receipt is not None:
         if receipt.rejected is not None:
             return Sort(Kind.BOUNCE, "rejected by the recipient's filter, RFC 5429", (receipt.rejected,))
         return Sort(Kind.RECEIPT, f"receipt: {receipt.disposition.rpartition(';')[2].strip() or 'displayed'}")
-    system = from_mail_system(mail)
     text = notice_text(mail) if system else ""
     if system or mail.root.params.get("report-type", "").lower() == "delivery-status":
         inline = read_inline_status(text) or read_inline_status(mail.text)
@@ -72,6 +73,13 @@ def _report(mail: Mail) -> Sort | None:
             else Sort(Kind.BOUNCE, "notice of a mail server that names nobody")
         )
     return None
+
+
+def _passed_on(mail: Mail) -> bool:
+    """Whether a person forwards or answers a report ("Fwd: Undelivered Mail"): it is then that person's attachment."""
+    if mail.root.type == "multipart/report" or automatic(mail):
+        return False
+    return "in-reply-to" in mail.headers or REPLY_PREFIX.match(mail.subject) is not None
 
 
 def _by_recipients(recipients: tuple[RecipientReport, ...], because: str) -> Sort:
