@@ -31,7 +31,9 @@ days_ahead = st.integers(0, 75).map(lambda n: FIRST + timedelta(days=n))
 def ladders(draw: st.DrawFn) -> tuple[Level, ...]:
     levels: list[Level] = []
     if draw(st.booleans()):
-        levels.append(LetterLevel(letter="courtesy", day=-draw(st.integers(0, 5)), only_late_payers=draw(st.booleans())))
+        levels.append(
+            LetterLevel(letter="courtesy", day=-draw(st.integers(0, 5)), only_late_payers=draw(st.booleans()))
+        )
     day = 0
     for name in NAMES[: draw(st.integers(1, 4))]:
         day += draw(st.integers(1, 9))
@@ -65,7 +67,9 @@ def clients(draw: st.DrawFn, key: str = "acme", *, portal: bool = False) -> Clie
         spells.append(DateRange(first, first + timedelta(days=draw(st.integers(0, 12)))))
     contacts = [a_contact(f"Person {n}", f"p{n}@{key}.example") for n in range(draw(st.integers(1, 3)))]
     if draw(st.booleans()):
-        contacts.append(a_contact("Copy", f"cc@{key}.example", role=Role.CC, from_level=draw(st.sampled_from([None, *NAMES]))))
+        contacts.append(
+            a_contact("Copy", f"cc@{key}.example", role=Role.CC, from_level=draw(st.sampled_from([None, *NAMES])))
+        )
     return a_client(
         key, contacts=tuple(contacts), late_payer=draw(st.sampled_from([None, True, False])),
         calendar=BusinessCalendar(draw(st.sampled_from(["IT", "DE", "TR"])), tuple(spells)),
@@ -181,7 +185,9 @@ def _mail(event: Event, letter: j.LetterQueued | None, sender: str, number: str,
         case "reply":
             return Reading(mail=mail, kind=Kind.REPLY, match=ours, sender=sender, intent=Intent.UNCLEAR)
         case "promise":
-            return Reading(mail=mail, kind=Kind.REPLY, match=ours, sender=sender, intent=Intent.PROMISE, promised_on=later)
+            return Reading(
+                mail=mail, kind=Kind.REPLY, match=ours, sender=sender, intent=Intent.PROMISE, promised_on=later
+            )
         case "paid":
             return Reading(mail=mail, kind=Kind.REPLY, match=ours, sender=sender, intent=Intent.PAID)
         case "dispute":

@@ -55,7 +55,9 @@ def test_after_an_outage_one_letter_and_then_rest() -> None:
 def test_never_two_levels_of_one_invoice_in_a_day() -> None:
     """After an outage a call and the letter above it would both be due: the call has its day, the letter the next."""
     days = some_days()
-    days.take_in(*sent("acme-1", date(2026, 11, 2), ("2026-041", 3)), *sent("acme-2", date(2026, 11, 9), ("2026-041", 4)))
+    days.take_in(
+        *sent("acme-1", date(2026, 11, 2), ("2026-041", 3)), *sent("acme-2", date(2026, 11, 9), ("2026-041", 4))
+    )
     days.run(date(2026, 12, 14), date(2026, 12, 18))
 
     assert [c.on for c in days.calls] == [date(2026, 12, 14)]
@@ -75,8 +77,12 @@ def test_a_call_never_comes_on_the_day_of_the_letter_below_it() -> None:
 def test_a_call_that_a_broken_promise_overtook_is_still_made() -> None:
     """The next letter went at once; the call below it keeps its day."""
     days = some_days()
-    days.take_in(*sent("acme-1", date(2026, 11, 2), ("2026-041", 3)), *sent("acme-2", date(2026, 11, 9), ("2026-041", 4)))
-    days.take_in(*sent("acme-3", date(2026, 11, 12), ("2026-041", 6), letter="firm-reminder", deadline=date(2026, 11, 19)))
+    days.take_in(
+        *sent("acme-1", date(2026, 11, 2), ("2026-041", 3)), *sent("acme-2", date(2026, 11, 9), ("2026-041", 4))
+    )
+    days.take_in(
+        *sent("acme-3", date(2026, 11, 12), ("2026-041", 6), letter="firm-reminder", deadline=date(2026, 11, 19))
+    )
     days.run(date(2026, 11, 13), date(2026, 11, 27))
 
     assert [(c.on, c.level) for c in days.calls] == [(date(2026, 11, 20), 5)], "behind the letter's own deadline"
@@ -125,7 +131,7 @@ def test_a_level_after_the_due_date_rolls_forward() -> None:
     ],
 )
 def test_a_level_up_to_the_due_date_rolls_back(due: date, expected: list[date]) -> None:
-    """"Due today" on the Monday after would be wrong; a courtesy after the due date is none."""
+    """ "Due today" on the Monday after would be wrong; a courtesy after the due date is none."""
     days = some_days(an_invoice(due_on=due), clients=(a_client(late_payer=True),)).run(date(2026, 10, 1), due)
 
     assert days.letters() == list(zip(expected, ["courtesy", "due-today"], strict=True))
@@ -157,7 +163,9 @@ def test_no_letter_before_or_on_the_due_date_says_overdue() -> None:
 def test_a_letter_about_what_is_overdue_never_claims_what_is_not_due_yet() -> None:
     """Client wide letters are in the tone of the highest: an invoice due next week does not belong into a reminder."""
     early = an_invoice("2026-050", due_on=date(2026, 11, 5))
-    days = some_days(an_invoice(), early, clients=(a_client(late_payer=True),)).run(date(2026, 11, 2), date(2026, 11, 3))
+    days = some_days(an_invoice(), early, clients=(a_client(late_payer=True),)).run(
+        date(2026, 11, 2), date(2026, 11, 3)
+    )
 
     assert [(on, letter) for on, letter in days.letters()] == [
         (date(2026, 11, 2), "first-reminder"),

@@ -114,8 +114,9 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
             claimed = set(_refs(letters[-1]))
             quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
             quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
-    if letters and any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers):
-        quiet += [Quiet(d.item.ref, Why.SENT, None) for d in handovers]  # the letter was written before they left
+    by_itself = any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers)
+    if by_itself and (letters or any(r.pending or (r.left and r.on == today) for r in case.letters())):
+        quiet += [Quiet(d.item.ref, Why.SENT, today) for d in handovers]  # letters of today know nothing of it
         handovers = []
     calling = _calls(case, calls, contact, today, at)
     return Decision((*letters, *calling, *_handovers(handovers, case, today, at)), tuple(quiet))
