@@ -161,6 +161,21 @@ def test_F18_a_delay_in_prose_is_no_bounce_in_any_language(subject: str, text: s
     assert [r.address for r in reading.recipients] == ["anna@acme.example"]
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "System Administrator <admin@acme.example>",
+        "Posta Sistem Yöneticisi <bt@acme.example>",
+        "Mail Delivery Centre <parcels@acme.example>",
+    ],
+)
+def test_an_administrators_mail_with_frightening_words_is_a_persons(sender: str) -> None:
+    """The name is no proof; without an empty envelope, the subject has to be that of a notice too."""
+    raw = f"Return-Path: <admin@acme.example>\nFrom: {sender}\nSubject: Our new mail server\n\nMails to anna@acme.example have been rejected with 550 5.1.1 user unknown, please write again.\n"
+
+    assert Reader({}).read_or_raise(raw.encode(), Directory(), date(2026, 11, 11)).kind is Kind.REPLY
+
+
 STATUS = "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\nFinal-Recipient: rfc822; anna@acme.example\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\n"
 REPORT = f"From: {DAEMON}\nTo: fatture@bianchi.example\nSubject: Undelivered Mail Returned to Sender\nContent-Type: multipart/report; report-type=delivery-status; boundary=in\n\n--in\n\nSorry.\n\n--in\n{STATUS}\n--in\nContent-Type: message/rfc822\n\n{ORIGINAL}\n--in--\n"
 

@@ -78,7 +78,7 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     elif not _unattended(mail, subject):
         return None  # before any longer look: most mails of people end here
     strong_subject = SUBJECT.search(lowered(subject)) is not None
-    if not system and not strong_subject:
+    if not strong_subject and not (system and _surely_system(mail)):
         return None
     text = notice_text(mail) if by_system is None else by_system
     said = lowered(text)
@@ -92,6 +92,11 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     if not system and not automatic(mail) and not (recipients and (_ABOUT_MAIL.search(said) or status_in(text))):
         return None  # a person's "Non-delivery of order 1001"
     return recipients
+
+
+def _surely_system(mail: Mail) -> bool:
+    """A name such as "System Administrator" may be a person's; an address such as mailer-daemon@ is a server's."""
+    return not mail.sender or automatic(mail) or _LOCAL.match(mail.sender.partition("@")[0]) is not None
 
 
 def _unattended(mail: Mail, subject: str) -> bool:
