@@ -55,7 +55,7 @@ _SUSPENDED = _words(
 )  # fmt: skip
 _EXPIRED = _words(
     r"delivery (?:time )?(?:expired|timed? ?out)", r"message (?:timed out|expired)", r"timed? ?out", r"queue (?:too|for too) ?long", r"in (?:the )?queue (?:\w+ ){0,3}too long", r"retry (?:timeout|time limit) (?:exceeded|expired)",
-    r"too long", r"queue\.expired", r"connection (?:refused|timed|reset|lost)", r"unable to connect", r"could ?n.?t connect", r"giv(?:en|ing) up", r"\d+ attempts", r"try again later", r"wasn't able to establish", r"network is unreachable", r"no route to host", r"not going to try again",
+    r"too long", r"queue\.expired", r"(?:envelope|message) expired", r"did not accept our requests? to connect", r"socket error", r"(?:not|un) ?reachable", r"not responding", r"no (?:response|answer) from", r"not delivered within \d", r"host (?:is )?down", r"connection (?:refused|timed|reset|lost)", r"unable to connect", r"could ?n.?t connect", r"giv(?:en|ing) up", r"\d+ attempts", r"try again later", r"wasn't able to establish", r"network is unreachable", r"no route to host", r"not going to try again",
 )  # fmt: skip
 # a program or name server of the sending side broke down: nothing is known about the address
 _BROKEN = _words(

@@ -40,6 +40,7 @@ _GATEWAY_SUBJECT = re.compile(
 _ABOUT_MAIL = re.compile(
     r"\b(?:message|e-?mail|recipient|address)\w*\s(?:\S+\s){0,8}?(?:could not|can ?not|can't|was not|wasn't|has not|undeliver|fail|unable|rejected|n'a pas pu)|(?:unable|not able|not possible) to (?:deliver|send) (?:your|this|the) (?:e-?mail|message|mail)"
 )
+_TO = re.compile(r"^to:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
 _EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
 
 
@@ -160,7 +161,7 @@ def _recipients(mail: Mail, text: str, header: str, *, delayed: bool) -> tuple[R
             or [a for a in own_lines if a != mail.sender]
         )
         if not named:
-            named = _any_in(lines, ours)
+            named = _any_in(lines, ours) or _of_returned(mail, text)
     starts = sorted(own_lines.items(), key=lambda item: item[1])
     at_data = refused_at_data(text)
     reports = []
@@ -200,6 +201,17 @@ def _any_in(lines: list[str], ours: set[str]) -> list[str]:
         if found:
             return found[:1]
     return []
+
+
+def _of_returned(mail: Mail, text: str) -> list[str]:
+    """Whom the letter that came back was for: where the notice names nobody and the letter had one recipient."""
+    letters = (part.children[0] for part in mail.parts[1:] if part.type.startswith("message/") and part.children)
+    returned = next((letter.headers.decoded("to") for letter in letters), "")
+    if not returned:
+        found = _TO.search(mail.text, len(text), len(text) + 8000)
+        returned = found.group(1) if found else ""
+    named = addresses_in(returned)
+    return named if len(named) == 1 else []
 
 
 def _words_about(address: str, lines: list[str], starts: list[tuple[str, int]], *, alone: bool) -> str:
