@@ -59,10 +59,10 @@ class BusinessCalendar:
 
     def is_closed(self, day: date) -> bool:
         """Whether `day` lies in a range in which no letter is wanted; weekends and holidays are not that."""
-        return any(day in spell for spell in self.closed)
+        return bool(self.closed) and any(day in spell for spell in self.closed)
 
     def is_business_day(self, day: date) -> bool:
-        return _is_working_day(self.region, day) and not self.is_closed(day)
+        return _is_working_day(self.region, day) and not (self.closed and self.is_closed(day))
 
     def on_or_after(self, day: date) -> date:
         """The first business day that is not before `day`."""

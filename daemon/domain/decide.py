@@ -8,52 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import NamedTuple
 
 from daemon.domain import journal as j
-from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import Due, claim_of, letter_for
-from daemon.domain.history import LetterRecord, Status
+from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ladder import Rung, next_rungs
 from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel
-from daemon.domain.steps import open_task
-
-
-class Why(StrEnum):
-    """Why nothing goes out about an item today."""
-
-    PAID = "paid"
-    CREDIT = "credit note"
-    TOLERANCE = "the rest is below the tolerance: a question for the owner"
-    STATED_HOLD = "held in the YAML"
-    HELD = "held"
-    HANDED_OVER = "handed over"
-    NO_ADDRESS = "no address works: telephone"
-    AWAY = "the contact is away"
-    NOT_YET = "not due for a letter yet"
-    NO_SENDING_DAY = "due, but today no letters are sent"
-    RESTING = "resting after the last letter"
-    IN_A_LETTER = "in a letter that is on its way"
-    END = "the ladder is at its end"
-    PER_DAY = "the day's letters are used up"
-    SENT = "a letter went out today"
-    TASK = "a task of yours in the client's portal"
-    ALSO_OPEN = "listed as also open in today's letter"
-    OVERDUE_FIRST = "today's letter is about what is overdue"
-
+from daemon.domain.quiet import Quiet as Quiet
+from daemon.domain.quiet import Why as Why
+from daemon.domain.quiet import pause as pause
+from daemon.domain.quiet import refs_of
 
 Decided = j.LetterQueued | j.CallSuggested | j.HandoverSuggested | j.HandedOver
-
-
-class Quiet(NamedTuple):
-    ref: ItemRef
-    why: str
-    until: date | None  # the day on which this ends by itself, where it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +82,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         for group in _grouped(due, case.policy.group):
             group, early = _overdue_first(group)
             letters.append(letter_for(case, group, contact, today, at, len(letters)))
-            claimed = set(_refs(letters[-1]))
+            claimed = set(refs_of(letters[-1]))
             quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
             quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
     by_itself = any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers)
@@ -134,7 +105,7 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
     if queued.by_hand:
         return _by_hand_still_due(case, queued, today)
     for letter in decide_letters(case, queued.on, at).letters:
-        if letter.claims[0].currency == queued.claims[0].currency and set(_refs(letter)) & set(_refs(queued)):
+        if letter.claims[0].currency == queued.claims[0].currency and set(refs_of(letter)) & set(refs_of(queued)):
             if _substance(letter) == _substance(queued):
                 return None if first_try else _held_now(case, queued, today)
             return "what is owed, or to whom it goes, has changed"
@@ -144,7 +115,7 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
 
 def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
     """The items that a letter claims, as they stand now."""
-    wanted = set(_refs(letter))
+    wanted = set(refs_of(letter))
     return [item for item in case.items if item.ref in wanted]
 
 
@@ -172,36 +143,6 @@ def sorted_like(letter: j.LetterQueued, items: list[Item]) -> list[j.Claim]:
     """The letter's claims in the order of `items`."""
     claims = {ItemRef(c.number, c.instalment): c for c in letter.claims}
     return [claims[item.ref] for item in items]
-
-
-def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = None) -> Quiet | None:
-    """Whatever keeps an item still today, but for the ladder's own pace."""
-    ref, invoice = item.ref, item.invoice
-    if item.settled:
-        return Quiet(ref, Why.PAID, None)
-    if below_tolerance(item, case.policy):
-        return Quiet(ref, Why.TOLERANCE, None)
-    if ref.number in case.history.handed_over:
-        return Quiet(ref, Why.HANDED_OVER, None)
-    stated = invoice.hold
-    if stated is not None and (stated.until is None or today <= stated.until):
-        return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
-    holds = case.history.holds_on(ref.number, today)
-    if holds:
-        hold = max(holds, key=lambda h: h.until or date.max)
-        return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
-    if open_task(case, ref) is not None:
-        return Quiet(ref, Why.TASK, None)
-    for record in case.letters():
-        if record is but:
-            continue
-        if record.pending and ref in _refs(record.queued):
-            waits = record.status is Status.WAITING
-            return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
-        same_letter = case.policy.group is Group.CLIENT and record.queued.claims[0].currency == invoice.currency
-        if record.status is Status.QUEUED and same_letter:
-            return Quiet(ref, Why.IN_A_LETTER, None)
-    return None
 
 
 def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:
@@ -275,10 +216,6 @@ def _handovers(
         )
         if not level.approval:
             yield j.HandedOver(at=at, client=case.client.key, numbers=numbers, to=level.to, on=today)
-
-
-def _refs(letter: j.LetterQueued) -> tuple[ItemRef, ...]:
-    return tuple(ItemRef(c.number, c.instalment) for c in letter.claims)
 
 
 def _substance(letter: j.LetterQueued) -> tuple[object, ...]:

@@ -70,7 +70,7 @@ def forecast(ledger: Ledger, history: History, today: date, until: date) -> Fore
     A letter that waits for the owner's go is shown on the day on which it is queued, and the simulation goes on as
     if the go had come that day; a task in a client's portal, as if it were done that day.
     """
-    found = _Simulation(ledger, history, today).run(until)
+    found = _Simulation(ledger, history, today, until).run()
     for entries in (found.letters, found.calls, found.handovers):
         entries.sort(key=lambda entry: entry.on)
     return found
@@ -79,16 +79,18 @@ def forecast(ledger: Ledger, history: History, today: date, until: date) -> Fore
 class _Simulation:
     """Every client's days, jumping from one day on which something can change to the next."""
 
-    def __init__(self, ledger: Ledger, history: History, today: date) -> None:
+    def __init__(self, ledger: Ledger, history: History, today: date, until: date) -> None:
         self._ledger = ledger
         self._history = history
         self._today = today
+        self._until = until
         self._keys = list(ledger.clients)
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used: Counter[tuple[str, date]] = Counter()  # letters by policy and day
         self._found = Forecast()
 
-    def run(self, until: date) -> Forecast:
+    def run(self) -> Forecast:
+        until = self._until
         agenda = [(self._today, number) for number in range(len(self._keys))]
         heapify(agenda)
         while agenda and agenda[0][0] <= until:
@@ -171,6 +173,8 @@ class _Simulation:
                     found.calls.append(entry)
                 elif isinstance(entry, j.HandoverSuggested):
                     found.handovers.append(entry)
+        if day == self._until:
+            return case  # nobody looks at what follows
         if acted:
             case = self._own(case)
         for entry in acted:

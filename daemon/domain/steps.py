@@ -37,6 +37,8 @@ def steps(case: Case, ref: ItemRef) -> list[Step]:
 
 def last_step_on(case: Case, ref: ItemRef) -> date:
     """The day of the last level, letters to dead addresses and calls included; long ago where there was none."""
+    if not case.history.calls and not case.history.letters:
+        return _LONG_AGO
     days = [
         record.on
         for record, _ in case.history.letters_about(ref)
@@ -62,6 +64,8 @@ def open_task(case: Case, ref: ItemRef) -> CallSuggested | None:
 
 def tasks_done(case: Case) -> list[tuple[CallSuggested, date]]:
     """The tasks that the owner did in the client's portal, and when."""
+    if not case.history.calls:
+        return []
     return [
         (call.suggested, call.results[0].on)
         for call in case.history.calls.values()
@@ -75,6 +79,8 @@ def covers(call: CallSuggested, ref: ItemRef) -> bool:
 
 
 def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
+    if not case.history.calls:
+        return []
     calls = (c.suggested for c in case.history.calls.values() if c.suggested.reason == "level")
     return [(call.on, call) for call in calls if covers(call, ref)]
 

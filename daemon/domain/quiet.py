@@ -1,0 +1,78 @@
+"""Why nothing goes out about an item: whatever keeps it still but for the ladder's own pace."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from daemon.domain import journal as j
+from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.case import Case
+from daemon.domain.history import LetterRecord, Status
+from daemon.domain.invoice import ItemRef
+from daemon.domain.policy import Group
+from daemon.domain.steps import open_task
+
+
+class Why(StrEnum):
+    """Why nothing goes out about an item today."""
+
+    PAID = "paid"
+    CREDIT = "credit note"
+    TOLERANCE = "the rest is below the tolerance: a question for the owner"
+    STATED_HOLD = "held in the YAML"
+    HELD = "held"
+    HANDED_OVER = "handed over"
+    NO_ADDRESS = "no address works: telephone"
+    AWAY = "the contact is away"
+    NOT_YET = "not due for a letter yet"
+    NO_SENDING_DAY = "due, but today no letters are sent"
+    RESTING = "resting after the last letter"
+    IN_A_LETTER = "in a letter that is on its way"
+    END = "the ladder is at its end"
+    PER_DAY = "the day's letters are used up"
+    SENT = "a letter went out today"
+    TASK = "a task of yours in the client's portal"
+    ALSO_OPEN = "listed as also open in today's letter"
+    OVERDUE_FIRST = "today's letter is about what is overdue"
+
+
+class Quiet(NamedTuple):
+    ref: ItemRef
+    why: str
+    until: date | None  # the day on which this ends by itself, where it does
+
+
+def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = None) -> Quiet | None:
+    """Whatever keeps an item still today, but for the ladder's own pace."""
+    ref, invoice = item.ref, item.invoice
+    if item.settled:
+        return Quiet(ref, Why.PAID, None)
+    if below_tolerance(item, case.policy):
+        return Quiet(ref, Why.TOLERANCE, None)
+    if ref.number in case.history.handed_over:
+        return Quiet(ref, Why.HANDED_OVER, None)
+    stated = invoice.hold
+    if stated is not None and (stated.until is None or today <= stated.until):
+        return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
+    holds = case.history.holds_on(ref.number, today)
+    if holds:
+        hold = max(holds, key=lambda h: h.until or date.max)
+        return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
+    if open_task(case, ref) is not None:
+        return Quiet(ref, Why.TASK, None)
+    for record in case.letters() if case.history.letters else ():
+        if record is but:
+            continue
+        if record.pending and ref in refs_of(record.queued):
+            waits = record.status is Status.WAITING
+            return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
+        same_letter = case.policy.group is Group.CLIENT and record.queued.claims[0].currency == invoice.currency
+        if record.status is Status.QUEUED and same_letter:
+            return Quiet(ref, Why.IN_A_LETTER, None)
+    return None
+
+
+def refs_of(letter: j.LetterQueued) -> tuple[ItemRef, ...]:
+    return tuple(ItemRef(c.number, c.instalment) for c in letter.claims)
