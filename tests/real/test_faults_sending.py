@@ -16,7 +16,7 @@ from tests.real.process_house import Place, an_answer, debtor, overdue, running,
 from tests.real.servers import Account, MailHouse
 from tests.small_disk import Limited, Tmpfs, tmpfs
 
-SHORT_STOP = "import daemon.wiring; daemon.wiring.FINISH_WITHIN = 2.0"
+SHORT_STOP = "import daemon.wiring.life; daemon.wiring.life.FINISH_WITHIN = 2.0"
 SHORT_PAUSE = (
     "import datetime, daemon.loops.deliver as d, daemon.loops.plan as p;"
     "d._DISK_PAUSE = p._DISK_PAUSE = datetime.timedelta(seconds=1)"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon import inquiry
 from daemon.domain import journal as j
+from daemon.wiring import checkup
 from tests.real.process_house import Place, an_answer, debtor, overdue, running, until
 from tests.real.servers import Account, MailHouse
 
@@ -130,11 +130,11 @@ async def test_check_online_keeps_off_a_plus_address_that_does_not_work(
     make_mail_house: Callable[..., MailHouse], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = make_mail_house(dovecot_settings="recipient_delimiter =")
-    monkeypatch.setattr(inquiry, "_PROBE_SECONDS", 3)
+    monkeypatch.setattr(checkup, "_PROBE_SECONDS", 3)
     with Place(mail, mail.new_user("fatture"), mail.new_user("giulia"), clients={}, invoices=[]) as place:
-        rows = {row["what"]: row for row in await inquiry.check_online(str(place.config))}
+        rows = {row["what"]: row for row in await checkup.check_online(str(place.config))}
         place.edit(lambda d: d.update(reply_token="plus"))
-        wanted = {row["what"]: row for row in await inquiry.check_online(str(place.config))}
+        wanted = {row["what"]: row for row in await checkup.check_online(str(place.config))}
 
     assert "keep `reply_token: none`" in rows["reply_token"]["words"]
     assert rows["reply_token"]["ok"], "nobody asked for it"

@@ -1,30 +1,22 @@
-"""The only file that knows every room: it chooses the adapters and puts the parts together, from top to bottom."""
+"""Chooses the adapters and puts one creditor's parts together, from top to bottom."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import faulthandler
-import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from daemon.adapters import config_yaml, secret
 from daemon.adapters.clock import SystemClock
-from daemon.adapters.control import ControlServer, socket_path
-from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
-from daemon.adapters.systemd import Notifier
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
-from daemon.demo import run_demo
 from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
@@ -35,14 +27,11 @@ from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.loops.report import Reporter
-from daemon.loops.supervise import supervise
 from daemon.loops.watch import Watcher
 from daemon.mail.pack import Pack, unwritten
 from daemon.mail.read import Reader
 from daemon.mail.token import token
-from daemon.ports import Clock, DiskTrouble, Health, Mailbox, Problem, Relay, Settings
-
-FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
+from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings
 
 
 class ConfigRefused(Exception):
@@ -55,10 +44,10 @@ class ConfigRefused(Exception):
 
 def load_settings(path: str) -> Settings:
     """The config, or `ConfigRefused` with everything that is wrong in it and in the templates it names."""
-    return _settings_of(config_yaml.load(path))
+    return settings_of(config_yaml.load(path))
 
 
-def _settings_of(loaded: config_yaml.Loaded) -> Settings:
+def settings_of(loaded: config_yaml.Loaded) -> Settings:
     if loaded.settings is None or loaded.problems:
         raise ConfigRefused(loaded.problems)
     return loaded.settings
@@ -96,9 +85,6 @@ def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
 
 def token_maker(keys: Keys) -> Callable[[str], str]:
     return lambda letter_id: token(keys.current, keys.key, letter_id)
-
-
-# -- the daemon --------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,7 +180,7 @@ def _watcher(
 
     Watched are the files of a config that was refused, too: mending one of them is what we wait for.
     """
-    watch = Watch(_watched(loaded), settle_seconds=world.settle_seconds)
+    watch = Watch(watched(loaded), settle_seconds=world.settle_seconds)
     known = loaded
     began = config_yaml.load(settings.file, earlier=loaded)
 
@@ -207,7 +193,7 @@ def _watcher(
     async def reload() -> Settings | tuple[Problem, ...]:
         nonlocal known
         found = await asyncio.to_thread(config_yaml.load, settings.file, known)
-        watch.follow(_watched(found))
+        watch.follow(watched(found))
         known = found = await asyncio.to_thread(config_yaml.load, settings.file, found)  # what changed meanwhile
         if found.settings is None or found.problems:
             return found.problems
@@ -223,115 +209,10 @@ def _watcher(
     return Watcher(book, reload, changes, health)
 
 
-def _watched(loaded: config_yaml.Loaded) -> list[Path]:
+def watched(loaded: config_yaml.Loaded) -> list[Path]:
     return [Path(path) for path in (*loaded.files, *loaded.folders)]
 
 
 def _beyond_the_books(settings: Settings) -> tuple[object, ...]:
     """What a running daemon does not take over."""
     return settings.smtp, settings.imap, settings.state, settings.templates, settings.plus_token
-
-
-async def run_daemon(path: str, redirect: str | None = None) -> None:
-    """`sollecito run`: until SIGTERM or SIGINT; SIGHUP reloads.
-
-    Raises:
-        ConfigRefused, StateFault: before anything was done.
-    """
-    faulthandler.enable()  # a crash in C code leaves a trace; SIGABRT of the watchdog too
-    loaded = config_yaml.load(path)
-    settings = _settings_of(loaded)
-    packs_of(settings)
-    notifier = Notifier()
-    stop = asyncio.Event()
-    with StateDir.open(settings.state) as state:
-        daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded)
-        async with serving(daemon):
-            loop = asyncio.get_running_loop()
-            for sign in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(sign, _begin_stop, daemon, notifier)
-            reload_asked = asyncio.Event()
-            loop.add_signal_handler(signal.SIGHUP, reload_asked.set)
-            book = daemon.book
-            events.started(
-                book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
-            )
-            notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
-            await live(daemon, notifier, {"reload": partial(_reload_when_asked, daemon, reload_asked, notifier)})
-
-
-async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
-    """Run every loop of one creditor, and `more`, until its stop is set."""
-    with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
-        await daemon.planner.run_once()  # the first digest lists what waits
-    loops: dict[str, Callable[[], Any]] = {
-        "plan": daemon.planner.run,
-        "listen": daemon.listener.run,
-        "deliver": daemon.deliverer.run,
-        "report": daemon.reporter.run,
-    }
-    if daemon.watcher is not None:
-        loops["watch"] = daemon.watcher.run
-    loops.update(more)
-    try:
-        await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)
-    finally:
-        await daemon.book.close()
-        await daemon.world.relay.close()
-        await daemon.world.mailbox.close()
-
-
-@contextlib.asynccontextmanager
-async def serving(daemon: Daemon) -> AsyncIterator[None]:
-    """The socket for the owner's commands, for as long as the daemon lives."""
-    async with ControlServer(socket_path(Path(daemon.settings.state)), daemon.desk.handle):
-        yield
-
-
-def _begin_stop(daemon: Daemon, notifier: Notifier) -> None:
-    events.stopping()
-    notifier.stopping()
-    daemon.stop.set()
-    daemon.book.bell.ring()
-
-
-async def _reload_when_asked(daemon: Daemon, asked: asyncio.Event, notifier: Notifier) -> None:
-    """SIGHUP.  A loop like the others: a bug in here ends the process."""
-    while True:
-        await asked.wait()
-        asked.clear()
-        notifier.reloading()
-        if daemon.watcher is not None:
-            await daemon.watcher.reload()
-        notifier.ready()
-
-
-# -- one command -------------------------------------------------------------------------------------------------
-
-
-def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """Ask the running daemon; with none running take the lock and do it here."""
-    try:
-        return ask(socket_path(Path(settings.state)), name, args)
-    except NoDaemon:
-        pass
-
-    async def here() -> dict[str, Any]:
-        with StateDir.open(settings.state) as state:
-            clock = SystemClock()
-            book = Book(settings.ledger, state.journal, state.archive, clock, token_maker(state.keys))
-            desk = OwnersDesk(book, Health(), None, forgetting(book, state.journal.rewrite))
-            answer = await desk.handle(name, args)
-            await book.close()
-            return answer
-
-    return asyncio.run(here())
-
-
-def demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> dict[str, Any]:
-    """`sollecito demo`: this daemon, on embedded mail servers and with a clock that runs fast.
-
-    Raises:
-        CannotShow: the packages of `sollecito[demo]` are missing, or the arguments are not good; nothing was done.
-    """
-    return run_demo(out, seed, without, show=show)

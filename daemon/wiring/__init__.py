@@ -1,0 +1,16 @@
+"""The only room that knows every other: it chooses the adapters, puts the parts together, and answers the command line.
+
+parts     one creditor's parts on their adapters      life       from the start to the stop
+inquiry   commands that look and change nothing       checkup    `check`
+errand    one command, by the daemon or here          argv*      the command line
+"""
+
+from daemon.wiring.errand import demo as demo
+from daemon.wiring.life import live as live
+from daemon.wiring.life import serving as serving
+from daemon.wiring.parts import ConfigRefused as ConfigRefused
+from daemon.wiring.parts import Daemon as Daemon
+from daemon.wiring.parts import World as World
+from daemon.wiring.parts import build as build
+from daemon.wiring.parts import load_settings as load_settings
+from daemon.wiring.parts import real_world as real_world

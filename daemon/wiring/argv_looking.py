@@ -1,0 +1,173 @@
+"""Commands that look: check, plan, preview, status, history, read."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from daemon.adapters import terminal
+from daemon.wiring import checkup, inquiry
+from daemon.wiring.argv import (
+    CONFIG,
+    DAY,
+    FAILED,
+    config_option,
+    config_path,
+    faults_have_codes,
+    json_option,
+    print_json,
+)
+from daemon.wiring.parts import load_settings
+
+
+@click.command()
+@click.argument("config", required=False)
+@config_option
+@click.option("--online", is_flag=True, help="Log in to both servers and list the folders; sends nothing to clients.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of the config, for your editor, and stop.")
+@json_option
+@faults_have_codes
+def check(config: str | None, config_file: str | None, online: bool, schema: bool, as_json: bool) -> None:
+    """List what is wrong in the config.
+
+    Or say what was understood.
+
+    \b
+    Example:
+      sollecito check config.yaml
+      sollecito check --online
+    """
+    if schema:
+        print_json(checkup.json_schema())
+        return
+    path = config_path(config, config_file)
+    found = checkup.check(path)
+    if found["problems"]:
+        if as_json:
+            print_json(found)
+        else:
+            for problem in found["problems"]:
+                click.echo(f"{problem['file']}:{problem['line']}:{problem['column']}: {problem['message']}", err=True)
+            click.echo(f"sollecito: {len(found['problems'])} problem(s) in {path}", err=True)
+        sys.exit(CONFIG)
+    if online:
+        found["online"] = asyncio.run(checkup.check_online(path))
+    if as_json:
+        print_json(found)
+    else:
+        terminal.check(found)
+    if online and not all(row["ok"] for row in found["online"]):
+        sys.exit(FAILED)
+
+
+@click.command()
+@click.argument("config", required=False)
+@config_option
+@click.option("--until", type=DAY, help="Last day to look at; default: 30 days ahead.")
+@click.option("--as-of", type=DAY, help="Look from the start of this day instead of today.")
+@json_option
+@faults_have_codes
+def plan(config: str | None, config_file: str | None, until: date | None, as_of: date | None, as_json: bool) -> None:
+    """Say what would go out when, and why the rest would not.
+
+    As if nobody answered. Works offline, also with an empty state.
+
+    \b
+    Example:
+      sollecito plan --until 2026-12-31
+    """
+    settings = load_settings(config_path(config, config_file))
+    document = inquiry.plan(settings, as_of, until)
+    print_json(document) if as_json else terminal.plan(document)
+
+
+@click.command()
+@click.argument("number", required=False)
+@config_option
+@click.option("--level", type=click.IntRange(min=1), help="The level whose letter to show; default: the next one.")
+@click.option("--out", type=click.Path(file_okay=False), help="Write .eml, .txt and .html files into this folder.")
+@faults_have_codes
+def preview(number: str | None, config_file: str | None, level: int | None, out: str | None) -> None:
+    """Show the letters as they would be sent.
+
+    About one invoice, at its next level or a given one; without NUMBER the next letter of every client.
+
+    \b
+    Example:
+      sollecito preview 2026-041 --level 3
+      sollecito preview --out letters/
+    """
+    settings = load_settings(config_path(None, config_file))
+    letters = inquiry.preview(settings, number, level)
+    if out is None:
+        for letter in letters:
+            click.echo(f"--- {letter.name}: to {letter.to}\nSubject: {letter.subject}\n\n{letter.text}")
+        return
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    for letter in letters:
+        for suffix, content in ((".eml", letter.raw), (".txt", letter.text.encode()), (".html", letter.html.encode())):
+            (folder / f"{letter.name}{suffix}").write_bytes(content)
+    click.echo(f"{len(letters)} letters in {folder}, each as .eml, .txt and .html")
+
+
+@click.command()
+@click.argument("config", required=False)
+@config_option
+@json_option
+@faults_have_codes
+def status(config: str | None, config_file: str | None, as_json: bool) -> None:
+    """Say where every invoice stands.
+
+    From the running daemon, else from the state as it lies there.
+
+    \b
+    Example:
+      sollecito status --json
+    """
+    document = inquiry.status(config_path(config, config_file))
+    print_json(document) if as_json else terminal.status(document)
+
+
+@click.command()
+@click.argument("number")
+@config_option
+@json_option
+@faults_have_codes
+def history(number: str, config_file: str | None, as_json: bool) -> None:
+    """Show everything recorded about one invoice, oldest first.
+
+    \b
+    Example:
+      sollecito history 2026-041
+    """
+    settings = load_settings(config_path(None, config_file))
+    entries = inquiry.entries_about(settings, number)
+    print_json(entries) if as_json else terminal.history(entries, number)
+
+
+@click.command()
+@click.argument("path")
+@config_option
+@json_option
+@faults_have_codes
+def read(path: str, config_file: str | None, as_json: bool) -> None:
+    """Say what the daemon makes of a mail, and why.
+
+    PATH is a mail, a folder of mails, or - for one on stdin.
+
+    \b
+    Example:
+      sollecito read answer.eml
+      sollecito read - --json < answer.eml
+    """
+    stdin = sys.stdin.buffer.read() if path == "-" else None
+    documents = list(inquiry.read_mails(path, stdin, config_path(None, config_file)))
+    print_json(documents) if as_json else terminal.readings(documents)
+
+
+LOOKING = (check, plan, preview, status, history, read)

@@ -1,0 +1,107 @@
+"""`check`: is the config right, do the servers let us in, does a plus address arrive?"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import make_msgid
+from typing import Any
+
+from daemon.adapters import config_yaml
+from daemon.adapters.json_schema import json_schema as json_schema
+from daemon.adapters.secret import NoSecret
+from daemon.adapters.templates_dir import TemplateFaults
+from daemon.mail.message import LOOP_HEADER
+from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
+from daemon.wiring.parts import World, load_settings, packs_of, real_world
+
+_PROBE_SECONDS = 30
+
+
+def check(path: str) -> dict[str, Any]:
+    """All problems, or what was understood: {"problems": [...], "notices": [...], ...}."""
+    loaded = config_yaml.load(path)
+    problems = list(loaded.problems)
+    if loaded.settings is not None:
+        try:
+            packs_of(loaded.settings)
+        except TemplateFaults as faults:
+            problems += faults.problems
+    rows = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in problems]
+    if loaded.settings is None or problems:
+        return {"problems": rows, "notices": []}
+    settings = loaded.settings
+    ledger = settings.ledger
+    return {
+        "problems": [],
+        "notices": list(settings.notices),
+        "file": settings.file,
+        "creditor": ledger.creditor.name,
+        "clients": len(ledger.clients),
+        "invoices": sum(not invoice.credit for invoice in ledger.invoices),
+        "credit_notes": sum(invoice.credit for invoice in ledger.invoices),
+        "policies": sorted({client.policy for client in ledger.clients.values()}),
+        "languages": sorted({client.language for client in ledger.clients.values()}),
+        "smtp": f"{settings.smtp.host}:{settings.smtp.port} ({settings.smtp.security.value})",
+        "imap": f"{settings.imap.host}:{settings.imap.port} ({settings.imap.security.value})",
+        "state": settings.state,
+    }
+
+
+async def check_online(path: str) -> list[dict[str, Any]]:
+    """Log in to both servers; [{"what", "ok", "words"}].  Nothing is sent to a client."""
+    settings = load_settings(path)
+    world = real_world(settings)
+    rows: list[dict[str, Any]] = []
+    try:
+        async with world.relay.line() as line:
+            if isinstance(line, Deferred | Refused):
+                rows.append({"what": "smtp", "ok": False, "words": line.reason})
+            else:
+                rows.append({"what": "smtp", "ok": True, "words": f"logged in to {settings.smtp.host}"})
+    except NoSecret as missing:
+        rows.append({"what": "smtp", "ok": False, "words": str(missing)})
+    try:
+        folders = await world.mailbox.folders()
+        named = ", ".join(f"{role}: {folder}" for role, folder in folders.items())
+        rows.append({"what": "imap", "ok": True, "words": f"logged in to {settings.imap.host}; {named}"})
+        if "sent" not in folders and settings.imap.sent is not None:
+            rows.append({"what": "imap", "ok": False, "words": "no Sent folder was found: name it as imap.sent"})
+        if all(row["ok"] for row in rows):
+            rows.append(await _plus_address(settings, world))
+    except (Unreachable, NoSecret) as trouble:
+        rows.append({"what": "imap", "ok": False, "words": str(trouble)})
+    finally:
+        await world.relay.close()
+        await world.mailbox.close()
+    return rows
+
+
+async def _plus_address(settings: Settings, world: World) -> dict[str, Any]:
+    """Whether a mail to our own plus address arrives; only then `reply_token: plus` is safe."""
+    own = settings.ledger.creditor.email
+    local, _, domain = own.rpartition("@")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["To"] = own, f"{local}+sollecito-check@{domain}"
+    mail["Subject"], mail["Date"] = "Sollecito: does a plus address arrive?", datetime.now(UTC)
+    mail["Message-ID"], mail["Auto-Submitted"] = make_msgid("sollecito-check", domain), "auto-generated"
+    mail[LOOP_HEADER] = own
+    mail.set_content("A test by `sollecito check --online`. You may delete it.")
+    parcel = Parcel(sender=own, recipient=str(mail["To"]), content=mail.as_bytes(), envelope_id="sollecito-check")
+    loop = asyncio.get_running_loop()
+    async with world.relay.line() as line:
+        answer = line if isinstance(line, Deferred | Refused) else await line.submit(parcel, loop.time() + 60)
+    arrived, until = False, loop.time() + _PROBE_SECONDS
+    while isinstance(answer, Accepted) and not arrived and loop.time() < until:
+        arrived = await world.mailbox.find(str(mail["Message-ID"]))
+        await asyncio.sleep(0 if arrived else 1)
+    if arrived:
+        return {"what": "reply_token", "ok": True, "words": "a mail to a plus address arrived: `plus` is safe"}
+    reason = getattr(answer, "reason", f"it was accepted and not seen within {_PROBE_SECONDS} seconds")
+    return {
+        "what": "reply_token",
+        "ok": not settings.plus_token,
+        "words": f"no mail to a plus address arrived: keep `reply_token: none` ({reason})",
+    }

@@ -1,0 +1,47 @@
+"""One errand: a command of the owner, by the running daemon or here; and the demo."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from daemon.adapters.clock import SystemClock
+from daemon.adapters.control import socket_path
+from daemon.adapters.control_client import NoDaemon, ask
+from daemon.adapters.state_dir import StateDir
+from daemon.demo import CannotShow as CannotShow
+from daemon.demo import run_demo
+from daemon.loops.book import Book
+from daemon.loops.desk import OwnersDesk
+from daemon.loops.forget import forgetting
+from daemon.ports import Health, Settings
+from daemon.wiring.parts import token_maker
+
+
+def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Ask the running daemon; with none running take the lock and do it here."""
+    try:
+        return ask(socket_path(Path(settings.state)), name, args)
+    except NoDaemon:
+        pass
+
+    async def here() -> dict[str, Any]:
+        with StateDir.open(settings.state) as state:
+            clock = SystemClock()
+            book = Book(settings.ledger, state.journal, state.archive, clock, token_maker(state.keys))
+            desk = OwnersDesk(book, Health(), None, forgetting(book, state.journal.rewrite))
+            answer = await desk.handle(name, args)
+            await book.close()
+            return answer
+
+    return asyncio.run(here())
+
+
+def demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> dict[str, Any]:
+    """`sollecito demo`: this daemon, on embedded mail servers and with a clock that runs fast.
+
+    Raises:
+        CannotShow: the packages of `sollecito[demo]` are missing, or the arguments are not good; nothing was done.
+    """
+    return run_demo(out, seed, without, show=show)

@@ -1,0 +1,97 @@
+"""A creditor's daemon from its start to its stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import faulthandler
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from daemon.adapters import config_yaml
+from daemon.adapters.control import ControlServer, socket_path
+from daemon.adapters.state_dir import StateDir
+from daemon.adapters.systemd import Notifier
+from daemon.loops import events
+from daemon.loops.supervise import supervise
+from daemon.ports import DiskTrouble
+from daemon.wiring.parts import Daemon, build, packs_of, real_world, settings_of
+
+FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
+
+
+async def run_daemon(path: str, redirect: str | None = None) -> None:
+    """`sollecito run`: until SIGTERM or SIGINT; SIGHUP reloads.
+
+    Raises:
+        ConfigRefused, StateFault: before anything was done.
+    """
+    faulthandler.enable()  # a crash in C code leaves a trace; SIGABRT of the watchdog too
+    loaded = config_yaml.load(path)
+    settings = settings_of(loaded)
+    packs_of(settings)
+    notifier = Notifier()
+    stop = asyncio.Event()
+    with StateDir.open(settings.state) as state:
+        daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded)
+        async with serving(daemon):
+            loop = asyncio.get_running_loop()
+            for sign in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(sign, _begin_stop, daemon, notifier)
+            reload_asked = asyncio.Event()
+            loop.add_signal_handler(signal.SIGHUP, reload_asked.set)
+            book = daemon.book
+            events.started(
+                book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
+            )
+            notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
+            await live(daemon, notifier, {"reload": partial(_reload_when_asked, daemon, reload_asked, notifier)})
+
+
+async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
+    """Run every loop of one creditor, and `more`, until its stop is set."""
+    with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
+        await daemon.planner.run_once()  # the first digest lists what waits
+    loops: dict[str, Callable[[], Any]] = {
+        "plan": daemon.planner.run,
+        "listen": daemon.listener.run,
+        "deliver": daemon.deliverer.run,
+        "report": daemon.reporter.run,
+    }
+    if daemon.watcher is not None:
+        loops["watch"] = daemon.watcher.run
+    loops.update(more)
+    try:
+        await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)
+    finally:
+        await daemon.book.close()
+        await daemon.world.relay.close()
+        await daemon.world.mailbox.close()
+
+
+@contextlib.asynccontextmanager
+async def serving(daemon: Daemon) -> AsyncIterator[None]:
+    """The socket for the owner's commands, for as long as the daemon lives."""
+    async with ControlServer(socket_path(Path(daemon.settings.state)), daemon.desk.handle):
+        yield
+
+
+def _begin_stop(daemon: Daemon, notifier: Notifier) -> None:
+    events.stopping()
+    notifier.stopping()
+    daemon.stop.set()
+    daemon.book.bell.ring()
+
+
+async def _reload_when_asked(daemon: Daemon, asked: asyncio.Event, notifier: Notifier) -> None:
+    """SIGHUP.  A loop like the others: a bug in here ends the process."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        notifier.reloading()
+        if daemon.watcher is not None:
+            await daemon.watcher.reload()
+        notifier.ready()
