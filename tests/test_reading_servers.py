@@ -229,3 +229,21 @@ def test_a_report_that_a_person_passes_on_is_that_persons_mail(subject: str, inn
     reading = wrapped(inner, "Return-Path: <anna@acme.example>\nFrom: Anna Verdi <anna@acme.example>\n", subject)
 
     assert reading.kind is Kind.REPLY
+
+
+def test_a_notice_that_names_nobody_means_the_one_to_whom_the_returned_letter_went() -> None:
+    """Old sendmail gives the transcript and the letter, and no address; of two recipients nobody can tell which."""
+    text = "   ----- Transcript of session follows -----\n421 acme.example (smtp)... Deferred: Connection timed out\n\n   ----- Unsent message follows -----\n"
+    subject = "Returned mail: Cannot send message for 4 days"
+    one = read(text + ORIGINAL, subject)
+    two = read(text + ORIGINAL.replace("other@acme.example", "other@acme.example, bob@acme.example"), subject)
+
+    assert [(r.address, r.meaning) for r in one.recipients] == [("other@acme.example", Meaning.GAVE_UP)]
+    assert (two.kind, two.recipients) == (Kind.BOUNCE, ())
+
+
+def test_a_person_who_tells_of_a_bounce_under_its_own_subject_is_a_person() -> None:
+    """A sender's envelope and nothing automatic: whatever the words are, somebody typed them."""
+    raw = "Return-Path: <anna@acme.example>\nFrom: anna@acme.example\nSubject: Undeliverable mail\n\nYour message could not be delivered to\nbob@acme.example\n550 5.1.1 user unknown\n"
+
+    assert Reader({}).read_or_raise(raw.encode(), Directory(), date(2026, 11, 11)).kind is Kind.REPLY
