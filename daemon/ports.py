@@ -158,6 +158,8 @@ class Archive(Protocol):
         """Remove everything that was kept for a client; return how many files."""
         ...
 
+    def expire(self, before: datetime) -> int: ...  # remove what was kept before a moment; how many files
+
 
 # -- the relay -------------------------------------------------------------------------------------------------
 

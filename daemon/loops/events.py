@@ -114,3 +114,7 @@ def restart_needed() -> None:
 
 def reaction_failed(folder: str, uid: int, bug: Exception) -> None:
     _log.error("reaction_failed", folder=folder, uid=uid, exc_info=bug)
+
+
+def journal_mended(what: str) -> None:
+    _log.warning("journal_mended", what=what)

@@ -27,9 +27,13 @@ _BREATH = 200  # clients between two looks at the event loop
 class Planner:
     """Asks the rules about every client, each day and whenever something has changed."""
 
-    def __init__(self, book: Book, health: Health) -> None:
+    def __init__(self, book: Book, health: Health, keep: timedelta = timedelta(days=1095)) -> None:
+        """Args:
+        keep: how long texts and mails are kept beside the journal.
+        """
         self._book = book
         self._health = health
+        self._keep = keep
 
     async def run(self) -> None:
         """For ever: plan, then wait for the next midnight of any client, or for news."""
@@ -42,6 +46,7 @@ class Planner:
                 if self._book.clock.now() >= midnight:
                     self._book.touched.update(self._book.ledger.clients)
                     midnight = self._next_midnight()
+                    await asyncio.to_thread(self._book.archive.expire, self._book.clock.now() - self._keep)
                 await self.run_once()
                 moment = midnight
             except DiskTrouble as trouble:

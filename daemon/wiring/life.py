@@ -36,6 +36,8 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
     notifier = Notifier()
     stop = asyncio.Event()
     with StateDir.open(settings.state) as state:
+        for what in state.journal.notices:
+            events.journal_mended(what)
         daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded)
         async with serving(daemon):
             loop = asyncio.get_running_loop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -154,7 +155,7 @@ def build(
         world=world,
         health=health,
         listener=listener,
-        planner=Planner(book, health),
+        planner=Planner(book, health, timedelta(days=settings.keep_days)),
         deliverer=Deliverer(
             book,
             world.relay,
