@@ -13,7 +13,9 @@ MOST_VALUE = 16_000  # characters of one field
 _FIELD = re.compile(r"^([!-9;-~]{1,80})[ \t]*:([^\n]*+(?:\n(?:[ \t][^\n]*+|[^:\n]++$))*+)", re.MULTILINE)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,2000})\?=")
 _BETWEEN = re.compile(r"(\?=)[ \t\n]+(=\?)")
-_ADDRESS = re.compile(r"""[^\s<>()\[\],;:"'@]{1,64}@[^\s<>()\[\],;:"'@]{1,253}""")
+_ADDRESS = re.compile(
+    r"""[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,64}@[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,253}"""
+)
 _COMMENT = re.compile(r"\([^()]{0,400}\)")
 
 

@@ -20,7 +20,7 @@ def _words(*phrases: str) -> re.Pattern[str]:
 
 
 _FULL = _words(
-    r"mailbox (?:is |size limit |quota )?(?:full|exceeded)", r"over[ -]?quota", r"quota (?:is )?exceeded", r"exceed\w* (?:\w+ ){0,4}quota",
+    r"mailbox(?:es)? (?:is |are |size limit |quota )?(?:full|exceeded)", r"over[ -]?quota", r"quota (?:is )?exceeded", r"exceed\w* (?:\w+ ){0,4}quota",
     r"exceed\w* (?:\w+ ){0,3}(?:storage|mailbox)", r"disk (?:quota|full|space)", r"insufficient (?:system |disk )?(?:storage|space)", r"mailfolder is full",
     r"boite (?:du destinataire )?pleine", r"casella (?:\w+ ){0,2}piena", r"buz[oó]n (?:\w+ ){0,2}lleno", r"postfach (?:\w+ ){0,2}voll",
     r"kotas[iı]n?[iı]? (?:doldu|a[sş])", r"posta kutusu dolu", r"mail ?box ?full", r"user is over", r"exceeded (?:its|the) (?:\w+ )?storage", r"not enough (?:storage|space)", r"mailbox.{0,30}is full",
@@ -73,7 +73,7 @@ _QUOTED_REPLY = re.compile(
 )  # Cisco: the summary, then the reply
 _DEAD_CODES = frozenset(["5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10", "5.1.351", "5.4.310", "4.1.1", "5.1.9"])
 _ADDRESS = re.compile(
-    r"[^\s<>()\[\],;:\"'@]{1,64}@[^\s<>()\[\],;:\"'@]{1,253}"
+    r"[^\s<>()\[\],;:\"'@：，；（）、。「」《》]{1,64}@[^\s<>()\[\],;:\"'@：，；（）、。「」《》]{1,253}"
 )  # full of misleading words: "unknown@..."
 _REFUSED_CODES = ("5.7.", "4.7.", "5.6.", "5.3.4", "5.2.3", "5.1.8", "5.1.7")
 _DEAD_REPLIES = (542, 556)  # "bad destination", of no other use; RFC 7504 section 4

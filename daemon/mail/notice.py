@@ -18,12 +18,12 @@ from daemon.mail.parse import Mail
 MOST_NOTICE = 16_000  # characters of the notice itself
 _LOCAL = re.compile(r"^(?:mailer-?daemon|postmaster|post_master|mail\.?delivery(?:[._-]?(?:system|subsystem))?|maildaemon|mdaemon|bounces?|no-?reply-mail-?daemon)(?:[+._-].*)?$")  # fmt: skip
 _OWN_LINE = re.compile(
-    r"""^[ \t>*+|"'(\[-]{0,12}(?:smtp:|rfc822;|to:|recipient:|\w[\w .-]{0,40}:\s)?\s*[<"'(\[]{0,2}([^\s<>()\[\],;:"'@]{1,64}@[^\s<>()\[\],;:"'@]{1,253}?)[>"')\].]{0,3}(?:\s*<mailto:[^>]{1,300}>)?\s*"""
+    r"""^[ \t>*+|"'(\[-]{0,12}(?:smtp:|rfc822;|to:|recipient:|\w[\w .-]{0,40}:\s)?\s*[<"'(\[]{0,2}([^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,64}@[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,253}?)[>"')\].]{0,3}(?:\s*<mailto:[^>]{1,300}>)?\s*"""
     r"(?=[:;]?\s*$|:|\.\.\.|\(|on (?:mon|tue|wed|thu|fri|sat|sun)|\s\.\.\.|,\s|\s+\[|invalid address)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"""(?:(?:users?|userid|user id|recipients?(?:\(s\))?|recipient address|mailbox|addresse?s?e?|attempts|account|delivered to|mail to|message to|addressed to|errors|failed to deliver to|rcpt to|smtp)(?: was| is)?(?:\s|[:=<"'(\[])\s?['"<(\[]{0,3}|for <|user \S{1,40} \(|(?:smtp|dda:smtp)=)([^\s<>()\[\],;:"'@=]{1,64}@[^\s<>()\[\],;:"'@]{1,253})""",
+    r"""(?:(?:users?|userid|user id|recipients?(?:\(s\))?|recipient address|mailbox|addresse?s?e?|attempts|account|delivered to|mail to|message to|addressed to|errors|failed to deliver to|rcpt to|smtp)(?: was| is)?(?:\s|[:=<"'(\[])\s?['"<(\[]{0,3}|for <|user \S{1,40} \(|(?:smtp|dda:smtp)=)([^\s<>()\[\],;:"'@=：，；（）、。「」《》]{1,64}@[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,253})""",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
