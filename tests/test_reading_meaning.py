@@ -22,7 +22,7 @@ REFUSED = [
     "550 5.7.1 Message rejected as spam", "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.example", "550 5.7.26 Unauthenticated email from bianchi.example is not accepted due to domain's DMARC policy", "552 5.3.4 Message size exceeds fixed maximum message size",
     "554 5.7.1 <anna@acme.example>: Relay access denied", "550 relaying denied", "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "550 Sender verify failed", "550 5.1.8 Sender address rejected: Domain not found", "553 Domain of sender address fatture@bianchi.example does not exist",
     "550 sender domain does not exist", "550 5.7.27 Sender address has null MX", "550 5.2.1 The email account that you tried to reach is disabled", "550 This account has been suspended", "550 inactive account", "550 anna@acme.example: invalid/inactive user", "550 mailbox is frozen", "550 5.2.1 mailbox disabled",
-    "554 Transaction failed: virus found", "550 Refused due to recipient preferences", "550 too many recipients", "550 Reverse DNS lookup failed for host 192.0.2.1", "554 Your access to this mail system has been rejected due to the sending MTA's poor reputation",
+    "554 Transaction failed: virus found", "550 Refused due to recipient preferences", "550 too many recipients", "550 DKIM signature is not valid", "550 Reverse DNS lookup failed for host 192.0.2.1", "554 Your access to this mail system has been rejected due to the sending MTA's poor reputation",
 ]  # fmt: skip
 GAVE_UP = [
     "552 5.2.2 Mailbox full", "550 mailbox is full", "452 4.2.2 Over quota", "550 user has exceeded his mailbox quota", "4.4.7 delivery time expired", "451 4.3.0 try again later", "connect to mx.acme.example[192.0.2.2]:25: Connection timed out",

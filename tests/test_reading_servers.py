@@ -186,6 +186,7 @@ def test_F18_a_delay_in_prose_is_no_bounce_in_any_language(subject: str, text: s
     reading = read(text + "\n" + ORIGINAL, subject)
 
     assert reading.kind is Kind.DELAYED
+    assert read(text, subject, headers="X-Failed-Recipients: anna@acme.example\n").kind is Kind.DELAYED  # Gmail's
     assert [r.address for r in reading.recipients] == ["anna@acme.example"]
 
 

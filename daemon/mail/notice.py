@@ -71,8 +71,9 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     system = by_system is not None
     failed_header = mail.headers.first("x-failed-recipients")
     subject = mail.subject[:300]
-    if failed_header:
-        return _recipients(mail, notice_text(mail), failed_header, delayed=False)
+    if failed_header:  # Gmail sets it on its warnings too
+        text = notice_text(mail)
+        return _recipients(mail, text, failed_header, delayed=_says_delayed(subject, text))
     if system:
         if _person_at_postmaster(mail, subject):
             return None
@@ -86,13 +87,17 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     failed = FAILED.search(said) is not None
     if not system and not failed:
         return None
-    delayed = DELAYED.search(said) is not None or DELAYED.search(lowered(subject)) is not None
+    delayed = _says_delayed(subject, text)
     if not (failed or delayed or strong_subject):
         return None
     recipients = _recipients(mail, text, "", delayed=delayed)
     if not system and not automatic(mail) and not (recipients and (_ABOUT_MAIL.search(said) or status_in(text))):
         return None  # a person's "Non-delivery of order 1001"
     return recipients
+
+
+def _says_delayed(subject: str, text: str) -> bool:
+    return DELAYED.search(lowered(subject + "\n" + text)) is not None
 
 
 def _surely_system(mail: Mail) -> bool:
