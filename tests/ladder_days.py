@@ -52,7 +52,6 @@ class Days:
             found += seen
         decisions = {key: self.decide(day, key) for key in self.ledger.clients}
         flooded = floods(self.ledger, decisions)
-        used: dict[str, int] = {}
         for key, decision in decisions.items():
             policy = self.ledger.policy_of(self.ledger.clients[key])
             for entry in decision.entries:
@@ -60,9 +59,8 @@ class Days:
                 if isinstance(entry, j.LetterQueued):
                     if policy.name in flooded:
                         made = entry = waiting_for_go(entry, j.Wait.PER_DAY)
-                    if entry.waits_for is None:
-                        if self._used(policy.name, day) + used.get(policy.name, 0) >= policy.per_day:
-                            continue
+                    if entry.waits_for is None and self._used(policy.name, day) >= policy.per_day:
+                        continue
                 self.take_in(made)
                 found.append(made)
         return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
@@ -22,6 +23,13 @@ from tests.builders import a_client, a_contact, a_ledger, a_policy, an_invoice, 
 from tests.ladder_days import Days
 
 FIRST = date(2026, 10, 26)  # a Monday
+
+quick = settings(  # no shrinking: a world takes minutes to shrink, and its ladder is printed whole
+    max_examples=60,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 NAMES = ("first-reminder", "second-reminder", "firm-reminder", "final-notice")
 
 days_ahead = st.integers(0, 75).map(lambda n: FIRST + timedelta(days=n))
@@ -63,8 +71,8 @@ def policies(draw: st.DrawFn) -> Policy:
 def clients(draw: st.DrawFn, key: str = "acme", *, portal: bool = False) -> Client:
     spells = []
     for _ in range(draw(st.integers(0, 2))):
-        first = draw(days_ahead)
-        spells.append(DateRange(first, first + timedelta(days=draw(st.integers(0, 12)))))
+        start = draw(days_ahead)
+        spells.append(DateRange(start, start + timedelta(days=draw(st.integers(0, 12)))))
     contacts = [a_contact(f"Person {n}", f"p{n}@{key}.example") for n in range(draw(st.integers(1, 3)))]
     if draw(st.booleans()):
         contacts.append(

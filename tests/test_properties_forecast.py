@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
 from daemon.domain.forecast import forecast
 from daemon.domain.ledger import Ledger
-from daemon.domain.policy import Policy
 from tests.builders import a_history, at
 from tests.ladder_days import Days, days
-from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers
+from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers, quick
 
 LIVES = st.lists(events.filter(lambda e: e.what != "doubt"), max_size=5)
-quick = settings(
-    max_examples=int(__import__("os").environ.get("N", "60")),
-    phases=[Phase.generate],
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 def in_words(letters: list[j.LetterQueued]) -> list[tuple[object, ...]]:
@@ -74,9 +67,7 @@ def test_the_forecast_is_what_a_daemon_does_when_nobody_answers(ledger: Ledger, 
 def test_the_days_limit_is_shown_as_it_is_kept(ledger: Ledger, per_day: int) -> None:
     """The rest goes the next day; letters that wait for a go do not use up the day."""
     policy = ledger.policies["standard"]
-    limited = Policy(
-        **{**{f: getattr(policy, f) for f in policy.__slots__}, "per_day": per_day, "approve_first": False}
-    )
+    limited = replace(policy, per_day=per_day, approve_first=False)
     books = Ledger(
         creditor=ledger.creditor, owner=ledger.owner, policies={"standard": limited}, clients=ledger.clients,
         invoices=ledger.invoices, first_start_sends=True,

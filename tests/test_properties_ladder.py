@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
+from itertools import pairwise
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
@@ -17,17 +18,12 @@ from daemon.domain.ledger import Ledger
 from daemon.domain.policy import Group, LetterLevel, SendOn
 from tests.builders import a_history, at
 from tests.ladder_days import Days, days
-from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers
+from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers, quick
 
 LAST = FIRST + timedelta(days=80)
 LIVES = st.lists(events, max_size=6)
+AFTERWARDS = st.lists(events.filter(lambda e: not e.before_sending), max_size=6)
 OFF = st.sets(days_ahead, max_size=40)
-quick = settings(
-    max_examples=int(__import__("os").environ.get("N", "60")),
-    phases=[Phase.generate],
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 def a_life(
@@ -203,7 +199,7 @@ def test_a_planner_that_was_off_sends_at_most_one_letter_per_item_and_then_rests
         for item in items(letter):
             by_item[item].append(letter)
     for letters in by_item.values():
-        for one, other in zip(letters, letters[1:], strict=False):
+        for one, other in pairwise(letters):
             level = policy.levels[other.level - 1]
             assert isinstance(level, LetterLevel)
             assert other.on > one.on

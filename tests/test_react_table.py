@@ -1,0 +1,326 @@
+"""The table of DESIGN section 7, row by row, through `react`.  Letter acme-1 about 2026-041 went out on 2 November."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import Arrival
+from daemon.domain.journal import Because
+from daemon.domain.react import react
+from daemon.domain.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
+from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at
+from tests.ladder_days import Days, sent
+
+TODAY = date(2026, 11, 4)  # a Wednesday
+ANNA = "anna@acme.example"
+OURS = Match(client="acme", letter_id="acme-1", numbers=("2026-041",), evidence=Evidence.TOKEN, known_sender=True)
+TWO = (a_contact(email=ANNA), a_contact("Bruno", "bruno@acme.example"))
+
+
+def days(*contacts: object, others: int = 0) -> Days:
+    invoices = [an_invoice(), *(an_invoice(f"2026-05{n}") for n in range(others))]
+    client = a_client(contacts=contacts or (a_contact(email=ANNA),))
+    found = Days(a_ledger(*invoices, clients=(client,)), a_history())
+    found.take_in(*sent("acme-1", date(2026, 11, 2), ("2026-041", 3)))
+    return found
+
+
+def mail(kind: Kind = Kind.REPLY, match: Match = OURS, **changes: object) -> Reading:
+    return Reading(**{"mail": "m1", "kind": kind, "match": match, "sender": ANNA, **changes})  # type: ignore[arg-type]
+
+
+def hear(found: Days, reading: Reading, today: date = TODAY) -> list[j.AnyEntry]:
+    entries = react(found.case(today), Arrival(reading=reading, today=today, at=at(today)))
+    found.take_in(*entries)
+    return list(entries)
+
+
+def holds(entries: list[j.AnyEntry]) -> list[tuple[Because, tuple[str, ...], date | None, date | None]]:
+    return [(e.because, e.numbers, e.until, e.review_on) for e in entries if isinstance(e, j.HoldPlaced)]
+
+
+def bounce(match: Match = OURS, address: str = ANNA, **changes: object) -> Reading:
+    report = RecipientReport(address=address, action="failed", status="5.1.1", meaning=Meaning.DEAD)
+    return mail(Kind.BOUNCE, match, sender="mailer-daemon@relay.example", recipients=(report,), **changes)
+
+
+@pytest.mark.parametrize("intent", [Intent.UNCLEAR, Intent.QUESTION, Intent.COPY, Intent.EXTENSION, Intent.CANNOT_PAY])
+def test_a_human_mail_holds_and_is_reviewed_after_a_week(intent: Intent) -> None:
+    assert holds(hear(days(), mail(intent=intent))) == [(Because.REPLY, ("2026-041",), None, TODAY + timedelta(days=7))]
+
+
+def test_a_promise_is_held_until_its_day_and_two_business_days() -> None:
+    entries = hear(days(), mail(intent=Intent.PROMISE, promised_on=date(2026, 11, 13)))
+
+    assert holds(entries) == [(Because.PROMISE, ("2026-041",), date(2026, 11, 17), None)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"promised_on": TODAY + timedelta(days=16)},  # more than max_promise ahead
+        {"promised_on": TODAY - timedelta(days=1)},
+        {"promised_on": None},
+        {"promised_on": date(2026, 11, 13), "amount": Decimal("100.00")},  # not in full
+        {"promised_on": date(2026, 11, 13), "match": Match(
+            client="acme", numbers=("2026-041",), evidence=Evidence.THREAD, known_sender=False)},
+    ],
+)  # fmt: skip
+def test_any_other_promise_is_the_owners_to_decide(changes: dict[str, object]) -> None:
+    entries = hear(days(), mail(**{"intent": Intent.PROMISE, **changes}))  # type: ignore[arg-type]
+
+    assert [h[0] for h in holds(entries)] == [Because.REPLY]
+    assert not any(isinstance(e, j.PromiseMade) for e in entries)
+
+
+def test_a_second_promise_is_the_owners_to_decide() -> None:
+    found = days()
+    hear(found, mail(intent=Intent.PROMISE, promised_on=date(2026, 11, 6)))
+    again = hear(found, mail(mail="m2", intent=Intent.PROMISE, promised_on=date(2026, 11, 13)), date(2026, 11, 9))
+
+    assert [h[0] for h in holds(again)] == [Because.REPLY]
+
+
+def test_a_broken_promise_sends_the_next_letter_at_once_and_names_it() -> None:
+    found = days()
+    hear(found, mail(intent=Intent.PROMISE, promised_on=date(2026, 11, 5)))
+    found.run(date(2026, 11, 5), date(2026, 11, 11))
+
+    assert [(x.on, x.letter, x.promised_on) for x in found.sent] == [
+        (date(2026, 11, 10), "second-reminder", date(2026, 11, 5))
+    ], "Thursday, two business days of grace, and then no rest"
+
+
+def test_who_says_it_is_paid_is_asked_about_after_five_business_days_and_never_resumed() -> None:
+    found = days()
+    entries = hear(found, mail(intent=Intent.PAID))
+    found.run(TODAY, date(2027, 6, 1))
+
+    assert holds(entries) == [(Because.CLAIMS_PAID, ("2026-041",), None, date(2026, 11, 11))]
+    assert not any(isinstance(e, j.PaymentRecorded) for e in entries), "F48: never marked paid"
+    assert found.sent == []
+
+
+def test_F48_a_forged_promise_does_not_end_a_hold_that_has_no_end() -> None:
+    """Promise 4: whoever writes the client's name into From cannot make us send anything."""
+    found = days()
+    hear(found, mail(intent=Intent.PAID))
+    forged = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=True)
+    hear(found, mail(mail="m2", match=forged, intent=Intent.PROMISE, promised_on=date(2026, 11, 6)))
+    found.run(TODAY, date(2027, 2, 1))
+
+    assert found.sent == []
+
+
+def test_a_dispute_holds_and_is_reviewed_after_two_weeks() -> None:
+    entries = hear(days(), mail(intent=Intent.DISPUTE))
+
+    assert holds(entries) == [(Because.DISPUTE, ("2026-041",), None, TODAY + timedelta(days=14))]
+    assert any(isinstance(e, j.DisputeRaised) for e in entries)
+
+
+def test_a_wrong_contact_holds_suggests_a_call_and_never_uses_the_address_that_it_names() -> None:
+    found = days()
+    entries = hear(found, mail(intent=Intent.WRONG_CONTACT, substitute="new@acme.example"))
+    [call] = [e for e in entries if isinstance(e, j.CallSuggested)]
+    found.run(TODAY, date(2027, 2, 1))
+
+    assert [h[0] for h in holds(entries)] == [Because.WRONG_CONTACT]
+    assert "new@acme.example" in call.because
+    assert found.sent == []
+
+
+def test_stop_writing_holds_until_it_is_lifted() -> None:
+    assert holds(hear(days(), mail(intent=Intent.STOP))) == [(Because.STOP, ("2026-041",), None, None)]
+
+
+def test_the_clients_other_invoices_rest_two_business_days() -> None:
+    entries = hear(days(others=2), mail(intent=Intent.QUESTION))
+
+    assert holds(entries)[1] == (Because.OTHER_THREAD, ("2026-050", "2026-051"), date(2026, 11, 6), None)
+
+
+def test_when_the_thread_cannot_be_told_all_of_the_clients_invoices_are_held() -> None:
+    match = Match(client="acme", letter_id="acme-1", evidence=Evidence.TOKEN, known_sender=True)
+
+    assert [h[1] for h in holds(hear(days(others=1), mail(match=match)))] == [()]
+
+
+def away(back: date | None, **changes: object) -> Reading:
+    return mail(Kind.AUTO_REPLY, back_on=back, **changes)
+
+
+def test_a_short_absence_puts_the_next_letter_off_until_they_are_back() -> None:
+    found = days(*TWO)
+    entries = hear(found, away(date(2026, 11, 17)))
+    found.run(TODAY, date(2026, 11, 20))
+
+    assert holds(entries) == []
+    assert [(x.on, x.to) for x in found.sent] == [(date(2026, 11, 17), ANNA)]
+
+
+@pytest.mark.parametrize("reading", [away(date(2026, 11, 25)), away(None, gone=True)])
+def test_a_long_absence_turns_to_the_next_billing_contact(reading: Reading) -> None:
+    found = days(*TWO)
+    entries = hear(found, reading)
+    found.run(TODAY, date(2026, 11, 10))
+
+    assert not any(isinstance(e, j.CallSuggested) for e in entries)
+    assert [x.to for x in found.sent] == ["bruno@acme.example"]
+
+
+def test_a_long_absence_of_the_only_contact_suggests_a_call_and_stops_the_letters() -> None:
+    """Never a firm or final letter to an inbox known to be absent."""
+    found = days()
+    entries = hear(found, away(None, gone=True))
+    found.run(TODAY, date(2027, 2, 1))
+
+    assert [e.reason for e in entries if isinstance(e, j.CallSuggested)] == ["absent"]
+    assert found.sent == []
+
+
+def test_a_ticket_systems_number_is_kept_and_holds_nothing() -> None:
+    found = days()
+    entries = hear(found, mail(Kind.AUTO_REPLY, ticket="#4711"))
+
+    assert holds(entries) == []
+    assert found.history.of("acme").tickets == {"acme-1": "#4711"}
+
+
+def test_a_permanent_bounce_turns_to_the_next_contact_from_the_first_reminder_on() -> None:
+    """A bounced letter spends nothing, and there is somebody to call."""
+    found = days(*TWO)
+    entries = hear(found, bounce())
+    found.run(TODAY, date(2026, 11, 13))
+    [call] = [e for e in entries if isinstance(e, j.CallSuggested)]
+
+    assert (call.contact, call.phone, call.confirmed) == ("Anna Verdi", "+39 02 5550 1111", True)
+    assert [(x.letter, x.to) for x in found.sent] == [
+        ("first-reminder", "bruno@acme.example"), ("second-reminder", "bruno@acme.example")
+    ]  # fmt: skip
+
+
+def test_a_bounce_everywhere_stops_the_ladder() -> None:
+    found = days()
+    hear(found, bounce())
+    found.run(TODAY, date(2027, 2, 1))
+
+    assert found.sent == []
+    assert found.why(TODAY) == "no address works: telephone"
+
+
+def test_a_bounce_of_two_recipients_suggests_two_calls() -> None:
+    found = days(*TWO)
+    letter = found.history.of("acme").letters["acme-1"]
+    object.__setattr__(letter, "queued", msgspec.structs.replace(letter.queued, cc=("bruno@acme.example",)))
+    reports = tuple(
+        RecipientReport(address=a, action="failed", status="5.1.1", meaning=Meaning.DEAD)
+        for a in (ANNA, "bruno@acme.example")
+    )
+    hear(found, mail(Kind.BOUNCE, sender="mailer-daemon@relay.example", recipients=reports))
+
+    assert [c.suggested.contact for c in found.history.of("acme").calls.values()] == ["Anna Verdi", "Bruno"]
+
+
+def test_F45_a_bounce_for_an_address_corrected_since_is_noted_and_holds_nothing() -> None:
+    found = days()
+    found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=(a_contact(email="new@acme.example"),)),))
+    entries = hear(found, bounce())
+
+    assert [type(e) for e in entries] == [j.ContactFailed]
+    assert found.decide(date(2026, 11, 9)).letters[0].to == "new@acme.example"
+
+
+def test_F46_our_own_id_decides_not_the_address_that_a_report_names() -> None:
+    found = days()
+    hear(found, bounce(address="forwarded@elsewhere.example"))
+
+    assert list(found.history.of("acme").failed) == [ANNA]
+
+
+def test_F47_a_bounce_without_our_id_proposes_one_unconfirmed_call_and_holds_nothing() -> None:
+    found = days()
+    forged = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=False)
+    first, second = hear(found, bounce(forged)), hear(found, bounce(forged, mail="m2"))
+
+    assert [e.confirmed for e in first if isinstance(e, j.CallSuggested)] == [False]
+    assert (second, found.history.of("acme").failed, holds(first)) == ([], {}, [])
+
+
+def test_a_delayed_report_is_noted() -> None:
+    """F18."""
+    entries = hear(days(), mail(Kind.DELAYED))
+
+    assert [type(e) for e in entries] == [j.AutoReplyReceived]
+
+
+def test_the_owners_own_mail_in_the_thread_holds_for_a_review_after_two_weeks() -> None:
+    """A person has taken over; what the client had asked is answered."""
+    found = days()
+    hear(found, mail(intent=Intent.QUESTION))
+    entries = hear(found, mail(mail="m2", by_owner=True, sender="fatture@bianchi.example"))
+
+    assert holds(entries) == [(Because.OWNER_WROTE, ("2026-041",), None, TODAY + timedelta(days=14))]
+    assert [h.because for h in found.history.of("acme").holds.values()] == [Because.OWNER_WROTE]
+
+
+ELSEWHERE = Match(client="acme", evidence=Evidence.SENDER, known_sender=True)
+
+
+@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.UNREADABLE])
+def test_a_mail_in_another_thread_holds_everything_for_two_business_days_once(kind: Kind) -> None:
+    found = days(others=1)
+    first = hear(found, mail(kind, ELSEWHERE))
+    second = hear(found, mail(kind, ELSEWHERE, mail="m2"), TODAY + timedelta(days=1))
+
+    assert holds(first) == [(Because.OTHER_THREAD, (), date(2026, 11, 6), None)]
+    assert holds(second) == []
+    assert any(isinstance(e, j.MailUnmatched) for e in first), "it heads the digest"
+
+
+def test_an_unreadable_mail_in_our_thread_counts_as_a_human_one() -> None:
+    assert [h[0] for h in holds(hear(days(), mail(Kind.UNREADABLE)))] == [Because.REPLY]
+
+
+def test_a_mail_of_the_clients_domain_that_names_an_invoice_acts_as_an_answer() -> None:
+    match = Match(client="acme", numbers=("2026-041",), evidence=Evidence.DOMAIN)
+
+    assert [h[0] for h in holds(hear(days(), mail(match=match, sender="ada@acme.example")))] == [Because.REPLY]
+
+
+def test_F48_a_stranger_who_names_an_invoice_is_shown_and_changes_nothing() -> None:
+    match = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=False)
+    entries = hear(days(), mail(match=match, sender="x@stranger.example", intent=Intent.PAID))
+
+    assert [type(e) for e in entries] == [j.MailUnmatched]
+
+
+def test_F44_a_complaint_with_our_id_holds() -> None:
+    assert [h[0] for h in holds(hear(days(), mail(Kind.COMPLAINT)))] == [Because.COMPLAINT]
+
+
+def test_F43_a_read_receipt_is_noted_and_holds_nothing() -> None:
+    assert [type(e) for e in hear(days(), mail(Kind.RECEIPT))] == [j.AutoReplyReceived]
+
+
+def test_F51_our_own_mail_seen_again_changes_nothing() -> None:
+    assert hear(days(), mail(Kind.OWN)) == []
+
+
+def test_F1_our_own_mail_seen_in_sent_settles_a_doubt() -> None:
+    found = days()
+    found.take_in(j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=ANNA, reason="cut"))
+
+    assert [(type(e), e.outcome) for e in hear(found, mail(Kind.OWN)) if isinstance(e, j.DoubtSettled)] == [
+        (j.DoubtSettled, "sent")
+    ]
+
+
+def test_anything_else_without_our_id_changes_nothing() -> None:
+    assert hear(days(), mail(Kind.UNRELATED, Match())) == []
+    assert hear(days(), mail(Kind.AUTO_REPLY, Match(client="acme", evidence=Evidence.DOMAIN))) == []
