@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.digest import Digest, build
+from daemon.domain.history import Status
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.post import Post
 from daemon.mail.digest import compose, render
+from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
 from daemon.mail.token import message_id
 from daemon.ports import (
@@ -28,30 +31,32 @@ from daemon.ports import (
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)
+_MOST_LETTERS = 10  # in one digest; `preview` shows all
 _NO_READ_NEEDED = 600.0  # seconds: the digest goes to the owner, whatever the mailbox says
 
 
 class Reporter:
     """Writes the owner's digest."""
 
-    def __init__(self, book: Book, relay: Relay, packs: Mapping[str, Pack], health: Health) -> None:
+    def __init__(self, book: Book, relay: Relay, packs: Mapping[str, Pack], post: Post, health: Health) -> None:
         self._book = book
+        self._post = post
         self._relay = relay
         self._packs = packs
         self._health = health
 
     async def run(self) -> None:
         """For ever: wait for the hour, send, and again."""
-        loop = asyncio.get_running_loop()
         never = asyncio.Event()
         while True:
-            moment = self.next_at()
-            await until(self._book.clock, moment, never, lambda: self._health.beats.__setitem__("report", loop.time()))
-            if self._book.clock.now() >= moment and not await self.send():
-                retry = self._book.clock.now() + _RETRY
-                await until(
-                    self._book.clock, retry, never, lambda: self._health.beats.__setitem__("report", loop.time())
-                )
+            moment = self.next_at()  # anew each time: we may wake days later, after a suspend
+            if self._book.clock.now() < moment:
+                await until(self._book.clock, moment, never, self._beat)
+            elif not await self.send():
+                await until(self._book.clock, self._book.clock.now() + _RETRY, never, self._beat)
+
+    def _beat(self) -> None:
+        self._health.beats["report"] = asyncio.get_running_loop().time()
 
     def next_at(self) -> datetime:
         """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day).
@@ -92,7 +97,8 @@ class Reporter:
             render(digest, book.ledger, pack),
             book.ledger,
             message_id=identifier,
-            date=book.clock.now().astimezone(zone),
+            date=at.astimezone(zone),
+            letters=self._letters_to_approve(at),
         )
         parcel = Parcel(
             sender=book.ledger.creditor.email,
@@ -120,6 +126,23 @@ class Reporter:
             events.disk_trouble(str(trouble))
             return False
         return True
+
+    def _letters_to_approve(self, now: datetime) -> list[Attachment]:
+        """The letters that wait because of what they say: the owner reads them before the go."""
+        book, found = self._book, []
+        for client, record in book.history.active_letters():
+            queued = record.queued
+            by_their_text = queued.waits_for in (j.Wait.APPROVAL, j.Wait.FIRST_LETTER)
+            if record.status is not Status.WAITING or not by_their_text or client not in book.ledger.clients:
+                continue
+            try:
+                written = self._post.write(queued, book.ledger, book.history.of(client), now).rendered
+            except (Unsendable, OSError) as reason:
+                events.letter_unsendable(client, queued.letter_id, str(reason))
+                continue
+            text = f"{queued.to_name} <{queued.to}>\n{written.subject}\n\n{written.text}"
+            found.append(Attachment(name=f"{queued.letter_id} {queued.letter}.txt", content=text.encode()))
+        return found[:_MOST_LETTERS]
 
     def _faults(self) -> tuple[str, ...]:
         health = self._health

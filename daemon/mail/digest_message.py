@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from daemon.domain.ledger import Ledger
 from daemon.mail import wire
 from daemon.mail.letter import Rendered
-from daemon.mail.message import LOOP_HEADER
+from daemon.mail.message import LOOP_HEADER, Attachment
 from daemon.mail.wire import Unsendable
 
 OWN_HEADER = "X-Sollecito-Loop"  # by it we know our own digest where it comes back
@@ -21,12 +21,15 @@ _MSG_ID = re.compile(r"<[!-;=?-~]{3,250}>")
 _HEADERS = BytesHeaderParser(policy=compat32)
 
 
-def compose(rendered: Rendered, ledger: Ledger, *, message_id: str, date: datetime) -> bytes:
+def compose(
+    rendered: Rendered, ledger: Ledger, *, message_id: str, date: datetime, letters: Sequence[Attachment] = ()
+) -> bytes:
     """Put a digest on the wire: CRLF, 7 bit.
 
     Args:
         message_id: with its angle brackets; `DigestSent` keeps it.
         date: aware; printed with its own offset.
+        letters: texts of letters that wait for the owner's go, to be read before it is given.
 
     Raises:
         Unsendable: an address, a name or the subject cannot stand in a header, or what was written does not read
@@ -39,6 +42,8 @@ def compose(rendered: Rendered, ledger: Ledger, *, message_id: str, date: dateti
     name = " ".join(wire.refuse_unsafe(creditor.name, "creditor.name").split())
     subject = wire.refuse_unsafe(rendered.subject, "the subject")
     boundary = f"=_d_{re.sub('[^A-Za-z0-9]', '', message_id)[:40]}"
+    outer = f"=_l_{boundary[4:]}"
+    kind = f'multipart/alternative;\r\n boundary="{boundary}"'
     headers = [
         ("From", wire.mailbox(f"Sollecito ({name})", creditor.email, "From")),
         ("To", wire.wire_address(ledger.owner.email)),
@@ -51,7 +56,7 @@ def compose(rendered: Rendered, ledger: Ledger, *, message_id: str, date: dateti
         (LOOP_HEADER, sender),
         (OWN_HEADER, "digest"),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/alternative;\r\n boundary="{boundary}"'),
+        ("Content-Type", f'multipart/mixed;\r\n boundary="{outer}"' if letters else kind),
     ]
     head = "".join(f"{key}: {value}\r\n" for key, value in headers).encode("ascii")
     _read_again(head, headers, subject)
@@ -60,7 +65,20 @@ def compose(rendered: Rendered, ledger: Ledger, *, message_id: str, date: dateti
         % (boundary.encode(), kind, wire.quoted_printable(content))
         for kind, content in ((b"plain", rendered.text), (b"html", rendered.html))
     )
-    return head + b"\r\n" + parts + b"--%s--\r\n" % boundary.encode()
+    body = parts + b"--%s--\r\n" % boundary.encode()
+    return head + b"\r\n" + (_with_letters(body, kind, outer, letters) if letters else body)
+
+
+def _with_letters(body: bytes, kind: str, outer: str, letters: Sequence[Attachment]) -> bytes:
+    """The digest and behind it the letters: as text, so that nothing in them can be taken for a mail of ours."""
+    pieces = [f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode("ascii"), body]
+    for letter in letters:
+        pieces.append(
+            f"--{outer}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+            f"Content-Disposition: attachment;\r\n {wire.file_name(letter.name)}\r\n\r\n".encode("ascii")
+        )
+        pieces.append(wire.base64_lines(letter.content) + b"\r\n")
+    return b"".join(pieces) + b"--%s--\r\n" % outer.encode("ascii")
 
 
 def _read_again(head: bytes, headers: Sequence[tuple[str, str]], subject: str) -> None:

@@ -167,7 +167,7 @@ def build(
             workers=settings.smtp.connections,
             file_sent=settings.imap.file_sent,
         ),
-        reporter=Reporter(book, world.relay, packs, health),
+        reporter=Reporter(book, world.relay, packs, post, health),
         desk=OwnersDesk(book, health, watcher.reload if watcher else None, forgetting(book, state.journal.rewrite)),
         watcher=watcher,
         stop=stop,

@@ -216,3 +216,30 @@ async def test_F40_while_the_mailbox_is_out_of_reach_every_letter_waits(
         for hour in (11, 12, 13, 14):
             await house.at(rome(11, 2, hour))
         assert len(await house.inbox(anna, 1)) == 1
+
+
+async def test_a_final_notice_waits_for_the_go_and_comes_with_the_digest(mail_house: MailHouse, tmp_path: Path) -> None:
+    """Promise 6: the owner reads the letter before saying go; only then it leaves."""
+    creditor, owner, anna = (mail_house.new_user(name) for name in ("fatture", "giulia", "anna"))
+    levels = [
+        {"letter": "first-reminder", "day": 2, "rest_days": 1},
+        {"letter": "final-notice", "day": 9, "deadline_days": 10, "approval": True},
+    ]
+    async with daemon_at(
+        mail_house, tmp_path, rome(11, 2), creditor=creditor, owner=owner,
+        clients={"acme": a_client(anna, policy="short")}, invoices=[an_invoice()],
+        policies={"short": {"like": "standard", "levels": levels}},
+    ) as house:  # fmt: skip
+        await house.inbox(anna, 1)
+        await house.at(rome(11, 9, 6))
+        await house.at(rome(11, 9, 7, 31))
+        digest = (await house.inbox(owner, 2))[-1]
+        [notice] = [part for part in digest.iter_attachments() if part.get_filename() == "acme-2 final-notice.txt"]
+        assert "2026-041" in notice.get_content()
+        await house.at(rome(11, 9))
+        assert len(house.has(anna)) == 1, "it waits"
+
+        item = next(i.item for i in house.entries(j.DigestSent)[-1].items if i.kind == "letter")
+        assert (await house.command("go", target=str(item)))["ok"]
+        await house.settled()
+        assert len(await house.inbox(anna, 2)) == 2
