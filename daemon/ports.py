@@ -164,10 +164,6 @@ class Archive(Protocol):
 # -- the relay -------------------------------------------------------------------------------------------------
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
     """One letter for one recipient, ready for the wire."""
@@ -176,7 +172,7 @@ class Parcel:
     recipient: str
     content: bytes  # CRLF line ends
     envelope_id: str  # our token: ENVID of RFC 3461, where the server offers DSN
-    called_off: Callable[[], bool] = _never  # asked right before DATA: true means `Stale`, nothing was offered
+    called_off: Callable[[], bool] = lambda: False  # asked right before DATA: true means `Stale`, nothing was offered
 
 
 class Line(Protocol):

@@ -1,52 +1,17 @@
-"""The table of DESIGN section 7, row by row, through `react`.  Letter acme-1 about 2026-041 went out on 2 November."""
+"""DESIGN section 7, the rows of people and of what is no answer.  Letter acme-1 went out on 2 November."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
 
-import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import Arrival
 from daemon.domain.journal import Because
-from daemon.domain.react import react
-from daemon.domain.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
-from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at
-from tests.ladder_days import Days, sent
-
-TODAY = date(2026, 11, 4)  # a Wednesday
-ANNA = "anna@acme.example"
-OURS = Match(client="acme", letter_id="acme-1", numbers=("2026-041",), evidence=Evidence.TOKEN, known_sender=True)
-TWO = (a_contact(email=ANNA), a_contact("Bruno", "bruno@acme.example"))
-
-
-def days(*contacts: object, others: int = 0) -> Days:
-    invoices = [an_invoice(), *(an_invoice(f"2026-05{n}") for n in range(others))]
-    client = a_client(contacts=contacts or (a_contact(email=ANNA),))
-    found = Days(a_ledger(*invoices, clients=(client,)), a_history())
-    found.take_in(*sent("acme-1", date(2026, 11, 2), ("2026-041", 3)))
-    return found
-
-
-def mail(kind: Kind = Kind.REPLY, match: Match = OURS, **changes: object) -> Reading:
-    return Reading(**{"mail": "m1", "kind": kind, "match": match, "sender": ANNA, **changes})  # type: ignore[arg-type]
-
-
-def hear(found: Days, reading: Reading, today: date = TODAY) -> list[j.AnyEntry]:
-    entries = react(found.case(today), Arrival(reading=reading, today=today, at=at(today)))
-    found.take_in(*entries)
-    return list(entries)
-
-
-def holds(entries: list[j.AnyEntry]) -> list[tuple[Because, tuple[str, ...], date | None, date | None]]:
-    return [(e.because, e.numbers, e.until, e.review_on) for e in entries if isinstance(e, j.HoldPlaced)]
-
-
-def bounce(match: Match = OURS, address: str = ANNA, **changes: object) -> Reading:
-    report = RecipientReport(address=address, action="failed", status="5.1.1", meaning=Meaning.DEAD)
-    return mail(Kind.BOUNCE, match, sender="mailer-daemon@relay.example", recipients=(report,), **changes)
+from daemon.domain.reading import Evidence, Intent, Kind, Match
+from tests.builders import at
+from tests.react_scene import ANNA, TODAY, days, hear, holds, mail
 
 
 @pytest.mark.parametrize("intent", [Intent.UNCLEAR, Intent.QUESTION, Intent.COPY, Intent.EXTENSION, Intent.CANNOT_PAY])
@@ -149,114 +114,6 @@ def test_when_the_thread_cannot_be_told_all_of_the_clients_invoices_are_held() -
     match = Match(client="acme", letter_id="acme-1", evidence=Evidence.TOKEN, known_sender=True)
 
     assert [h[1] for h in holds(hear(days(others=1), mail(match=match)))] == [()]
-
-
-def away(back: date | None, **changes: object) -> Reading:
-    return mail(Kind.AUTO_REPLY, back_on=back, **changes)
-
-
-def test_a_short_absence_puts_the_next_letter_off_until_they_are_back() -> None:
-    found = days(*TWO)
-    entries = hear(found, away(date(2026, 11, 17)))
-    found.run(TODAY, date(2026, 11, 20))
-
-    assert holds(entries) == []
-    assert [(x.on, x.to) for x in found.sent] == [(date(2026, 11, 17), ANNA)]
-
-
-@pytest.mark.parametrize("reading", [away(date(2026, 11, 25)), away(None, gone=True)])
-def test_a_long_absence_turns_to_the_next_billing_contact(reading: Reading) -> None:
-    found = days(*TWO)
-    entries = hear(found, reading)
-    found.run(TODAY, date(2026, 11, 10))
-
-    assert not any(isinstance(e, j.CallSuggested) for e in entries)
-    assert [x.to for x in found.sent] == ["bruno@acme.example"]
-
-
-def test_a_long_absence_of_the_only_contact_suggests_a_call_and_stops_the_letters() -> None:
-    """Never a firm or final letter to an inbox known to be absent."""
-    found = days()
-    entries = hear(found, away(None, gone=True))
-    found.run(TODAY, date(2027, 2, 1))
-
-    assert [e.reason for e in entries if isinstance(e, j.CallSuggested)] == ["absent"]
-    assert found.sent == []
-
-
-def test_a_ticket_systems_number_is_kept_and_holds_nothing() -> None:
-    found = days()
-    entries = hear(found, mail(Kind.AUTO_REPLY, ticket="#4711"))
-
-    assert holds(entries) == []
-    assert found.history.of("acme").tickets == {"acme-1": "#4711"}
-
-
-def test_a_permanent_bounce_turns_to_the_next_contact_from_the_first_reminder_on() -> None:
-    """A bounced letter spends nothing, and there is somebody to call."""
-    found = days(*TWO)
-    entries = hear(found, bounce())
-    found.run(TODAY, date(2026, 11, 13))
-    [call] = [e for e in entries if isinstance(e, j.CallSuggested)]
-
-    assert (call.contact, call.phone, call.confirmed) == ("Anna Verdi", "+39 02 5550 1111", True)
-    assert [(x.letter, x.to) for x in found.sent] == [
-        ("first-reminder", "bruno@acme.example"), ("second-reminder", "bruno@acme.example")
-    ]  # fmt: skip
-
-
-def test_a_bounce_everywhere_stops_the_ladder() -> None:
-    found = days()
-    hear(found, bounce())
-    found.run(TODAY, date(2027, 2, 1))
-
-    assert found.sent == []
-    assert found.why(TODAY) == "no address works: telephone"
-
-
-def test_a_bounce_of_two_recipients_suggests_two_calls() -> None:
-    found = days(*TWO)
-    letter = found.history.of("acme").letters["acme-1"]
-    object.__setattr__(letter, "queued", msgspec.structs.replace(letter.queued, cc=("bruno@acme.example",)))
-    reports = tuple(
-        RecipientReport(address=a, action="failed", status="5.1.1", meaning=Meaning.DEAD)
-        for a in (ANNA, "bruno@acme.example")
-    )
-    hear(found, mail(Kind.BOUNCE, sender="mailer-daemon@relay.example", recipients=reports))
-
-    assert [c.suggested.contact for c in found.history.of("acme").calls.values()] == ["Anna Verdi", "Bruno"]
-
-
-def test_F45_a_bounce_for_an_address_corrected_since_is_noted_and_holds_nothing() -> None:
-    found = days()
-    found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=(a_contact(email="new@acme.example"),)),))
-    entries = hear(found, bounce())
-
-    assert [type(e) for e in entries] == [j.ContactFailed]
-    assert found.decide(date(2026, 11, 9)).letters[0].to == "new@acme.example"
-
-
-def test_F46_our_own_id_decides_not_the_address_that_a_report_names() -> None:
-    found = days()
-    hear(found, bounce(address="forwarded@elsewhere.example"))
-
-    assert list(found.history.of("acme").failed) == [ANNA]
-
-
-def test_F47_a_bounce_without_our_id_proposes_one_unconfirmed_call_and_holds_nothing() -> None:
-    found = days()
-    forged = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=False)
-    first, second = hear(found, bounce(forged)), hear(found, bounce(forged, mail="m2"))
-
-    assert [e.confirmed for e in first if isinstance(e, j.CallSuggested)] == [False]
-    assert (second, found.history.of("acme").failed, holds(first)) == ([], {}, [])
-
-
-def test_a_delayed_report_is_noted() -> None:
-    """F18."""
-    entries = hear(days(), mail(Kind.DELAYED))
-
-    assert [type(e) for e in entries] == [j.AutoReplyReceived]
 
 
 def test_the_owners_own_mail_in_the_thread_holds_for_a_review_after_two_weeks() -> None:
