@@ -137,6 +137,9 @@ class MemoryArchive:
     def forget(self, client: str) -> int:
         return 0
 
+    def expire(self, before: datetime) -> int:
+        return 0
+
 
 class MemoryMailbox:
     def __init__(self, world: World) -> None:
