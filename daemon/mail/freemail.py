@@ -10,7 +10,7 @@ _FREEMAIL = frozenset([
     "icloud.com", "me.com", "mac.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.com", "web.de", "t-online.de",
     "freenet.de", "mail.com", "email.com", "libero.it", "virgilio.it", "alice.it", "tin.it", "tiscali.it",
     "fastwebnet.it", "inwind.it", "iol.it", "poste.it", "pec.it", "legalmail.it", "aruba.it", "arubapec.it",
-    "postecert.it", "telefonica.net", "terra.es", "movistar.es", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net",
+    "postecert.it", "telefonica.net", "terra.es", "orange.es", "movistar.es", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net",
     "sfr.fr", "neuf.fr", "bol.com.br", "uol.com.br", "terra.com.br", "sapo.pt", "ziggo.nl", "kpnmail.nl", "xs4all.nl",
     "home.nl", "hetnet.nl", "proton.me", "protonmail.com", "tutanota.com", "tuta.com", "zoho.com", "fastmail.com",
     "yandex.com", "yandex.com.tr", "yandex.ru", "mail.ru", "mynet.com", "ttmail.com", "superonline.com", "turk.net",

@@ -1,4 +1,4 @@
-# ruff: noqa: E501  word lists read better unbroken
+
 """Whom and what a mail is about, strongest evidence first.
 
 Only a token of `Directory.letters` is proof that a mail answers a letter of ours (F47).  All else may be written by
@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Evidence, Kind, Match
 from daemon.mail.book_index import index_of
+from daemon.mail.freemail import is_freemail
 from daemon.mail.headers import Headers
 from daemon.mail.parse import Mail
 from daemon.mail.receipt import read_receipt
@@ -48,12 +49,6 @@ _STATUS = (
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
-FREEMAIL = frozenset([
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "icloud.com", "me.com", "aol.com", "gmx.net", "gmx.de", "gmx.com", "web.de", "proton.me", "protonmail.com",
-    "hotmail.it", "outlook.it", "live.it", "yahoo.it", "libero.it", "virgilio.it", "alice.it", "tin.it", "tiscali.it", "fastwebnet.it", "inwind.it", "iol.it", "pec.it", "legalmail.it", "arubapec.it",
-    "hotmail.es", "outlook.es", "yahoo.es", "telefonica.net", "movistar.es", "orange.es", "mynet.com", "hotmail.com.tr", "yahoo.com.tr", "yandex.com", "yandex.com.tr", "ttmail.com", "superonline.com",
-    "t-online.de", "freenet.de", "orange.fr", "wanadoo.fr", "free.fr", "laposte.net", "sfr.fr", "hotmail.fr", "yahoo.fr", "yahoo.co.uk", "btinternet.com", "sky.com", "mail.ru", "ziggo.nl", "kpnmail.nl", "uol.com.br", "bol.com.br", "sapo.pt",
-])  # fmt: skip
 
 
 def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
@@ -152,7 +147,7 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
     """By who wrote and what they name.  Reports and automatic answers name whom they like: never by number."""
     domain = mail.sender.partition("@")[2]
     at_address = directory.addresses.get(mail.sender, ())
-    at_domain = () if domain in FREEMAIL else directory.domains.get(domain, ())
+    at_domain = () if is_freemail(domain) else directory.domains.get(domain, ())
     known = at_address or at_domain
     evidence = Evidence.SENDER if at_address else Evidence.DOMAIN
     how = "the sender is a known contact" if at_address else f"the sender's domain {domain} is the client's"
