@@ -87,6 +87,7 @@ async def ours(
                 profile.enable()
             started = time.perf_counter()
             await listener.read_to_end()
+            await book.keeper.finish()
             seconds = time.perf_counter() - started
             if profile is not None:
                 profile.disable()

@@ -73,6 +73,7 @@ async def ours(config: Path, letters: int, profile: cProfile.Profile | None, mad
                 profile.enable()
             started = time.perf_counter()
             await daemon.deliverer.run_once()
+            await daemon.book.keeper.finish()
             seconds = time.perf_counter() - started
             if profile is not None:
                 profile.disable()

@@ -16,12 +16,12 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from daemon.adapters.disk import asking, read_at, sync, sync_directory, write_at
+from daemon.adapters.disk import asking, read_at, sync, sync_directory, sync_file_system, write_at
 from daemon.ports import Kept
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
 _NEW = ".new"  # ends a file that is being written
-_AT_ONCE = 200  # texts with one commit; each needs a descriptor or two of 1,024
+_FEW = 4  # texts up to which each is synced by itself: others' unwritten data is not waited for
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -44,8 +44,9 @@ class ArchiveDir:
     def keep_all(self, texts: Sequence[Kept]) -> None:
         """Keep them all, durable on return; an old name of the same client changes nothing.
 
-        Many at once cost less than one by one: a directory is synced once, and the file system commits once for
-        many names.  May be called in any thread; after `DiskTrouble` some may be kept, and the call may be repeated.
+        Many at once cost far less than one by one: they share one commit of the file system for their octets and one
+        for their names.  A text has its name only when its octets are durable, so that no crash leaves a torn one.
+        May be called in any thread; after `DiskTrouble` some may be kept, and the call may be repeated.
 
         Raises:
             ValueError: a name is not letters, digits, dots, dashes and underscores.
@@ -54,8 +55,8 @@ class ArchiveDir:
         """
         with self._turn, asking(str(self._path)):
             self._make({_shelf_of(text.name) for text in texts} - self._made)
-            for first in range(0, len(texts), _AT_ONCE):
-                _keep_some(self._path, texts[first : first + _AT_ONCE])
+            if texts:
+                _keep(self._path, texts)
 
     def find(self, name: str) -> bytes | None:
         """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
@@ -137,13 +138,14 @@ def _read(shelf: int, file: str) -> bytes:
         os.close(fd)
 
 
-def _keep_some(path: Path, texts: Sequence[Kept]) -> None:
-    """Write all, sync all, name all, sync the names: so the file system commits a few times and not for each."""
+def _keep(path: Path, texts: Sequence[Kept]) -> None:
+    """Write all, sync, name all, sync the names: so the file system commits twice and not for each."""
+    few = len(texts) <= _FEW
     with ExitStack() as opened:
         archive = os.open(path, _DIRECTORY)
         opened.callback(os.close, archive)
         shelves: dict[str, int] = {}
-        begun: dict[tuple[int, str], int] = {}  # directory, name -> descriptor
+        begun: dict[tuple[int, str], None] = {}  # directory, name
         try:
             for client, name, content in texts:
                 if (shelf := _shelf_of(name)) not in shelves:
@@ -151,20 +153,33 @@ def _keep_some(path: Path, texts: Sequence[Kept]) -> None:
                     opened.callback(os.close, shelves[shelf])
                 place = (shelves[shelf], f"{name}~{_whose(client)}")
                 if place not in begun and not _is_file(*place):
-                    begun[place] = _create(*place)
-                    opened.callback(os.close, begun[place])
-                    write_at(begun[place], content, 0)
-                    os.posix_fadvise(begun[place], 0, 0, os.POSIX_FADV_DONTNEED)  # begin to write it out
-            for (_, file), fd in begun.items():
-                sync(fd, file)
+                    begun[place] = None
+                    _write(*place, content, durably=few)
+            if begun and not few:
+                sync_file_system(archive, str(path))
         except OSError:
             for shelf_fd, file in begun:
-                os.unlink(_aside(file), dir_fd=shelf_fd)
+                with suppress(FileNotFoundError):
+                    os.unlink(_aside(file), dir_fd=shelf_fd)
             raise
         for shelf_fd, file in begun:
             os.rename(_aside(file), file, src_dir_fd=shelf_fd, dst_dir_fd=shelf_fd)
-        for shelf_fd in {shelf_fd for shelf_fd, _ in begun}:
-            os.fsync(shelf_fd)
+        if few:
+            for shelf_fd in {shelf_fd for shelf_fd, _ in begun}:
+                os.fsync(shelf_fd)
+        elif begun:
+            sync_file_system(archive, str(path))
+
+
+def _write(shelf: int, file: str, content: bytes, *, durably: bool) -> None:
+    """A file that has not its name yet."""
+    fd = _create(shelf, file)
+    try:
+        write_at(fd, content, 0)
+        if durably:
+            sync(fd, file)
+    finally:
+        os.close(fd)
 
 
 def _create(shelf: int, file: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from daemon.ports import DiskTrouble
 
 #: Refused before anything was promised; the same call may succeed later (F60).
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+_C = ctypes.CDLL(None, use_errno=True)  # releases the interpreter's lock while it waits
 
 
 class LostDisk(Exception):
@@ -43,6 +45,18 @@ def sync(fd: int, what: str) -> None:
     try:
         os.fdatasync(fd)
     except OSError as fault:
+        raise LostDisk(f"{what}: cannot sync: {fault}") from fault
+
+
+def sync_file_system(fd: int, what: str) -> None:
+    """Wait until everything on the file system of an open file is on the disk, names too (syncfs(2)).
+
+    Many new files at once are durable five to ten times sooner than with a sync of each, for the journal of the file
+    system is written once.  Since Linux 5.8 it also tells of pages that could not be written; `LostDisk` then.
+    """
+    # Python has os.sync, which waits for every disk of the machine and tells nothing.
+    if _C.syncfs(fd) != 0:
+        fault = OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
         raise LostDisk(f"{what}: cannot sync: {fault}") from fault
 
 

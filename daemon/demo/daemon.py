@@ -30,6 +30,7 @@ class Running:
     """The daemon at work."""
 
     book: Book
+    words: Callable[[str], str]  # what a client wrote, by the mail's digest
     journal: Journal
     mailbox: CountedMailbox
     command: Command
@@ -53,7 +54,14 @@ async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> 
             loops = asyncio.create_task(wiring.live(daemon, lambda _line: None), name="live")
             command = partial(ask, socket_path(Path(loaded.settings.state)))
             try:
-                yield Running(book=daemon.book, journal=state.journal, mailbox=mailbox, command=command, loops=loops)
+                yield Running(
+                    book=daemon.book,
+                    words=daemon.quotes.words,
+                    journal=state.journal,
+                    mailbox=mailbox,
+                    command=command,
+                    loops=loops,
+                )
             finally:
                 stop.set()
                 daemon.book.bell.ring()

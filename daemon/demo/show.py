@@ -129,10 +129,7 @@ async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> Non
     book = stage.running.book
     bell = book.bell.listen()
 
-    def words(mail: str) -> str:
-        return (book.archive.find(f"words-{mail}.txt") or b"").decode(errors="replace")
-
-    teller = Teller(words)
+    teller = Teller(stage.running.words)
     known = 0
     while True:
         bell.clear()

@@ -16,6 +16,7 @@ from daemon.domain.directory import Directory
 from daemon.domain.history import ClientHistory, History
 from daemon.domain.ledger import Ledger
 from daemon.loops.bell import Bell
+from daemon.loops.keep import Keeper
 from daemon.loops.whoiswho import WhoIsWho
 from daemon.ports import Archive, Clock, DiskTrouble, Journal
 
@@ -34,8 +35,20 @@ class Draft:
 
     def case(self, client: str, *, setting_aside: str | None = None) -> Case:
         """The client's case with what the earlier steps found."""
-        case = self.book.case(client, setting_aside=setting_aside)
-        return replace(case, history=self._clients[client]) if client in self._clients else case
+        known = self.book.history
+        if client in self._clients:  # what is open follows from it, too: a payment told in this turn counts
+            known = replace(known, clients={client: self._clients[client]})
+        return case_of(self.book.ledger, known, client, self.book.today(client), setting_aside=setting_aside)
+
+    @property
+    def history(self) -> History:
+        """The book's history with what the earlier steps found about clients; to read, not to change."""
+        known = self.book.history
+        return replace(known, clients={**known.clients, **self._clients}) if self._clients else known
+
+    def of(self, client: str) -> ClientHistory:
+        """One client's part of `history`."""
+        return self._clients[client] if client in self._clients else self.book.history.of(client)
 
     def knows(self, mail: str) -> bool:
         """Whether this mail counts already (F30, F33)."""
@@ -65,9 +78,11 @@ class Book:
         self.token_of = token_of
         self.bell = Bell()
         self.touched: set[str] = set(ledger.clients)  # clients about whom something is new since the planner looked
-        self.disk_fault: str | None = None  # why the last append was not written; None: it was
+        self.latest: dict[str, j.ClientEntry] = {}  # what was recorded last about each client since we started
+        self.keeper = Keeper(archive)
         self.history = History()
         self._journal = journal
+        self._fault: str | None = None  # why the last append was not written; None: it was
         self._steps: list[tuple[Step, asyncio.Future[Sequence[j.AnyEntry]]]] = []
         self._turns: asyncio.Task[None] | None = None
         for entry in journal.replay():
@@ -118,14 +133,26 @@ class Book:
         return await done
 
     @property
+    def disk_fault(self) -> str | None:
+        """Why the last facts, or the last texts, were not written; None: they were."""
+        return self._fault or self.keeper.fault
+
+    @property
     def is_writing(self) -> bool:
         """Whether a turn is being taken, or one is about to be."""
         return self._turns is not None and not self._turns.done()
 
-    async def close(self) -> None:
-        """Wait for what is being written."""
+    async def settle(self) -> None:
+        """Wait for the facts that are being written."""
         if self._turns is not None:
             await self._turns
+
+    async def close(self) -> None:
+        """Wait for what is being written, texts too."""
+        try:
+            await self.settle()
+        finally:
+            await self.keeper.finish()
 
     async def _take_turns(self) -> None:
         while self._steps:
@@ -146,10 +173,10 @@ class Book:
             try:
                 if draft.entries:
                     await self._journal.append(self.history.count, draft.entries)
-                    self.disk_fault = None
+                    self._fault = None
             except BaseException as trouble:
                 if isinstance(trouble, DiskTrouble):
-                    self.disk_fault = str(trouble)
+                    self._fault = str(trouble)
                 for done, _ in decided:
                     if not done.done():
                         done.set_exception(trouble)
@@ -161,6 +188,7 @@ class Book:
                 self._who.take_in(entry)
                 if isinstance(entry, j.ClientEntry):
                     self.touched.add(entry.client)
+                    self.latest[entry.client] = entry
             for done, entries in decided:
                 if not done.done():
                     done.set_result(entries)

@@ -53,7 +53,7 @@ class OwnersDesk:
         words: list[str] = []
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:
-            desk = Desk(ledger=self._book.ledger, history=self._book.history, today=self._book.today, at=draft.at)
+            desk = Desk(ledger=self._book.ledger, history=draft.history, today=self._book.today, at=draft.at)
             answer = execute(command, desk)
             if isinstance(answer, Refusal):
                 refused.append(answer.because)

@@ -60,9 +60,7 @@ class Doubts:
 
     def _sent(self, draft: Draft, client: str, letter_id: str, to: str) -> Sequence[j.AnyEntry]:
         """Unless the owner or an answer settled it while we looked."""
-        delivery = self._book.history.of(client).letters[letter_id].deliveries[to]
+        delivery = draft.of(client).letters[letter_id].deliveries[to]
         if delivery.status is not Status.IN_DOUBT:
             return ()
-        return (
-            j.DoubtSettled(at=draft.at, client=client, letter_id=letter_id, to=to, outcome="sent", by="evidence"),
-        )
+        return (j.DoubtSettled(at=draft.at, client=client, letter_id=letter_id, to=to, outcome="sent", by="evidence"),)

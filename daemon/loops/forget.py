@@ -33,9 +33,9 @@ def forgetting(book: Book, rewrite: Rewrite) -> Callable[[str], Awaitable[None]]
     """A function that removes what is kept about one client."""
 
     async def forget(client: str) -> None:
-        book.archive.forget(client)
+        await book.keeper.forget(client)
         while book.is_writing:  # a slow disk is written to in another thread; the journal has one writer
-            await book.close()
+            await book.settle()
         rewrite(lambda entry: without_person(entry, client))
 
     return forget

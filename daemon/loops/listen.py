@@ -21,6 +21,7 @@ FRESH = 4.0  # seconds for which one read to the end serves further letters; DAT
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
 _ALERT_AFTER = 3  # failures in a row before the fault is shown; a dropped line alone is no news (F27)
 _READING = 360.0  # seconds that one read or wait may take without a sign of life; the mailbox gives up before (F35)
+_BREATH = 20  # mails that are read between two looks at the event loop
 _IDLE = 10.0  # seconds of one wait; IDLE goes on below it
 
 
@@ -82,18 +83,20 @@ class Listener:
         self._read_at = started
         self._health.read_to_end_at = self._book.clock.now()
         self._health.mailbox_fault = None
-        if self._book.disk_fault is None:
-            self._health.disk_fault = None
+        self._health.disk_fault = self._book.disk_fault
         if self._failures:
             events.mailbox_reached(list(self._book.history.cursors))
         self._failures = 0
 
     async def _take_in(self, batch: Batch) -> None:
         """One batch, one append: what follows from each mail and that it was read."""
-        readings = [(mail, self._read_mail(mail)) for mail in batch.mails]
-        texts = [text for mail, reading in readings for text in self._worth_keeping(mail, reading)]
-        if texts:  # durable before they are spoken of; together, because one by one costs more than reading them
-            await asyncio.to_thread(self._book.archive.keep_all, texts)
+        readings = []
+        for count, mail in enumerate(batch.mails, start=1):
+            readings.append((mail, self._read_mail(mail)))
+            if count % _BREATH == 0:
+                await asyncio.sleep(0)
+        # Handed over before they are spoken of, and not waited for: the mail still lies in the mailbox.
+        await self._book.keeper.keep(text for mail, reading in readings for text in self._worth_keeping(mail, reading))
         steps = [self._step(batch, mail, reading) for mail, reading in readings]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
@@ -105,12 +108,11 @@ class Listener:
         return self._reader.read(mail.content, self._book.directory, self._book.clock.now().astimezone(UTC).date())
 
     def _worth_keeping(self, mail: Fetched, reading: Reading) -> list[Kept]:
-        """The mail and its new words, where it is about a client."""
+        """The mail, where it is about a client."""
         client = reading.match.client or (reading.match.clients[0] if reading.match.clients else None)
         if client is None or reading.mail in self._book.history.mails or reading.kind is Kind.OWN:
             return []
-        whole = Kept(client, f"mail-{reading.mail}.eml", mail.content)
-        return [whole, Kept(client, f"words-{reading.mail}.txt", reading.text.encode())] if reading.text else [whole]
+        return [Kept(client, f"mail-{reading.mail}.eml", mail.content)]
 
     def _step(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
         def step(draft: Draft) -> Sequence[j.AnyEntry]:

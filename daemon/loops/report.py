@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from daemon.domain import journal as j
@@ -38,8 +38,20 @@ _NO_READ_NEEDED = 600.0  # seconds: the digest goes to the owner, whatever the m
 class Reporter:
     """Writes the owner's digest."""
 
-    def __init__(self, book: Book, relay: Relay, packs: Mapping[str, Pack], post: Post, health: Health) -> None:
+    def __init__(
+        self,
+        book: Book,
+        relay: Relay,
+        packs: Mapping[str, Pack],
+        post: Post,
+        words: Callable[[str], str],
+        health: Health,
+    ) -> None:
+        """Args:
+        words: what the client wrote in a mail, by the mail's digest.
+        """
         self._book = book
+        self._words = words
         self._post = post
         self._relay = relay
         self._packs = packs
@@ -150,7 +162,3 @@ class Reporter:
         if health.config_problems:
             known["config"] = str(health.config_problems[0])
         return tuple(f"{what}: {fault}" for what, fault in known.items() if fault)
-
-    def _words(self, mail: str) -> str:
-        kept = self._book.archive.find(f"words-{mail}.txt")
-        return kept.decode(errors="replace") if kept else ""

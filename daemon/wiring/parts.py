@@ -27,6 +27,7 @@ from daemon.loops.forget import forgetting
 from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
+from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.watch import Watcher
 from daemon.mail.pack import Pack, unwritten
@@ -124,6 +125,7 @@ class Daemon:
     planner: Planner
     deliverer: Deliverer
     reporter: Reporter
+    quotes: Quotes
     desk: OwnersDesk
     watcher: Watcher | None
     stop: asyncio.Event
@@ -148,6 +150,7 @@ def build(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
     listener = Listener(book, world.mailbox, reader, health)
+    quotes = Quotes(book, reader)
     watcher = _watcher(settings, book, health, packs, loaded, world) if loaded else None
     return Daemon(
         settings=settings,
@@ -167,7 +170,8 @@ def build(
             workers=settings.smtp.connections,
             file_sent=settings.imap.file_sent,
         ),
-        reporter=Reporter(book, world.relay, packs, post, health),
+        reporter=Reporter(book, world.relay, packs, post, quotes.words, health),
+        quotes=quotes,
         desk=OwnersDesk(book, health, watcher.reload if watcher else None, forgetting(book, state.journal.rewrite)),
         watcher=watcher,
         stop=stop,

@@ -1,0 +1,122 @@
+"""The last look before a letter leaves: still due on what is known this instant, or withdrawn."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from daemon.domain import journal as j
+from daemon.domain.case import Case
+from daemon.domain.decide import still_due
+from daemon.domain.history import Status
+from daemon.loops.book import Book, Draft, Step
+from daemon.loops.departures import Departure, is_open
+from daemon.mail.token import message_id
+
+
+class Gate:
+    """Decides whether a delivery begins; its steps are taken in the book's turn."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._begun: Counter[tuple[str, date]] = Counter()  # letters by policy and day
+
+    def count_begun(self) -> None:
+        """Letters begun before we started count towards their day's limit, too."""
+        for key, history in self._book.history.clients.items():
+            if key in self._book.ledger.clients:
+                policy = self._book.ledger.clients[key].policy
+                for record in history.letters.values():
+                    if record.counts:
+                        self._begun[policy, record.on] += 1
+
+    def begin(self, departure: Departure) -> Step:
+        """Still due, on what is known in this turn?  Then it begins; else it is withdrawn."""
+        return lambda draft: self._begin(draft, departure)
+
+    def withdraw(self, departure: Departure) -> Step:
+        """Its day has passed; the planner decides anew."""
+        queued = departure.record.queued
+
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            record = draft.of(queued.client).letters[queued.letter_id]
+            return (_withdrawn(draft, queued, "its day has passed"),) if record.status is Status.QUEUED else ()
+
+        return step
+
+    def hold_unsendable(self, departure: Departure, reason: str) -> Step:
+        """A letter that cannot be written is our fault: it is withdrawn, and the owner is told what to change."""
+        queued = departure.record.queued
+
+        def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            case = draft.case(queued.client)
+            hold = j.HoldPlaced(
+                at=draft.at,
+                client=queued.client,
+                hold_id=f"{queued.client}-h{case.history.holds_made + 1}",
+                numbers=departure.record.numbers,
+                because=j.Because.REFUSED,
+                on=self._book.today(queued.client),
+                review_on=self._book.today(queued.client),
+                note=reason,
+            )
+            return (_withdrawn(draft, queued, f"cannot be written: {reason}"), hold)
+
+        return step
+
+    def news_since(self, begun: j.DeliveryStarted, departure: Departure) -> Callable[[], bool]:
+        """Whether what is learned after it began, while MAIL and RCPT are said, keeps the letter back (promise 2)."""
+        queued, ledger = departure.record.queued, self._book.ledger
+
+        def called_off() -> bool:
+            if self._book.latest.get(queued.client) is begun and self._book.ledger is ledger:
+                return False
+            if queued.client not in self._book.ledger.clients:
+                return True
+            case = self._book.case(queued.client, setting_aside=queued.letter_id)
+            record = case.history.letters[queued.letter_id]
+            return still_due(case, record, self._book.today(queued.client), self._book.clock.now()) is not None
+
+        return called_off
+
+    def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
+        queued, to = departure.record.queued, departure.to
+        if queued.client not in self._book.ledger.clients:
+            return (_withdrawn(draft, queued, "the client is no longer in the books"),)
+        case = draft.case(queued.client, setting_aside=queued.letter_id)
+        record = case.history.letters[queued.letter_id]
+        today = self._book.today(queued.client)
+        if to == queued.to and record.status is not Status.QUEUED:
+            return ()
+        if to == queued.to and to not in record.deliveries and self._day_is_full(case):
+            return ()
+        if not is_open(case, self._book.clock.now()):
+            return ()  # the pace has kept us waiting until the window closed
+        reason = still_due(case, record, today, draft.at)
+        if reason is not None:
+            return (_withdrawn(draft, queued, reason),) if to == queued.to else ()
+        known = record.deliveries.get(to)
+        if to == queued.to and known is None:
+            self._begun[case.policy.name, today] += 1
+        return (
+            j.DeliveryStarted(
+                at=draft.at,
+                client=queued.client,
+                letter_id=queued.letter_id,
+                to=to,
+                on=today,
+                attempt=known.attempts + 1 if known else 1,
+                message_id=message_id(
+                    self._book.token_of(queued.letter_id), self._book.ledger.creditor.email.rpartition("@")[2]
+                ),
+            ),
+        )
+
+    def _day_is_full(self, case: Case) -> bool:
+        """`per_day` letters of this policy have begun today; the rest gets another day."""
+        return self._begun[case.policy.name, self._book.today(case.client.key)] >= case.policy.per_day
+
+
+def _withdrawn(draft: Draft, queued: j.LetterQueued, because: str) -> j.LetterWithdrawn:
+    return j.LetterWithdrawn(at=draft.at, client=queued.client, letter_id=queued.letter_id, because=because)
