@@ -151,7 +151,7 @@ def test_a_mail_of_the_clients_domain_that_names_an_invoice_acts_as_an_answer() 
 
 
 def test_F48_a_stranger_who_names_an_invoice_is_shown_and_changes_nothing() -> None:
-    match = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=False)
+    match = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NONE, known_sender=False)
     entries = hear(days(), mail(match=match, sender="x@stranger.example", intent=Intent.PAID))
 
     assert [type(e) for e in entries] == [j.MailUnmatched]

@@ -23,7 +23,7 @@ _ANSWERED = _SUPERSEDED | {Because.WRONG_CONTACT, Because.COMPLAINT, Because.OWN
 def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     reading = arrival.reading
     match = reading.match
-    if not (match.known_sender or match.ours or match.evidence in (Evidence.DOMAIN, Evidence.THREAD)):
+    if not match.known_sender and match.evidence is Evidence.NONE:  # a number binds only from the client's own domain
         return (shown(reading, arrival.today, arrival.at),)  # a stranger who names an invoice
     placed = Placing(case, arrival)
     if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:

@@ -81,7 +81,7 @@ class Match:
 
     client: str | None = None
     letter_id: str | None = None
-    numbers: tuple[str, ...] = ()  # invoices of that client; () with a client: cannot be told
+    numbers: tuple[str, ...] = ()  # invoices of that client, or of several; () with a client: cannot be told
     evidence: Evidence = Evidence.NONE
     known_sender: bool = False  # the From address is a contact of `client`
     clients: tuple[str, ...] = ()  # all clients it may be about, where it is not one

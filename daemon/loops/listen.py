@@ -10,8 +10,9 @@ from datetime import UTC
 
 from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival
+from daemon.domain.directory import Directory
 from daemon.domain.react import react, unmatched
-from daemon.domain.reading import Kind, Reading
+from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.mail.read import Reader
@@ -133,14 +134,15 @@ class Listener:
         """What follows from a mail, for the client it is about, or for each that shares the address it came from."""
         book = self._book
         match = reading.match
-        several = match.clients if reading.kind in (Kind.REPLY, Kind.UNREADABLE) and match.known_sender else ()
+        by_them = match.known_sender or match.evidence is Evidence.NUMBER
+        several = match.clients if reading.kind in (Kind.REPLY, Kind.UNREADABLE) and by_them else ()
         clients = (match.client,) if match.client else several
         here = [client for client in clients if client in book.ledger.clients]
         if not here:
             return list(unmatched(reading, book.today(), draft.at))
         found: list[j.AnyEntry] = []
         for client in here:
-            its = reading if match.client else replace(reading, match=replace(match, client=client))
+            its = reading if match.client else replace(reading, match=_part_of(match, client, book.directory))
             found += react(draft.case(client), Arrival(reading=its, today=book.today(client), at=draft.at))
         return found
 
@@ -172,6 +174,12 @@ class Listener:
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""
         self._health.beats["listen"] = asyncio.get_running_loop().time() + busy_for
+
+
+def _part_of(match: Match, client: str, directory: Directory) -> Match:
+    """What a match with several clients says about one of them."""
+    numbers = tuple(number for number in match.numbers if client in directory.numbers.get(number, ()))
+    return replace(match, client=client, numbers=numbers)
 
 
 def as_unreadable(reading: Reading, bug: Exception) -> Reading:

@@ -161,6 +161,11 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
                 client=client, numbers=tuple(n for n, c in named.items() if client in c), evidence=Evidence.NUMBER,
                 known_sender=bool(at_address), because=(f"it names {', '.join(named)}", how),
             )  # fmt: skip
+        if owners:  # an invoice of each: it answers for all of them
+            return Match(
+                clients=tuple(key for key in known if key in owners), numbers=tuple(named), evidence=Evidence.NUMBER,
+                known_sender=bool(at_address), because=(f"it names {', '.join(named)}", how, "of several clients"),
+            )  # fmt: skip
         if len(known) == 1:
             return Match(client=known[0], evidence=evidence, known_sender=bool(at_address), because=(how,))
         return Match(
