@@ -2,12 +2,12 @@
 
 PyYAML's loaders guess types (`0123` becomes 83, `NO` false) and let the last of two equal keys win.  Here the stream
 of events is read instead, by libyaml where it is there: the schema gives the types, and a second key is refused.
-A scalar's node is the event itself, which has all that is needed: its text, its place and whether it was quoted.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
@@ -133,7 +133,7 @@ class _Reader:
             self._end(event, f"nested more than {_DEEPEST} levels deep: is a bracket too many here?")
         node: Node
         if kind is ScalarEvent:
-            node = event
+            node = _text(event)
         elif kind is MappingStartEvent:
             node = self._mapping(event, depth)
         else:
@@ -164,10 +164,14 @@ class _Reader:
             key: Any = get()
             if key.__class__ is MappingEndEvent:
                 break
-            if key.__class__ is not Text or key.anchor or key.tag:
+            if key.__class__ is not ScalarEvent or key.anchor or key.tag:
                 key = self._node(key, depth + 1)
+            else:
+                key = _text(key)
             value = get()
-            if value.__class__ is not Text or value.anchor or value.tag:
+            if value.__class__ is ScalarEvent and not value.anchor and not value.tag:
+                value = _text(value)
+            else:
                 streamed = depth == 0 and self._records and key.__class__ is Text
                 records = self._records if streamed and key.value == _RECORDS_KEY else None
                 value = self._node(value, depth + 1, records)
@@ -184,7 +188,7 @@ class _Reader:
                     f" {first.column + 1}; keep one of the two",
                 )
                 continue
-            entries[key.value] = value
+            entries[sys.intern(key.value)] = value  # thousands of records have the same few keys
             keys.append(key)
             if firsts is not None:
                 firsts[key.value] = key.start_mark
@@ -222,6 +226,11 @@ class _Reader:
     def _end(self, event: Any, message: str) -> NoReturn:
         self._report.wrong(event, message)
         raise _Ended
+
+
+def _text(event: Any) -> Text:
+    mark = event.start_mark
+    return Text(event.value, event.implicit[0], mark.line, mark.column)
 
 
 def _weight(node: Node, most: int) -> int:
