@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.adapters import config_yaml
+from daemon.adapters.allocator import share_one_arena
 from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.systemd import Notifier
@@ -30,15 +31,16 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
         ConfigRefused, StateFault: before anything was done.
     """
     faulthandler.enable()  # a crash in C code leaves a trace; SIGABRT of the watchdog too
+    share_one_arena()
     loaded = config_yaml.load(path)
     settings = settings_of(loaded)
-    packs_of(settings)
+    packs = packs_of(settings)
     notifier = Notifier()
     stop = asyncio.Event()
     with StateDir.open(settings.state) as state:
         for what in state.journal.notices:
             events.journal_mended(what)
-        daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded)
+        daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded, packs=packs)
         async with serving(daemon):
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGTERM, signal.SIGINT):

@@ -139,9 +139,11 @@ def build(
     *,
     redirect: str | None = None,
     loaded: config_yaml.Loaded | None = None,
+    packs: dict[str, Pack] | None = None,
 ) -> Daemon:
     """Put one creditor's parts together on an open state directory."""
-    packs = packs_of(settings)
+    if packs is None:
+        packs = packs_of(settings)
     token_of = token_maker(state.keys)
     health = Health()
     book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, token_of)
