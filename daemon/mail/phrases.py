@@ -25,7 +25,6 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:n|nr|no|num|fatt|art|sig|dott|dr|mr|mrs|ms|st|inv|ref|rif|ft|ss|sr|sra|cia|ca|es|ecc|p\.ej|vb|sn|dn|nov|dec|dic|oct|ott|ene|feb|mar|apr|abr|jun|jul|aug|ago|sep|set|sept|tel)|\b\w)\.$",
     re.IGNORECASE,
 )
-_NOTHING: tuple[tuple[str, re.Pattern[str]], ...] = ()
 _WORD_END = r"(?![^\s,;:?!()])"
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 
@@ -108,6 +107,27 @@ def _word(word: str) -> str:
     before = r"[^\s,;:?!]*" if word.startswith("~") else ""
     after = r"[^\s,;:?!]*" if word.endswith("~") else ""
     return before + re.escape(word.strip("~").replace("_", " ")).replace(r"\ ", " ") + after
+
+
+class _Anchored:
+    """Phrases that begin with one word, as a pattern compiled when that word is first met.
+
+    The packs have more than a thousand; most of them are met by no mail that a creditor ever gets.
+    """
+
+    __slots__ = ("_pattern", "_source")
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._source = "(?:" + "|".join(sorted(sources, key=len, reverse=True)) + ")" + _WORD_END
+        self._pattern: re.Pattern[str] | None = None
+
+    def match(self, text: str, position: int) -> re.Match[str] | None:
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern.match(text, position)
+
+
+_NOTHING: tuple[tuple[str, _Anchored], ...] = ()
 
 
 class PhraseIndex:
@@ -207,11 +227,8 @@ def _first_words(words: list[str]) -> list[str]:
     return found
 
 
-def _anchored(by_name: Mapping[str, set[str]]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple(
-        (name, re.compile("(?:" + "|".join(sorted(sources, key=len, reverse=True)) + ")" + _WORD_END))
-        for name, sources in by_name.items()
-    )
+def _anchored(by_name: Mapping[str, set[str]]) -> tuple[tuple[str, _Anchored], ...]:
+    return tuple((name, _Anchored(sources)) for name, sources in by_name.items())
 
 
 def phrase_set(phrases: Iterable[str]) -> PhraseSet | None:
