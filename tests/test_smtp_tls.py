@@ -1,10 +1,12 @@
 """Before the first letter: TLS and certificates; every failure is ours and names its setting (F11, F12)."""
 
 import ssl
+from pathlib import Path
 from unittest.mock import ANY
 
 import aiosmtplib
 import pytest
+import trustme
 
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.tls import client_context
@@ -117,6 +119,19 @@ def test_F12_old_tls_is_not_spoken(certificates: Certificates) -> None:
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
     assert context.verify_mode == ssl.CERT_REQUIRED
     assert context.check_hostname
+
+
+def test_a_context_is_shared_until_its_file_of_authorities_changes(certificates: Certificates, tmp_path: Path) -> None:
+    """Each keeps a megabyte; but a certificate that was renewed counts at the next connection, without a restart."""
+    ca_file = tmp_path / "ca.pem"
+    ca_file.write_bytes(Path(certificates.ca_file).read_bytes())
+    first, again = client_context(str(ca_file)), client_context(str(ca_file))
+    trustme.CA().cert_pem.write_to_path(str(ca_file))
+    renewed = client_context(str(ca_file))
+
+    assert first is again
+    assert renewed is not first
+    assert renewed.get_ca_certs() != first.get_ca_certs()
 
 
 async def test_F12_an_authority_that_cannot_be_read_is_named() -> None:
