@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.archive_dir import ArchiveDir
+from daemon.adapters.disk import LostDisk, sync_file_system
+from daemon.ports import Kept
 
 
 @pytest.fixture
@@ -129,3 +133,78 @@ def test_no_symbolic_link_is_followed(archive: ArchiveDir, tmp_path: Path) -> No
 
     assert archive.find("0a1b.eml") is None
     assert archive.forget("acme") == 0
+
+
+def many(first: int = 0) -> list[Kept]:
+    """Texts of 20,000 octets that say their own names."""
+    names = [f"mail-{number:04}.eml" for number in range(first, first + 60)]
+    return [Kept("acme", name, name.encode() * 1_500) for name in names]
+
+
+def named(tmp_path: Path) -> dict[str, bytes]:
+    """What stands in the archive under final names."""
+    files = (path for path in (tmp_path / "archive").rglob("*~*") if path.is_file() and path.name[0] != ".")
+    return {path.name.partition("~")[0]: path.read_bytes() for path in files}
+
+
+def test_many_texts_are_kept_with_two_commits_of_the_file_system(
+    archive: ArchiveDir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One before they have their names, so that no crash shows a torn one, and one after."""
+    seen: list[int] = []
+
+    def counting(fd: int, what: str) -> None:
+        seen.append(len(named(tmp_path)))
+        sync_file_system(fd, what)
+
+    monkeypatch.setattr("daemon.adapters.archive_dir.sync_file_system", counting)
+    archive.keep_all([*many(), *many()])
+
+    assert named(tmp_path) == {text.name: text.content for text in many()}
+    assert seen == [0, 60]
+
+
+def test_F60_a_failed_sync_names_nothing_and_ends_the_process(
+    archive: ArchiveDir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(fd: int, what: str) -> None:
+        raise LostDisk(f"{what}: cannot sync")
+
+    monkeypatch.setattr("daemon.adapters.archive_dir.sync_file_system", failing)
+    with pytest.raises(LostDisk):
+        archive.keep_all(many())
+
+    assert named(tmp_path) == {}
+
+
+_KEEPING = """
+import sys
+from pathlib import Path
+from daemon.adapters.archive_dir import ArchiveDir
+from tests.test_archive_dir import many
+archive = ArchiveDir(Path(sys.argv[1]))
+print("begun", flush=True)
+for first in range(0, 6000, 60):
+    archive.keep_all(many(first))
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.002, 0.01, 0.03, 0.06, 0.1])
+def test_F68_a_process_killed_while_it_keeps_many_leaves_no_torn_text(tmp_path: Path, seconds: float) -> None:
+    """And what it left half written does not stand in the way of the next one."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _KEEPING, str(tmp_path / "archive")],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+    ) as keeping:
+        assert keeping.stdout is not None
+        assert keeping.stdout.readline() == b"begun\n"
+        time.sleep(seconds)
+        keeping.kill()
+    left = named(tmp_path)
+
+    assert all(content == name.encode() * 1_500 for name, content in left.items())
+    assert len(left) < 6000, "it was killed on its way"
+    archive = ArchiveDir(tmp_path / "archive")
+    archive.keep_all(many(len(left) // 60 * 60))
+    assert all(archive.find(text.name) == text.content for text in many(len(left) // 60 * 60))

@@ -92,6 +92,7 @@ def test_forget_in_the_running_daemon(place: Place, clients: dict[str, Account],
         [letter] = place.inbox(anna)
         mail_house.dovecot.put(place.creditor.username, an_answer(place, anna, letter, "I am in Cuba, which order?"))
         place.recorded(j.ReplyReceived)
+        until(lambda: b"Cuba" in _bytes_below(place.state), "the copy, which is written in the background")
         before = _bytes_below(place.state)
         done = place.ask("forget", "acme")
         after = _bytes_below(place.state)
