@@ -187,6 +187,8 @@ class ClientHistory:
             record.deliveries[entry.to] = Delivery(entry, entry.on, entry.attempt, first, entry.message_id)
         elif known is not None:
             known.last = entry
+        elif isinstance(entry, j.DeliveryGivenUp):  # a copy that was never tried
+            record.deliveries[entry.to] = Delivery(entry, record.on, 0, entry.at, "")
 
     def _take_in_auto_reply(self, entry: j.AutoReplyReceived) -> None:
         if entry.kind in ("absence", "gone"):

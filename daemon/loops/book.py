@@ -33,12 +33,12 @@ class Draft:
         self._clients: dict[str, ClientHistory] = {}
         self._mails: set[str] = set()
 
-    def case(self, client: str, *, setting_aside: str | None = None) -> Case:
-        """The client's case with what the earlier steps found."""
+    def case(self, client: str, *, setting_aside: str | None = None, ledger: Ledger | None = None) -> Case:
+        """The client's case with what the earlier steps found; in `ledger` where it is not the book's own."""
         known = self.book.history
         if client in self._clients:  # what is open follows from it, too: a payment told in this turn counts
             known = replace(known, clients={client: self._clients[client]})
-        return case_of(self.book.ledger, known, client, self.book.today(client), setting_aside=setting_aside)
+        return case_of(ledger or self.book.ledger, known, client, self.book.today(client), setting_aside=setting_aside)
 
     @property
     def history(self) -> History:
@@ -55,6 +55,18 @@ class Draft:
         return mail in self._mails or mail in self.book.history.mails
 
     def take_in(self, entries: Sequence[j.AnyEntry]) -> None:
+        """Add what a step found; raises what is wrong with it, and then nothing of it is in here."""
+        earlier = list(self.entries)
+        try:
+            self._add(entries)
+        except Exception:
+            self.entries = []
+            self._clients.clear()
+            self._mails.clear()
+            self._add(earlier)
+            raise
+
+    def _add(self, entries: Sequence[j.AnyEntry]) -> None:
         self.entries.extend(entries)
         for entry in entries:
             if isinstance(entry, j.ClientEntry):
@@ -165,10 +177,10 @@ class Book:
                     continue  # nobody waits for it any more, and nothing of it has happened
                 try:
                     entries = step(draft)
+                    draft.take_in(entries)
                 except Exception as bug:  # a decision's bug is its asker's, not the neighbours'
                     done.set_exception(bug)
                     continue
-                draft.take_in(entries)
                 decided.append((done, entries))
             try:
                 if draft.entries:

@@ -32,6 +32,7 @@ from daemon.ports import (
 
 DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
 _DISK_PAUSE = timedelta(seconds=30)
+_LOOK_AGAIN = timedelta(minutes=15)  # at letters that might have left and did not
 _SENDING = 900.0  # seconds that one letter may take without a sign of life: the server has 600 for its answer (F2)
 
 
@@ -99,9 +100,15 @@ class Deliverer:
         waiting = departures(self._book.ledger, self._book.history, now)
         due = [departure for departure in waiting if departure.at <= now]
         if due:
-            await self._deliver_all(due)
+            await self._deliver_all([departure for departure in due if not self._gate.has_no_room(departure)])
+            waiting = departures(self._book.ledger, self._book.history, self._book.clock.now())
         await self._verdicts.file_copies()
-        later = [departure.at for departure in waiting if departure.at > now]
+        # Some may have stayed, because the day was full or the window closed: their time is over without any news.
+        looked_at = {(departure.record.queued.letter_id, departure.to) for departure in due}
+        later = [
+            now + _LOOK_AGAIN if (departure.record.queued.letter_id, departure.to) in looked_at else departure.at
+            for departure in waiting
+        ]
         return min([*later, *([self._not_before] if self._not_before else [])], default=None)
 
     async def _deliver_all(self, due: Sequence[Departure]) -> None:
@@ -138,6 +145,9 @@ class Deliverer:
 
     async def _send(self, departure: Departure) -> None:
         queued = departure.record.queued
+        if queued.client not in self._book.ledger.clients:  # since a reload a moment ago
+            tell(await self._book.record(self._gate.begin(departure)))
+            return
         try:
             content = self._content(departure)
         except (Unsendable, OSError) as reason:
@@ -158,7 +168,7 @@ class Deliverer:
         return self._post.write(queued, self._book.ledger, history, self._book.clock.now()).content
 
     async def _offer(self, line: Line, departure: Departure, content: bytes) -> None:
-        queued, to = departure.record.queued, departure.to
+        queued, to, ledger = departure.record.queued, departure.to, self._book.ledger
         read_at = await self._listener.fresh()
         begun = await self._book.record(self._gate.begin(departure))
         if not begun or not isinstance(begun[0], j.DeliveryStarted):
@@ -172,7 +182,7 @@ class Deliverer:
             called_off=self._gate.news_since(begun[0], departure),
         )
         answer = await line.submit(parcel, read_at + DATA_WITHIN)
-        await self._verdicts.record(departure, answer, content)
+        await self._verdicts.record(departure, ledger, answer, content)
 
     def _relay_is_out_of_reach(self, answer: Deferred | Refused) -> None:
         self._health.relay_fault = answer.reason

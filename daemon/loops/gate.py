@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.case import Case
 from daemon.domain.decide import still_due
 from daemon.domain.history import Status
 from daemon.loops.book import Book, Draft, Step
@@ -20,16 +18,18 @@ class Gate:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._begun: Counter[tuple[str, date]] = Counter()  # letters by policy and day
+        self._begun: dict[
+            tuple[str, date], set[str]
+        ] = {}  # letters by policy and day; an attempt that fails is none more
 
     def count_begun(self) -> None:
         """Letters begun before we started count towards their day's limit, too."""
         for key, history in self._book.history.clients.items():
             if key in self._book.ledger.clients:
                 policy = self._book.ledger.clients[key].policy
-                for record in history.letters.values():
+                for letter_id, record in history.letters.items():
                     if record.counts:
-                        self._begun[policy, record.on] += 1
+                        self._begun.setdefault((policy, record.on), set()).add(letter_id)
 
     def begin(self, departure: Departure) -> Step:
         """Still due, on what is known in this turn?  Then it begins; else it is withdrawn."""
@@ -50,6 +50,9 @@ class Gate:
         queued = departure.record.queued
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:
+            closed = self._close(draft, departure, f"cannot be written: {reason}")
+            if queued.client not in self._book.ledger.clients or departure.to != queued.to:
+                return closed
             case = draft.case(queued.client)
             hold = j.HoldPlaced(
                 at=draft.at,
@@ -61,7 +64,7 @@ class Gate:
                 review_on=self._book.today(queued.client),
                 note=reason,
             )
-            return (_withdrawn(draft, queued, f"cannot be written: {reason}"), hold)
+            return (*closed, hold)
 
         return step
 
@@ -83,22 +86,22 @@ class Gate:
     def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
         queued, to = departure.record.queued, departure.to
         if queued.client not in self._book.ledger.clients:
-            return (_withdrawn(draft, queued, "the client is no longer in the books"),)
+            return self._close(draft, departure, "the client is no longer in the books")
         case = draft.case(queued.client, setting_aside=queued.letter_id)
         record = case.history.letters[queued.letter_id]
         today = self._book.today(queued.client)
         if to == queued.to and record.status is not Status.QUEUED:
             return ()
-        if to == queued.to and to not in record.deliveries and self._day_is_full(case):
+        if self.has_no_room(departure):
             return ()
         if not is_open(case, self._book.clock.now()):
             return ()  # the pace has kept us waiting until the window closed
         reason = still_due(case, record, today, draft.at)
         if reason is not None:
-            return (_withdrawn(draft, queued, reason),) if to == queued.to else ()
+            return self._close(draft, departure, reason)
         known = record.deliveries.get(to)
         if to == queued.to and known is None:
-            self._begun[case.policy.name, today] += 1
+            self._begun.setdefault((case.policy.name, today), set()).add(queued.letter_id)
         return (
             j.DeliveryStarted(
                 at=draft.at,
@@ -113,9 +116,26 @@ class Gate:
             ),
         )
 
-    def _day_is_full(self, case: Case) -> bool:
-        """`per_day` letters of this policy have begun today; the rest gets another day."""
-        return self._begun[case.policy.name, self._book.today(case.client.key)] >= case.policy.per_day
+    def _close(self, draft: Draft, departure: Departure, reason: str) -> Sequence[j.AnyEntry]:
+        """It leaves no more: a letter is withdrawn; a copy alone is given up, the letter itself has been sent."""
+        queued, to = departure.record.queued, departure.to
+        if to != queued.to:
+            return (
+                j.DeliveryGivenUp(at=draft.at, client=queued.client, letter_id=queued.letter_id, to=to, reason=reason),
+            )
+        record = draft.of(queued.client).letters[queued.letter_id]
+        return (_withdrawn(draft, queued, reason),) if record.status is Status.QUEUED else ()
+
+    def has_no_room(self, departure: Departure) -> bool:
+        """`per_day` letters of its policy have begun today; a first attempt gets another day."""
+        record, key, ledger = departure.record, departure.record.queued.client, self._book.ledger
+        if departure.expired or departure.to != record.queued.to or departure.to in record.deliveries:
+            return False
+        if key not in ledger.clients:
+            return False
+        policy = ledger.policy_of(ledger.clients[key])
+        begun = self._begun.get((policy.name, self._book.today(key)), set())
+        return len(begun - {record.queued.letter_id}) >= policy.per_day
 
 
 def _withdrawn(draft: Draft, queued: j.LetterQueued, because: str) -> j.LetterWithdrawn:

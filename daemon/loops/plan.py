@@ -106,11 +106,14 @@ class Planner:
             return ()
         today = self._book.today(key)
         case = draft.case(key)
+        over = draft.at.astimezone(case.client.timezone).time() >= case.policy.closes
         found: list[j.AnyEntry] = []
         for entry in decide_letters(case, today, draft.at).entries:
             letter = waiting_for_go(entry, j.Wait.PER_DAY) if case.policy.name in flooded and _leaves(entry) else entry
             if not _leaves(letter):
                 found.append(letter)
+            elif over:
+                continue  # today's window has closed: it would be withdrawn at once; tomorrow is another day
             elif room[case.policy.name, today] < case.policy.per_day:
                 room[case.policy.name, today] += 1
                 found.append(letter)

@@ -32,6 +32,7 @@ from daemon.ports import (
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)
 _MOST_LETTERS = 10  # in one digest; `preview` shows all
+_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _NO_READ_NEEDED = 600.0  # seconds: the digest goes to the owner, whatever the mailbox says
 
 
@@ -67,8 +68,9 @@ class Reporter:
             elif not await self.send():
                 await until(self._book.clock, self._book.clock.now() + _RETRY, never, self._beat)
 
-    def _beat(self) -> None:
-        self._health.beats["report"] = asyncio.get_running_loop().time()
+    def _beat(self, busy_for: float = 0.0) -> None:
+        """A sign of life, good for `busy_for` seconds more."""
+        self._health.beats["report"] = asyncio.get_running_loop().time() + busy_for
 
     def next_at(self) -> datetime:
         """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day).
@@ -99,6 +101,7 @@ class Reporter:
     async def send(self) -> bool:
         """Send today's digest and record it; False: try again later."""
         book = self._book
+        self._beat(_SENDING)
         digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
             return await self._record(j.DigestSent(at=at, on=today, items=(), message_id="", empty=True))

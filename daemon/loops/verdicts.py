@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from daemon.domain import journal as j
+from daemon.domain.ledger import Ledger
 from daemon.domain.outcome import outcome
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
@@ -38,18 +39,21 @@ class Verdicts:
         self._file_sent = file_sent
         self._out_of_reach = out_of_reach
         self._copies: list[tuple[str, bytes]] = []  # accepted, and not yet in Sent
-        self._unrecorded: list[tuple[Departure, Submission, bytes]] = []  # the disk had no room for them (F60)
+        self._unrecorded: list[tuple[Departure, Ledger, Submission, bytes]] = []  # the disk had no room for them (F60)
 
-    async def record(self, departure: Departure, answer: Submission, content: bytes) -> None:
+    async def record(self, departure: Departure, ledger: Ledger, answer: Submission, content: bytes) -> None:
         """Make an answer durable, then do what follows from it.
+
+        Args:
+            ledger: the books as they were when the letter began; a reload may have dropped its client since.
 
         Raises:
             DiskTrouble: it stays here for `record_the_rest`.
         """
         try:
-            recorded = await self._book.record(lambda draft: self._finish(draft, departure, answer))
+            recorded = await self._book.record(lambda draft: self._finish(draft, departure, ledger, answer))
         except DiskTrouble:
-            self._unrecorded.append((departure, answer, content))
+            self._unrecorded.append((departure, ledger, answer, content))
             raise
         await self._after(departure, answer, content)
         tell(recorded)
@@ -57,9 +61,9 @@ class Verdicts:
     async def record_the_rest(self) -> None:
         """Answers that we know and could not write down; were we to end before, they would be in doubt."""
         waiting, self._unrecorded = self._unrecorded, []
-        for position, (departure, answer, content) in enumerate(waiting):
+        for position, (departure, ledger, answer, content) in enumerate(waiting):
             try:
-                await self.record(departure, answer, content)
+                await self.record(departure, ledger, answer, content)
             except DiskTrouble:
                 self._unrecorded += waiting[position + 1 :]
                 raise
@@ -75,9 +79,10 @@ class Verdicts:
                 return
             self._copies.pop(0)
 
-    def _finish(self, draft: Draft, departure: Departure, answer: Submission) -> Sequence[j.AnyEntry]:
-        queued = departure.record.queued
-        case = draft.case(queued.client, setting_aside=queued.letter_id)
+    def _finish(self, draft: Draft, departure: Departure, ledger: Ledger, answer: Submission) -> Sequence[j.AnyEntry]:
+        queued, books = departure.record.queued, self._book.ledger
+        books = books if queued.client in books.clients else ledger
+        case = draft.case(queued.client, setting_aside=queued.letter_id, ledger=books)
         record = case.history.letters[queued.letter_id]
         return outcome(case, record, departure.to, answer, self._book.today(queued.client), draft.at)
 
