@@ -32,6 +32,7 @@ class Case:
     begun_on: date  # first day of the daemon's life: what fell due before waits for the owner's go
     sends_at_start: bool
     late_payer: bool
+    moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
 
     def is_sending_day(self, day: date) -> bool:
@@ -102,7 +103,16 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         begun_on=begun.on if begun else today,
         sends_at_start=begun.sends if begun else ledger.first_start_sends,
         late_payer=is_late_payer(client, invoices, recorded, today),
+        moved_here=frozenset(i.number for i in invoices if _moved_here(i, ledger, history)),
         setting_aside=setting_aside,
+    )
+
+
+def _moved_here(invoice: Invoice, ledger: Ledger, history: History) -> bool:
+    """Whether letters about it went to another client who has it no more: one renamed in the YAML, say (F58)."""
+    return any(
+        key != invoice.client and all(other.client != key for other in ledger.by_number.get(invoice.number, ()))
+        for key in history.written_about.get(invoice.number, ())
     )
 
 

@@ -25,7 +25,7 @@ class ClientHistory:
     client: str
     letters: dict[str, LetterRecord] = field(default_factory=dict)  # oldest first
     seen: dict[str, j.InvoiceSeen] = field(default_factory=dict)  # by number; the latest
-    vanished: dict[str, date] = field(default_factory=dict)
+    vanished: dict[str, j.InvoiceVanished] = field(default_factory=dict)  # by number
     payments: dict[str, list[j.PaymentRecorded]] = field(default_factory=dict)
     failed: dict[str, j.ContactFailed] = field(default_factory=dict)  # by address
     absent: dict[str, j.AutoReplyReceived] = field(default_factory=dict)  # by address: the last absence or departure
@@ -124,7 +124,7 @@ class ClientHistory:
                 self.seen[entry.number] = entry
                 self.vanished.pop(entry.number, None)
             case j.InvoiceVanished():
-                self.vanished[entry.number] = entry.on
+                self.vanished[entry.number] = entry
             case j.HoldStated():
                 self._take_in_stated(entry)
             case j.PaymentRecorded():

@@ -166,7 +166,6 @@ def _books(books: Books, history: ClientHistory, name: str, since: datetime) -> 
     for number, seen in history.seen.items():
         if seen.at > since and number in claimed:
             yield News(about="changed", name=name, numbers=(number,), money=Money(seen.owed, seen.currency))
-    day = since.astimezone(books.ledger.creditor.timezone).date()
-    gone = tuple(number for number, on in history.vanished.items() if on > day)
+    gone = tuple(number for number, vanished in history.vanished.items() if vanished.at > since)
     if gone:
         yield News(about="vanished", name=name, numbers=gone)

@@ -143,6 +143,9 @@ def _waits_for(case: Case, claimed: list[Due], level: LetterLevel) -> j.Wait | N
         return j.Wait.FIRST_START
     if case.policy.approve_first and not any(record.left for record in case.letters()):
         return j.Wait.FIRST_LETTER
+    moved = (d.item.ref for d in claimed if d.item.ref.number in case.moved_here)
+    if any(not any(record.left for record, _ in case.history.letters_about(ref)) for ref in moved):
+        return j.Wait.FIRST_LETTER  # the ladder would begin again: under another key they had letters about it (F58)
     return j.Wait.APPROVAL if level.approval else None
 
 

@@ -26,6 +26,7 @@ class History:
     cursors: dict[str, tuple[int, int]] = field(default_factory=dict)  # folder -> UIDVALIDITY, UID
     unmatched: dict[str, j.MailUnmatched] = field(default_factory=dict)  # by digest, not dismissed
     digest: j.DigestSent | None = None  # the last one
+    written_about: dict[str, list[str]] = field(default_factory=dict)  # number -> clients who were written to about it
     active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
 
     def of(self, client: str) -> ClientHistory:
@@ -42,6 +43,8 @@ class History:
                 self.of(entry.client).take_in(entry)
                 if isinstance(entry, j.LetterEntry):
                     self._note_active(entry)
+                if isinstance(entry, j.DeliveryStarted):
+                    self._note_written(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -58,6 +61,12 @@ class History:
     def active_letters(self) -> list[tuple[str, LetterRecord]]:
         """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""
         return [(client, self.clients[client].letters[letter_id]) for letter_id, client in self.active.items()]
+
+    def _note_written(self, entry: j.DeliveryStarted) -> None:
+        for number in self.clients[entry.client].letters[entry.letter_id].numbers:
+            clients = self.written_about.setdefault(number, [])
+            if entry.client not in clients:
+                clients.append(entry.client)
 
     def _note_active(self, entry: j.LetterEntry) -> None:
         record = self.clients[entry.client].letters[entry.letter_id]

@@ -10,11 +10,12 @@ from daemon.domain import journal as j
 from daemon.loops.book import Book
 
 FORGOTTEN = "forgotten@invalid.example"
+FAILED = "forgotten-failed@invalid.example"  # another one: else every letter would have gone to a failed address
 _PERSONAL: dict[str, str] = {
     "to": FORGOTTEN,
     "to_name": "",
     "sender": FORGOTTEN,
-    "address": FORGOTTEN,
+    "address": FAILED,
     "subject": "",
     "because": "",
     "note": "",

@@ -1,0 +1,76 @@
+"""What a fresh reader asked of the books: who is renamed, removed or forgotten gets no letter a second time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.decide import decide_letters
+from daemon.domain.digest import build
+from daemon.domain.history import History
+from daemon.domain.ledger import Ledger
+from daemon.loops.forget import without_person
+from tests.builders import a_case, a_client, a_history, a_ledger, an_invoice, at
+from tests.loop_house import START, House, books
+from tests.virtual_time import run_virtually
+
+TODAY = date(2026, 11, 16)
+
+
+def letters_of(house: House) -> list[j.AnyEntry]:
+    return [j.decode(line) for line in house.world.lines]
+
+
+def a_life(seconds: float = 600.0) -> list[j.AnyEntry]:
+    """The journal of a client who got a first reminder."""
+
+    async def life() -> House:
+        house = House(books())
+        await house.live(seconds)
+        assert house.relay.sent == ["anna@acme.example"]
+        return house
+
+    return letters_of(run_virtually(life()))
+
+
+def test_a_client_who_was_forgotten_gets_no_letter_again_because_an_address_had_failed() -> None:
+    """Forgotten addresses look alike; that one of them had failed must not make every letter unsent."""
+    failed = j.ContactFailed(at=START, client="acme", address="old@acme.example", reason="5.1.1", on=START.date())
+    entries = [without_person(entry, "acme") for entry in (*a_life(), failed)]
+    history = a_history(*entries[1:])
+    case = a_case(books(), history, START.date() + timedelta(days=1))
+
+    assert decide_letters(case, START.date() + timedelta(days=1), START).letters == ()
+
+
+def digest(ledger: Ledger, history: History, day: date, since: datetime | None) -> str:
+    built = build(
+        ledger, history, today=day, now=at(day, 6, 30), since=since, read_to_end_at=None, faults=(), words=lambda _: ""
+    )
+    return repr(built.since)
+
+
+def test_F57_an_invoice_that_goes_after_the_digest_is_in_the_next_one() -> None:
+    """It was taken out at ten, the digest had left at half past seven: tomorrow's says so."""
+    ledger = a_ledger(clients=(a_client(),))
+    gone = j.InvoiceVanished(at=at(TODAY, 9), client="acme", number="2026-041", on=TODAY)
+    seen = j.InvoiceSeen(
+        at=at(TODAY, 1), client="acme", number="2026-041", total=an_invoice().total.amount,
+        owed=an_invoice().owed.amount, currency="EUR", due_on=an_invoice().due_on, on=TODAY,
+    )  # fmt: skip
+    history = a_history(seen, gone)
+    tomorrow = TODAY + timedelta(days=1)
+
+    assert "vanished" in digest(ledger, history, tomorrow, at(TODAY, 6, 30))
+    assert "vanished" not in digest(ledger, history, tomorrow + timedelta(days=1), at(tomorrow, 6, 30))
+
+
+def test_F58_an_invoice_that_moves_to_another_client_waits_for_the_owners_go() -> None:
+    """A client's key was changed in the YAML: the ladder does not begin again by itself with letters that were sent."""
+    invoice = an_invoice("acme-2026-1", "acme-spa")
+    ledger = a_ledger(invoice, clients=(a_client("acme-spa"),), first_start_sends=True)
+    history = a_history(*a_life()[1:])
+    day = START.date() + timedelta(days=9)
+    letters = decide_letters(a_case(ledger, history, day, "acme-spa"), day, at(day)).letters
+
+    assert [letter.waits_for for letter in letters] == [j.Wait.FIRST_LETTER]
