@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from daemon.domain import by_hand
 from daemon.domain import journal as j
-from daemon.domain.decide import decide_letters
+from daemon.domain.case import case_of
+from daemon.domain.decide import decide_letters, still_due
 from daemon.domain.digest import build
-from daemon.domain.history import History
+from daemon.domain.history import History, Status
 from daemon.domain.ledger import Ledger
-from daemon.loops.forget import without_person
-from tests.builders import a_case, a_client, a_history, a_ledger, an_invoice, at
+from daemon.loops.desk import OwnersDesk
+from daemon.loops.forget import forgetting, without_person
+from tests.builders import a_case, a_client, a_contact, a_history, a_ledger, an_invoice, at
 from tests.loop_house import START, House, books
 from tests.virtual_time import run_virtually
 
@@ -74,3 +77,52 @@ def test_F58_an_invoice_that_moves_to_another_client_waits_for_the_owners_go() -
     letters = decide_letters(a_case(ledger, history, day, "acme-spa"), day, at(day)).letters
 
     assert [letter.waits_for for letter in letters] == [j.Wait.FIRST_LETTER]
+
+
+def test_a_letter_asked_for_in_the_evening_leaves_on_the_next_sending_day() -> None:
+    """`remind` after the window has closed: the letter is for tomorrow; for today it would be withdrawn, unseen."""
+
+    async def life() -> House:
+        house = House(books(), START + timedelta(hours=8))
+        await house.live(60.0)
+        desk = OwnersDesk(house.book, house.health, None, forgetting(house.book, lambda change: None))
+        answer = await desk.handle("remind", {"target": "acme-2026-1"})
+        assert answer["ok"], answer
+        await house.live(3600.0 * 24)
+        return house
+
+    house = run_virtually(life())
+
+    assert house.relay.sent == ["anna@acme.example"]
+    assert [status for _, status in house.letters()] == [Status.SENT]
+
+
+def test_a_letter_asked_for_does_not_go_to_an_address_that_was_taken_out_since() -> None:
+    """The owner corrects the contact between `remind` and the window: the old address gets nothing."""
+    day = START.date()
+    queued = by_hand.remind(a_case(books(), a_history(), day), ("acme-2026-1",), day, START)
+    assert isinstance(queued, j.LetterQueued)
+    client = a_client("acme", language="en", contacts=(a_contact(email="new@acme.example"),))
+    ledger = a_ledger(an_invoice("acme-2026-1"), clients=(client,))
+    case = case_of(ledger, a_history(queued), "acme", day, setting_aside=queued.letter_id)
+
+    assert (
+        still_due(case, case.history.letters[queued.letter_id], day, START) == "the address is no longer in the books"
+    )
+
+
+def test_F57_a_client_who_goes_with_all_invoices_is_in_the_digest() -> None:
+    """Not only an invoice but its client is taken out, or the file with both: the owner is told."""
+
+    async def life() -> House:
+        house = House(books("acme", "beta"))
+        await house.live(600.0)
+        house.book.use(books("beta"))
+        await house.live(600.0)
+        return house
+
+    house = run_virtually(life())
+    told = digest(house.book.ledger, house.book.history, TODAY, START)
+
+    assert "vanished" in told
+    assert "acme-2026-1" in told

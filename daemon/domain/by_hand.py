@@ -44,7 +44,8 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
         return Refusal("one currency a letter: name the invoices one by one")
     overdue = [d for d in due if d.item.due_on < today]
     due = overdue or due
-    day = first_day(max(d.rung.on for d in due), case.is_sending_day)
+    over = at.astimezone(case.client.timezone).time() >= case.policy.closes  # today's window; it would be lost
+    day = first_day(max([today + _DAY if over else today, *(d.rung.on for d in due)]), case.is_sending_day)
     return _by_hand(letter_for(case, due, contact, day, at, 0))
 
 

@@ -235,6 +235,8 @@ def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
 def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     if case.is_dead(queued.to):
         return "the address has failed"
+    if queued.to not in {contact.email for contact in case.client.billing}:
+        return "the address is no longer in the books"
     items = case_items(queued, case)
     if len(items) < len(queued.claims):
         return "an invoice is no longer in the books"

@@ -32,7 +32,7 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
     for invoice in invoices:
         entries += _seen(history, invoice, today, at)
         entries += _payments(history, invoice, today, at)
-    entries += _vanished(history, invoices, today, at)
+    entries += vanished(history, invoices, today, at)
     entries += stated_holds(case, invoices, today, at, sum(isinstance(entry, j.HoldPlaced) for entry in entries))
     entries += broken_promises(case, today, at)
     entries += plans_entered(case, invoices, today, at)
@@ -95,7 +95,7 @@ def _payments(history: ClientHistory, invoice: Invoice, today: date, at: datetim
     return entries
 
 
-def _vanished(history: ClientHistory, invoices: tuple[Invoice, ...], today: date, at: datetime) -> list[j.AnyEntry]:
+def vanished(history: ClientHistory, invoices: tuple[Invoice, ...], today: date, at: datetime) -> list[j.AnyEntry]:
     """Invoices that are gone, and payments that are: the letters about the latter wait until the owner has looked."""
     here = {invoice.number: invoice for invoice in invoices}
     entries: list[j.AnyEntry] = [

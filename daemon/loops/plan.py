@@ -13,7 +13,7 @@ from daemon.domain import journal as j
 from daemon.domain.decide import Decided, decide_letters
 from daemon.domain.forecast import floods, waiting_for_go
 from daemon.domain.history import Status
-from daemon.domain.notice import notice
+from daemon.domain.notice import notice, vanished
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
@@ -62,6 +62,9 @@ class Planner:
         if book.history.begun is None:
             await book.record(self._begin)
         recorded: list[j.AnyEntry] = []
+        for key in [key for key in book.history.clients if key not in book.ledger.clients]:
+            if self._gone(Draft(book), key):
+                recorded += await book.record(partial(self._gone, key=key))
         keys = [key for key in book.ledger.clients if key in book.touched]
         book.touched.clear()
         decisions = {}
@@ -97,6 +100,12 @@ class Planner:
         if key not in self._book.ledger.clients:
             return ()
         return notice(draft.case(key), self._book.ledger.by_client[key], self._book.today(key), draft.at)
+
+    def _gone(self, draft: Draft, key: str) -> Sequence[j.AnyEntry]:
+        """A client has left the books, and all invoices with them (F57)."""
+        if key in self._book.ledger.clients:
+            return ()
+        return vanished(draft.of(key), (), self._book.today(), draft.at)
 
     def _decide(
         self, draft: Draft, key: str, flooded: frozenset[str], room: Counter[tuple[str, date]]
