@@ -13,7 +13,7 @@ from daemon.ports import Archive, DiskTrouble, Kept
 MOST_WAITING = 32 * 2**20  # octets in memory; who brings more waits for the disk
 _AT_ONCE = 500  # texts in one piece of work
 _GATHER = 1.0  # seconds: texts that come together share a commit of the file system
-_AGAIN = 30.0  # seconds between two attempts on a full disk
+_AGAIN = 5.0  # seconds between two attempts on a full disk
 
 _Place = tuple[str | None, str]  # whose, and its name
 
