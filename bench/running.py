@@ -108,11 +108,12 @@ def running(config: Path) -> Iterator[Running]:
         assert code == 0, f"exit {code}: {(config.parent / 'log').read_text()[-2000:]}"
 
 
-def imported(config: Path) -> Path:
-    """A file with the names of all modules that the daemon had imported, our own left out."""
+def imported(config: Path, *, ours: bool = False) -> Path:
+    """A file with the names of all modules that the daemon had imported; of `ours` or without them."""
     names = json.loads((config.parent / "modules.json").read_text())
-    file = config.parent / "packages.json"
-    file.write_text(json.dumps([name for name in names if name.partition(".")[0] not in ("daemon", "__main__")]))
+    left_out = ("__main__",) if ours else ("__main__", "daemon")
+    file = config.parent / f"packages-{'all' if ours else 'others'}.json"
+    file.write_text(json.dumps([name for name in names if name.partition(".")[0] not in left_out]))
     return file
 
 
