@@ -49,11 +49,16 @@ class BookIndex:
 
     def names_in(self, text: str) -> list[str]:
         """The clients whose names stand in a text as whole words."""
-        words = _WORD.findall(text.lower())
-        spoken = " " + " ".join(words) + " "
+        lower = text.lower()
+        words = set(lower.split())
+        words.update(_WORD.findall(" ".join(word for word in words if not word.isalpha())))
+        first = words & self.by_first_word.keys()
+        if not first:
+            return []
+        spoken = " " + " ".join(_WORD.findall(lower)) + " "
         found = {
             (position, client)
-            for word in set(words) & self.by_first_word.keys()
+            for word in first
             for position, client, plain in self.by_first_word[word]
             if plain in spoken
         }

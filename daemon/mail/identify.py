@@ -1,4 +1,3 @@
-
 """Whom and what a mail is about, strongest evidence first.
 
 Only a token of `Directory.letters` is proof that a mail answers a letter of ours (F47).  All else may be written by
@@ -48,6 +47,7 @@ _STATUS = (
     "message/feedback-report",
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
+_WORDS = re.compile(r"[\w./-]+")
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
 
@@ -191,10 +191,10 @@ def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
     if not directory.numbers:
         return {}
     found: dict[str, tuple[str, ...]] = {}
-    text = text[:20_000]
-    lower = text.lower()
-    said = set(re.split(r"[^\w./-]+", lower))
-    said |= {word.strip("./-") for word in said}
+    lower = text[:20_000].lower()
+    said = set(lower.split())
+    mixed = _WORDS.findall(" ".join(word for word in said if not word.isalpha()))  # the others are words already
+    said.update(mixed, (word.strip("./-") for word in mixed))
     for number in index_of(directory).numbers_in(lower, said)[:20]:
         found[number] = directory.numbers[number]
     if len(found) > 1:  # "2026-041" inside "2026-041/A" is not named by it
