@@ -218,3 +218,14 @@ def test_a_key_file_that_others_may_read_is_refused(place: Path) -> None:
 
     with pytest.raises(StateFault, match="chmod 600"):
         StateDir.open(place)
+
+
+def test_root_makes_no_files_in_the_state_of_another_user(tmp_path: Path) -> None:
+    """The service could not open them afterwards; the message says as whom to run the command."""
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    os.chown(state, 65534, 65534)
+
+    with pytest.raises(StateFault, match="runuser -u nobody"):
+        StateDir.open(state)
+    assert list(state.iterdir()) == []

@@ -9,6 +9,7 @@ lock                          the owner's pid and command
 from __future__ import annotations
 
 import os
+import pwd
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +51,7 @@ class StateDir:
         try:
             directory.parent.mkdir(parents=True, exist_ok=True)
             directory.mkdir(mode=0o700, exist_ok=True)
+            _refuse_for_another(directory)
             lock = take_lock(directory)
         except OSError as wrong:
             raise _trouble(directory, wrong) from wrong
@@ -149,6 +151,19 @@ def _enter(directory: Path) -> tuple[TinyJournal, Keys]:
 
 def _journal_is_there(directory: Path) -> bool:
     return any(os.path.lexists(directory / name) for name in (JOURNAL, HEAD))
+
+
+def _refuse_for_another(directory: Path) -> None:
+    """Files that root makes in a service's directory lock the service out of it."""
+    owner = directory.stat().st_uid
+    if os.geteuid() == 0 and owner != 0:
+        try:
+            name = pwd.getpwuid(owner).pw_name
+        except KeyError:
+            name = f"#{owner}"
+        raise StateFault(
+            f"{directory} belongs to {name}: run this command as {name}, `runuser -u {name} -- sollecito ...`"
+        )
 
 
 def _trouble(directory: Path, wrong: OSError) -> DiskTrouble | StateFault:

@@ -204,9 +204,11 @@ class ClientHistory:
         if last >= hold.on:
             self.past_holds.append((hold.numbers, DateRange(hold.on, last)))
         self.past_reasons.append((hold.numbers, hold.because))
-        if hold.because is j.Because.DISPUTE:
-            for number in hold.numbers:
+        for number in hold.numbers:
+            if hold.because is j.Because.DISPUTE:
                 self.disputes.pop(number, None)
+            elif hold.because is j.Because.PROMISE and entry.by == "owner":
+                self.promises.pop(number, None)  # the owner waits for it no longer: it cannot be broken any more
 
     def _take_in_call(self, entry: j.CallMade) -> None:
         for key, call in self.calls.items():

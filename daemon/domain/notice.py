@@ -37,7 +37,8 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
     entries += broken_promises(case, today, at)
     entries += plans_entered(case, invoices, today, at)
     for record in history.letters.values():
-        if record.status is Status.WAITING and (reason := still_wanted(case, record, today)):
+        waits = record.status is Status.WAITING or (record.status is Status.QUEUED and not record.deliveries)
+        if waits and (reason := still_wanted(case, record, today)):
             entries.append(j.LetterWithdrawn(at=at, client=key, letter_id=record.queued.letter_id, because=reason))
     return tuple(entries)
 

@@ -21,6 +21,8 @@ def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         return (noted(arrival, case, "other"),)
     absence = noted(arrival, case, "gone" if reading.gone else "absence")
     long = reading.gone or (reading.back_on is not None and (reading.back_on - arrival.today).days > LONG_ABSENCE)
+    if long and not reading.match.ours:
+        return (shown(reading, arrival.today, arrival.at),)  # forged, it would choose another reader (promise 4)
     others = [c for c in case.client.billing if c.email.lower() != reading.sender and not case.is_dead(c.email)]
     if not long or others:
         return (absence,)

@@ -82,7 +82,10 @@ def _by_intent(
 
 
 def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
-    """A promise is taken by itself once, in full, and not for too far ahead; from a known sender only."""
+    """A promise is taken by itself once, in full, not for too far ahead, and only in answer to a letter of ours.
+
+    A forged one could else end in a letter that goes early and names what nobody has promised (promise 4).
+    """
     reading = arrival.reading
     day = reading.promised_on
     if (
@@ -93,7 +96,7 @@ def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
         return False
     if any(number in case.history.promises for number in numbers):
         return False
-    if not (reading.match.known_sender or reading.match.evidence is Evidence.DOMAIN):
+    if not (reading.match.ours and reading.match.known_sender):
         return False
     about = [item for item in case.items if item.ref.number in numbers and not item.settled]
     late = [item for item in about if item.due_on <= arrival.today]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from daemon.domain.balance import Item
@@ -14,6 +15,7 @@ from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced
 from daemon.domain.ledger import Ledger
 
+_NOTHING = Decimal("0.00")
 Document = dict[str, Any]  # what `json.dumps` takes
 
 
@@ -67,7 +69,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     number = invoice.number
     about = [pair for item in items for pair in history.letters_about(item.ref) if pair[0].counts]
     last = max(about, key=lambda pair: pair[0].on, default=None)
-    outstanding = sum((max(item.outstanding, item.outstanding * 0) for item in items), items[0].outstanding * 0)
+    outstanding = sum((max(item.outstanding, _NOTHING) for item in items), _NOTHING)
     hold = main_hold(history, number, today)
     queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
     calls = history.open_calls(number)  # in the order in which they were suggested

@@ -84,7 +84,7 @@ def _with_letters(body: bytes, kind: str, outer: str, letters: Sequence[Attachme
 def _read_again(head: bytes, headers: Sequence[tuple[str, str]], subject: str) -> None:
     """Read the header block as a stranger would, and refuse it when it says anything else than was meant."""
     read = _HEADERS.parsebytes(head + b"\r\n")
-    if read.keys() != [name for name, _ in headers] or read.defects or read.get_payload():
+    if read.keys() != [name for name, _ in headers] or wire.faults_in(read) or read.get_payload():
         raise Unsendable(f"the headers read back as {read.keys()}")
     found = str(make_header(decode_header(read["Subject"].replace("\r\n", ""))))
     if found != subject:

@@ -161,7 +161,7 @@ def read_again(
 ) -> None:
     """Read the header block as a stranger would, and refuse it when it says anything else than was meant (F16)."""
     read = _HEADERS.parsebytes(head + b"\r\n")
-    if read.keys() != [name for name, _ in headers] or read.defects or read.get_payload():
+    if read.keys() != [name for name, _ in headers] or wire.faults_in(read) or read.get_payload():
         raise Unsendable(f"the headers read back as {read.keys()}")
     if any(len(line) > 998 for line in head.split(b"\r\n")):
         raise Unsendable("a header line is longer than 998 octets (RFC 5322 2.1.1)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from binascii import b2a_base64, b2a_qp
+from email.errors import MessageDefect, MultipartInvariantViolationDefect
+from email.message import Message
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -135,3 +137,11 @@ def quoted_printable(text: str) -> bytes:
 def base64_lines(content: bytes) -> bytes:
     """A file in base64, lines of 76, CRLF."""
     return b"\r\n".join(b2a_base64(content[i : i + 57], newline=False) for i in range(0, len(content), 57))
+
+
+def faults_in(headers: Message) -> list[MessageDefect]:
+    """What the stdlib finds wrong in a header block that was parsed without its body.
+
+    Before 3.11.4 its header parser calls every multipart header a fault, because no part follows it.
+    """
+    return [defect for defect in headers.defects if not isinstance(defect, MultipartInvariantViolationDefect)]

@@ -97,8 +97,9 @@ def list_problems(problems: tuple[Problem, ...]) -> None:
 
 def config_path(argument: str | None, option: str | None) -> str:
     """The argument, -c, $SOLLECITO_CONFIG, ./config.yaml, /etc/sollecito/config.yaml."""
-    if argument or option:
-        return str(argument or option)
+    before = click.get_current_context().find_root().params.get("config_before")
+    if argument or option or before:
+        return str(argument or option or before)
     here = Path("config.yaml")
     return str(here if here.exists() else Path("/etc/sollecito/config.yaml"))
 
@@ -116,8 +117,9 @@ class _InOrder(click.Group):
 
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sollecito")
+@click.option("-c", "--config", "config_before", metavar="FILE", help="The config; may stand behind the command, too.")
 @click.pass_context
-def main(context: click.Context) -> None:
+def main(context: click.Context, config_before: str | None) -> None:
     """Follow up unpaid invoices by e-mail, and listen to the answers.
 
     \b
