@@ -63,14 +63,14 @@ def test_never_two_levels_of_one_invoice_in_a_day() -> None:
     assert days.letters() == [(date(2026, 12, 15), "firm-reminder")]
 
 
-def test_a_call_never_comes_on_the_day_of_the_letter_below_it() -> None:
-    """However often the planner runs that day: two letters without an answer need a day to be answered."""
+def test_a_call_waits_for_the_day_that_the_letter_below_it_has_named() -> None:
+    """However often the planner runs: who was asked to pay by Friday is not telephoned on Tuesday."""
     days = some_days()
     days.take_in(*sent("acme-1", date(2026, 11, 2), ("2026-041", 3)))
-    days.run(date(2026, 12, 14), date(2026, 12, 15), times=3)
+    days.run(date(2026, 12, 14), date(2026, 12, 21), times=3)
 
     assert days.letters() == [(date(2026, 12, 14), "second-reminder")]
-    assert [c.on for c in days.calls] == [date(2026, 12, 15)]
+    assert [c.on for c in days.calls] == [date(2026, 12, 21)], "payment was asked for by Friday 18 December"
 
 
 def test_a_call_that_a_broken_promise_overtook_is_still_made() -> None:
@@ -89,10 +89,10 @@ def test_a_call_that_a_broken_promise_overtook_is_still_made() -> None:
 
 def test_calls_wait_for_the_letters_below_them() -> None:
     ladder = (*MILD, CallLevel(reason="call", day=10), LetterLevel(letter="firm-reminder", day=60))
-    days = some_days(policy=a_policy(levels=ladder)).run(date(2026, 11, 20), date(2026, 11, 30))
+    days = some_days(policy=a_policy(levels=ladder)).run(date(2026, 11, 20), date(2026, 12, 3))
 
     assert days.letters() == [(date(2026, 11, 20), "first-reminder"), (date(2026, 11, 27), "second-reminder")]
-    assert [c.on for c in days.calls] == [date(2026, 11, 30)]
+    assert [c.on for c in days.calls] == [date(2026, 12, 3)], "payment was asked for by Wednesday 2 December"
 
 
 def test_the_hand_over_waits_for_the_deadline_of_the_last_letter() -> None:

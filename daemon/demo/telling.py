@@ -115,7 +115,8 @@ def _by_the_owner(entry: j.AnyEntry) -> tuple[str, str, str] | None:
         case j.HandedOver():
             return "■", "trouble", f"handed over ({entry.to})"
         case j.DigestSent():
-            return "✉", "quiet", f"digest: {len(entry.items)} numbered points" if entry.items else "digest"
+            count = len(entry.items)
+            return "✉", "quiet", f"digest: {count} numbered point{'s' if count > 1 else ''}" if count else "digest"
     return None
 
 

@@ -106,7 +106,8 @@ def _overdue(
 
 def _call(case: Case, item: Item, number: int, level: CallLevel, done: list[Step], free: date, today: date) -> Rung:
     fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
-    day = max([fell_due, free, *(step.deadline + _DAY for step in done if step.deadline)])
+    # Every letter names a day, its deadline or a softer wish: nobody is telephoned before it has passed.
+    day = max([fell_due, free, *((step.deadline or step.pay_by) + _DAY for step in done)])
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), level.reason)
 
 
