@@ -56,7 +56,8 @@ def go_all(desk: Desk) -> Done | Refusal:
     if not waiting:
         return Refusal("no letter waits for a go")
     entries = tuple(j.LetterReleased(at=desk.at, client=q.client, letter_id=q.letter_id) for q in waiting)
-    return Done(entries, f"{len(entries)} letter{'s' if len(entries) > 1 else ''} released; the day's limit still holds")
+    count = "1 letter" if len(entries) == 1 else f"{len(entries)} letters"
+    return Done(entries, f"{count} released; the day's limit still holds")
 
 
 def stop(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
