@@ -59,7 +59,7 @@ class Draft:
         earlier = list(self.entries)
         try:
             self._add(entries)
-        except Exception:
+        except Exception:  # not swallowed: what was half taken in is undone, and its asker gets the fault
             self.entries = []
             self._clients.clear()
             self._mails.clear()

@@ -1,13 +1,15 @@
 """Fixtures with real mail servers.  A missing server fails the test and says how to install it; nothing is skipped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
-from tests.real.servers import Certificates, Dovecot, MailHouse, Postfix, ServerDidNotStart
+from daemon.adapters.imap import ImapMailbox
+from tests.real.imap_accounts import MakeMailbox, settings_for
+from tests.real.servers import Account, Certificates, Dovecot, MailHouse, Postfix, ServerDidNotStart
 
 _HERE = Path(__file__).parent
 Server = TypeVar("Server", MailHouse, Dovecot, Postfix)
@@ -59,3 +61,27 @@ def _started(servers: ExitStack, server: Server) -> Server:
         return servers.enter_context(server)
     except ServerDidNotStart as error:
         pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture
+async def open_mailbox() -> AsyncIterator[MakeMailbox]:
+    """Mailboxes that are closed after the test: `open_mailbox(dovecot, user, watch=("Clienti",))`."""
+    made: list[ImapMailbox] = []
+
+    def make(dovecot: Dovecot, user: Account, *, patience: float = 10, **changes: object) -> ImapMailbox:
+        made.append(ImapMailbox(settings_for(dovecot, user, **changes), lambda: user.password, socket_timeout=patience))
+        return made[-1]
+
+    yield make
+    for mailbox in made:
+        await mailbox.close()
+
+
+@pytest.fixture
+def dovecot(mail_house: MailHouse) -> Dovecot:
+    return mail_house.dovecot
+
+
+@pytest.fixture
+def user(mail_house: MailHouse) -> Account:
+    return mail_house.new_user("fatture")

@@ -3,62 +3,16 @@
 import asyncio
 import email
 import time
-from collections.abc import AsyncIterator, Callable
 
 import pytest
 from imapclient import IMAPClient
 
 from daemon.adapters.imap import ImapMailbox
-from daemon.ports import ImapSettings, Security, Unreachable
-from tests.imap_desk import Reader, a_mail, settings
+from daemon.ports import Security, Unreachable
+from tests.imap_desk import a_mail
+from tests.real.imap_accounts import MakeDovecot, MakeMailbox, account, settings_for, started
 from tests.real.line_proxy import LineProxy, Rules
 from tests.real.servers import Account, Dovecot, MailHouse
-
-MakeDovecot = Callable[..., Dovecot]
-MakeMailbox = Callable[..., ImapMailbox]
-
-
-def settings_for(dovecot: Dovecot, user: Account, **changes: object) -> ImapSettings:
-    stated: dict[str, object] = {"security": Security.TLS, "ca_file": dovecot.ca_file, "username": user.username}
-    return settings(**({"port": dovecot.tls_port} | stated | changes))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-async def open_mailbox() -> AsyncIterator[MakeMailbox]:
-    """Mailboxes that are closed after the test: `open_mailbox(dovecot, user, watch=("Clienti",))`."""
-    made: list[ImapMailbox] = []
-
-    def make(dovecot: Dovecot, user: Account, *, patience: float = 10, **changes: object) -> ImapMailbox:
-        made.append(ImapMailbox(settings_for(dovecot, user, **changes), lambda: user.password, socket_timeout=patience))
-        return made[-1]
-
-    yield make
-    for mailbox in made:
-        await mailbox.close()
-
-
-@pytest.fixture
-def dovecot(mail_house: MailHouse) -> Dovecot:
-    return mail_house.dovecot
-
-
-@pytest.fixture
-def user(mail_house: MailHouse) -> Account:
-    return mail_house.new_user("fatture")
-
-
-def account(dovecot: Dovecot, name: str = "fatture") -> Account:
-    """A user of a Dovecot of one's own."""
-    address = f"{name}@example.test"
-    dovecot.add_user(address, "secret")
-    return Account(address=address, username=address, password="secret")
-
-
-async def started(mailbox: ImapMailbox) -> Reader:
-    """A reader that has set its cursors."""
-    reader = Reader(mailbox)
-    await reader.read()
-    return reader
 
 
 async def test_an_answer_is_seen_within_a_second_by_idle(
