@@ -60,8 +60,8 @@ class Peer:
 
     def score(self, labels: list[dict[str, Any]]) -> dict[str, int]:
         found = [bool(passing or final) for passing, final in self.said]
-        bounces = [n for n, label in enumerate(labels) if label["cls"] == "bounce"]
-        others = [n for n, label in enumerate(labels) if label["cls"] in Score.NEGATIVE]
+        bounces = [n for n, label in enumerate(labels) if label.get("cls") == "bounce"]
+        others = [n for n, label in enumerate(labels) if label.get("cls") in Score.NEGATIVE]
         return {
             "found": sum(found[n] for n in bounces),
             "false_positives": sum(found[n] for n in others),

@@ -77,12 +77,13 @@ def score(labels: list[dict[str, Any]], readings: list[Reading | None]) -> Score
     found = Score()
     for label, reading in zip(labels, readings, strict=True):
         kind = reading.kind.value if reading is not None else "exception"
-        found.table[(label["cls"], kind)] += 1
-        if reading is None or reading.kind not in GOOD[label["cls"]]:
-            found.misses.append((label["cls"], kind, label["path"], reading.because if reading else ""))
-        if kind == Kind.BOUNCE.value and label["cls"] not in ("bounce", "delayed_or_soft", "other"):
+        cls = label.get("cls", "list_or_human")  # answers that are labelled by their intent alone
+        found.table[(cls, kind)] += 1
+        if reading is None or reading.kind not in GOOD[cls]:
+            found.misses.append((cls, kind, label["path"], reading.because if reading else ""))
+        if kind == Kind.BOUNCE.value and cls not in ("bounce", "delayed_or_soft", "other"):
             found.false.append(label["path"])
-        if reading is not None and label["cls"] in ("bounce", "delayed_or_soft"):
+        if reading is not None and cls in ("bounce", "delayed_or_soft"):
             _recipients(found, label, reading)
     return found
 
@@ -108,7 +109,10 @@ def _recipients(found: Score, label: dict[str, Any], reading: Reading) -> None:
 
 
 def score_intents(labels: list[dict[str, Any]], readings: list[Reading | None]) -> list[str]:
-    """One line an intent and one a language: precision, recall, and days right, where the labels name intents."""
+    """One line an intent and one a language, where the labels name intents.
+
+    Precision, recall, of the promises that were found the days that are right, and the new words that are exact.
+    """
     rows: dict[str, Counter[str]] = {}
     for label, reading in zip(labels, readings, strict=True):
         if "intent" not in label:
@@ -116,21 +120,33 @@ def score_intents(labels: list[dict[str, Any]], readings: list[Reading | None]) 
         wanted = label["intent"] or "none"
         read = reading.intent.value if reading is not None and reading.intent is not None else "none"
         language = label.get("language") or label["path"].split("/")[0]
-        day = reading.promised_on.isoformat() if reading is not None and reading.promised_on is not None else None
         for name in (f"intent {wanted}", f"language {language}"):
             row = rows.setdefault(name, Counter())
             row["labelled"] += 1
             row["right"] += read == wanted
-            if label.get("promised_on"):
+            if reading is not None and label.get("promised_on") and read == wanted:
                 row["days"] += 1
-                row["days right"] += day == label["promised_on"]
+                row["days right"] += str(reading.promised_on) == label["promised_on"]
+            words = label.get("new_words", label.get("text"))
+            if reading is not None and words is not None:
+                row["words"] += 1
+                row["words right"] += words_agree(reading.text, words, label.get("closing"))
         if read != wanted:
             rows.setdefault(f"intent {read}", Counter())["wrong"] += 1
     return [f"{name:24} {_told(row)}" for name, row in sorted(rows.items())]
 
 
+def words_agree(read: str, wanted: str, closing: str | None) -> bool:
+    """Whether the new words are exact, white space aside; a closing formula may count as signature."""
+    ours, whole = " ".join(read.split()), " ".join(wanted.split())
+    shorter = whole
+    if closing:
+        formula = " ".join(closing.split())
+        shorter = whole[: whole.rindex(formula)].rstrip() if formula in whole[-len(formula) - 3 :] else whole
+    return ours in (whole, shorter)
+
+
 def _told(row: Counter[str]) -> str:
-    text = f"right {row['right']}/{row['labelled']}"
-    if row["wrong"]:
-        text += f", taken for it {row['wrong']}"
-    return text + (f", days right {row['days right']}/{row['days']}" if row["days"] else "")
+    text = f"recall {row['right']}/{row['labelled']}, precision {row['right']}/{row['right'] + row['wrong']}"
+    text += f", days right {row['days right']}/{row['days']}" if row["days"] else ""
+    return text + (f", new words exact {row['words right']}/{row['words']}" if row["words"] else "")

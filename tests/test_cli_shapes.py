@@ -126,14 +126,17 @@ def test_read() -> None:
     assert len(documents) > 10
     for found in documents:
         assert set(found) == {
-            "file", "kind", "intent", "promised_on", "back_on", "recipients", "invoice", "evidence", "text", "because",
+            "file", "kind", "intent", "promised_on", "amount", "part", "back_on", "gone", "substitute", "ticket",
+            "recipients", "invoice", "evidence", "text", "because",
         }  # fmt: skip
         assert found["kind"] in KINDS
         assert found["intent"] in INTENTS
         assert found["promised_on"] is None or is_day(found["promised_on"])
         assert found["back_on"] is None or is_day(found["back_on"])
         for recipient in found["recipients"]:
-            assert set(recipient) == {"address", "action", "status", "permanent"}
+            assert set(recipient) == {
+                "address", "original", "action", "status", "code", "diagnostic", "permanent", "meaning",
+            }  # fmt: skip
             assert isinstance(recipient["permanent"], bool)
     assert {"reply", "bounce", "auto-reply"} <= {found["kind"] for found in documents}
 

@@ -83,7 +83,6 @@ def test_a_promise_names_its_day(text: str, day: date) -> None:
         "We hope that we will pay on Friday.",
         "We will pay as soon as possible.",
         "We will pay on Friday or on Monday.",
-        "We will pay half on Friday.",
         "We will pay on Monday, 20 November.",
         "I doubt we will pay on Friday.",
         "We will pay on 11/12.",
@@ -106,6 +105,21 @@ def test_negations_conditions_hopes_and_questions_are_no_promises(text: str) -> 
 
     assert said.intent not in (Intent.PROMISE, Intent.PAID), said.because
     assert said.promised_on is None
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("We will pay half on Friday.", True),
+        ("Venerdì paghiamo metà e il resto più avanti.", True),
+        ("We will pay on Friday.", False),
+    ],
+)
+def test_a_promise_of_a_part_says_so(text: str, part: bool) -> None:
+    """It is a promise, with its day; whether a part will do is the owner's to say."""
+    said = meant(text)
+
+    assert (said.intent, said.promised_on, said.part) == (Intent.PROMISE, date(2026, 11, 13), part)
 
 
 @pytest.mark.parametrize(

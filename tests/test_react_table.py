@@ -32,6 +32,7 @@ def test_a_promise_is_held_until_its_day_and_two_business_days() -> None:
         {"promised_on": TODAY - timedelta(days=1)},
         {"promised_on": None},
         {"promised_on": date(2026, 11, 13), "amount": Decimal("100.00")},  # not in full
+        {"promised_on": date(2026, 11, 13), "part": True},
         {"promised_on": date(2026, 11, 13), "match": Match(
             client="acme", numbers=("2026-041",), evidence=Evidence.THREAD, known_sender=False)},
     ],

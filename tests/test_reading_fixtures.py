@@ -60,7 +60,7 @@ def test_our_own_mails_are_read_as_a_person_reads_them(label: dict[str, object])
             if label["path"].split("/")[1] == "trap":  # type: ignore[attr-defined]
                 continue
             assert told[key] == label.get(key), reading.because
-    for key in ("gone", "substitute", "ticket"):
+    for key in ("gone", "substitute", "ticket", "part"):
         if key in label:
             assert getattr(reading, key) == label[key], reading.because
     if label.get("recipients"):

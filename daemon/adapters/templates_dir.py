@@ -72,10 +72,11 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
         if path.is_file() and (source := _read(path, problems)) is not None:
             _merge(path, source, sections, places, problems)
     nearest = next(folder for folder in folders if folder.is_dir())
-    for name in LADDER:
-        if name not in letters and name not in faulty:
-            problems.append(_problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing"))
-    _check_phrases(sections["letters"], nearest / "language.yaml", places, problems)
+    if letters or faulty or sections["letters"] or not sections["reading"]:  # else answers in it are read, no more
+        for name in LADDER:
+            if name not in letters and name not in faulty:
+                problems.append(_problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing"))
+        _check_phrases(sections["letters"], nearest / "language.yaml", places, problems)
     if sections["digest"]:  # a language that only clients read may do without
         problems += [
             _problem(nearest / "language.yaml", 0, f"digest: {fault}") for _, fault in digest_faults(sections["digest"])

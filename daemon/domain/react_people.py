@@ -94,7 +94,7 @@ def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
         or not arrival.today <= day <= case.policy.hold.max_promise.after(arrival.today, case.client.calendar)
     ):
         return False
-    if any(number in case.history.promises for number in numbers):
+    if reading.part or any(number in case.history.promises for number in numbers):
         return False
     if not (reading.match.ours and reading.match.known_sender):
         return False

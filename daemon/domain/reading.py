@@ -108,6 +108,7 @@ class Reading:
     intent: Intent | None = None  # of a reply
     promised_on: date | None = None
     amount: Decimal | None = None  # of a promise or a payment, where it names one
+    part: bool = False  # the promise or the payment is of a part only
     back_on: date | None = None  # of an absence: first day back
     gone: bool = False  # "has left the company"
     substitute: str | None = None  # another address that the mail proposes

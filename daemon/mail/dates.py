@@ -2,17 +2,17 @@
 """Days that people name in their mail: "by the 15th", "entro venerdì", "ay sonuna kadar".
 
 All are reckoned from the day on which the mail was written.  The words are data (`reading: dates:` of the language
-packs); the reckoning is here.  A day that cannot be told for sure is no day.
+packs); the reckoning is in `reckon`.  A day that cannot be told for sure is no day.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from daemon.mail import reckon
 from daemon.mail.phrases import fold, pattern_of, strings
 
 MOST_DAYS = 40  # of one text
@@ -20,7 +20,8 @@ _END = r"(?![\w%€$£₺]|[.,/]\d)"
 _START = r"(?<![\w€$£₺/.,-])"
 _ISO = re.compile(rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}")
 _NUMERIC = re.compile(rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}")
-_ORDINAL = r"(?:st|nd|rd|th|o|er|a)?"
+_ORDINAL = r"(?:st|nd|rd|th|o|er|a|ste|sten|ten|te|de|e)?"
+_MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
 
 _Reckon = Callable[[re.Match[str], date], date | None]
 
@@ -37,27 +38,28 @@ class Day:
 class DateReader:
     """The days of one language; compiled once."""
 
-    __slots__ = ("_days", "_month_first", "_months", "_numbers", "_rules", "_weekdays")
+    __slots__ = ("_days", "_month_first", "_months", "_numbers", "_on", "_rules", "_weekdays")
 
     def __init__(self, words: Mapping[str, object]) -> None:
         self._months = _numbered(words.get("months"))
         self._weekdays = _numbered(words.get("weekdays"))
         self._days = _numbered(words.get("in_days"))
         self._numbers = _numbered(words.get("numbers"))
+        self._on = frozenset(map(fold, strings(words.get("on"))))  # "am", "bis": "15.6" behind them is a day
         self._month_first = str(words.get("order", "dmy")) == "mdy"
-        self._rules: list[tuple[re.Pattern[str], _Reckon]] = []
-        self._lay_rules(words)
+        phrases = words.get("phrases")
+        self._rules = self._written_out() + self._phrased(phrases if isinstance(phrases, Mapping) else {})
 
     def find(self, text: str, written: date) -> list[Day]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
         found: list[Day] = []
-        for pattern, reckon in self._rules:
+        for pattern, reckoned in self._rules:
             for match in pattern.finditer(text):
                 if len(found) >= MOST_DAYS:
                     break
                 if any(day.start < match.end() and match.start() < day.end for day in found):
                     continue
-                on = reckon(match, written)
+                on = reckoned(match, written)
                 if on is not None:
                     found.append(Day(match.start(), match.end(), on))
         return self._agreed(sorted(found, key=lambda day: day.start), text)
@@ -70,12 +72,7 @@ class DateReader:
             if before is None or text[before.end : day.start].strip(" ,()"):
                 kept.append(day)
                 continue
-            named = [
-                d
-                for d in (before, day)
-                if text[d.start : d.end].split(" ")[-1] in self._weekdays
-                or text[d.start : d.end].split(" ")[0] in self._weekdays
-            ]
+            named = [d for d in (before, day) if self._names_weekday(text[d.start : d.end])]
             if len(named) != 1:
                 kept.append(day)
                 continue
@@ -85,94 +82,90 @@ class DateReader:
                 kept.append(Day(before.start, day.end, exact.on))
         return kept
 
-    def _lay_rules(self, words: Mapping[str, object]) -> None:
-        phrases = words.get("phrases")
-        lists: Mapping[str, object] = phrases if isinstance(phrases, Mapping) else {}
-        rules = self._rules
-        rules.append((_ISO, lambda m, _: _day(int(m[1]), int(m[2]), int(m[3]))))
+    def _names_weekday(self, words: str) -> bool:
+        first, *others = words.split(" ")
+        return first in self._weekdays or (bool(others) and others[-1] in self._weekdays)
+
+    def _written_out(self) -> list[tuple[re.Pattern[str], _Reckon]]:
+        """The forms that need no phrase: 2026-11-20, 20 November, November 20, 20/11, Friday 20."""
+        rules: list[tuple[re.Pattern[str], _Reckon]] = [
+            (_ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])))
+        ]
         if self._months:
             names = _either(self._months)
-            rules.append(
-                (
-                    re.compile(
-                        rf"{_START}(\d\d?){_ORDINAL} (?:of |de |di |del |d')?({names})(?:(?: ,| de| del)? (20\d\d))?(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?{_END}"
-                    ),
-                    self._day_month,
-                )
-            )
-            rules.append(
-                (
-                    re.compile(
-                        rf"{_START}({names}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
-                    ),
-                    self._month_day,
-                )
-            )
+            day_month = rf"{_START}(\d\d?){_ORDINAL} (?:of |de |di |del |d')?({names})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
+            month_day = rf"{_START}({names}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
+            rules.append((re.compile(day_month), lambda m, w: self._dated(int(m[1]), self._months[m[2]], m[3], w)))
+            rules.append((re.compile(month_day), lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w)))
         rules.append((_NUMERIC, self._numeric))
         if self._weekdays:
-            names = _either(self._weekdays)
-            rules.append(
-                (
-                    re.compile(
-                        rf"{_START}({names})(?: ,)?(?: the| el| il)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
-                    ),
-                    self._weekday_and_day,
-                )
-            )
-        for key, reckon in (
-            ("weekday_next_week", self._weekday_next_week),
-            ("month_end_of", self._end_of_named),
-            ("month_half_of", self._half_of_named),
-            ("next_month_end", lambda m, w: _month_end(w, 1)),
-            ("next_month_half", lambda m, w: _in_month(w, 1, 15)),
-            ("month_half", lambda m, w: _in_month(w, 0 if w.day <= 15 else 1, 15)),
-            ("month_end", lambda m, w: _month_end(w, 0)),
-            ("next_month", lambda m, w: _month_end(w, 1)),
-            ("next_week", lambda m, w: w + timedelta(days=11 - w.weekday())),
-            ("week_end", lambda m, w: w + timedelta(days=(4 - w.weekday()) if w.weekday() <= 4 else 0)),
-            ("business_days", self._business_days),
-            ("days", lambda m, w: self._later(m, w, 1)),
-            ("weeks", lambda m, w: self._later(m, w, 7)),
+            weekday_and_day = rf"{_START}({_either(self._weekdays)})(?: ,)?(?: the| el| il| le| den| dem| de)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
+            rules.append((re.compile(weekday_and_day), self._weekday_and_day))
+        return rules
+
+    def _phrased(self, lists: Mapping[str, object]) -> list[tuple[re.Pattern[str], _Reckon]]:
+        """The packs' phrases, the more exact meanings first."""
+        meanings: tuple[tuple[str, _Reckon], ...] = (
+            ("weekday_next_week", lambda m, w: reckon.in_week(w, 1, self._weekdays[_said(m)])),
+            ("month_end_of", lambda m, w: reckon.end_of_named(self._months[_said(m)], w)),
+            ("month_half_of", lambda m, w: reckon.nearest(15, self._months[_said(m)], w)),
+            ("month_start_of", lambda m, w: reckon.start_of_named(self._months[_said(m)], w)),
+            ("day_of_next_month", lambda m, w: reckon.in_month(w, 1, int(_said(m)))),
+            ("next_month_end", lambda m, w: reckon.month_end(w, 1)),
+            ("next_month_half", lambda m, w: reckon.in_month(w, 1, 15)),
+            ("next_month_start", lambda m, w: reckon.in_month(w, 1, 1)),
+            ("month_half", lambda m, w: reckon.month_half(w)),
+            ("month_end", lambda m, w: reckon.month_end(w, 0)),
+            ("next_month", lambda m, w: reckon.month_end(w, 1)),
+            ("week_after_next", lambda m, w: reckon.in_week(w, 2, 4)),
+            ("next_week_start", lambda m, w: reckon.in_week(w, 1, 0)),
+            ("next_week_half", lambda m, w: reckon.in_week(w, 1, 2)),
+            ("next_week", lambda m, w: reckon.in_week(w, 1, 4)),
+            ("week_end", lambda m, w: reckon.week_end(w)),
+            ("year_end", lambda m, w: date(w.year, 12, 31)),
+            ("business_days", lambda m, w: reckon.later_by_working_days(w, min(self._number(m), 60))),
+            ("hours", lambda m, w: w + timedelta(days=-(-self._number(m) // 24))),
+            ("days", lambda m, w: w + timedelta(days=self._number(m))),
+            ("weeks", lambda m, w: w + timedelta(days=7 * self._number(m))),
             ("a_week", lambda m, w: w + timedelta(days=7)),
             ("two_weeks", lambda m, w: w + timedelta(days=14)),
-            ("next_weekday", self._weekday),
-            ("day", self._day_alone),
-            ("weekday", self._weekday),
-        ):
-            pattern = self._phrase_pattern(strings(lists.get(key)))
-            if pattern is not None:
-                rules.append((pattern, reckon))
+            ("next_weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
+            ("day", lambda m, w: reckon.upcoming(int(_said(m)), w)),
+            ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
+        )
+        rules = [
+            (pattern, reckoned)
+            for key, reckoned in meanings
+            if (pattern := self._phrase_pattern(strings(lists.get(key)))) is not None
+        ]
         if self._days:
-            rules.append(
-                (
-                    re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])"),
-                    lambda m, w: w + timedelta(days=self._days[m[1]]),
-                )
-            )
+            in_days = re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])")
+            rules.append((in_days, lambda m, w: w + timedelta(days=self._days[m[1]])))
+        return rules
 
     def _phrase_pattern(self, phrases: list[str]) -> re.Pattern[str] | None:
+        """The phrases with {d} (a day of the month), {n} (a number), {weekday} and {month} as one pattern."""
         if not phrases:
             return None
-        marks = {"{d}": "7770", "{n}": "7771", "{weekday}": "7772", "{month}": "7773"}
-        plain = []
-        for phrase in phrases:
-            for mark, number in marks.items():
-                phrase = phrase.replace(mark, number)
-            plain.append(phrase)
+        numbers = "|".join([r"\d\d?", *map(re.escape, sorted(self._numbers, key=len, reverse=True))])
+        slots = {
+            "{d}": ("7770", rf"(\d\d?)(?:{_ORDINAL}(?:'[a-z]+)?)"),
+            "{n}": ("7771", f"({numbers})"),
+            "{weekday}": ("7772", f"({_either(self._weekdays)})"),
+            "{month}": ("7773", f"({_either(self._months)})(?:'[a-z]+)?"),
+        }
+        plain = phrases
+        for slot, (stand_in, _) in slots.items():
+            plain = [phrase.replace(slot, stand_in) for phrase in plain]
         source = pattern_of(plain)
-        source = source.replace("7770", rf"(\d\d?)(?:{_ORDINAL}(?:'[a-z]+)?)")
-        source = source.replace(
-            "7771", "(" + "|".join([r"\d\d?", *map(re.escape, sorted(self._numbers, key=len, reverse=True))]) + ")"
-        )
-        source = source.replace("7772", f"({_either(self._weekdays)})").replace(
-            "7773", f"({_either(self._months)})(?:'[a-z]+)?"
-        )
+        for stand_in, pattern in slots.values():
+            source = source.replace(stand_in, pattern)
         return re.compile(source)
 
     def _numeric(self, match: re.Match[str], written: date) -> date | None:
         first, second, mark, year = int(match[1]), int(match[3]), match[2], match[4]
-        if year is None and (mark == "-" or (mark == "." and len(match[3]) < 2)):
-            return None
+        if year is None and (mark == "-" or (mark == "." and len(match[3]) < 2)) and not self._announced(match):
+            return None  # 2-3 days, 1.5 hours
         readings = [(first, second)]
         if self._month_first and mark == "/":
             readings = [(first, second), (second, first)]  # 3/4 in English may be either
@@ -184,58 +177,22 @@ class DateReader:
             days = near if len(near) == 1 else set()
         return days.pop() if len(days) == 1 else None
 
+    def _announced(self, match: re.Match[str]) -> bool:
+        return match.string[: match.start()].rstrip().rpartition(" ")[2] in self._on
+
     def _dated(self, day: int, month: int, year: str | None, written: date) -> date | None:
         if year is not None:
-            return _day(int(year) + (2000 if len(year) == 2 else 0), month, day)
-        return _nearest(day, month, written)
-
-    def _day_month(self, match: re.Match[str], written: date) -> date | None:
-        return self._dated(int(match[1]), self._months[match[2]], match[3], written)
-
-    def _month_day(self, match: re.Match[str], written: date) -> date | None:
-        return self._dated(int(match[2]), self._months[match[1]], match[3], written)
-
-    def _weekday(self, match: re.Match[str], written: date) -> date | None:
-        wanted = self._weekdays[_said(match)]
-        return written + timedelta(days=(wanted - written.weekday() - 1) % 7 + 1)  # never the day of the mail itself
+            return reckon.day(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        return reckon.nearest(day, month, written)
 
     def _weekday_and_day(self, match: re.Match[str], written: date) -> date | None:
         """ "Friday 20": the next 20th, if it is a Friday."""
-        wanted = int(match[2])
-        on = _day(written.year, written.month, wanted) if wanted > written.day else _in_month(written, 1, wanted)
+        on = reckon.upcoming(int(match[2]), written)
         return on if on is not None and on.weekday() == self._weekdays[match[1]] else None
-
-    def _weekday_next_week(self, match: re.Match[str], written: date) -> date | None:
-        return written + timedelta(days=7 - written.weekday() + self._weekdays[_said(match)])
-
-    def _end_of_named(self, match: re.Match[str], written: date) -> date | None:
-        month = self._months[_said(match)]
-        year = written.year + (month < written.month)
-        return date(year, month, calendar.monthrange(year, month)[1])
-
-    def _half_of_named(self, match: re.Match[str], written: date) -> date | None:
-        return _nearest(15, self._months[_said(match)], written)
 
     def _number(self, match: re.Match[str]) -> int:
         said = _said(match)
         return int(said) if said.isdigit() else self._numbers[said]
-
-    def _later(self, match: re.Match[str], written: date, days: int) -> date | None:
-        return written + timedelta(days=self._number(match) * days)
-
-    def _business_days(self, match: re.Match[str], written: date) -> date | None:
-        day, left = written, min(self._number(match), 60)
-        while left:
-            day += timedelta(days=1)
-            left -= day.weekday() < 5
-        return day
-
-    def _day_alone(self, match: re.Match[str], written: date) -> date | None:
-        """ "The 15th": this month's if it is still ahead, else the next month's."""
-        wanted = int(_said(match))
-        if wanted > written.day:
-            return _day(written.year, written.month, wanted)
-        return _in_month(written, 1, wanted)
 
 
 def _said(match: re.Match[str]) -> str:
@@ -251,28 +208,3 @@ def _numbered(value: object) -> dict[str, int]:
 
 def _either(words: Mapping[str, int]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _nearest(day: int, month: int, written: date) -> date | None:
-    """The day without a year that lies nearest: at most half a year back."""
-    years = (_day(written.year + offset, month, day) for offset in (-1, 0, 1))
-    near = [d for d in years if d is not None and -183 < (d - written).days <= 183]
-    return near[0] if near else None
-
-
-def _month_end(written: date, ahead: int) -> date:
-    index = written.year * 12 + written.month - 1 + ahead
-    year, month = divmod(index, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
-
-
-def _in_month(written: date, ahead: int, day: int) -> date | None:
-    end = _month_end(written, ahead)
-    return _day(end.year, end.month, day)

@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain.reading import Intent
-from daemon.mail.dates import Day
+from daemon.mail.clauses import Clauses
 from daemon.mail.phrases import PhraseSet, sentences
-from daemon.mail.speech import Speech
+from daemon.mail.promised import day_beside, day_of, only_a_day
+from daemon.mail.speech import PERHAPS, UNLESS, Speech
 from daemon.mail.sums import sums_in
 
 # what wins when a mail says several things: what needs a person first, then what is surest
@@ -23,7 +24,7 @@ _ORDER = (
     Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
-_BREAKS = re.compile(r" [,;:] ")
+_LONGEST_AFTERTHOUGHT = 9  # words of a sentence that only adds a condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Meant:
     because: str
     promised_on: date | None = None
     amount: Decimal | None = None
+    part: bool = False  # only a part of what is owed is promised, or was paid
 
 
 def read_intent(words: str, speeches: list[Speech], written: date) -> Meant:
@@ -43,99 +45,104 @@ def read_intent(words: str, speeches: list[Speech], written: date) -> Meant:
     """
     said = sentences(words)
     for speech in speeches:
-        found = _in_language(said, speech, written)
-        if found:
-            for intent in _ORDER:
-                if intent in found:
-                    return found[intent]
+        meant = _in_language(said, speech, written)
+        if meant is not None:
+            return meant
     if any("?" in sentence for sentence in said):
         return Meant(Intent.QUESTION, "a question mark")
     return Meant(Intent.UNCLEAR, "no words that decide")
 
 
-def _in_language(said: list[str], speech: Speech, written: date) -> dict[Intent, Meant]:
-    found: dict[Intent, Meant] = {}
+def _in_language(said: list[str], speech: Speech, written: date) -> Meant | None:
+    """What one language finds: what is said surely before what is said perhaps, each in the order of `_ORDER`."""
+    surely: dict[Intent, Meant] = {}
+    perhaps: dict[Intent, Meant] = {}
     for number, sentence in enumerate(said):
-        tried: set[Intent] = set()
-        for name, match in speech.intents.finditer(sentence):
-            intent = Intent(name)
-            if intent in found or intent in tried:
+        matches = list(speech.intents.finditer(sentence))
+        if not matches:
+            continue
+        clauses = Clauses.of(sentence, speech.joints, speech.linked)
+        taken_back = [(name[len(UNLESS) :], match) for name, match in matches if name.startswith(UNLESS)]
+        for name, match in matches:
+            if name.startswith(UNLESS):
                 continue
-            if intent in _FIRM:
-                meant = _firm(intent, match, sentence, said[number + 1 : number + 2], speech, written)
-                tried.add(intent)  # what hinders one promise of a sentence hinders all
-            else:
-                meant = Meant(intent, _quoted(match))
+            found, intent = (
+                (perhaps, Intent(name[len(PERHAPS) :])) if name.startswith(PERHAPS) else (surely, Intent(name))
+            )
+            if intent in found or intent in surely:
+                continue
+            start, end = clauses.around(*match.span())
+            if any(taken == intent.value and start <= by.start() < end for taken, by in taken_back):
+                continue
+            meant = (
+                _firm(intent, match, clauses, said, number, speech, written)
+                if intent in _FIRM
+                else Meant(intent, _quoted(match))
+            )
             if meant is not None:
                 found[intent] = meant
-    return found
+    for intent in _ORDER:
+        if intent in surely:
+            return surely[intent]
+    alone = only_a_day(said, speech, written)
+    if alone is not None:
+        return Meant(Intent.PROMISE, f"nothing but a day: {alone.because}", promised_on=alone.on)
+    for intent in _ORDER:
+        if intent in perhaps:
+            return perhaps[intent]
+    return None
 
 
 def _firm(
-    intent: Intent, match: re.Match[str], sentence: str, following: list[str], speech: Speech, written: date
+    intent: Intent, match: re.Match[str], clauses: Clauses, said: list[str], number: int, speech: Speech, written: date
 ) -> Meant | None:
-    """A promise or a payment, when nothing in its sentence takes it back."""
-    clause = _clause(match, sentence, speech)
-    if sentence.endswith("?") or _hit(speech.negations, clause):
+    """A promise or a payment, when nothing near it takes it back."""
+    sentence = clauses.sentence
+    clause = _plain(slice(*clauses.around(*match.span())), sentence, speech)
+    wide = _plain(slice(*clauses.wide(*match.span())), sentence, speech)
+    if sentence.endswith("?") or _hit(speech.negations, clause) or _hit(speech.hedges, wide):
         return None
-    plain = speech.harmless.without(sentence) if speech.harmless is not None else sentence
-    if _hit(speech.conditions, plain, comma=True) or _hit(speech.hedges, plain):
-        return None
-    if following and _taken_back(following[0], speech):
-        return None
-    amounts = sums_in(sentence)
-    amount = amounts[0] if len(amounts) == 1 else None
+    part = _hit(speech.partial, sentence) is not None
+    sums = sums_in(sentence)
+    amount = sums[0] if len(sums) == 1 else None
     if intent is Intent.PAID:
-        if _hit(speech.future, clause):
+        if _hit(speech.future, clause) or _hit(speech.conditions, clause):
             return None
-        return Meant(intent, _quoted(match), amount=amount)
-    days = speech.dates.find(sentence, written)
-    ahead = {day.on for day in days if day.on >= written}
-    if not ahead and following and len(following[0].split()) <= 5 and not following[0].endswith("?"):
-        days = speech.dates.find(following[0], written)
-        ahead = {day.on for day in days if day.on >= written}
-    if len(ahead) != 1 or _hit(speech.partial, sentence):
-        return None  # no day, several days, or a part: the owner reads it
-    on = ahead.pop()
-    return Meant(intent, f"{_quoted(match)}, {_day_words(days, on, sentence)}", promised_on=on, amount=amount)
+        return Meant(intent, _quoted(match), amount=amount, part=part)
+    if _hit(speech.conditions, _plain(slice(None), sentence, speech)):
+        return None
+    following = said[number + 1] if number + 1 < len(said) else ""
+    if _taken_back(following, speech):
+        return None
+    promised = day_of(match, clauses, speech, written) or day_beside(said, number, speech, written)
+    if promised is None:
+        return None  # no day, or one that cannot be told: the owner reads it
+    return Meant(intent, f"{_quoted(match)}, {promised.because}", promised_on=promised.on, amount=amount, part=part)
 
 
 def _taken_back(sentence: str, speech: Speech) -> bool:
     """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
-    found = _hit(speech.conditions, sentence, comma=True)
-    return found is not None and found.start() == 0 and "," not in sentence and len(sentence.split()) <= 9
+    plain = _plain(slice(None), sentence, speech)
+    found = _hit(speech.conditions, plain)
+    return found is not None and found.start() == 0 and "," not in plain and len(plain.split()) <= _LONGEST_AFTERTHOUGHT
 
 
-def _hit(pattern: PhraseSet | None, sentence: str, *, comma: bool = False) -> re.Match[str] | None:
-    """The first match; with `comma`, one that is not a word on its own ("Sí, ..." is a yes, "si ..." an if)."""
+def _hit(pattern: PhraseSet | None, text: str) -> re.Match[str] | None:
+    """The first match; "Sí, ..." is a yes, where "si ..." is an if."""
     if pattern is None:
         return None
-    for match in pattern.finditer(sentence):
-        if comma and sentence[match.end() :].lstrip()[:1] in (",", "!", ":") and match.group(0) == "si":
+    for match in pattern.finditer(text):
+        if match.group(0) == "si" and text[match.end() :].lstrip()[:1] in (",", "!", ":"):
             continue
         return match
     return None
 
 
-def _clause(match: re.Match[str], sentence: str, speech: Speech) -> str:
-    """The clause in which the match stands, without phrases such as "no later than".  Commas end clauses."""
-    start, end = 0, len(sentence)
-    for mark in _BREAKS.finditer(sentence):
-        if mark.end() <= match.start():
-            start = mark.end()
-        elif mark.start() >= match.end():
-            end = mark.start()
-            break
-    clause = sentence[start:end]
-    return speech.harmless.without(clause) if speech.harmless is not None else clause
+def _plain(part: slice, sentence: str, speech: Speech) -> str:
+    """A stretch of the sentence without phrases such as "no later than", which negate nothing."""
+    text = sentence[part]
+    return speech.harmless.without(text) if speech.harmless is not None else text.strip()
 
 
 def _quoted(match: re.Match[str]) -> str:
     return f'"{match.group(0).strip()[:80]}"'
-
-
-def _day_words(days: list[Day], on: date, sentence: str) -> str:
-    for day in days:
-        if day.on == on and day.end <= len(sentence):
-            return f'"{sentence[day.start : day.end]}" = {on.isoformat()}'
-    return on.isoformat()

@@ -3,8 +3,8 @@
 
 A phrase is plain words.  What a translator may use besides:
     a|b     one of these words           word~   the word with any ending; ~word: with any beginning
-    [word]  may be missing               *       up to four words in between
-    a_b|c   several words as one choice
+    [word]  may be missing               *       up to four words in between, ** up to twelve
+    a_b|c   several words as one choice  <name>  one of the words that the pack's `vocabulary` has under that name
 Case, accents and the shape of quotes do not matter: people leave them out.
 """
 
@@ -26,6 +26,8 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _WORD_END = r"(?![^\s,;:?!()])"
+_NAME = re.compile(r"<([\w-]{1,40})>")
+_NOBODY = "\ue000"  # a character of private use: no mail holds it as a word
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 
 
@@ -85,12 +87,26 @@ def sentences(text: str) -> list[str]:
     return [s for s in found if s][:200]
 
 
+def spelled_out(phrases: Iterable[str], vocabulary: Mapping[str, str]) -> list[str]:
+    """The phrases with every `<name>` replaced by its words; a name that the vocabulary lacks matches nothing."""
+    return [_NAME.sub(lambda name: vocabulary.get(name[1], _NOBODY), phrase) for phrase in phrases]
+
+
+def vocabulary_of(lists: Mapping[str, object]) -> dict[str, str]:
+    """A pack's `vocabulary`: name -> its words as one choice; an entry may use the names that stand before it."""
+    known: dict[str, str] = {}
+    for name, words in lists.items():
+        choices = [choice.strip().replace(" ", "_") for choice in spelled_out(strings(words), known)]
+        known[str(name)] = "|".join(choice for choice in choices if choice)
+    return known
+
+
 @lru_cache(maxsize=8192)
 def _pattern(phrase: str) -> str:
     body = ""
     for word in phrase.split():
-        if word == "*":
-            body += r"(?: [^\s,;:?!]+){0,4}?" if body else ""
+        if word in ("*", "**"):
+            body += (r"(?: [^\s,;:?!]+){0,4}?" if word == "*" else r"(?: [^\s,;:?!]+){0,12}?") if body else ""
             continue
         optional = word.startswith("[") and word.endswith("]")
         choices = [_word(w) for w in fold(word.strip("[]")).split("|") if w]
@@ -156,13 +172,14 @@ class PhraseIndex:
                         prefixes.setdefault(word[:3], {}).setdefault(name, set()).add(source)
                     else:
                         exact.setdefault(word, {}).setdefault(name, set()).add(source)
-        self._exact = {word: _anchored(by_name) for word, by_name in exact.items()}
-        self._prefixes = {word: _anchored(by_name) for word, by_name in prefixes.items()}
+        shared: dict[frozenset[str], _Anchored] = {}  # the words of one vocabulary name begin the same phrases
+        self._exact = {word: _anchored(by_name, shared) for word, by_name in exact.items()}
+        self._prefixes = {word: _anchored(by_name, shared) for word, by_name in prefixes.items()}
         self._short = tuple(word for word in prefixes if len(word) < 3)
         self._endings = tuple(endings)
         self._inside = re.compile("|".join(map(re.escape, inside))) if inside else None
-        self._with_inside = {word: _anchored(by_name) for word, by_name in inside.items()}
-        self._with_ending = {word: _anchored(by_name) for word, by_name in endings.items()}
+        self._with_inside = {word: _anchored(by_name, shared) for word, by_name in inside.items()}
+        self._with_ending = {word: _anchored(by_name, shared) for word, by_name in endings.items()}
 
     def finditer(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
         """Every name and match in `normal` text, left to right; the longest match of a name at each place."""
@@ -227,8 +244,16 @@ def _first_words(words: list[str]) -> list[str]:
     return found
 
 
-def _anchored(by_name: Mapping[str, set[str]]) -> tuple[tuple[str, _Anchored], ...]:
-    return tuple((name, _Anchored(sources)) for name, sources in by_name.items())
+def _anchored(
+    by_name: Mapping[str, set[str]], shared: dict[frozenset[str], _Anchored]
+) -> tuple[tuple[str, _Anchored], ...]:
+    found = []
+    for name, sources in by_name.items():
+        key = frozenset(sources)
+        if key not in shared:
+            shared[key] = _Anchored(key)
+        found.append((name, shared[key]))
+    return tuple(found)
 
 
 def phrase_set(phrases: Iterable[str]) -> PhraseSet | None:

@@ -90,7 +90,9 @@ class Reader:
         because = [sort.because, *match.because]
         meant: Meant | None = None
         back_on, gone, substitute, ticket = None, False, None, None
-        speeches = by_likelihood(self._speeches, words, language) if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY) else []
+        speeches: list[Speech] = []
+        if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY):
+            speeches = by_likelihood(self._speeches, words, language, around=mail.text)
         if sort.kind is Kind.REPLY and not by_owner:
             meant = read_intent(words, speeches, written)
             because.append(f"{meant.intent.value}: {meant.because}")
@@ -118,6 +120,7 @@ class Reader:
             intent=meant.intent if meant else None,
             promised_on=meant.promised_on if meant else None,
             amount=meant.amount if meant else None,
+            part=meant is not None and meant.part,
             back_on=back_on,
             gone=gone,
             substitute=substitute,
@@ -153,9 +156,23 @@ def as_json(reading: Reading, file: str) -> dict[str, object]:
         "kind": reading.kind.value,
         "intent": reading.intent.value if reading.intent else None,
         "promised_on": reading.promised_on.isoformat() if reading.promised_on else None,
+        "amount": str(reading.amount) if reading.amount is not None else None,
+        "part": reading.part,
         "back_on": reading.back_on.isoformat() if reading.back_on else None,
+        "gone": reading.gone,
+        "substitute": reading.substitute,
+        "ticket": reading.ticket,
         "recipients": [
-            {"address": r.address, "action": r.action, "status": r.status, "permanent": r.permanent}
+            {
+                "address": r.address,
+                "original": r.original,
+                "action": r.action,
+                "status": r.status,
+                "code": r.code or None,
+                "diagnostic": r.diagnostic,
+                "permanent": r.permanent,
+                "meaning": r.meaning.value,
+            }
             for r in reading.recipients
         ],
         "invoice": ", ".join(numbers) if numbers else None,

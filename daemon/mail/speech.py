@@ -8,11 +8,18 @@ from dataclasses import dataclass
 
 from daemon.domain.reading import Intent
 from daemon.mail.dates import DateReader
-from daemon.mail.phrases import PhraseIndex, PhraseSet, phrase_set, strings
+from daemon.mail.phrases import PhraseIndex, PhraseSet, phrase_set, spelled_out, strings, vocabulary_of
 
 _GUESSED_FROM = 1500  # characters
+_FEW = 3  # marks of a language, with which a text does not tell it for sure
 _WORDS = re.compile(r"[^\W\d_]+")
 _Phrases = PhraseSet | None
+_OF_WORDS = (
+    "negations", "harmless", "conditions", "hedges", "future", "partial",
+    "joints", "linked", "aside", "either", "then", "filler",
+)  # fmt: skip
+_OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
+PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +29,19 @@ class Speech:
     language: str
     dates: DateReader
     stopwords: frozenset[str]
-    intents: PhraseIndex
+    intents: PhraseIndex  # `promise`; `perhaps promise`, where nothing is said surely; `unless promise` takes back
     negations: _Phrases  # "not", "never"
     harmless: _Phrases  # "no later than": holds a negation that negates nothing
     conditions: _Phrases  # "if", "as soon as"
     hedges: _Phrases  # "hope", "try to"
     future: _Phrases  # "will be": what is said with it is not paid yet
     partial: _Phrases  # "half", "the rest", "a part"
+    joints: _Phrases  # "and", "but": a clause begins with them
+    linked: _Phrases  # "that", "dass": what begins so belongs to the clause before it
+    aside: _Phrases  # "the invoice of": the day behind it is another
+    either: _Phrases  # "or", between two days
+    then: _Phrases  # "then", "that day": points to the day of the sentence before
+    filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
     back: _Phrases  # a first day back follows
     back_behind: _Phrases  # a first day back precedes
     until: _Phrases  # a last day away follows
@@ -40,41 +53,52 @@ class Speech:
 
     @classmethod
     def of(cls, language: str, pack: Mapping[str, object]) -> Speech:
-        intents = _section(pack, "intents")
-        words = _section(pack, "words")
-        absence = _section(pack, "absence")
+        vocabulary = vocabulary_of(_section(pack, "vocabulary"))
+        words, absence = _section(pack, "words"), _section(pack, "absence")
+
+        def listed(section: Mapping[str, object], name: str) -> list[str]:
+            return spelled_out(strings(section.get(name)), vocabulary)
+
+        def one(section: Mapping[str, object], name: str) -> _Phrases:
+            return phrase_set(listed(section, name))
+
+        intents = {
+            before + intent.value: listed(section, intent.value)
+            for before, section in (
+                ("", _section(pack, "intents")),
+                (PERHAPS, _section(pack, "perhaps")),
+                (UNLESS, _section(pack, "unless")),
+            )
+            for intent in Intent
+        }
         return cls(
             language=language,
             dates=DateReader(_section(pack, "dates")),
             stopwords=frozenset(s.lower() for s in strings(pack.get("stopwords"))),
-            intents=PhraseIndex({intent.value: strings(intents.get(intent.value)) for intent in Intent}),
-            negations=phrase_set(strings(words.get("negations"))),
-            harmless=phrase_set(strings(words.get("harmless"))),
-            conditions=phrase_set(strings(words.get("conditions"))),
-            hedges=phrase_set(strings(words.get("hedges"))),
-            future=phrase_set(strings(words.get("future"))),
-            partial=phrase_set(strings(words.get("partial"))),
-            back=phrase_set(strings(absence.get("back"))),
-            back_behind=phrase_set(strings(absence.get("back_behind"))),
-            until=phrase_set(strings(absence.get("until"))),
-            until_behind=phrase_set(strings(absence.get("until_behind"))),
-            away=phrase_set(strings(absence.get("away"))),
-            gone=phrase_set(strings(absence.get("gone"))),
-            substitute=phrase_set(strings(absence.get("substitute"))),
-            ticket=phrase_set(strings(absence.get("ticket"))),
+            intents=PhraseIndex(intents),
+            **{name: one(words, name) for name in _OF_WORDS},
+            **{name: one(absence, name) for name in _OF_ABSENCE},
         )
 
 
-def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None) -> list[Speech]:
+def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, around: str = "") -> list[Speech]:
     """The languages that the text may be written in, likeliest first; `told` decides a tie.
 
     A language with less than half the marks of the likeliest is left out: its look-alike words mean other things.
+
+    Args:
+        around: the mail that the text stands in; what it quotes tells the language of a bare "ok".
     """
-    words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
-    marks = {speech.language: len(words & speech.stopwords) for speech in speeches}
+    marks = _marks(speeches, text)
     best = max(marks.values(), default=0)
-    ranked = sorted(speeches, key=lambda s: (-marks[s.language], s.language != told, s.language))
+    beside = _marks(speeches, around) if best < _FEW and around else marks
+    ranked = sorted(speeches, key=lambda s: (-marks[s.language], -beside[s.language], s.language != told, s.language))
     return [s for s in ranked if marks[s.language] * 2 >= best or best < 2]
+
+
+def _marks(speeches: tuple[Speech, ...], text: str) -> dict[str, int]:
+    words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
+    return {speech.language: len(words & speech.stopwords) for speech in speeches}
 
 
 def _section(pack: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -1,0 +1,105 @@
+"""Which of the days that a mail names is the one on which the money is promised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from daemon.mail.clauses import Clauses
+from daemon.mail.dates import Day
+from daemon.mail.speech import Speech
+
+_LONGEST_BESIDE = 8  # words of the next sentence that may carry the day
+_LONGEST_BEFORE = 4  # and of the sentence before
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The day, and the words that name it."""
+
+    on: date
+    because: str
+
+
+def day_of(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> Promised | None:
+    """The day that belongs to the promise in `match`: one of its clause, else the nearest of the sentence."""
+    days = _ahead(clauses.sentence, speech, written)
+    if not days:
+        return None
+    start, end = clauses.around(*match.span())
+    pool = [day for day in days if start <= day.start < end] or days
+    if len({day.on for day in pool}) > 1:
+        if _either(pool, clauses.sentence, speech):
+            return None
+        pool = [min(pool, key=lambda day: _distance(day, match))]
+    return _promised(pool[0], clauses.sentence)
+
+
+def day_beside(said: list[str], number: int, speech: Speech, written: date) -> Promised | None:
+    """The day where the promise's own sentence has none: of a short sentence behind it, or of the one it points to."""
+    if speech.dates.find(said[number], written):
+        return None
+    beside = []
+    if number + 1 < len(said) and len(said[number + 1].split()) <= _LONGEST_BESIDE:
+        beside.append(said[number + 1])
+    if number:
+        before = said[number - 1]
+        points_back = speech.then is not None and speech.then.search(said[number]) is not None
+        if points_back or len(before.split()) <= _LONGEST_BEFORE:
+            beside.append(before)
+    for sentence in beside:
+        if sentence.endswith("?") or _doubtful(sentence, speech):
+            continue
+        days = _ahead(sentence, speech, written)
+        if len({day.on for day in days}) == 1:
+            return _promised(days[0], sentence)
+    return None
+
+
+def only_a_day(said: list[str], speech: Speech, written: date) -> Promised | None:
+    """ "Friday." or "ok, tomorrow, sorry": a whole answer that says nothing but when (`filler` words aside)."""
+    text = " . ".join(said)
+    if "?" in text or len(text.split()) > 16:
+        return None
+    days = _ahead(text, speech, written)
+    if len({day.on for day in days}) != 1 or speech.filler is None:
+        return None
+    rest = text
+    for day in sorted(days, key=lambda day: -day.start):
+        rest = rest[: day.start] + rest[day.end :]
+    left = speech.filler.without(rest)
+    return _promised(days[0], text) if not re.search(r"\w", left) else None
+
+
+def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
+    """The days from the mail's own on, without those that belong to something else ("the invoice due 30 June")."""
+    days = [day for day in speech.dates.find(sentence, written) if day.on >= written]
+    if days and speech.aside is not None:
+        others = [found.end() for found in speech.aside.finditer(sentence)]
+        days = [
+            day for day in days if not any(-1 <= day.start - end <= 1 or day.start < end <= day.end for end in others)
+        ]
+    return days
+
+
+def _doubtful(sentence: str, speech: Speech) -> bool:
+    plain = speech.harmless.without(sentence) if speech.harmless is not None else sentence
+    return any(
+        pattern is not None and pattern.search(plain) is not None
+        for pattern in (speech.negations, speech.conditions, speech.hedges)
+    )
+
+
+def _either(days: list[Day], sentence: str, speech: Speech) -> bool:
+    """Whether the sentence leaves open which of them: "Friday or Monday"."""
+    between = sentence[min(day.end for day in days) : max(day.start for day in days)]
+    return speech.either is not None and speech.either.search(between) is not None
+
+
+def _distance(day: Day, match: re.Match[str]) -> int:
+    return max(day.start - match.end(), match.start() - day.end, 0)
+
+
+def _promised(day: Day, sentence: str) -> Promised:
+    return Promised(day.on, f'"{sentence[day.start : day.end]}" = {day.on.isoformat()}')
