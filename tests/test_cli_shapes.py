@@ -127,7 +127,7 @@ def test_read() -> None:
     for found in documents:
         assert set(found) == {
             "file", "kind", "intent", "promised_on", "amount", "part", "back_on", "gone", "substitute", "ticket",
-            "recipients", "invoice", "evidence", "text", "because",
+            "recipients", "invoice", "evidence", "weight", "text", "because",
         }  # fmt: skip
         assert found["kind"] in KINDS
         assert found["intent"] in INTENTS

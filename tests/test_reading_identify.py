@@ -109,12 +109,30 @@ def test_the_clients_domain_counts_and_a_freemail_domain_never_does() -> None:
     assert (contact.evidence, contact.client) == (Evidence.SENDER, "beta")
 
 
-def test_a_number_inside_the_quote_or_inside_another_number_is_not_named() -> None:
+def test_F17_a_reply_that_lost_its_references_is_tied_by_the_letter_that_it_quotes() -> None:
+    """Outlook on the web and some gateways drop them; what the client wrote itself still outranks the quote."""
     quoted = read("studio@fisco.example", text="Paid.\n\n> invoice 2026-050").match
+    both = read("studio@fisco.example", text="2026-041 is paid.\n\n> invoice 2026-050").match
+    of_two = read("studio@fisco.example", text="Paid.\n\n> invoices 2026-041 and 2026-050").match
+    stranger = read("eve@evil.example", text="Paid.\n\n> invoice 2026-050").match
+
+    assert (quoted.evidence, quoted.client, quoted.numbers) == (Evidence.QUOTE, "beta", ("2026-050",))
+    assert (both.evidence, both.client) == (Evidence.NUMBER, "acme")
+    assert (of_two.client, of_two.clients) == (None, ("acme", "beta"))
+    assert stranger.client is None
+
+
+def test_evidence_weighs_less_the_easier_it_is_to_forge() -> None:
+    weights = [evidence.weight for evidence in Evidence]
+
+    assert weights == sorted(weights, reverse=True)
+    assert len(set(weights)) == len(weights)
+
+
+def test_a_number_inside_another_number_is_not_named() -> None:
     inside = read("studio@fisco.example", text="Order 12026-0501").match
     short = read("studio@fisco.example", text="I have 7 questions.").match
 
-    assert quoted.client is None
     assert inside.client is None
     assert short.client is None
 

@@ -70,9 +70,26 @@ class Evidence(StrEnum):
     TOKEN = "token"  # our unguessable id: plus address, our Message-ID as the mail or its embedded original names it  # noqa: S105
     THREAD = "thread"  # a Message-ID of the conversation that is not a secret of ours
     NUMBER = "number"  # an invoice number in subject or text, from somebody at the client
+    QUOTE = "quote"  # an invoice number only in the mail that it quotes, from somebody at the client
     SENDER = "sender"  # a known contact
     DOMAIN = "domain"  # the client's own domain
     NONE = "none"
+
+    @property
+    def weight(self) -> int:
+        """How sure it makes us, from 0 to 100: only a token is proof, a number is somebody's word, the rest a guess."""
+        return _WEIGHTS[self]
+
+
+_WEIGHTS = {
+    Evidence.TOKEN: 100,
+    Evidence.THREAD: 80,
+    Evidence.NUMBER: 60,
+    Evidence.QUOTE: 50,
+    Evidence.SENDER: 30,
+    Evidence.DOMAIN: 20,
+    Evidence.NONE: 0,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,7 +52,7 @@ _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
 
 def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
-    """Tie `mail` to a letter or a client.  `words` are the new words of a reply; those of the quote prove nothing."""
+    """Tie `mail` to a letter or a client.  `words` are the new words of a reply, which outrank what it quotes."""
     found = _by_token(mail, kind, directory)
     if found is not None:
         letter, how = found
@@ -166,6 +166,13 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
                 clients=tuple(key for key in known if key in owners), numbers=tuple(named), evidence=Evidence.NUMBER,
                 known_sender=bool(at_address), because=(f"it names {', '.join(named)}", how, "of several clients"),
             )  # fmt: skip
+        quoted = _quoted(mail, kind, known, directory)
+        if quoted is not None:
+            client, inside = quoted
+            return Match(
+                client=client, numbers=inside, evidence=Evidence.QUOTE, known_sender=bool(at_address),
+                because=(f"it quotes a mail about {', '.join(inside)}", how),
+            )  # fmt: skip
         if len(known) == 1:
             return Match(client=known[0], evidence=evidence, known_sender=bool(at_address), because=(how,))
         return Match(
@@ -181,6 +188,17 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
             about.append(client)
             because.append(f"a stranger names {name}")
     return Match(clients=tuple(about), because=tuple(because) or ("nothing of ours in it",))
+
+
+def _quoted(mail: Mail, kind: Kind, known: tuple[str, ...], directory: Directory) -> tuple[str, tuple[str, ...]] | None:
+    """The one client among `known` whose invoices the quoted thread names: where a program has lost the References."""
+    if kind is not Kind.REPLY:
+        return None
+    inside = {n: set(c) & set(known) for n, c in _numbers_in(mail.text, directory).items()}
+    owners = set().union(*inside.values())
+    if len(owners) != 1:
+        return None
+    return owners.pop(), tuple(number for number, clients in inside.items() if clients)
 
 
 def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:

@@ -66,12 +66,7 @@ class Reader:
             by_owner = False
         words = self._words(mail, sort)
         match = identify(mail, sort.kind, directory, words)
-        if (
-            sort.kind is Kind.REPLY
-            and sort.bulk
-            and not by_owner
-            and match.evidence not in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER)
-        ):
+        if sort.kind is Kind.REPLY and sort.bulk and not by_owner and match.evidence.weight < Evidence.QUOTE.weight:
             sort = Sort(Kind.UNRELATED, "written to many: a newsletter or a list", bulk=True)
         return self._reading(mail, sort, match, words, by_owner, received_on, language)
 
@@ -177,6 +172,7 @@ def as_json(reading: Reading, file: str) -> dict[str, object]:
         ],
         "invoice": ", ".join(numbers) if numbers else None,
         "evidence": reading.match.evidence.value,
+        "weight": reading.match.evidence.weight,
         "text": reading.text,
         "because": "; ".join(reading.because),
     }
