@@ -9,7 +9,7 @@ from daemon.mail.newwords import Stripper
 from daemon.mail.plaintext import text_of_html
 from tests.test_reading_fixtures import shipped_packs
 
-STRIPPER = Stripper.of([pack["quote"] for pack in shipped_packs().values()])  # type: ignore[misc]
+STRIPPER = Stripper.of(shipped_packs().values())
 
 
 @pytest.mark.parametrize(

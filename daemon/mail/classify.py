@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from daemon.domain.reading import Kind, Meaning, RecipientReport
 from daemon.mail.autoreply import REPLY_PREFIX, why_automatic
+from daemon.mail.certified import certified_reports, notified
 from daemon.mail.complaint import is_complaint, read_relay_notice
 from daemon.mail.dsn import read_delivery_status, read_inline_status
 from daemon.mail.notice import automatic, from_mail_system, notice_text, read_notice
@@ -40,6 +41,9 @@ def classify(mail: Mail, own_addresses: frozenset[str] = frozenset()) -> Sort:
 
 def _report(mail: Mail) -> Sort | None:
     """Reports in a form of their own: complaint, delivery status, receipt, notice in prose."""
+    certified = notified(mail.headers)
+    if certified:
+        return _by_recipients(certified_reports(mail, certified), f"PEC notification, RFC 6109: {certified}")
     system = from_mail_system(mail)
     parts = mail.root.type.startswith(("multipart/", "message/"))
     attached = parts and not system and _passed_on(mail)

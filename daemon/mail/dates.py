@@ -122,6 +122,7 @@ class DateReader:
             ("next_week_half", lambda m, w: reckon.in_week(w, 1, 2)),
             ("next_week", lambda m, w: reckon.in_week(w, 1, 4)),
             ("week_end", lambda m, w: reckon.week_end(w)),
+            ("week_number", lambda m, w: reckon.in_numbered_week(self._number(m), w, 4)),
             ("year_end", lambda m, w: date(w.year, 12, 31)),
             ("business_days", lambda m, w: reckon.later_by_working_days(w, min(self._number(m), 60))),
             ("hours", lambda m, w: w + timedelta(days=-(-self._number(m) // 24))),

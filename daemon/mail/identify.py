@@ -32,7 +32,7 @@ _ENVELOPE = (
     "resent-to",
     "x-failed-recipients",
 )
-_THREAD = ("in-reply-to", "references", "thread-topic", "x-references", "message-id")
+_THREAD = ("in-reply-to", "references", "thread-topic", "x-references", "x-riferimento-message-id", "message-id")
 _RETURNED = (
     "message/rfc822",
     "message/global",
@@ -86,7 +86,7 @@ def _places(mail: Mail, kind: Kind) -> Iterable[tuple[str, str]]:
     for value in headers.all("received")[:20]:
         yield "Received", value
     for name in _THREAD:
-        for value in headers.all(name):
+        for value in (*headers.all(name), *(mail.written.headers.all(name) if mail.written is not mail.root else ())):
             yield name.title(), value
     report = kind in (Kind.BOUNCE, Kind.DELAYED, Kind.RECEIPT, Kind.COMPLAINT)
     for part in mail.parts[1:]:
@@ -115,7 +115,7 @@ def _by_thread(mail: Mail, directory: Directory) -> LetterRef | None:
         return None
     named: list[str] = []
     for name in ("in-reply-to", "references"):
-        for value in mail.headers.all(name):
+        for value in (*mail.headers.all(name), *mail.written.headers.all(name)):
             named.extend(_ID.findall(value)[::-1])  # the latest first
     receipt = read_receipt(mail) if mail.root.type.startswith("multipart/report") else None
     if receipt is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import parsedate_tz
 
+from daemon.mail.certified import enveloped
 from daemon.mail.headers import Headers, addresses_in
 from daemon.mail.part import MOST_PARTS, Part
 from daemon.mail.plaintext import text_of_html
@@ -27,6 +28,7 @@ class Mail:
     __slots__ = (
         "_parts",
         "_text",
+        "author",
         "digest",
         "headers",
         "message_id",
@@ -35,6 +37,7 @@ class Mail:
         "sent_at",
         "subject",
         "unreadable",
+        "written",
         "written_on",
     )
 
@@ -43,8 +46,10 @@ class Mail:
         self.headers: Headers = root.headers
         self.digest = digest  # the same mail has the same, wherever it lies (F30, F33)
         self.unreadable = unreadable
-        headers = root.headers
-        senders = addresses_in(headers.decoded("from"), most=1)
+        self.written = enveloped(root) or root  # the part that a person wrote: all of it, but for envelopes
+        headers = self.written.headers
+        self.author = headers.decoded("from")  # the From field as people read it
+        senders = addresses_in(self.author, most=1)
         self.sender = senders[0] if senders else ""  # the From address in lower case, or ""
         self.subject = headers.decoded("subject")
         self.message_id = _bracketed(headers.first("message-id"))  # with its angle brackets, or ""
@@ -65,7 +70,7 @@ class Mail:
     def text(self) -> str:
         """What a person reads first: the first text part that is no attachment, else the first HTML part made plain."""
         if self._text is None:
-            self._text = _readable(self.root)[:MOST_TEXT]
+            self._text = _readable(self.written)[:MOST_TEXT]
         return self._text
 
 

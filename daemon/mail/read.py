@@ -33,8 +33,7 @@ class Reader:
         """`packs_reading`: the `reading:` section of each language's pack, by language."""
         packs = {language: pack for language, pack in packs_reading.items() if isinstance(pack, Mapping)}
         self._speeches = tuple(Speech.of(language, pack) for language, pack in sorted(packs.items()))
-        quotes = [pack.get("quote") for pack in packs.values()]
-        self._stripper = Stripper.of([quote for quote in quotes if isinstance(quote, Mapping)])
+        self._stripper = Stripper.of(packs.values())
 
     def read(self, raw: bytes, directory: Directory, received_on: date, language: str | None = None) -> Reading:
         """What `raw` is, whom it is about, and what it says.
@@ -72,7 +71,7 @@ class Reader:
 
     def _words(self, mail: Mail, sort: Sort) -> str:
         if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY, Kind.UNRELATED):
-            return _clean(self._stripper.new_words(mail.text))[:MOST_WORDS]
+            return _clean(self._stripper.new_words(mail.text, mail.author))[:MOST_WORDS]
         if sort.kind in (Kind.OWN, Kind.UNREADABLE):
             return ""
         return _clean(mail.text)[:MOST_WORDS].strip()

@@ -58,6 +58,15 @@ def in_week(written: date, ahead: int, weekday: int) -> date:
     return written + timedelta(days=7 * ahead - written.weekday() + weekday)
 
 
+def in_numbered_week(number: int, written: date, weekday: int) -> date | None:
+    """That day of the next week with this number (ISO 8601), this week included; None for a number no week has."""
+    this = written.isocalendar()
+    try:
+        return date.fromisocalendar(this.year + (number < this.week), number, weekday + 1)
+    except ValueError:
+        return None
+
+
 def week_end(written: date) -> date:
     """This week's Friday; at the weekend the day itself."""
     return written + timedelta(days=max(4 - written.weekday(), 0))

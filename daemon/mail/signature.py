@@ -1,0 +1,144 @@
+"""Where a signature begins: closing formula, name, company, telephone.
+
+A name is known by the From field, or stands alone behind a closing formula or an empty line.  A word that means
+something ("Friday", "ok") is never taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+
+from daemon.mail.phrases import fold
+
+_LOOKED_AT = 22  # filled lines from the end
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:['’-][^\W\d_]+)*\.?|(?:[^\W\d_]\.){1,4}|&|[x*~-]{1,3}")
+_POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?(?:[ :,.-]|$)", re.IGNORECASE)
+_CONTACT = re.compile(
+    r"(?:\+|\(?\b0|\b00|tel|ph|mob|fax|cell|handy|gsm|\bt|\bm|\bf)[\s.:/()+-]{0,4}(?:\d[\s./()-]{0,2}){6,}"
+    r"|@|\bwww\.|https?:|\b\d{4,5}\b.{0,40}[^\W\d_]{3}"
+    r"|\b(?:s\.?r\.?l|s\.?p\.?a|s\.?n\.?c|s\.?a\.?s|gmbh|ug|kg|ohg|ag|e\.k|s\.?a\.?r\.?l|s\.?a|s\.?l\.?u?|ltd|llc|llp|plc"
+    r"|inc|b\.?v|n\.?v|vof|lda|ltda|a\.?s|ltd\.? sti|sti|oy|ab|s\.r\.o)\b\.?",
+    re.IGNORECASE,
+)
+_SENTENCE_END = (".", "!", "?", "…", ":", ";")
+_TRIVIAL = frozenset(
+    "de di da del van von der den el la le e y i und and et en ve the of x xx dr ing dott dra".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What ends a letter, in all languages at once, folded."""
+
+    closings: frozenset[str]  # "best regards"
+    thanks: frozenset[str]  # also said at the beginning of a mail
+    meaningful: frozenset[str]  # words that are never a name: days, months, "ok"
+
+    def without(self, lines: list[str], sender: str) -> list[str]:
+        """The lines without the signature and the closing formula above it; a postscript stays.
+
+        Args:
+            sender: the From field, decoded.
+        """
+        filled = [number for number, line in enumerate(lines) if line and not line.isspace()]
+        names = _names_of(sender)
+        for position in range(max(0, len(filled) - _LOOKED_AT), len(filled)):
+            if self._begins(lines, filled, position, names):
+                cut = filled[position]
+                break
+        else:
+            cut = len(lines)
+        cut = self._above(lines, filled, cut)
+        return lines[:cut] + [line for line in lines[cut:] if _POSTSCRIPT.match(line)]
+
+    def _begins(self, lines: list[str], filled: list[int], position: int, names: Set[str]) -> bool:
+        """Whether the signature begins at this filled line."""
+        line = lines[filled[position]].strip(" \t*_|,-")
+        if position == 0 or len(line) > 90:
+            return False
+        below = [lines[number].strip() for number in filled[position + 1 :]]
+        before = lines[filled[position - 1]].strip()
+        closed = self._closes(before)
+        apart = filled[position] - filled[position - 1] > 1
+        if self._names_sender(line, names):
+            return closed or apart or not below or before.endswith(_SENTENCE_END) or all(map(_belongs, below))
+        if closed and self._like_name(line):
+            return True
+        if closed and position > 1 and _belongs(line) and not line.endswith((".", "!")):
+            return all(map(_belongs, below))
+        if not apart or not self._like_name(line) or not line[:1].isupper():
+            return False
+        if not below:
+            return len(line.split()) <= 3 and before.endswith((*_SENTENCE_END, ",", ")"))
+        return any(_CONTACT.search(one) for one in below) and all(map(_belongs, below))
+
+    def _above(self, lines: list[str], filled: list[int], cut: int) -> int:
+        """Where to cut so that the closing formula goes as well."""
+        above = [number for number in filled if number < cut]
+        if not above:
+            return cut
+        said = _bare(lines[above[-1]])
+        formal = said in self.closings
+        if (formal and len(above) > 1) or (said in self.thanks and cut < len(lines) and len(above) > 1):
+            return above[-1]
+        return cut
+
+    def _closes(self, line: str) -> bool:
+        """A closing formula, whole or with some words behind it ("Kind regards from Bremen")."""
+        said = _bare(line)
+        if said in self.closings or said in self.thanks:
+            return True
+        words = said.split()
+        return len(words) <= 7 and any(" ".join(words[:n]) in self.closings for n in range(1, len(words)))
+
+    def _names_sender(self, line: str, names: Set[str]) -> bool:
+        """Whether a line is the sender's name, whole, shortened, or with a title, a company or a trade beside it."""
+        words = [fold(word) for word in _WORD.findall(line)]
+        if not words or len(words) > 9 or line.endswith(("?", "!")):
+            return False
+        known = [word for word in words if word in names]
+        if len(words) == 1:
+            one = words[0]
+            if one in self.meaningful:
+                return False
+            return bool(known) or any(name.startswith(one) for name in names)
+        if len(words) == 2 and words[1] in _TRIVIAL and words[0] not in self.meaningful:
+            return any(name.startswith(words[0]) for name in names)
+        others = [w for w in words if w not in names and w not in _TRIVIAL and len(w) > 1]
+        if line.endswith(".") and len(others) > 1:
+            return False
+        return len(known) >= 2 or (len(known) == 1 and len(others) <= 1 and self._like_name(line))
+
+    def _like_name(self, line: str) -> bool:
+        """A few words, all of letters, the longer ones with a capital, none that means something else."""
+        words = line.replace(",", " ").replace("/", " ").split()
+        return (
+            0 < len(words) <= 5
+            and all(map(_NAME_WORD.fullmatch, words))
+            and all(word[:1].isupper() for word in words if len(word) > 3)
+            and not any(fold(word).strip(".") in self.meaningful for word in words)
+            and _bare(line) not in self.closings
+        )
+
+
+def _belongs(line: str) -> bool:
+    """Whether a line may stand below a name: contact, title, company, address; no sentence of a conversation."""
+    if _CONTACT.search(line):
+        return len(line) < 200
+    return len(line) <= 80 and not line.endswith(("?", ":")) and (len(line.split()) <= 8 or "|" in line)
+
+
+def _names_of(sender: str) -> Set[str]:
+    """The words of the sender's name and of its address, folded."""
+    display, _, address = sender.rpartition("<")
+    local = address.partition("@")[0]
+    return {
+        word for word in _WORD.findall(fold(f"{display} {local.replace('.', ' ').replace('_', ' ')}")) if len(word) > 1
+    }
+
+
+def _bare(line: str) -> str:
+    return fold(line.strip()).strip(" \t*_>-").rstrip(" ,.!;:")
