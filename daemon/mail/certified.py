@@ -1,7 +1,8 @@
 """Italy's certified mail (PEC): the letter inside its envelope, and the provider's notifications.
 
 Source: RFC 6109 section 3 (envelopes, notifications and their fields).  Every Italian company has to have such an
-address, and lawyers write from theirs: the words of the person are in `postacert.eml`, the text around it is the provider's.
+address, and lawyers write from theirs: the words of the person are in `postacert.eml`, those around it are the
+provider's.
 """
 
 from __future__ import annotations

@@ -36,7 +36,13 @@ def classify(mail: Mail, own_addresses: frozenset[str] = frozenset()) -> Sort:
         return Sort(Kind.UNREADABLE, "no header that could be read")
     if mail.sender in own_addresses and any(name in mail.headers for name in LOOP_HEADERS):
         return Sort(Kind.OWN, "our own letter: " + next(n for n in LOOP_HEADERS if n in mail.headers))
-    return _report(mail) or _automatic(mail) or Sort(Kind.REPLY, "written by a person", bulk=_is_bulk(mail))
+    carried = _carried(mail)
+    return (
+        (carried and _report(carried))
+        or _report(mail)
+        or _automatic(mail)
+        or Sort(Kind.REPLY, "written by a person", bulk=_is_bulk(mail))
+    )
 
 
 def _report(mail: Mail) -> Sort | None:
@@ -77,6 +83,18 @@ def _report(mail: Mail) -> Sort | None:
             else Sort(Kind.BOUNCE, "notice of a mail server that names nobody")
         )
     return None
+
+
+def _carried(mail: Mail) -> Mail | None:
+    """The mail that a relay or a rule has passed on as its only content, with no word of anybody around it."""
+    root = mail.root
+    if root.type not in ("multipart/mixed", "message/rfc822"):
+        return None
+    letters = [part for part in (root, *root.children) if part.type == "message/rfc822" and part.children]
+    spoken = any(part.type.startswith("text/") and part.text.strip() for part in root.children)
+    if len(letters) != 1 or (spoken and root.type == "multipart/mixed"):
+        return None
+    return Mail(letters[0].children[0], mail.digest, False)
 
 
 def _passed_on(mail: Mail) -> bool:

@@ -32,13 +32,16 @@ _ELSEWHERE = re.compile(
 )
 _REPLY = re.compile(r"\s*(?:re|r|rif|ynt|aw|sv)\s?:", re.IGNORECASE)
 _NOTICE_SUBJECT = re.compile(
-    r"undeliver(?:able|ed)\b|returned mail|failure notice|mail delivery|delivery (?:status )?(?:notification|report)|non-?delivery|mail system error|mail could not"
+    r"undeliver(?:able|ed)\b|returned mail|failure notice|mail delivery|delivery (?:status )?(?:notification|report)|non-?delivery|mail system error|mail could not|there was an error sending"
 )
 _GATEWAY_SUBJECT = re.compile(
     r"\((?:delivery failed|not delivered|undeliverable)\)$"
 )  # behind the subject of the original
 _ABOUT_MAIL = re.compile(
-    r"\b(?:message|e-?mail|recipient|address)\w*\s(?:\S+\s){0,8}?(?:could not|can ?not|can't|was not|wasn't|has not|undeliver|fail|unable|rejected|n'a pas pu)|(?:unable|not able|not possible) to (?:deliver|send) (?:your|this|the) (?:e-?mail|message|mail)"
+    r"\b(?:message|e-?mail|recipient|address)\w*\s(?:\S+\s){0,8}?(?:could not|can ?not|can't|was not|wasn't|has not|undeliver|fail|unable|rejected|n'a pas pu)|could not be delivered to: ?<|trouble delivering your|(?:unable|not able|not possible) to (?:deliver|send) (?:your|this|the) (?:e-?mail|message|mail)"
+)
+_REFUSAL = re.compile(
+    r"(?:rcpt to|rcpt command|rejected recipient|remote (?:mail )?server|said:|<<<)[^\n]{0,80}(?:\n[^\n]{0,80}){0,2}\b5\d\d[ -]"
 )
 _TO = re.compile(r"^to:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
 _EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
@@ -80,10 +83,10 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     elif not _unattended(mail, subject):
         return None  # before any longer look: most mails of people end here
     strong_subject = SUBJECT.search(lowered(subject)) is not None
-    if not strong_subject and not (system and _surely_system(mail)):
-        return None
     text = notice_text(mail) if by_system is None else by_system
     said = lowered(text)
+    if not strong_subject and not (system and _surely_system(mail)) and not _quotes_refusal(said):
+        return None
     failed = FAILED.search(said) is not None
     if not system and not failed:
         return None
@@ -94,6 +97,11 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     if not system and not automatic(mail) and not (recipients and (_ABOUT_MAIL.search(said) or status_in(text))):
         return None  # a person's "Non-delivery of order 1001"
     return recipients
+
+
+def _quotes_refusal(said: str) -> bool:
+    """The answer of another server, as no person and no absence notice quotes it: at RCPT, with a permanent code."""
+    return _REFUSAL.search(said) is not None
 
 
 def _says_delayed(subject: str, text: str) -> bool:

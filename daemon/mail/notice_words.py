@@ -20,7 +20,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 
 # who wrote it
 SYSTEM_NAMES = (
-    "mail delivery system", "mail delivery subsystem", "mailer-daemon", "mailer daemon", "mailerdaemon", "system administrator", "mail deliver", "microsoft outlook", "microsoft exchange", "internet mail delivery",
+    "mail delivery system", "mail delivery subsystem", "mailer-daemon", "mailer daemon", "mailerdaemon", "system administrator", "mail deliver", "mail server at", "microsoft outlook", "microsoft exchange", "internet mail delivery",
     "postmaster", "systemadministrator", "administrador del sistema", "amministratore di sistema", "sistem yöneticisi", "sistem yoneticisi", "administrateur système", "administrateur systeme", "mail administrator",
 )  # fmt: skip
 
@@ -32,6 +32,11 @@ SUBJECT = _any(
     r"zustellung fehlgeschlagen", r"non remis", r"[eé]chec de (?:la )?(?:remise|distribution)", r"no se puede entregar", r"no entregado", r"entrega fallida", r"mensaje no entregado", r"non recapitabile",
     r"mancato recapito", r"mancata consegna", r"recapito non riuscito", r"impossibile recapitare", r"teslim edilemedi", r"iletilemedi", r"g[oö]nderilemedi", r"n[aã]o (?:foi )?entregue", r"onbestelbaar",
     r"olevererbart", r"kan (?:ikke|inte) levere", r"nie dostarczon", r"wiadomo[sś][cć] odrzucona", r"nedoru[cč]iteln", r"не доставлено", r"недоставленн", r"配信不能", r"配信エラー", r"退信", r"未送达",
+    r"notice: mail delivery status", r"error sending your (?:mail|message)", r"mail failure\b", r"delivery (?:was )?(?:unsuccessful|aborted|impossible)", r"could not (?:be )?(?:sent?|deliver(?:ed)?) (?:to|your)", r"address (?:rejected|not found)",
+    r"zustell(?:ung)?s?fehler", r"zustellung (?:nicht m[oö]glich|gescheitert)", r"nicht (?:zustellbar|[uü]bermittelt)", r"non (?:distribu|d[eé]livr|acheminable)", r"[eé]chec (?:de|d') ?(?:la |l')?(?:envoi|livraison|d[eé]livrance|acheminement)", r"remise impossible", r"mail non remis",
+    r"fallo (?:en|de) (?:la )?(?:entrega|env[ií]o)", r"error (?:de|en la) entrega", r"imposible (?:entregar|enviar)", r"correo (?:no entregado|devuelto|rechazado)", r"mensaje devuelto", r"errore (?:di|nella) consegna", r"consegna (?:non riuscita|fallita)", r"non consegnat[oa]", r"messaggio (?:respinto|rifiutato)",
+    r"teslim(?:at)? (?:hatas[iı]|ba[sş]ar[iı]s[iı]z)", r"teslim edilemeyen", r"g[oö]nderim (?:hatas[iı]|ba[sş]ar[iı]s[iı]z)", r"iletim hatas[iı]", r"falha (?:na|de|no) (?:entrega|envio)", r"n[aã]o foi poss[ií]vel (?:entregar|enviar)", r"mensagem (?:devolvida|rejeitada|n[aã]o entregue)",
+    r"(?:aflevering|bezorging|levering) (?:is )?mislukt", r"niet (?:bezorgd|afgeleverd)", r"bezorgfout", r"misslyckad leverans", r"levering mislykkedes", r"toimitus ep[aä]onnistui", r"zwrot wiadomo[sś]ci", r"발송 ?실패", r"전송 ?실패", r"배달 ?실패", r"送信エラー", r"投递失败", r"发送失败",
     r"undeliverable mail", r"undeliverable message", r"rejected mail", r"message rejected", r"notification d'[eé]chec", r"delivery has failed", r"notifica di stato del recapito",
 )  # fmt: skip
 
@@ -42,6 +47,9 @@ FAILED = _any(
     r"(?:un|non-?)deliver", r"returned to sender", r"rejected by", r"error (?:has )?occurred while (?:trying|attempting) to deliver", r"there was an error delivering", r"trouble delivering", r"delivery (?:problems|errors?)",
     r"unknown user", r"user unknown", r"invalid final delivery", r"no such user", r"no valid recipients", r"unable to find user", r"failure reasons", r"your message was (?:automatically )?rejected", r"has been (?:rejected|blocked|returned)",
     r"transcript of session follows", r"smtp error from remote", r"remote host said", r"could not send", r"not accepted", r"mailbox unavailable", r"over (?:disk )?quota", r"account is disabled", r"failed addresses",
+    r"trouble delivering", r"could not be sent", r"cannot be delivered", r"falha na entrega", r"n[aã]o foi (?:poss[ií]vel |encontrad)", r"fallo en la entrega", r"error en la entrega", r"recapito non riuscito", r"mancat[ao] (?:consegna|recapito)",
+    r"nicht erreicht", r"zustellung .{0,60}(?:fehlgeschlagen|nicht m[oö]glich|gescheitert)", r"n'a pas [eé]t[eé] (?:remis|d[eé]livr|distribu)", r"[eé]chec de la remise", r"impossible de (?:remettre|distribuer|d[eé]livrer)", r"kan niet worden (?:bezorgd|afgeleverd)", r"niet (?:bezorgd|afgeleverd)",
+    r"teslim(?:at)? ba[sş]ar[iı]s[iı]z", r"ula[sş]mad[iı]", r"존재하지 않는", r"실패", r"被退回", r"rejected recipient",
     r"detected and blocked an infected", r"duplicated message-id", r"returned because", r"i'm not going to try again",
     r"no (?:se )?(?:pudo|ha podido|puede|fue posible) (?:ser )?(?:entreg|enviar)", r"no pudo ser entregado", r"non (?:[eè] stato|pu[oò] essere) (?:possibile )?(?:consegna|recapita)", r"impossibile (?:consegnare|recapitare)",
     r"teslim edilemedi", r"iletilemedi", r"g[oö]nderilemedi", r"ula[sş]t[iı]r[iı]lamad", r"konnte nicht zugestellt", r"nicht zugestellt", r"unzustellbar", r"n'a pas pu [eê]tre", r"non remis", r"n[aã]o p[oôu]de ser entreg",
