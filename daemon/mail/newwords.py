@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 from daemon.mail.phrases import fold, strings
 from daemon.mail.quote_words import BUILT_IN
-from daemon.mail.quotes import Quotes, asks_to_write_above, next_filled
+from daemon.mail.quotes import LONGEST_LABEL, Quotes, asks_to_write_above, next_filled
 from daemon.mail.signature import Signatures
 
 MOST_LINES = 3000
 _MOST_LINE = 1000
 _MOST_LOOKED = 200  # characters of a line that decide what it is
+_FOOTER = 80  # lines from the end in which a disclaimer may begin
 _LONGEST_PHONE = 120  # characters of "Sent from my telephone"
 _DEVICE = re.compile(
     r"\b(?:iphone|ipad|ipod|galaxy|android|huawei|xiaomi|samsung|blackberry|yahoo|"
@@ -31,6 +32,7 @@ class Stripper:
     quotes: Quotes
     signatures: Signatures
     phones: tuple[str, ...]  # "sent from my"
+    begun_phones: frozenset[str]  # their first two characters: no other line needs a closer look
     disclaimers: tuple[str, ...]  # "this e-mail is confidential"
 
     @classmethod
@@ -57,7 +59,8 @@ class Stripper:
             thanks=frozenset(all_of("thanks")),
             meaningful=frozenset(word for pack in packs for word in _meaningful(pack)),
         )
-        return cls(quotes, signatures, all_of("phones"), all_of("disclaimers"))
+        phones = all_of("phones")
+        return cls(quotes, signatures, phones, frozenset(phone[:2] for phone in phones), all_of("disclaimers"))
 
     def new_words(self, text: str, sender: str = "") -> str:
         """What the writer typed, trimmed; "" when there is nothing new.
@@ -75,27 +78,27 @@ class Stripper:
         quotes = self.quotes
         for here, folded in enumerate(_folded(lines)):
             if folded:
-                first = folded[0]
+                first, last = folded[0], folded[-1]
                 if first in ">|":
                     continue
                 if folded == "--":
                     break
-                if folded[-1] in ":-*":
+                if last in ":-*":
                     length = quotes.attribution(lines, here, folded)
                     if length:
                         del kept[len(kept) - length + 1 :], said[len(said) - length + 1 :]
                         if not next_filled(lines, here + 1).startswith((">", "|")):
                             break  # quoted without marks: all that follows is old
                         continue
-                if ":" in folded and quotes.header_block(lines, here, folded):
+                if 0 < folded.find(":") < LONGEST_LABEL and quotes.header_block(lines, here, folded):
                     break
-                if (first in "-_*=" or folded[-1] == ":") and quotes.original(lines, here, folded):
+                if (first in "-_*=" or last == ":") and quotes.original(lines, here, folded):
                     break
                 if first == "#" and asks_to_write_above(folded):
                     if any(said):
                         break
                     continue
-                if folded.startswith(self.phones) and len(folded) < _LONGEST_PHONE:
+                if folded[:2] in self.begun_phones and folded.startswith(self.phones) and len(folded) < _LONGEST_PHONE:
                     continue
             kept.append(lines[here])
             said.append(folded)
@@ -104,10 +107,11 @@ class Stripper:
 
     def _disclaimer(self, said: list[str]) -> int:
         """The line at which a disclaimer begins; behind the last line when there is none."""
-        whole = "\n".join(said)
+        start = max(0, len(said) - _FOOTER)
+        whole = "\n".join(said[start:])
         found = [words for words in self.disclaimers if words in whole]
         if found:
-            for number, line in enumerate(said):
+            for number, line in enumerate(said[start:], start):
                 if any(words in line for words in found):
                     return number
         return len(said)
@@ -139,7 +143,7 @@ def _folded(lines: list[str]) -> list[str]:
     text = "\n".join(lines)
     if text.isascii():
         return [line.strip()[:_MOST_LOOKED] for line in fold(text).split("\n")]
-    return [fold(line.strip()[:_MOST_LOOKED]) for line in lines]
+    return [fold(line.strip()[:_MOST_LOOKED]) for line in lines]  # most lines are ASCII, and cheaper by themselves
 
 
 def _trim(lines: list[str]) -> list[str]:

@@ -21,13 +21,26 @@ _SHAPES = str.maketrans({
 _COMBINING = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c))) + "]+")
 _TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:n|nr|no|num|fatt|art|sig|dott|dr|mr|mrs|ms|st|inv|ref|rif|ft|ss|sr|sra|cia|ca|es|ecc|p\.ej|vb|sn|dn|nov|dec|dic|oct|ott|ene|feb|mar|apr|abr|jun|jul|aug|ago|sep|set|sept|tel)|\b\w)\.$",
+# what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
+_TITLE = re.compile(
+    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|\w)\.$",
     re.IGNORECASE,
+)
+_ABBREVIATION = re.compile(
+    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|vs|tel|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
+    r"|jan|janv|ene|gen|feb|febr|fev|févr|mar|mrz|apr|abr|avr|may|mai|mag|jun|giu|jul|juil|lug|aug|ago|set|sept?|oct|okt|ott|out|nov|dec|dic|dez|déc|dez|jän)\.$",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(r"[a-zà-öø-ÿ0-9]")
+_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
+# "am 15. Januar": what may follow an ordinal with a capital letter, as German writes its months and weeks
+_COUNTED = re.compile(
+    r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt", re.IGNORECASE
 )
 _WORD_END = r"(?![^\s,;:?!()])"
 _NAME = re.compile(r"<([\w-]{1,40})>")
 _NOBODY = "\ue000"  # a character of private use: no mail holds it as a word
+_LONGEST_SENTENCE = 600  # characters to which abbreviations may join it
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 
 
@@ -72,19 +85,26 @@ def sentences(text: str) -> list[str]:
             joined[-1] += " " + stripped
         else:
             joined.append(stripped)
-    found: list[str] = []
-    carry = ""
+    pieces: list[str] = []
     for piece in _SENTENCE_END.split("\n".join(joined)):
-        whole = f"{carry} {piece}" if carry else piece
-        if _ABBREVIATION.search(whole[-12:]) and len(whole) < 600:
-            carry = whole
-            continue
-        carry = ""
-        if whole.strip():
-            found.append(normal(whole))
-    if carry:
-        found.append(normal(carry))
-    return [s for s in found if s][:200]
+        if pieces and len(pieces[-1]) < _LONGEST_SENTENCE and _goes_on(pieces[-1], piece):
+            pieces[-1] += " " + piece
+        else:
+            pieces.append(piece)
+    return [said for piece in pieces if (said := normal(piece))][:200]
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether the point that ends `before` ended no sentence: "fatt. n. 12", "Dr. Neri", "15. Januar"."""
+    if not before.endswith("."):
+        return False
+    tail = before[-12:]
+    if _TITLE.search(tail) is not None:
+        return True
+    small = _SMALL.match(piece) is not None
+    if small and _ABBREVIATION.search(tail) is not None:
+        return True
+    return (small or _COUNTED.match(piece) is not None) and _ORDINAL.search(tail) is not None
 
 
 def spelled_out(phrases: Iterable[str], vocabulary: Mapping[str, str]) -> list[str]:

@@ -16,6 +16,7 @@ _RULE = re.compile(r"(?:_{10,}|-{20,}|\*{10,}|={10,})")
 _BETWEEN_DASHES = re.compile(r"-{3,} ?[^\W\d_][^-]{2,70}-{3,}|-{4,} ?[^\W\d_].{2,200} ?-{3,}")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _DAY = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2}")
+LONGEST_LABEL = 32  # characters before the colon of "Subject:", with the stars that programs set around it
 _DECORATION = " \t-*_"
 _LONGEST = 3  # lines that programs fold an attribution into
 _ABOVE = re.compile(r"#{2,}-? ?.{10,90} ?-?#{2,}")  # "##- Please type your reply above this line -##"
@@ -55,11 +56,15 @@ class Quotes:
         timed = _TIME.search(whole) is not None and _DAY.search(whole) is not None
         addressed = "@" in whole
         if not (timed or addressed):
-            return any(closer in fold(whole[-60:]) for closer in self.closers) and any(map(str.isdigit, whole))
-        said = fold(whole[-200:])
-        if any(closer in said for closer in self.closers):
-            return True
-        return (timed and addressed) or next_filled(lines, last + 1).startswith((">", "|"))
+            return any(map(str.isdigit, whole)) and self._closes(fold(whole[-60:]))
+        return (
+            (timed and addressed)
+            or self._closes(fold(whole[-200:]))
+            or next_filled(lines, last + 1).startswith((">", "|"))
+        )
+
+    def _closes(self, said: str) -> bool:
+        return any([closer in said for closer in self.closers])  # noqa: C419  a list is faster than a generator here
 
     def header_block(self, lines: list[str], number: int, folded: str) -> bool:
         """Whether a block such as From:, Sent:, To:, Subject: begins at this line."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from daemon.mail.phrases import fold
 
 _LOOKED_AT = 22  # filled lines from the end
+_LONGEST_CLOSING = 100  # characters
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:['’-][^\W\d_]+)*\.?|(?:[^\W\d_]\.){1,4}|&|[x*~-]{1,3}")
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?(?:[ :,.-]|$)", re.IGNORECASE)
@@ -23,10 +24,26 @@ _CONTACT = re.compile(
     r"|inc|b\.?v|n\.?v|vof|lda|ltda|a\.?s|ltd\.? sti|sti|oy|ab|s\.r\.o)\b\.?",
     re.IGNORECASE,
 )
+_OPEN = ",;:?!"  # how lines end behind which a text goes on
+_LONGEST_NAME = 9  # words, with title and company
 _SENTENCE_END = (".", "!", "?", "…", ":", ";")
 _TRIVIAL = frozenset(
     "de di da del van von der den el la le e y i und and et en ve the of x xx dr ing dott dra".split()  # noqa: SIM905
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """The last filled lines of a text."""
+
+    numbers: list[int]  # where they stand
+    lines: list[str]  # without the marks and spaces around them
+    bare: list[str]  # folded, without punctuation at the end
+
+    @classmethod
+    def of(cls, lines: list[str], numbers: list[int]) -> _Tail:
+        shown = [lines[number].strip(" \t*_|-") for number in numbers]
+        return cls(numbers, shown, list(map(_bare, fold("\n".join(shown)).split("\n"))) if shown else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,60 +61,51 @@ class Signatures:
             sender: the From field, decoded.
         """
         filled = [number for number, line in enumerate(lines) if line and not line.isspace()]
+        tail = _Tail.of(lines, filled[-_LOOKED_AT - 1 :])
         names = _names_of(sender)
-        for position in range(max(0, len(filled) - _LOOKED_AT), len(filled)):
-            if self._begins(lines, filled, position, names):
-                cut = filled[position]
-                break
-        else:
-            cut = len(lines)
-        cut = self._above(lines, filled, cut)
-        return lines[:cut] + [line for line in lines[cut:] if _POSTSCRIPT.match(line)]
+        whole = len(filled) <= _LOOKED_AT + 1  # the tail begins with the first line
+        cut = next((n for n in range(1, len(tail.lines)) if self._begins(tail, n, names, 1 if whole else 2)), None)
+        end = len(tail.lines) if cut is None else cut
+        if end > (1 if whole else 0):
+            said = tail.bare[end - 1]
+            if said in self.closings or (said in self.thanks and cut is not None):
+                end -= 1
+        number = tail.numbers[end] if end < len(tail.numbers) else len(lines)
+        return lines[:number] + [line for line in lines[number:] if _POSTSCRIPT.match(line)]
 
-    def _begins(self, lines: list[str], filled: list[int], position: int, names: Set[str]) -> bool:
-        """Whether the signature begins at this filled line."""
-        line = lines[filled[position]].strip(" \t*_|,-")
-        if position == 0 or len(line) > 90:
+    def _begins(self, tail: _Tail, n: int, names: Set[str], first: int) -> bool:
+        """Whether the signature begins at this line of the tail.  `first`: 1 where the tail is the whole text."""
+        line, before = tail.lines[n].rstrip(","), tail.lines[n - 1]
+        if len(line) > 90:
             return False
-        below = [lines[number].strip() for number in filled[position + 1 :]]
-        before = lines[filled[position - 1]].strip()
-        closed = self._closes(before)
-        apart = filled[position] - filled[position - 1] > 1
-        if self._names_sender(line, names):
+        apart = tail.numbers[n] - tail.numbers[n - 1] > 1
+        closed = len(before) < _LONGEST_CLOSING and self._closes(tail.bare[n - 1])
+        below = tail.lines[n + 1 :]
+        if not closed and not apart and (line[-1:] in _OPEN or line.count(" ") > _LONGEST_NAME):
+            return False  # the middle of a text
+        if self._names_sender(line, tail.bare[n], names):
             return closed or apart or not below or before.endswith(_SENTENCE_END) or all(map(_belongs, below))
         if closed and self._like_name(line):
             return True
-        if closed and position > 1 and _belongs(line) and not line.endswith((".", "!")):
+        if closed and (n > 1 or first > 1) and _belongs(line) and not line.endswith((".", "!")):
             return all(map(_belongs, below))
-        if not apart or not self._like_name(line) or not line[:1].isupper():
+        if not apart or not line[:1].isupper() or not self._like_name(line):
             return False
         if not below:
             return len(line.split()) <= 3 and before.endswith((*_SENTENCE_END, ",", ")"))
-        return any(_CONTACT.search(one) for one in below) and all(map(_belongs, below))
+        return all(map(_belongs, below)) and any(map(_CONTACT.search, below))
 
-    def _above(self, lines: list[str], filled: list[int], cut: int) -> int:
-        """Where to cut so that the closing formula goes as well."""
-        above = [number for number in filled if number < cut]
-        if not above:
-            return cut
-        said = _bare(lines[above[-1]])
-        formal = said in self.closings
-        if (formal and len(above) > 1) or (said in self.thanks and cut < len(lines) and len(above) > 1):
-            return above[-1]
-        return cut
-
-    def _closes(self, line: str) -> bool:
+    def _closes(self, said: str) -> bool:
         """A closing formula, whole or with some words behind it ("Kind regards from Bremen")."""
-        said = _bare(line)
         if said in self.closings or said in self.thanks:
             return True
         words = said.split()
         return len(words) <= 7 and any(" ".join(words[:n]) in self.closings for n in range(1, len(words)))
 
-    def _names_sender(self, line: str, names: Set[str]) -> bool:
+    def _names_sender(self, line: str, bare: str, names: Set[str]) -> bool:
         """Whether a line is the sender's name, whole, shortened, or with a title, a company or a trade beside it."""
-        words = [fold(word) for word in _WORD.findall(line)]
-        if not words or len(words) > 9 or line.endswith(("?", "!")):
+        words = _WORD.findall(bare)
+        if not words or len(words) > _LONGEST_NAME or line.endswith(("?", "!")):
             return False
         known = [word for word in words if word in names]
         if len(words) == 1:
@@ -120,7 +128,7 @@ class Signatures:
             and all(map(_NAME_WORD.fullmatch, words))
             and all(word[:1].isupper() for word in words if len(word) > 3)
             and not any(fold(word).strip(".") in self.meaningful for word in words)
-            and _bare(line) not in self.closings
+            and _bare(fold(line)) not in self.closings
         )
 
 
@@ -140,5 +148,5 @@ def _names_of(sender: str) -> Set[str]:
     }
 
 
-def _bare(line: str) -> str:
-    return fold(line.strip()).strip(" \t*_>-").rstrip(" ,.!;:")
+def _bare(folded: str) -> str:
+    return folded.strip(" \t*_>-").rstrip(" ,.!;:")
