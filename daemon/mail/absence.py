@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daemon.mail.headers import addresses_in
-from daemon.mail.phrases import sentences
+from daemon.mail.sentences import sentences
 from daemon.mail.speech import Speech
 
 _NEAR = 32  # characters between the phrase and its day

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daemon.mail import reckon
-from daemon.mail.phrases import fold, pattern_of, strings
+from daemon.mail.phrases import pattern_of, strings
+from daemon.mail.sentences import fold
 
 MOST_DAYS = 40  # of one text
 _END = r"(?![\w%€$£₺]|[.,/]\d)"

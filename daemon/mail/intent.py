@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from daemon.domain.reading import Intent
 from daemon.mail.clauses import Clauses
-from daemon.mail.phrases import PhraseSet, sentences
+from daemon.mail.phrases import PhraseSet
 from daemon.mail.promised import day_beside, day_of, only_a_day
+from daemon.mail.sentences import sentences
 from daemon.mail.speech import PERHAPS, UNLESS, Speech
 from daemon.mail.sums import sums_in
 

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from daemon.mail.phrases import fold, strings
+from daemon.mail.phrases import strings
 from daemon.mail.quote_words import BUILT_IN
 from daemon.mail.quotes import LONGEST_LABEL, Quotes, asks_to_write_above, next_filled
+from daemon.mail.sentences import fold
 from daemon.mail.signature import Signatures
 
 MOST_LINES = 3000

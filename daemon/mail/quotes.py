@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from daemon.mail.phrases import fold
+from daemon.mail.sentences import fold
 
 _RULE = re.compile(r"(?:_{10,}|-{20,}|\*{10,}|={10,})")
 _BETWEEN_DASHES = re.compile(r"-{3,} ?[^\W\d_][^-]{2,70}-{3,}|-{4,} ?[^\W\d_].{2,200} ?-{3,}")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from daemon.mail.phrases import fold
+from daemon.mail.sentences import fold
 
 _LOOKED_AT = 22  # filled lines from the end
 _LONGEST_CLOSING = 100  # characters

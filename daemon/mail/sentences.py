@@ -1,0 +1,84 @@
+# ruff: noqa: E501  patterns read better unbroken
+"""Text as it is compared with phrases: folded, in tokens, in sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SHAPES = str.maketrans({
+    "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
+})  # fmt: skip
+_COMBINING = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c))) + "]+")
+_TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
+# what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
+_TITLE = re.compile(
+    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|\w)\.$",
+    re.IGNORECASE,
+)
+_ABBREVIATION = re.compile(
+    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|vs|tel|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
+    r"|jan|janv|ene|gen|feb|febr|fev|févr|mar|mrz|apr|abr|avr|may|mai|mag|jun|giu|jul|juil|lug|aug|ago|set|sept?|oct|okt|ott|out|nov|dec|dic|dez|déc|dez|jän)\.$",
+    re.IGNORECASE,
+)
+_SMALL = re.compile(r"[a-zà-öø-ÿ0-9]")
+_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
+# "am 15. Januar": what may follow an ordinal with a capital letter, as German writes its months and weeks
+_COUNTED = re.compile(
+    r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt", re.IGNORECASE
+)
+_LONGEST_SENTENCE = 600  # characters to which abbreviations may join it
+MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents, one kind of quote and dash; length may change."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    text = text.translate(_SHAPES)
+    if not text.isascii():
+        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
+    return text.lower().translate(_SHAPES)
+
+
+def normal(text: str) -> str:
+    """Folded text as tokens with one space between them; punctuation stands alone, a trailing dot is dropped."""
+    return " ".join(token.rstrip(".'-/") or token[:1] for token in _TOKEN.findall(fold(text)))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a short text, each `normal`.  Hard-wrapped lines are joined first."""
+    joined: list[str] = []
+    for line in text[:MOST_TEXT].split("\n"):
+        stripped = line.strip()
+        if (
+            joined
+            and stripped
+            and joined[-1]
+            and len(joined[-1].rpartition("\n")[2]) > 50
+            and joined[-1][-1] not in ".!?:;"
+        ):
+            joined[-1] += " " + stripped
+        else:
+            joined.append(stripped)
+    pieces: list[str] = []
+    for piece in _SENTENCE_END.split("\n".join(joined)):
+        if pieces and len(pieces[-1]) < _LONGEST_SENTENCE and _goes_on(pieces[-1], piece):
+            pieces[-1] += " " + piece
+        else:
+            pieces.append(piece)
+    return [said for piece in pieces if (said := normal(piece))][:200]
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Whether the point that ends `before` ended no sentence: "fatt. n. 12", "Dr. Neri", "15. Januar"."""
+    if not before.endswith("."):
+        return False
+    tail = before[-12:]
+    if _TITLE.search(tail) is not None:
+        return True
+    small = _SMALL.match(piece) is not None
+    if small and _ABBREVIATION.search(tail) is not None:
+        return True
+    return (small or _COUNTED.match(piece) is not None) and _ORDINAL.search(tail) is not None
