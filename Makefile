@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
+FUZZ_ARGS ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -13,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 # Where the tools for development are installed, the demo needs nothing more.
 demo_ready := $(if $(wildcard .venv/.with-dev),.venv/.with-dev,.venv/.with-demo)
 
-.PHONY: help demo test check bench debian-packages clean
+.PHONY: help demo test check bench fuzz debian-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -31,6 +32,9 @@ check: .venv/.with-dev ## style and types
 
 bench: .venv/.with-dev ## every benchmark beside its reference; fails when one does not hold
 	@.venv/bin/python -m bench
+
+fuzz: .venv/.with-dev .venv/.with-fuzz ## mutate mails for two minutes, looking for one on which the reader fails
+	@.venv/bin/python scripts/fuzz_reading.py $(FUZZ_ARGS)
 
 clean: ## remove what the targets above have made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build demo-out
