@@ -94,9 +94,20 @@ _NOTHING: tuple[tuple[str, _Anchored], ...] = ()
 class PhraseIndex:
     """Many phrases under many names, looked for at once: one look-up a word of the text, whatever the number of phrases."""
 
-    __slots__ = ("_endings", "_exact", "_inside", "_prefixes", "_short", "_with_ending", "_with_inside")
+    __slots__ = (
+        "_endings",
+        "_exact",
+        "_inside",
+        "_met",
+        "_prefixes",
+        "_remembered",
+        "_short",
+        "_with_ending",
+        "_with_inside",
+    )
 
-    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, named: Mapping[str, Iterable[str]], remembered: int = 0) -> None:
+        """`remembered`: so many words of mails are kept with the phrases they may begin; for what is asked of all text."""
         exact: dict[str, dict[str, set[str]]] = {}
         prefixes: dict[str, dict[str, set[str]]] = {}
         endings: dict[str, dict[str, set[str]]] = {}
@@ -117,6 +128,8 @@ class PhraseIndex:
                         prefixes.setdefault(word[:3], {}).setdefault(name, set()).add(source)
                     else:
                         exact.setdefault(word, {}).setdefault(name, set()).add(source)
+        self._met: dict[str, tuple[tuple[str, _Anchored], ...]] = {}
+        self._remembered = remembered
         shared: dict[frozenset[str], _Anchored] = {}  # the words of one vocabulary name begin the same phrases
         self._exact = {word: _anchored(by_name, shared) for word, by_name in exact.items()}
         self._prefixes = {word: _anchored(by_name, shared) for word, by_name in prefixes.items()}
@@ -128,26 +141,30 @@ class PhraseIndex:
 
     def finditer(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
         """Every name and match in `normal` text, left to right; the longest match of a name at each place."""
-        exact, prefixes = self._exact, self._prefixes
+        met = self._met
         position = 0
         for token in text.split(" "):
-            found = exact.get(token, _NOTHING)
-            begun = prefixes.get(token[:3])
-            if begun is not None:
-                found = found + begun
-            if self._short and token.startswith(self._short):
-                found = found + tuple(p for word in self._short if token.startswith(word) for p in prefixes[word])
-            if self._endings and token.endswith(self._endings):
-                found = found + tuple(
-                    p for word in self._endings if token.endswith(word) for p in self._with_ending[word]
-                )
-            if self._inside is not None and self._inside.search(token):
-                found = found + tuple(p for word, ps in self._with_inside.items() if word in token for p in ps)
+            found = met.get(token)
+            if found is None:
+                found = self._begun_by(token)
+                if len(met) < self._remembered:
+                    met[token] = found
             for name, pattern in found:
                 match = pattern.match(text, position)
                 if match is not None:
                     yield name, match
             position += len(token) + 1
+
+    def _begun_by(self, token: str) -> tuple[tuple[str, _Anchored], ...]:
+        """The phrases that may begin with this word."""
+        found = self._exact.get(token, _NOTHING) + self._prefixes.get(token[:3], _NOTHING)
+        if self._short and token.startswith(self._short):
+            found += tuple(p for word in self._short if token.startswith(word) for p in self._prefixes[word])
+        if self._endings and token.endswith(self._endings):
+            found += tuple(p for word in self._endings if token.endswith(word) for p in self._with_ending[word])
+        if self._inside is not None and self._inside.search(token):
+            found += tuple(p for word, ps in self._with_inside.items() if word in token for p in ps)
+        return found
 
 
 class PhraseSet:

@@ -75,7 +75,7 @@ class Speech:
             language=language,
             dates=DateReader(_section(pack, "dates")),
             stopwords=frozenset(s.lower() for s in strings(pack.get("stopwords"))),
-            intents=PhraseIndex(intents),
+            intents=PhraseIndex(intents, remembered=8000),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
         )

@@ -1,0 +1,162 @@
+"""The rules that a translator has at hand, each on a small pack of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from daemon.domain.reading import Intent
+from daemon.mail.intent import Meant, read_intent
+from daemon.mail.sentences import sentences
+from daemon.mail.speech import Speech
+
+WRITTEN = date(2026, 11, 11)  # a Wednesday
+PACK: dict[str, object] = {
+    "vocabulary": {"pay": ["pay", "settle up"], "will": ["will", "shall"], "promise": ["<will> <pay>"]},
+    "intents": {
+        "promise": ["<will> ** <pay>", "hope * <pay>"],
+        "paid": ["paid"],
+        "dispute": ["wrong"],
+        "cannot-pay": ["no money"],
+    },
+    "perhaps": {"promise": ["you'll have it"], "dispute": ["not happy"]},
+    "unless": {"dispute": ["nothing wrong"], "paid": ["other invoice"]},
+    "words": {
+        "negations": ["not", "no"],
+        "harmless": ["no later than", "if you need anything"],
+        "conditions": ["if"],
+        "hedges": ["i think", "hope"],
+        "joints": ["and", "but"],
+        "linked": ["that"],
+        "aside": ["invoice of", "back on"],
+        "either": ["or"],
+        "then": ["then"],
+        "partial": ["half"],
+        "filler": ["ok|sorry|by", "on"],
+    },
+    "dates": {
+        "weekdays": {"0": ["monday"], "4": ["friday"]},
+        "months": {"11": ["november"], "12": ["december"]},
+        "on": ["by"],
+        "numbers": {"3": ["three"]},
+        "phrases": {
+            "weekday": ["[on|by] {weekday}"],
+            "next_month_start": ["start of next month"],
+            "month_start_of": ["start of {month}"],
+            "day_of_next_month": ["the {d} of next month"],
+            "hours": ["within {n} hours"],
+            "week_number": ["week {n}"],
+            "next_week_start": ["start of next week"],
+            "week_after_next": ["week after next"],
+            "year_end": ["end of the year"],
+        },
+    },
+}
+SPEECH = Speech.of("xx", PACK)
+FRIDAY = date(2026, 11, 13)
+
+
+def meant(text: str) -> Meant:
+    return read_intent(text, [SPEECH], WRITTEN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will pay on Friday.",
+        "We will surely settle up on Friday.",  # a vocabulary of several words
+        "We shall after all that we have said about it to your colleague pay Friday.",  # up to twelve between
+        "We will pay no later than Friday.",  # harmless
+        "If you need anything call me, we will pay Friday.",
+        "This is not forgotten and we will pay on Friday.",  # the "not" stands in another clause
+        "We will pay the invoice of Monday on Friday.",  # Monday is the invoice's day
+        "I am back on Monday but will pay on Friday.",
+        "Friday. I will pay then.",
+        "We will pay. Friday by noon.",
+        "Friday!",
+        "ok, by Friday, sorry",
+        "You'll have it Friday.",
+    ],
+)
+def test_a_promise_with_its_day(text: str) -> None:
+    said = meant(text)
+
+    assert (said.intent, said.promised_on) == (Intent.PROMISE, FRIDAY), said.because
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will not pay on Friday.",
+        "We will pay on Friday if you call.",
+        "I think, we will pay on Friday.",  # a short clause speaks about the one beside it
+        "We hope, that we will pay on Friday.",  # what is linked belongs to the hope
+        "We will pay on Friday or on Monday.",
+        "We will pay on Friday?",
+        "We will pay on Friday. If you call.",
+        "We will pay. Will you call on Friday?",
+        "We will pay soon.",
+        "Call me on Friday.",
+        "You'll have it.",
+    ],
+)
+def test_no_promise(text: str) -> None:
+    assert meant(text).intent in (Intent.UNCLEAR, Intent.QUESTION), meant(text).because
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("The sum is wrong.", Intent.DISPUTE),
+        ("There is nothing wrong with it.", Intent.UNCLEAR),
+        ("There is nothing wrong with it, but the sum is wrong.", Intent.DISPUTE),  # taken back in its own clause only
+        ("The other invoice was paid.", Intent.UNCLEAR),
+        ("It was paid on Monday.", Intent.PAID),
+        ("We are not happy.", Intent.DISPUTE),
+        ("We are not happy, but we will pay on Friday.", Intent.PROMISE),  # what is said surely outranks a hint
+        ("No money.", Intent.CANNOT_PAY),
+    ],
+)
+def test_surely_perhaps_and_taken_back(text: str, intent: Intent) -> None:
+    assert meant(text).intent is intent, meant(text).because
+
+
+@pytest.mark.parametrize(
+    ("day", "on"),
+    [
+        ("by 15.12", date(2026, 12, 15)),
+        ("by 5-12", date(2026, 12, 5)),
+        ("at the start of next month", date(2026, 12, 1)),
+        ("at the start of December", date(2026, 12, 1)),
+        ("on the 3 of next month", date(2026, 12, 3)),
+        ("within 48 hours", date(2026, 11, 13)),
+        ("in week 50", date(2026, 12, 11)),
+        ("in week 2", date(2027, 1, 15)),
+        ("at the start of next week", date(2026, 11, 16)),
+        ("the week after next", date(2026, 11, 27)),
+        ("before the end of the year", date(2026, 12, 31)),
+    ],
+)
+def test_days_that_the_packs_may_name(day: str, on: date) -> None:
+    assert meant(f"We will pay {day}.").promised_on == on
+
+
+def test_half_is_a_part_and_without_a_day_it_is_nothing() -> None:
+    assert meant("We will pay half on Friday.").part
+    assert meant("We will pay half.").intent is Intent.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Wir zahlen bis zum 15. Jänner. Danke.", ["wir zahlen bis zum 15 janner", "danke"]),
+        ("In der 24. Kalenderwoche.", ["in der 24 kalenderwoche"]),
+        ("Wir zahlen am 15. Wenn Sie mögen.", ["wir zahlen am 15", "wenn sie mogen"]),
+        ("Fatt. n. 12. Paga il dott. Neri.", ["fatt n 12", "paga il dott neri"]),
+        ("No. We will not.", ["no", "we will not"]),
+        ("Zahlung lt. Auszug.", ["zahlung lt auszug"]),
+    ],
+)
+def test_a_point_ends_a_sentence_unless_it_belongs_to_the_word(text: str, said: list[str]) -> None:
+    assert sentences(text) == said
