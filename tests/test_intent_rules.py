@@ -91,7 +91,7 @@ def test_a_promise_with_its_day(text: str) -> None:
         "We will not pay on Friday.",
         "We will pay on Friday if you call.",
         "I think, we will pay on Friday.",  # a short clause speaks about the one beside it
-        "We hope, that we will pay on Friday.",  # what is linked belongs to the hope
+        "We hope with all our hearts, that we will pay on Friday.",  # what is linked belongs to the hope
         "We will pay on Friday or on Monday.",
         "We will pay on Friday?",
         "We will pay on Friday. If you call.",
