@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from daemon.mail.phrases import strings
 from daemon.mail.quote_words import BUILT_IN
 from daemon.mail.quotes import LONGEST_LABEL, Quotes, asks_to_write_above, next_filled
-from daemon.mail.sentences import fold
+from daemon.mail.sentences import fold, fold_ascii
 from daemon.mail.signature import Signatures
 
 MOST_LINES = 3000
@@ -141,10 +141,11 @@ def _meaningful(pack: Mapping[str, object]) -> Iterable[str]:
 
 def _folded(lines: list[str]) -> list[str]:
     """The lines as they are compared: folded, without the space around them, cut where they have told enough."""
-    text = "\n".join(lines)
-    if text.isascii():
-        return [line.strip()[:_MOST_LOOKED] for line in fold(text).split("\n")]
-    return [fold(line.strip()[:_MOST_LOOKED]) for line in lines]  # most lines are ASCII, and cheaper by themselves
+    folded = fold_ascii("\n".join(lines)).split("\n")
+    return [
+        (lower if line.isascii() else fold(line)).strip()[:_MOST_LOOKED]
+        for lower, line in zip(folded, lines, strict=True)
+    ]
 
 
 def _trim(lines: list[str]) -> list[str]:

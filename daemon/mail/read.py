@@ -63,10 +63,14 @@ class Reader:
         if by_owner and any(token in directory.letters for token in find_tokens(mail.message_id)):
             sort = Sort(Kind.OWN, "our own letter: its Message-ID is ours")
             by_owner = False
-        words = self._words(mail, sort)
+        to_many = sort.kind is Kind.REPLY and sort.bulk and not by_owner
+        words = _clean(mail.text[:MOST_WORDS]) if to_many else self._words(mail, sort)
         match = identify(mail, sort.kind, directory, words)
-        if sort.kind is Kind.REPLY and sort.bulk and not by_owner and match.evidence.weight < Evidence.QUOTE.weight:
+        if to_many and match.evidence.weight < Evidence.QUOTE.weight:
             sort = Sort(Kind.UNRELATED, "written to many: a newsletter or a list", bulk=True)
+        elif to_many:  # an answer that came by a list of theirs
+            words = self._words(mail, sort)
+            match = identify(mail, sort.kind, directory, words)
         return self._reading(mail, sort, match, words, by_owner, received_on, language)
 
     def _words(self, mail: Mail, sort: Sort) -> str:

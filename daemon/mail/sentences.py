@@ -35,11 +35,16 @@ MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 def fold(text: str) -> str:
     """Lower case, without accents, one kind of quote and dash; length may change."""
     if text.isascii():
-        return text.lower().replace("`", "'")
+        return fold_ascii(text)
     text = text.translate(_SHAPES)
     if not text.isascii():
         text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
     return text.lower().translate(_SHAPES)
+
+
+def fold_ascii(text: str) -> str:
+    """`fold` of text without accents, or of the parts of a text that have none."""
+    return text.lower().replace("`", "'")
 
 
 def normal(text: str) -> str:
