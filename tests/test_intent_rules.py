@@ -27,6 +27,7 @@ PACK: dict[str, object] = {
         "harmless": ["no later than", "if you need anything"],
         "conditions": ["if"],
         "hedges": ["i think", "hope"],
+        "asks": ["please"],
         "joints": ["and", "but"],
         "linked": ["that"],
         "aside": ["invoice of", "back on"],
@@ -97,6 +98,8 @@ def test_a_promise_with_its_day(text: str) -> None:
         "We will pay on Friday. If you call.",
         "We will pay. Will you call on Friday?",
         "We will pay soon.",
+        "Please say that we will pay on Friday.",  # what is asked of the creditor
+        "Please send it by Friday and we will pay it.",  # the day is the creditor's
         "Call me on Friday.",
         "You'll have it.",
     ],

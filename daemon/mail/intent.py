@@ -110,7 +110,7 @@ def _firm(
         if _hit(speech.future, clause) or _hit(speech.conditions, clause):
             return None
         return Meant(intent, _quoted(match), amount=amount, part=part)
-    if _hit(speech.conditions, _plain(slice(None), sentence, speech)):
+    if _hit(speech.asks, clause) or _hit(speech.conditions, _plain(slice(None), sentence, speech)):
         return None
     following = said[number + 1] if number + 1 < len(said) else ""
     if _taken_back(following, speech):

@@ -24,7 +24,7 @@ class Promised:
 
 def day_of(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> Promised | None:
     """The day that belongs to the promise in `match`: one of its clause, else the nearest of the sentence."""
-    days = _ahead(clauses.sentence, speech, written)
+    days = [day for day in _ahead(clauses.sentence, speech, written) if not _asked(day, clauses, speech)]
     if not days:
         return None
     start, end = clauses.around(*match.span())
@@ -83,11 +83,19 @@ def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
     return days
 
 
+def _asked(day: Day, clauses: Clauses, speech: Speech) -> bool:
+    """Whether the day is one until which the creditor is asked to do something: "please send it by Friday"."""
+    if speech.asks is None:
+        return False
+    asked = clauses.sentence[slice(*clauses.around(day.start, day.end))]
+    return speech.asks.search(speech.harmless.without(asked) if speech.harmless is not None else asked) is not None
+
+
 def _doubtful(sentence: str, speech: Speech) -> bool:
     plain = speech.harmless.without(sentence) if speech.harmless is not None else sentence
     return any(
         pattern is not None and pattern.search(plain) is not None
-        for pattern in (speech.negations, speech.conditions, speech.hedges)
+        for pattern in (speech.negations, speech.conditions, speech.hedges, speech.asks)
     )
 
 

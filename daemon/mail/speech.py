@@ -16,7 +16,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "aside", "either", "then", "filler",
+    "joints", "linked", "asks", "aside", "either", "then", "filler",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -38,6 +38,7 @@ class Speech:
     partial: _Phrases  # "half", "the rest", "a part"
     joints: _Phrases  # "and", "but": a clause begins with them
     linked: _Phrases  # "that", "dass": what begins so belongs to the clause before it
+    asks: _Phrases  # "please send": what is said with it is asked of us, and no promise
     aside: _Phrases  # "the invoice of": the day behind it is another
     either: _Phrases  # "or", between two days
     then: _Phrases  # "then", "that day": points to the day of the sentence before
