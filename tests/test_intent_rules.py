@@ -34,7 +34,8 @@ PACK: dict[str, object] = {
         "either": ["or"],
         "then": ["then"],
         "partial": ["half"],
-        "filler": ["ok|sorry|by", "on"],
+        "filler": ["ok|sorry|by|thanks", "on"],
+        "done": ["done", "all paid"],
     },
     "dates": {
         "weekdays": {"0": ["monday"], "4": ["friday"]},
@@ -143,6 +144,41 @@ def test_surely_perhaps_and_taken_back(text: str, intent: Intent) -> None:
 )
 def test_days_that_the_packs_may_name(day: str, on: date) -> None:
     assert meant(f"We will pay {day}.").promised_on == on
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Done!", Intent.PAID),
+        ("ok, all paid, thanks", Intent.PAID),
+        ("Done? By whom?", Intent.QUESTION),
+        ("The work was done badly.", Intent.UNCLEAR),
+        ("He is busy with the harvest. By Friday. Sorry.", Intent.PROMISE),  # a day by itself
+        ("He is busy with the harvest. By Friday. Why do you ask?", Intent.QUESTION),
+        ("By Friday the work is wrong.", Intent.DISPUTE),
+    ],
+)
+def test_an_answer_that_is_nothing_but_done_or_a_day(text: str, intent: Intent) -> None:
+    assert meant(text).intent is intent, meant(text).because
+
+
+def test_what_is_said_of_another_invoice_is_not_said_of_ours() -> None:
+    """Its number has the shape of ours and is not among those that the mail is about."""
+
+    def about_ours(text: str) -> Intent:
+        return read_intent(text, [SPEECH], WRITTEN, frozenset({"2026-041"})).intent
+
+    assert about_ours("2026-094 was paid on Monday.") is Intent.UNCLEAR
+    assert about_ours("We will pay 2026-094 on Friday.") is Intent.UNCLEAR
+    assert about_ours("2026-041 was paid on Monday.") is Intent.PAID
+    assert about_ours("2026-094 and 2026-041 were paid.") is Intent.PAID
+    assert about_ours("Order 77 was paid on Monday.") is Intent.PAID
+
+
+def test_a_condition_of_the_rest_takes_no_part_back() -> None:
+    said = meant("We will pay half on Friday, the other half if we can.")
+
+    assert (said.intent, said.promised_on, said.part) == (Intent.PROMISE, FRIDAY, True)
 
 
 def test_half_is_a_part_and_without_a_day_it_is_nothing() -> None:

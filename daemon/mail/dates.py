@@ -94,9 +94,11 @@ class DateReader:
         ]
         if self._months:
             names = _either(self._months)
-            day_month = rf"{_START}(\d\d?){_ORDINAL} (?:of |de |di |del |d')?({names})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
+            day_month = rf"{_START}({self._counted()}){_ORDINAL} (?:of |de |di |del |d')?({names})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
             month_day = rf"{_START}({names}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
-            rules.append((re.compile(day_month), lambda m, w: self._dated(int(m[1]), self._months[m[2]], m[3], w)))
+            rules.append(
+                (re.compile(day_month), lambda m, w: self._dated(self._value(m[1]), self._months[m[2]], m[3], w))
+            )
             rules.append((re.compile(month_day), lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w)))
         rules.append((_NUMERIC, self._numeric))
         if self._weekdays:
@@ -111,7 +113,7 @@ class DateReader:
             ("month_end_of", lambda m, w: reckon.end_of_named(self._months[_said(m)], w)),
             ("month_half_of", lambda m, w: reckon.nearest(15, self._months[_said(m)], w)),
             ("month_start_of", lambda m, w: reckon.start_of_named(self._months[_said(m)], w)),
-            ("day_of_next_month", lambda m, w: reckon.in_month(w, 1, int(_said(m)))),
+            ("day_of_next_month", lambda m, w: reckon.in_month(w, 1, self._number(m))),
             ("next_month_end", lambda m, w: reckon.month_end(w, 1)),
             ("next_month_half", lambda m, w: reckon.in_month(w, 1, 15)),
             ("next_month_start", lambda m, w: reckon.in_month(w, 1, 1)),
@@ -132,7 +134,7 @@ class DateReader:
             ("a_week", lambda m, w: w + timedelta(days=7)),
             ("two_weeks", lambda m, w: w + timedelta(days=14)),
             ("next_weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
-            ("day", lambda m, w: reckon.upcoming(int(_said(m)), w)),
+            ("day", lambda m, w: reckon.upcoming(self._number(m), w)),
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
@@ -149,10 +151,9 @@ class DateReader:
         """The phrases with {d} (a day of the month), {n} (a number), {weekday} and {month} as one pattern."""
         if not phrases:
             return None
-        numbers = "|".join([r"\d\d?", *map(re.escape, sorted(self._numbers, key=len, reverse=True))])
         slots = {
-            "{d}": ("7770", rf"(\d\d?)(?:{_ORDINAL}(?:'[a-z]+)?)"),
-            "{n}": ("7771", f"({numbers})"),
+            "{d}": ("7770", rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?)"),
+            "{n}": ("7771", f"({self._counted()})"),
             "{weekday}": ("7772", f"({_either(self._weekdays)})"),
             "{month}": ("7773", f"({_either(self._months)})(?:'[a-z]+)?"),
         }
@@ -163,6 +164,10 @@ class DateReader:
         for stand_in, pattern in slots.values():
             source = source.replace(stand_in, pattern)
         return re.compile(source)
+
+    def _counted(self) -> str:
+        """A number of at most two digits, or in words."""
+        return "|".join([r"\d\d?", *map(re.escape, sorted(self._numbers, key=len, reverse=True))])
 
     def _numeric(self, match: re.Match[str], written: date) -> date | None:
         first, second, mark, year = int(match[1]), int(match[3]), match[2], match[4]
@@ -193,7 +198,9 @@ class DateReader:
         return on if on is not None and on.weekday() == self._weekdays[match[1]] else None
 
     def _number(self, match: re.Match[str]) -> int:
-        said = _said(match)
+        return self._value(_said(match))
+
+    def _value(self, said: str) -> int:
         return int(said) if said.isdigit() else self._numbers[said]
 
 

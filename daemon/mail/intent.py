@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from daemon.domain.reading import Intent
 from daemon.mail.clauses import Clauses
-from daemon.mail.phrases import PhraseSet
-from daemon.mail.promised import day_beside, day_of, only_a_day
+from daemon.mail.firm import Doubts, of_another_invoice
+from daemon.mail.promised import day_beside, day_by_itself, day_of, only_a_day
 from daemon.mail.sentences import sentences
 from daemon.mail.speech import PERHAPS, UNLESS, Speech
 from daemon.mail.sums import sums_in
@@ -25,7 +25,6 @@ _ORDER = (
     Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
-_LONGEST_AFTERTHOUGHT = 9  # words of a sentence that only adds a condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +38,17 @@ class Meant:
     part: bool = False  # only a part of what is owed is promised, or was paid
 
 
-def read_intent(words: str, speeches: list[Speech], written: date) -> Meant:
+def read_intent(words: str, speeches: list[Speech], written: date, about: frozenset[str] = frozenset()) -> Meant:
     """The meaning of the new words of a reply.
 
     `speeches` come with the likeliest language first; the others are asked only when that one finds nothing.
+
+    Args:
+        about: the invoice numbers that the mail is about, folded; what is said of another is not said of these.
     """
     said = sentences(words)
     for speech in speeches:
-        meant = _in_language(said, speech, written)
+        meant = _Listener(said, speech, written, about).meaning()
         if meant is not None:
             return meant
     if any("?" in sentence for sentence in said):
@@ -54,95 +56,82 @@ def read_intent(words: str, speeches: list[Speech], written: date) -> Meant:
     return Meant(Intent.UNCLEAR, "no words that decide")
 
 
-def _in_language(said: list[str], speech: Speech, written: date) -> Meant | None:
-    """What one language finds: what is said surely before what is said perhaps, each in the order of `_ORDER`."""
-    surely: dict[Intent, Meant] = {}
-    perhaps: dict[Intent, Meant] = {}
-    for number, sentence in enumerate(said):
-        matches = list(speech.intents.finditer(sentence))
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """One language on one answer."""
+
+    said: list[str]  # its sentences, `normal`
+    speech: Speech
+    written: date
+    about: frozenset[str]
+
+    def meaning(self) -> Meant | None:
+        """What is said surely before what is said perhaps, each in the order of `_ORDER`; None: nothing."""
+        surely: dict[Intent, Meant] = {}
+        perhaps: dict[Intent, Meant] = {}
+        for number, sentence in enumerate(self.said):
+            self._hear(sentence, number, surely, perhaps)
+        for intent in _ORDER:
+            if intent in surely:
+                return surely[intent]
+        alone = self._alone()
+        if alone is not None:
+            return alone
+        day = day_by_itself(self.said, self.speech, self.written)
+        if day is not None:
+            perhaps.setdefault(Intent.PROMISE, Meant(Intent.PROMISE, f"a day by itself: {day.because}", day.on))
+        return next((perhaps[intent] for intent in _ORDER if intent in perhaps), None)
+
+    def _hear(self, sentence: str, number: int, surely: dict[Intent, Meant], perhaps: dict[Intent, Meant]) -> None:
+        matches = list(self.speech.intents.finditer(sentence))
         if not matches:
-            continue
-        clauses = Clauses.of(sentence, speech.joints, speech.linked)
-        taken_back = [(name[len(UNLESS) :], match) for name, match in matches if name.startswith(UNLESS)]
+            return
+        clauses = Clauses.of(sentence, self.speech.joints, self.speech.linked)
+        taken_back = [(name[len(UNLESS) :], match.start()) for name, match in matches if name.startswith(UNLESS)]
         for name, match in matches:
             if name.startswith(UNLESS):
                 continue
-            found, intent = (
-                (perhaps, Intent(name[len(PERHAPS) :])) if name.startswith(PERHAPS) else (surely, Intent(name))
-            )
+            doubtful = name.startswith(PERHAPS)
+            found, intent = (perhaps if doubtful else surely), Intent(name[len(PERHAPS) :] if doubtful else name)
             if intent in found or intent in surely:
                 continue
             start, end = clauses.around(*match.span())
-            if any(taken == intent.value and start <= by.start() < end for taken, by in taken_back):
+            if any(taken == intent.value and start <= at < end for taken, at in taken_back):
                 continue
-            meant = (
-                _firm(intent, match, clauses, said, number, speech, written)
-                if intent in _FIRM
-                else Meant(intent, _quoted(match))
-            )
+            meant = self._firm(intent, match, clauses, number) if intent in _FIRM else Meant(intent, _quoted(match))
             if meant is not None:
                 found[intent] = meant
-    for intent in _ORDER:
-        if intent in surely:
-            return surely[intent]
-    alone = only_a_day(said, speech, written)
-    if alone is not None:
-        return Meant(Intent.PROMISE, f"nothing but a day: {alone.because}", promised_on=alone.on)
-    for intent in _ORDER:
-        if intent in perhaps:
-            return perhaps[intent]
-    return None
 
-
-def _firm(
-    intent: Intent, match: re.Match[str], clauses: Clauses, said: list[str], number: int, speech: Speech, written: date
-) -> Meant | None:
-    """A promise or a payment, when nothing near it takes it back."""
-    sentence = clauses.sentence
-    clause = _plain(slice(*clauses.around(*match.span())), sentence, speech)
-    wide = _plain(slice(*clauses.wide(*match.span())), sentence, speech)
-    if sentence.endswith("?") or _hit(speech.negations, clause) or _hit(speech.hedges, wide):
-        return None
-    part = _hit(speech.partial, sentence) is not None
-    sums = sums_in(sentence)
-    amount = sums[0] if len(sums) == 1 else None
-    if intent is Intent.PAID:
-        if _hit(speech.future, clause) or _hit(speech.conditions, clause):
+    def _firm(self, intent: Intent, match: re.Match[str], clauses: Clauses, number: int) -> Meant | None:
+        """A promise or a payment, when nothing near it takes it back."""
+        sentence = clauses.sentence
+        doubts = Doubts(self.speech, clauses, match)
+        if sentence.endswith("?") or doubts.taken_back or of_another_invoice(doubts.around, self.about):
             return None
-        return Meant(intent, _quoted(match), amount=amount, part=part)
-    if _hit(speech.asks, clause) or _hit(speech.conditions, _plain(slice(None), sentence, speech)):
+        part = self.speech.partial is not None and self.speech.partial.search(sentence) is not None
+        sums = sums_in(sentence)
+        amount = sums[0] if len(sums) == 1 else None
+        if intent is Intent.PAID:
+            return None if doubts.not_yet else Meant(intent, _quoted(match), amount=amount, part=part)
+        following = self.said[number + 1] if number + 1 < len(self.said) else ""
+        if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
+            return None
+        day = day_of(match, clauses, self.speech, self.written)
+        day = day or day_beside(self.said, number, self.speech, self.written)
+        if day is None:
+            return None  # no day, or one that cannot be told: the owner reads it
+        return Meant(intent, f"{_quoted(match)}, {day.because}", promised_on=day.on, amount=amount, part=part)
+
+    def _alone(self) -> Meant | None:
+        """ "Friday." or "Done, thanks.": an answer that says nothing else."""
+        day = only_a_day(self.said, self.speech, self.written)
+        if day is not None:
+            return Meant(Intent.PROMISE, f"nothing but a day: {day.because}", promised_on=day.on)
+        done, text = self.speech.done, " . ".join(self.said)
+        match = done.search(text) if done is not None else None
+        if done is not None and match is not None and self.speech.only_fills(done.without(text)):
+            return Meant(Intent.PAID, f"nothing but {_quoted(match)}")
         return None
-    following = said[number + 1] if number + 1 < len(said) else ""
-    if _taken_back(following, speech):
-        return None
-    promised = day_of(match, clauses, speech, written) or day_beside(said, number, speech, written)
-    if promised is None:
-        return None  # no day, or one that cannot be told: the owner reads it
-    return Meant(intent, f"{_quoted(match)}, {promised.because}", promised_on=promised.on, amount=amount, part=part)
-
-
-def _taken_back(sentence: str, speech: Speech) -> bool:
-    """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
-    plain = _plain(slice(None), sentence, speech)
-    found = _hit(speech.conditions, plain)
-    return found is not None and found.start() == 0 and "," not in plain and len(plain.split()) <= _LONGEST_AFTERTHOUGHT
-
-
-def _hit(pattern: PhraseSet | None, text: str) -> re.Match[str] | None:
-    """The first match; "Sí, ..." is a yes, where "si ..." is an if."""
-    if pattern is None:
-        return None
-    for match in pattern.finditer(text):
-        if match.group(0) == "si" and text[match.end() :].lstrip()[:1] in (",", "!", ":"):
-            continue
-        return match
-    return None
-
-
-def _plain(part: slice, sentence: str, speech: Speech) -> str:
-    """A stretch of the sentence without phrases such as "no later than", which negate nothing."""
-    text = sentence[part]
-    return speech.harmless.without(text) if speech.harmless is not None else text.strip()
 
 
 def _quoted(match: re.Match[str]) -> str:

@@ -16,6 +16,8 @@ from functools import lru_cache
 
 from daemon.mail.sentences import fold
 
+_IN_WORD = r"[^\s,;:?!]"
+_ANY_WORD = rf"{_IN_WORD}+(?:,\d{_IN_WORD}*)*"  # "4.860,00" is one
 _WORD_END = r"(?![^\s,;:?!()])"
 _NAME = re.compile(r"<([\w-]{1,40})>")
 _NOBODY = "\ue000"  # a character of private use: no mail holds it as a word
@@ -51,7 +53,7 @@ def _pattern(phrase: str) -> str:
     body = ""
     for word in phrase.split():
         if word in ("*", "**"):
-            body += (r"(?: [^\s,;:?!]+){0,4}?" if word == "*" else r"(?: [^\s,;:?!]+){0,12}?") if body else ""
+            body += rf"(?: {_ANY_WORD}){{0,{4 if word == '*' else 12}}}?" if body else ""
             continue
         optional = word.startswith("[") and word.endswith("]")
         choices = [_word(w) for w in fold(word.strip("[]")).split("|") if w]
@@ -65,8 +67,8 @@ def _pattern(phrase: str) -> str:
 
 
 def _word(word: str) -> str:
-    before = r"[^\s,;:?!]*" if word.startswith("~") else ""
-    after = r"[^\s,;:?!]*" if word.endswith("~") else ""
+    before = rf"{_IN_WORD}*" if word.startswith("~") else ""
+    after = rf"{_IN_WORD}*" if word.endswith("~") else ""
     return before + re.escape(word.strip("~").replace("_", " ")).replace(r"\ ", " ") + after
 
 

@@ -11,6 +11,7 @@ from daemon.mail.dates import Day
 from daemon.mail.speech import Speech
 
 _LONGEST_BESIDE = 8  # words of the next sentence that may carry the day
+_LONGEST_BARE = 16  # words of an answer that may be nothing but a day
 _LONGEST_BEFORE = 4  # and of the sentence before
 
 
@@ -60,16 +61,27 @@ def day_beside(said: list[str], number: int, speech: Speech, written: date) -> P
 def only_a_day(said: list[str], speech: Speech, written: date) -> Promised | None:
     """ "Friday." or "ok, tomorrow, sorry": a whole answer that says nothing but when (`filler` words aside)."""
     text = " . ".join(said)
-    if "?" in text or len(text.split()) > 16:
+    return _bare_day(text, speech, written) if "?" not in text else None
+
+
+def day_by_itself(said: list[str], speech: Speech, written: date) -> Promised | None:
+    """The day of the one sentence that says nothing but when, in an answer that asks nothing."""
+    if any("?" in sentence for sentence in said):
+        return None
+    found = [day for sentence in said if (day := _bare_day(sentence, speech, written)) is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _bare_day(text: str, speech: Speech, written: date) -> Promised | None:
+    if speech.filler is None or len(text.split()) > _LONGEST_BARE:
         return None
     days = _ahead(text, speech, written)
-    if len({day.on for day in days}) != 1 or speech.filler is None:
+    if len({day.on for day in days}) != 1:
         return None
     rest = text
-    for day in sorted(days, key=lambda day: -day.start):
+    for day in reversed(days):
         rest = rest[: day.start] + rest[day.end :]
-    left = speech.filler.without(rest)
-    return _promised(days[0], text) if not re.search(r"\w", left) else None
+    return _promised(days[0], text) if speech.only_fills(rest) else None
 
 
 def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:

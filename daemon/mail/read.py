@@ -16,11 +16,15 @@ from daemon.mail.identify import identify
 from daemon.mail.intent import Meant, read_intent
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
+from daemon.mail.sentences import normal
 from daemon.mail.speech import Speech, by_likelihood
 from daemon.mail.token import find_tokens
 
 _DIGESTED = 64 * 1024
 MOST_WORDS = 20_000  # characters of new words that are kept
+_NUMBER = re.compile(
+    r"(?<![\w/.-])(?=[\w/-]*\d{2})[\w]{1,8}(?:[/-][\w]{1,8}){1,3}(?![\w/-])"
+)  # "2026-041", "F/2026/12"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -92,7 +96,7 @@ class Reader:
         if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY):
             speeches = by_likelihood(self._speeches, words, language, around=mail.text)
         if sort.kind is Kind.REPLY and not by_owner:
-            meant = read_intent(words, speeches, written)
+            meant = read_intent(words, speeches, written, _numbers_of(mail, match))
             because.append(f"{meant.intent.value}: {meant.because}")
             if meant.intent.value == "wrong-contact":
                 absence = read_absence(words, speeches, written, _known(mail))
@@ -127,6 +131,11 @@ class Reader:
             text=words,
             because=tuple(_clean(reason)[:300] for reason in because if reason),
         )
+
+
+def _numbers_of(mail: Mail, match: Match) -> frozenset[str]:
+    """The invoices that the mail is about: those of its letter, else what looks like a number in the subject."""
+    return frozenset(map(normal, match.numbers or _NUMBER.findall(mail.subject)[:5]))
 
 
 def _known(mail: Mail) -> list[str]:

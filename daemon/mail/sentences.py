@@ -14,11 +14,11 @@ _TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
 # what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
 _TITLE = re.compile(
-    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|\w)\.$",
+    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|vs|ns|spett|spett\.le|gent|gent\.ma|gent\.mo|preg|preg\.mo|egr|ill|ill\.mo|ill\.ma|dott\.ssa|sig\.ra|rag|geom|avv|arch|prot|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|\w)\.$",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
-    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|vs|tel|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
+    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|tel|all|pag|cap|gg|c\.a|c\.m|u\.s|p\.v|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
     r"|jan|janv|ene|gen|feb|febr|fev|févr|mar|mrz|apr|abr|avr|may|mai|mag|jun|giu|jul|juil|lug|aug|ago|set|sept?|oct|okt|ott|out|nov|dec|dic|dez|déc|dez|jän)\.$",
     re.IGNORECASE,
 )

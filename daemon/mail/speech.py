@@ -12,11 +12,13 @@ from daemon.mail.phrases import PhraseIndex, PhraseSet, phrase_set, spelled_out,
 
 _GUESSED_FROM = 1500  # characters
 _FEW = 3  # marks of a language, with which a text does not tell it for sure
+_PLENTY = 8  # marks of a language, with which a text tells it
 _WORDS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "asks", "aside", "either", "then", "filler",
+    "joints", "linked", "asks", "aside", "either", "then", "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -43,6 +45,7 @@ class Speech:
     either: _Phrases  # "or", between two days
     then: _Phrases  # "then", "that day": points to the day of the sentence before
     filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
+    done: _Phrases  # "done", "paid": a payment, where it is the whole answer
     back: _Phrases  # a first day back follows
     back_behind: _Phrases  # a first day back precedes
     until: _Phrases  # a last day away follows
@@ -81,6 +84,10 @@ class Speech:
             **{name: one(absence, name) for name in _OF_ABSENCE},
         )
 
+    def only_fills(self, text: str) -> bool:
+        """Whether nothing but `filler` words stands in `normal` text."""
+        return _WORD.search(self.filler.without(text) if self.filler is not None else text) is None
+
 
 def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, around: str = "") -> list[Speech]:
     """The languages that the text may be written in, likeliest first; `told` decides a tie.
@@ -93,8 +100,10 @@ def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, aro
     marks = _marks(speeches, text)
     best = max(marks.values(), default=0)
     beside = _marks(speeches, around) if best < _FEW and around else marks
-    ranked = sorted(speeches, key=lambda s: (-marks[s.language], -beside[s.language], s.language != told, s.language))
-    return [s for s in ranked if marks[s.language] * 2 >= best or best < 2]
+    likely = [s for s in speeches if marks[s.language] * 2 >= best or best < 2]
+    if best < _FEW and max(beside.values(), default=0) >= _PLENTY:
+        likely = [s for s in likely if beside[s.language] * 2 >= max(beside.values())]
+    return sorted(likely, key=lambda s: (-marks[s.language], -beside[s.language], s.language != told, s.language))
 
 
 def _marks(speeches: tuple[Speech, ...], text: str) -> dict[str, int]:

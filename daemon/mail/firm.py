@@ -1,0 +1,93 @@
+"""What makes a promise or a payment less than firm: a negation, a condition, a hope, another invoice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from daemon.mail.clauses import Clauses
+from daemon.mail.phrases import PhraseSet
+from daemon.mail.speech import Speech
+
+_LONGEST_AFTERTHOUGHT = 9  # words of a sentence that only adds a condition
+_DIGITS = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What stands around the words that promise a payment or report one."""
+
+    speech: Speech
+    clauses: Clauses
+    match: re.Match[str]
+
+    @property
+    def around(self) -> str:
+        """The clause of the words, as it stands."""
+        return self.clauses.sentence[slice(*self.clauses.around(*self.match.span()))]
+
+    @property
+    def taken_back(self) -> bool:
+        """A negation in the clause, or a hope in it or in a short one beside it."""
+        wide = self.clauses.sentence[slice(*self.clauses.wide(*self.match.span()))]
+        return self._hit(self.speech.negations, self.around) or self._hit(self.speech.hedges, wide)
+
+    @property
+    def not_yet(self) -> bool:
+        """Whether a payment is still to come or only thought of."""
+        return self._hit(self.speech.future, self.around) or self._hit(self.speech.conditions, self.around)
+
+    @property
+    def asked(self) -> bool:
+        """Whether the clause asks something of the creditor."""
+        return self._hit(self.speech.asks, self.around)
+
+    @property
+    def on_condition(self) -> bool:
+        """A condition anywhere in the sentence, unless it belongs to the rest ("half on Friday, the rest if ...")."""
+        own = self.clauses.around(*self.match.span())
+        said = [
+            self.clauses.sentence[start:end]
+            for start, end in self.clauses.bounds
+            if (own[0] <= start < own[1]) or not self._of_the_rest(start, end)
+        ]
+        return self._hit(self.speech.conditions, " , ".join(said))
+
+    def _of_the_rest(self, start: int, end: int) -> bool:
+        partial = self.speech.partial
+        return (
+            start > self.match.start()
+            and partial is not None
+            and partial.search(self.clauses.sentence[start:end]) is not None
+        )
+
+    def of_afterthought(self, sentence: str) -> bool:
+        """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
+        plain = self._plain(sentence)
+        found = next(_without_yes(self.speech.conditions, plain), None)
+        short = "," not in plain and len(plain.split()) <= _LONGEST_AFTERTHOUGHT
+        return found is not None and found.start() == 0 and short
+
+    def _hit(self, pattern: PhraseSet | None, text: str) -> bool:
+        return next(_without_yes(pattern, self._plain(text)), None) is not None
+
+    def _plain(self, text: str) -> str:
+        """The text without phrases such as "no later than", which negate nothing."""
+        return self.speech.harmless.without(text) if self.speech.harmless is not None else text.strip()
+
+
+def _without_yes(pattern: PhraseSet | None, text: str) -> Iterator[re.Match[str]]:
+    """The matches, but for a "Sí, ..." that is a yes, where "si ..." is an if."""
+    for match in pattern.finditer(text) if pattern is not None else ():
+        if match.group(0) != "si" or text[match.end() :].lstrip()[:1] not in (",", "!", ":"):
+            yield match
+
+
+def of_another_invoice(clause: str, about: frozenset[str]) -> bool:
+    """Whether a clause names an invoice number in the shape of ours, and none of ours: "2026-094 was paid Monday"."""
+    if not about:
+        return False
+    shapes = {_DIGITS.sub("9", number) for number in about}
+    named = {word for word in clause.split() if _DIGITS.sub("9", word) in shapes}
+    return bool(named) and not named & about
