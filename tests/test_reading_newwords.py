@@ -69,6 +69,33 @@ def test_a_postscript_below_the_signature_is_kept() -> None:
     assert STRIPPER.new_words("We pay.\n\nBest regards\nAnna Green\nPS: on Friday") == "We pay.\n\nPS: on Friday"
 
 
+@pytest.mark.parametrize(
+    ("text", "sender", "words"),
+    [
+        ("We pay Friday.\n\nAnna", "Anna Green <a@x.example>", "We pay Friday."),
+        ("We pay Friday.\n\nAnna Green\nAcme Ltd\nTel. 555 0100", "anna.green@acme.example", "We pay Friday."),
+        ("We pay Friday.\nGod bless\nPauline Trott", "Pauline Trott <p@x.example>", "We pay Friday.\nGod bless"),
+        ("We pay Friday.\n\nCheers, Anna", "Anna Green <a@x.example>", "We pay Friday."),
+        ("Thanks in advance.\n\nKind regards\n\nAnna Green", "Anna Green <a@x.example>", "Thanks in advance."),
+        ("We pay.\n\nKind regards from Bremen\n\nKatrin Neumann\nVoss SE", "", "We pay.\n\nKind regards from Bremen"),
+        ("When?\n\nFriday", "Friday Green <f@x.example>", "When?\n\nFriday"),
+        ("Thanks,\nwe will pay on Friday.", "Anna Green <a@x.example>", "Thanks,\nwe will pay on Friday."),
+        (
+            "Anna Green asked me to answer.\nWe pay.",
+            "Anna Green <a@x.example>",
+            "Anna Green asked me to answer.\nWe pay.",
+        ),
+        ("We pay.\n\nSendt fra min iPhone", "", "We pay."),
+        ("##- Please type your reply above this line -##\n\nWe pay.", "", "We pay."),
+        ("We pay.\n\n---- On Mon, 23 Mar 2026 12:30:00 +0530 X <x@y.example> wrote ---\n\nold", "", "We pay."),
+        ("We pay.\n\nX <x@y.example> kirjoitti 23.3.2026 kello 12.30:\n> old", "", "We pay."),
+    ],
+)
+def test_a_name_ends_the_words_whatever_stands_above_it(text: str, sender: str, words: str) -> None:
+    """People end with formulas that no list has; their name is in the From field."""
+    assert STRIPPER.new_words(text, sender) == words
+
+
 def test_html_is_made_plain_and_its_quote_is_marked() -> None:
     html = "<head><title>no</title><style>p{}</style></head><body><p>Caf&eacute; &amp; co</p><p>pays<br>Friday</p><blockquote>old</blockquote><script>x</script></body>"
     plain = text_of_html(html)

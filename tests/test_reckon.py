@@ -73,3 +73,14 @@ def test_a_day_that_the_calendar_lacks_is_none() -> None:
     assert reckon.day(2026, 2, 30) is None
     assert reckon.in_month(date(2026, 1, 5), 1, 30) is None
     assert reckon.nearest(31, 6, date(2026, 6, 1)) is None
+
+
+def test_a_month_later_is_the_same_day_or_the_months_last() -> None:
+    assert reckon.months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert reckon.months_later(date(2026, 11, 11), 2) == date(2027, 1, 11)
+
+
+def test_the_fifth_working_day_of_a_month_is_the_next_one_ahead() -> None:
+    assert reckon.working_day_of_month(5, date(2026, 11, 2)) == date(2026, 11, 6)
+    assert reckon.working_day_of_month(5, date(2026, 11, 6)) == date(2026, 12, 7)
+    assert reckon.working_day_of_month(0, date(2026, 11, 6)) is None

@@ -110,6 +110,7 @@ class DateReader:
         """The packs' phrases, the more exact meanings first."""
         meanings: tuple[tuple[str, _Reckon], ...] = (
             ("weekday_next_week", lambda m, w: reckon.in_week(w, 1, self._weekdays[_said(m)])),
+            ("weekday_in_eight", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w) + timedelta(days=7)),
             ("month_end_of", lambda m, w: reckon.end_of_named(self._months[_said(m)], w)),
             ("month_half_of", lambda m, w: reckon.nearest(15, self._months[_said(m)], w)),
             ("month_start_of", lambda m, w: reckon.start_of_named(self._months[_said(m)], w)),
@@ -131,6 +132,9 @@ class DateReader:
             ("hours", lambda m, w: w + timedelta(days=-(-self._number(m) // 24))),
             ("days", lambda m, w: w + timedelta(days=self._number(m))),
             ("weeks", lambda m, w: w + timedelta(days=7 * self._number(m))),
+            ("months", lambda m, w: reckon.months_later(w, self._number(m))),
+            ("a_month", lambda m, w: reckon.months_later(w, 1)),
+            ("month_business_day", lambda m, w: reckon.working_day_of_month(self._number(m), w)),
             ("a_week", lambda m, w: w + timedelta(days=7)),
             ("two_weeks", lambda m, w: w + timedelta(days=14)),
             ("next_weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),

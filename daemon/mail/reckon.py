@@ -84,3 +84,20 @@ def later_by_working_days(written: date, days: int) -> date:
         on += timedelta(days=1)
         left -= on.weekday() < 5
     return on
+
+
+def months_later(written: date, months: int) -> date:
+    """The same day of a later month, or its last day where it is shorter."""
+    end = month_end(written, months)
+    return end.replace(day=min(written.day, end.day))
+
+
+def working_day_of_month(number: int, written: date) -> date | None:
+    """The n-th day from Monday to Friday of a month, the next one that is ahead ("no 5º dia útil")."""
+    if not 0 < number <= 20:
+        return None
+    for ahead in (0, 1):
+        on = later_by_working_days(month_end(written, ahead - 1), number)
+        if on > written:
+            return on
+    return None

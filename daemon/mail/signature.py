@@ -15,7 +15,7 @@ from daemon.mail.sentences import fold
 _LOOKED_AT = 22  # filled lines from the end
 _LONGEST_CLOSING = 100  # characters
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,24}(?:['’-][^\W\d_]+)*\.?|(?:[^\W\d_]\.){1,4}|&|[x*~-]{1,3}")
+_NAME_WORD = re.compile(r"[^\W\d_][^\W_]{0,24}(?:['’-][^\W\d_]+)*\.?|(?:[^\W\d_]\.){1,4}|&|[x*~-]{1,3}")
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?(?:[ :,.-]|$)", re.IGNORECASE)
 _CONTACT = re.compile(
     r"(?:\+|\(?\b0|\b00|tel|ph|mob|fax|cell|handy|gsm|\bt|\bm|\bf)[\s.:/()+-]{0,4}(?:\d[\s./()-]{0,2}){6,}"
@@ -68,7 +68,7 @@ class Signatures:
         end = len(tail.lines) if cut is None else cut
         if end > (1 if whole else 0):
             said = tail.bare[end - 1]
-            if said in self.closings or (said in self.thanks and cut is not None):
+            if said in self.closings or (said in self.thanks and cut is not None) or self._closes_by_name(said):
                 end -= 1
         number = tail.numbers[end] if end < len(tail.numbers) else len(lines)
         return lines[:number] + [line for line in lines[number:] if _POSTSCRIPT.match(line)]
@@ -76,7 +76,7 @@ class Signatures:
     def _begins(self, tail: _Tail, n: int, names: Set[str], first: int) -> bool:
         """Whether the signature begins at this line of the tail.  `first`: 1 where the tail is the whole text."""
         line, before = tail.lines[n].rstrip(","), tail.lines[n - 1]
-        if len(line) > 90:
+        if len(line) > 90 or tail.bare[n] in self.closings:
             return False
         apart = tail.numbers[n] - tail.numbers[n - 1] > 1
         closed = len(before) < _LONGEST_CLOSING and self._closes(tail.bare[n - 1])
@@ -101,6 +101,12 @@ class Signatures:
             return True
         words = said.split()
         return len(words) <= 7 and any(" ".join(words[:n]) in self.closings for n in range(1, len(words)))
+
+    def _closes_by_name(self, said: str) -> bool:
+        """ "Kind regards, Anna" in one line."""
+        formula, comma, name = said.partition(",")
+        words = _WORD.findall(name)
+        return bool(comma) and formula in self.closings and 0 < len(words) <= 4 and not set(words) & self.meaningful
 
     def _names_sender(self, line: str, bare: str, names: Set[str]) -> bool:
         """Whether a line is the sender's name, whole, shortened, or with a title, a company or a trade beside it."""
