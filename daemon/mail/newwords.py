@@ -58,7 +58,7 @@ class Stripper:
         signatures = Signatures(
             closings=frozenset(all_of("closings")),
             thanks=frozenset(all_of("thanks")),
-            meaningful=frozenset(word for pack in packs for word in _meaningful(pack)),
+            meaningful=frozenset(word for pack in packs for word in _meaningful(pack) if len(word) > 1),
         )
         phones = all_of("phones")
         return cls(quotes, signatures, phones, frozenset(phone[:2] for phone in phones), all_of("disclaimers"))

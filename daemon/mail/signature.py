@@ -24,6 +24,9 @@ _CONTACT = re.compile(
     r"|inc|b\.?v|n\.?v|vof|lda|ltda|a\.?s|ltd\.? sti|sti|oy|ab|s\.r\.o)\b\.?",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(
+    r"(?:i\. ?[av]\.|ppa\.|p\.p\.|p\.o\.|gez\.|fdo\.|f\.to)\s", re.IGNORECASE
+)  # "i.A. Tjarks": for the company
 _OPEN = ",;:?!"  # how lines end behind which a text goes on
 _LONGEST_NAME = 9  # words, with title and company
 _SENTENCE_END = (".", "!", "?", "…", ":", ";")
@@ -87,8 +90,10 @@ class Signatures:
             return closed or apart or not below or before.endswith(_SENTENCE_END) or all(map(_belongs, below))
         if closed and self._like_name(line):
             return True
-        if closed and (n > 1 or first > 1) and _belongs(line) and not line.endswith((".", "!")):
+        if _SIGNED.match(line):
             return all(map(_belongs, below))
+        if closed and (n > 1 or first > 1) and _belongs(line):
+            return (not line.endswith((".", "!")) or _CONTACT.search(line) is not None) and all(map(_belongs, below))
         if not apart or not line[:1].isupper() or not self._like_name(line):
             return False
         if not below:
@@ -148,10 +153,9 @@ def _belongs(line: str) -> bool:
 def _names_of(sender: str) -> Set[str]:
     """The words of the sender's name and of its address, folded."""
     display, _, address = sender.rpartition("<")
-    local = address.partition("@")[0]
-    return {
-        word for word in _WORD.findall(fold(f"{display} {local.replace('.', ' ').replace('_', ' ')}")) if len(word) > 1
-    }
+    local, _, domain = address.partition("@")
+    named = " ".join((display, *re.split(r"[._+-]", local), *re.split(r"[.-]", domain)[:-1]))
+    return {word for word in _WORD.findall(fold(named)) if len(word) > 1}
 
 
 def _bare(folded: str) -> str:
