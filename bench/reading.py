@@ -38,7 +38,10 @@ ROUNDS = 3
 def packs() -> dict[str, dict[str, object]]:
     """The `reading:` section of every shipped language."""
     paths = sorted(ROOT.glob("templates/*/language.yaml"))
-    return {p.parent.name: (yaml.safe_load(p.read_text(encoding="utf-8")) or {}).get("reading") or {} for p in paths}
+    trees = {
+        p.parent.name: yaml.load(p.read_text(encoding="utf-8"), yaml.CBaseLoader) for p in paths
+    }  # as the daemon does
+    return {language: tree.get("reading") or {} for language, tree in trees.items() if isinstance(tree, dict)}
 
 
 class Peer:

@@ -16,7 +16,7 @@ _NEAR = 32  # characters between the phrase and its day
 _LONGEST = 400  # days: a return further away is a typing error
 _TICKET = re.compile(
     r"[\[(#]\s?(?:ticket|case|request|sr|inc|id|caso|richiesta|talep)?[ :#-]{0,3}([A-Z]{0,10}-?#?\d[\w-]{2,24})\s?[\])]|"
-    r"(?:ticket|case|request|reference|incident|caso|richiesta|pratica|incidencia|solicitud|talep|kay[ıi]t|bilet)(?: id| n(?:o|r|umber|umero|úmero|umaras[ıi])?| numaras[ıi])?(?:\s?(?:is|è|es|:|#|n\.|nº|°|-)){0,3}\s?[#\[]{0,2}([A-Z]{0,10}-?\d[\w-]{2,24})",
+    r"(?:ticket|case|request|reference|incident|caso|richiesta|pratica|segnalazione|incidencia|solicitud|consulta|talep|kay[ıi]t|bilet|ba[sş]vuru|vorgang|vorgangsnummer|aktenzeichen|anfrage|anfragenummer|ticketnummer|fall|fallnummer|bearbeitungsnummer|referenz|demande|dossier|r[eé]f[eé]rence|pedido|chamado|protocolo|processo|refer[eê]ncia|melding|meldingsnummer|zaaknummer|aanvraag|referentie)(?: id| n(?:o|r|umber|umero|úmero|umaras[ıi])?| numaras[ıi])?(?:\s?(?:is|è|es|:|#|n\.|nº|°|-)){0,3}\s?[#\[]{0,2}([A-Z]{0,10}-?\d[\w-]{2,24})",
     re.IGNORECASE,
 )
 

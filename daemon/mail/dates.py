@@ -21,8 +21,13 @@ _END = r"(?![\w%€$£₺]|[.,/]\d)"
 _START = r"(?<![\w€$£₺/.,-])"
 _ISO = re.compile(rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}")
 _NUMERIC = re.compile(rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}")
+_SPACED = re.compile(rf"{_START}(\d\d?) (\d\d?) (20\d\d){_END}")  # "15. 06. 2026"
 _ORDINAL = r"(?:st|nd|rd|th|o|er|a|ste|sten|ten|te|de|e)?"
 _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
+
+_TRIGGER = 3  # letters of a word that are compared
+_JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
+_NO_DAY = r"(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
 
 _Reckon = Callable[[re.Match[str], date], date | None]
 
@@ -39,20 +44,25 @@ class Day:
 class DateReader:
     """The days of one language; compiled once."""
 
-    __slots__ = ("_days", "_month_first", "_months", "_numbers", "_on", "_rules", "_weekdays")
+    __slots__ = ("_days", "_month_first", "_months", "_numbers", "_on", "_rules", "_short", "_triggers", "_weekdays")
 
     def __init__(self, words: Mapping[str, object]) -> None:
         self._months = _numbered(words.get("months"))
         self._weekdays = _numbered(words.get("weekdays"))
+        self._short = _numbered(words.get("weekdays_short"))  # "di", "so": days only where a date or an `on` word tells
         self._days = _numbered(words.get("in_days"))
         self._numbers = _numbered(words.get("numbers"))
         self._on = frozenset(map(fold, strings(words.get("on"))))  # "am", "bis": "15.6" behind them is a day
         self._month_first = str(words.get("order", "dmy")) == "mdy"
         phrases = words.get("phrases")
-        self._rules = self._written_out() + self._phrased(phrases if isinstance(phrases, Mapping) else {})
+        lists: Mapping[str, object] = phrases if isinstance(phrases, Mapping) else {}
+        self._rules = self._written_out() + self._phrased(lists)
+        self._triggers = self._beginnings(lists)
 
     def find(self, text: str, written: date) -> list[Day]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
+        if not self._may_name_a_day(text):
+            return []
         found: list[Day] = []
         for pattern, reckoned in self._rules:
             for match in pattern.finditer(text):
@@ -63,14 +73,43 @@ class DateReader:
                 on = reckoned(match, written)
                 if on is not None:
                     found.append(Day(match.start(), match.end(), on))
-        return self._agreed(sorted(found, key=lambda day: day.start), text)
+        return self._agreed([self._with_short(day, text) for day in sorted(found, key=lambda day: day.start)], text)
+
+    def _may_name_a_day(self, text: str) -> bool:
+        """Whether a word begins like one of those without which no rule finds anything; most sentences name no day."""
+        triggers = self._triggers
+        return triggers is None or any(
+            word[:_TRIGGER] in triggers or word[0].isdigit() or "'" in word for word in text.split(" ") if word
+        )
+
+    def _beginnings(self, lists: Mapping[str, object]) -> frozenset[str] | None:
+        """How the words begin of which each rule needs one; None where a phrase has no word that could tell."""
+        needed = {*self._months, *self._weekdays, *self._short, *self._numbers}
+        needed.update(word.split(" ")[0] for word in self._days)
+        for phrase in (phrase for phrases in lists.values() for phrase in strings(phrases)):
+            words = [word for word in fold(phrase).split() if word[0] not in "[*{~"]
+            if not words and "{" not in phrase:
+                return None
+            if words and "{" not in phrase:
+                longest = max(words, key=len)
+                needed.update(choice.split("_")[0] for choice in longest.split("|"))
+        return frozenset(word.strip("~")[:_TRIGGER] for word in needed)
+
+    def _with_short(self, day: Day, text: str) -> Day:
+        """ "Di., 23.6.": taken in where the two agree."""
+        words = text[: day.start].split(" ")[:-1]
+        while words and words[-1] in _JOINERS:
+            words.pop()
+        if not words or self._short.get(words[-1]) != day.on.weekday():
+            return day
+        return Day(len(" ".join(words)) - len(words[-1]), day.end, day.on)
 
     def _agreed(self, days: list[Day], text: str) -> list[Day]:
         """ "Friday, 20 November" is one day; when the two disagree it is none."""
         kept: list[Day] = []
         for day in days:
             before = kept[-1] if kept else None
-            if before is None or text[before.end : day.start].strip(" ,()"):
+            if before is None or not _JOINERS.issuperset(text[before.end : day.start].split(" ")):
                 kept.append(day)
                 continue
             named = [d for d in (before, day) if self._names_weekday(text[d.start : d.end])]
@@ -90,7 +129,8 @@ class DateReader:
     def _written_out(self) -> list[tuple[re.Pattern[str], _Reckon]]:
         """The forms that need no phrase: 2026-11-20, 20 November, November 20, 20/11, Friday 20."""
         rules: list[tuple[re.Pattern[str], _Reckon]] = [
-            (_ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])))
+            (_ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3]))),
+            (_SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1]))),
         ]
         if self._months:
             names = _either(self._months)
@@ -146,6 +186,10 @@ class DateReader:
             for key, reckoned in meanings
             if (pattern := self._phrase_pattern(strings(lists.get(key)))) is not None
         ]
+        if self._short and self._on:
+            on = "|".join(map(re.escape, sorted(self._on, key=len, reverse=True)))
+            short = re.compile(rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)")
+            rules.append((short, lambda m, w: reckon.next_weekday(self._short[m[1]], w)))
         if self._days:
             in_days = re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])")
             rules.append((in_days, lambda m, w: w + timedelta(days=self._days[m[1]])))
@@ -156,7 +200,7 @@ class DateReader:
         if not phrases:
             return None
         slots = {
-            "{d}": ("7770", rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?)"),
+            "{d}": ("7770", rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?){_NO_DAY}"),
             "{n}": ("7771", f"({self._counted()})"),
             "{weekday}": ("7772", f"({_either(self._weekdays)})"),
             "{month}": ("7773", f"({_either(self._months)})(?:'[a-z]+)?"),
@@ -189,7 +233,8 @@ class DateReader:
         return days.pop() if len(days) == 1 else None
 
     def _announced(self, match: re.Match[str]) -> bool:
-        return match.string[: match.start()].rstrip().rpartition(" ")[2] in self._on
+        """By a preposition before it, or a case ending behind it: "am 15.6", "15.6'da"."""
+        return "'" in match[0] or match.string[: match.start()].rstrip().rpartition(" ")[2] in self._on
 
     def _dated(self, day: int, month: int, year: str | None, written: date) -> date | None:
         if year is not None:

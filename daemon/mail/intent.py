@@ -22,7 +22,7 @@ from daemon.mail.sums import sums_in
 # what wins when a mail says several things: what needs a person first, then what is surest
 _ORDER = (
     Intent.DISPUTE, Intent.WRONG_CONTACT, Intent.STOP, Intent.PAID, Intent.PROMISE,
-    Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION,
+    Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION, Intent.UNCLEAR,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
 
@@ -48,9 +48,11 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     """
     said = sentences(words)
     for speech in speeches:
-        meant = _Listener(said, speech, written, about).meaning()
+        meant = _Listener(speech.untagged(said), speech, written, about).meaning()
         if meant is not None:
             return meant
+    if speeches:
+        said = speeches[0].untagged(said)
     if any("?" in sentence for sentence in said):
         return Meant(Intent.QUESTION, "a question mark")
     return Meant(Intent.UNCLEAR, "no words that decide")
@@ -71,6 +73,8 @@ class _Listener:
         perhaps: dict[Intent, Meant] = {}
         for number, sentence in enumerate(self.said):
             self._hear(sentence, number, surely, perhaps)
+        if Intent.PAID in surely and self._still_open(surely):
+            del surely[Intent.PAID]
         for intent in _ORDER:
             if intent in surely:
                 return surely[intent]
@@ -81,6 +85,14 @@ class _Listener:
         if day is not None:
             perhaps.setdefault(Intent.PROMISE, Meant(Intent.PROMISE, f"a day by itself: {day.because}", day.on))
         return next((perhaps[intent] for intent in _ORDER if intent in perhaps), None)
+
+    def _still_open(self, surely: dict[Intent, Meant]) -> bool:
+        """Whether what was paid is another invoice or a part only, of which the rest is promised in the same mail."""
+        promise = surely.get(Intent.PROMISE)
+        if promise is not None and promise.part and surely[Intent.PAID].part:
+            return True
+        waiting = self.speech.open
+        return waiting is not None and any(waiting.search(sentence) is not None for sentence in self.said)
 
     def _hear(self, sentence: str, number: int, surely: dict[Intent, Meant], perhaps: dict[Intent, Meant]) -> None:
         matches = list(self.speech.intents.finditer(sentence))
@@ -98,12 +110,21 @@ class _Listener:
             start, end = clauses.around(*match.span())
             if any(taken == intent.value and start <= at < end for taken, at in taken_back):
                 continue
-            meant = self._firm(intent, match, clauses, number) if intent in _FIRM else Meant(intent, _quoted(match))
+            if intent in _FIRM:
+                meant = self._firm(intent, match, clauses, number, own_clause=doubtful)
+            else:
+                meant = Meant(intent, _quoted(match))
             if meant is not None:
                 found[intent] = meant
 
-    def _firm(self, intent: Intent, match: re.Match[str], clauses: Clauses, number: int) -> Meant | None:
-        """A promise or a payment, when nothing near it takes it back."""
+    def _firm(
+        self, intent: Intent, match: re.Match[str], clauses: Clauses, number: int, *, own_clause: bool
+    ) -> Meant | None:
+        """A promise or a payment, when nothing near it takes it back.
+
+        Args:
+            own_clause: the day has to stand in the clause itself: a hint does not reach further.
+        """
         sentence = clauses.sentence
         doubts = Doubts(self.speech, clauses, match)
         if sentence.endswith("?") or doubts.taken_back or of_another_invoice(doubts.around, self.about):
@@ -116,8 +137,9 @@ class _Listener:
         following = self.said[number + 1] if number + 1 < len(self.said) else ""
         if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
             return None
-        day = day_of(match, clauses, self.speech, self.written)
-        day = day or day_beside(self.said, number, self.speech, self.written)
+        day = day_of(match, clauses, self.speech, self.written, own_clause=own_clause)
+        if day is None and not own_clause:
+            day = day_beside(self.said, number, self.speech, self.written)
         if day is None:
             return None  # no day, or one that cannot be told: the owner reads it
         return Meant(intent, f"{_quoted(match)}, {day.because}", promised_on=day.on, amount=amount, part=part)
@@ -129,7 +151,8 @@ class _Listener:
             return Meant(Intent.PROMISE, f"nothing but a day: {day.because}", promised_on=day.on)
         done, text = self.speech.done, " . ".join(self.said)
         match = done.search(text) if done is not None else None
-        if done is not None and match is not None and self.speech.only_fills(done.without(text)):
+        later = self.speech.future is not None and self.speech.future.search(text) is not None
+        if done is not None and match is not None and not later and self.speech.only_fills(done.without(text)):
             return Meant(Intent.PAID, f"nothing but {_quoted(match)}")
         return None
 

@@ -110,12 +110,17 @@ class Stripper:
         """The line at which a disclaimer begins; behind the last line when there is none."""
         start = max(0, len(said) - _FOOTER)
         whole = "\n".join(said[start:])
-        found = [words for words in self.disclaimers if words in whole]
+        found = [words for words in self.disclaimers if words in whole and _stands_alone(words, whole)]
         if found:
             for number, line in enumerate(said[start:], start):
                 if any(words in line for words in found):
                     return number
         return len(said)
+
+
+def _stands_alone(words: str, text: str) -> bool:
+    """Whether words stand in a text as words of their own."""
+    return re.search(rf"(?<!\w){re.escape(words)}", text) is not None
 
 
 def _by_telephone(lines: list[str]) -> bool:

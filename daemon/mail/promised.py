@@ -23,17 +23,25 @@ class Promised:
     because: str
 
 
-def day_of(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> Promised | None:
-    """The day that belongs to the promise in `match`: one of its clause, else the nearest of the sentence."""
+def day_of(
+    match: re.Match[str], clauses: Clauses, speech: Speech, written: date, *, own_clause: bool
+) -> Promised | None:
+    """The day that belongs to the promise in `match`: one of its clause, else the nearest of the sentence.
+
+    Args:
+        own_clause: only a day of the clause itself counts.
+    """
     days = [day for day in _ahead(clauses.sentence, speech, written) if not _asked(day, clauses, speech)]
     if not days:
         return None
     start, end = clauses.around(*match.span())
-    pool = [day for day in days if start <= day.start < end] or days
+    pool = [day for day in days if start <= day.start < end] or ([] if own_clause else days)
+    if not pool:
+        return None
     if len({day.on for day in pool}) > 1:
         if _either(pool, clauses.sentence, speech):
             return None
-        pool = [min(pool, key=lambda day: _distance(day, match))]
+        pool = [min(reversed(pool), key=lambda day: _distance(day, match))]  # of several inside, the last: verbs end
     return _promised(pool[0], clauses.sentence)
 
 
@@ -92,6 +100,9 @@ def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
         days = [
             day for day in days if not any(-1 <= day.start - end <= 1 or day.start < end <= day.end for end in others)
         ]
+    if days and speech.aside_behind is not None:
+        others = [found.start() for found in speech.aside_behind.finditer(sentence)]
+        days = [day for day in days if not any(0 <= start - day.end <= 1 for start in others)]
     return days
 
 

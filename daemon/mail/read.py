@@ -16,11 +16,14 @@ from daemon.mail.identify import identify
 from daemon.mail.intent import Meant, read_intent
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
+from daemon.mail.phrases import strings
 from daemon.mail.sentences import normal
 from daemon.mail.speech import Speech, by_likelihood
 from daemon.mail.token import find_tokens
 
 _DIGESTED = 64 * 1024
+_SHORT = 400  # characters of new words that are read whatever they speak of
+_TOPICS_WITHIN = 20_000  # characters of the mail, the quoted letter included
 MOST_WORDS = 20_000  # characters of new words that are kept
 _NUMBER = re.compile(
     r"(?<![\w/.-])(?=[\w/-]*\d{2})[\w]{1,8}(?:[/-][\w]{1,8}){1,3}(?![\w/-])"
@@ -31,13 +34,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 class Reader:
     """The language packs, compiled; it keeps nothing about the mails that it reads."""
 
-    __slots__ = ("_speeches", "_stripper")
+    __slots__ = ("_speeches", "_stripper", "_topics")
 
     def __init__(self, packs_reading: Mapping[str, Mapping[str, object]]) -> None:
         """`packs_reading`: the `reading:` section of each language's pack, by language."""
         packs = {language: pack for language, pack in packs_reading.items() if isinstance(pack, Mapping)}
         self._speeches = tuple(Speech.of(language, pack) for language, pack in sorted(packs.items()))
         self._stripper = Stripper.of(packs.values())
+        self._topics = tuple({topic.lower() for pack in packs.values() for topic in strings(pack.get("topics"))})
 
     def read(self, raw: bytes, directory: Directory, received_on: date, language: str | None = None) -> Reading:
         """What `raw` is, whom it is about, and what it says.
@@ -77,6 +81,16 @@ class Reader:
             match = identify(mail, sort.kind, directory, words)
         return self._reading(mail, sort, match, words, by_owner, received_on, language)
 
+    def _about_invoices(self, mail: Mail, words: str, match: Match) -> bool:
+        """Whether it can be an answer to a reminder: by what ties it to us, or because it speaks of money anywhere.
+
+        A long mail about something else is read by nobody for promises: "I will do it by Friday" is none.
+        """
+        if match.evidence is not Evidence.NONE or match.clients or len(words) < _SHORT or not self._topics:
+            return True
+        said = f"{mail.subject}\n{mail.text[:_TOPICS_WITHIN]}".lower()
+        return any(topic in said for topic in self._topics)
+
     def _words(self, mail: Mail, sort: Sort) -> str:
         if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY, Kind.UNRELATED):
             return _clean(self._stripper.new_words(mail.text, mail.author))[:MOST_WORDS]
@@ -96,7 +110,8 @@ class Reader:
         if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY):
             speeches = by_likelihood(self._speeches, words, language, around=mail.text)
         if sort.kind is Kind.REPLY and not by_owner:
-            meant = read_intent(words, speeches, written, _numbers_of(mail, match))
+            about_us = self._about_invoices(mail, words, match)
+            meant = read_intent(words if about_us else "", speeches, written, _numbers_of(mail, match))
             because.append(f"{meant.intent.value}: {meant.because}")
             if meant.intent.value == "wrong-contact":
                 absence = read_absence(words, speeches, written, _known(mail))

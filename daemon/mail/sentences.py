@@ -26,7 +26,8 @@ _SMALL = re.compile(r"[a-zà-öø-ÿ0-9]")
 _ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
 # "am 15. Januar": what may follow an ordinal with a capital letter, as German writes its months and weeks
 _COUNTED = re.compile(
-    r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt", re.IGNORECASE
+    r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt|eur\b|chf\b|€",
+    re.IGNORECASE,
 )
 _LONGEST_SENTENCE = 600  # characters to which abbreviations may join it
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for

@@ -71,7 +71,9 @@ class Signatures:
         end = len(tail.lines) if cut is None else cut
         if end > (1 if whole else 0):
             said = tail.bare[end - 1]
-            if said in self.closings or (said in self.thanks and cut is not None) or self._closes_by_name(said):
+            if (said in self.thanks and cut is not None) or self._closes_by_name(said):
+                end -= 1
+            while end > (1 if whole else 0) and tail.bare[end - 1] in self.closings:
                 end -= 1
         number = tail.numbers[end] if end < len(tail.numbers) else len(lines)
         return lines[:number] + [line for line in lines[number:] if _POSTSCRIPT.match(line)]

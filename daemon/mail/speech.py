@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "asks", "aside", "either", "then", "filler", "done",
+    "joints", "linked", "asks", "tags", "aside", "aside_behind", "open", "either", "then", "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -41,7 +41,10 @@ class Speech:
     joints: _Phrases  # "and", "but": a clause begins with them
     linked: _Phrases  # "that", "dass": what begins so belongs to the clause before it
     asks: _Phrases  # "please send": what is said with it is asked of us, and no promise
+    tags: _Phrases  # "ok?", "tá bom?": a question mark behind them asks nothing
     aside: _Phrases  # "the invoice of": the day behind it is another
+    aside_behind: _Phrases  # "tarihli": the day before it is another
+    open: _Phrases  # "this one still lies here": what was paid is another invoice
     either: _Phrases  # "or", between two days
     then: _Phrases  # "then", "that day": points to the day of the sentence before
     filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
@@ -83,6 +86,18 @@ class Speech:
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
         )
+
+    def untagged(self, said: list[str]) -> list[str]:
+        """The sentences without the little questions at their ends that ask nothing ("..., ok?")."""
+        if self.tags is None or not any(sentence.endswith("?") for sentence in said):
+            return said
+        return [self._untagged(sentence) if sentence.endswith("?") else sentence for sentence in said]
+
+    def _untagged(self, sentence: str) -> str:
+        for match in self.tags.finditer(sentence) if self.tags is not None else ():
+            if not sentence[match.end() :].strip(" ?!"):
+                return sentence[: match.start()].rstrip(" ,")
+        return sentence
 
     def only_fills(self, text: str) -> bool:
         """Whether nothing but `filler` words stands in `normal` text."""
