@@ -8,17 +8,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from daemon.mail.dates import Day
 from daemon.mail.headers import addresses_in
+from daemon.mail.phrases import PhraseSet
 from daemon.mail.sentences import sentences
 from daemon.mail.speech import Speech
 
 _NEAR = 32  # characters between the phrase and its day
+_DATE = re.compile(r"\d{1,4}-\d{1,2}-\d{1,4}")
 _LONGEST = 400  # days: a return further away is a typing error
+_TICKET_WORD = (
+    r"ticket|case|request|reference|incident|issue|caso|richiesta|pratica|segnalazione|protocollo|incidencia|solicitud|consulta|expediente|talep|talebiniz|kay[ıi]t|bilet|ba[sş]vuru|vorgang|vorgangsnummer|aktenzeichen|anfrage|anfragenummer|"
+    r"ticketnummer|fall|fallnummer|bearbeitungsnummer|referenz|demande|dossier|r[eé]f[eé]rence|pedido|chamado|protocolo|processo|refer[eê]ncia|melding|meldingsnummer|zaaknummer|aanvraag|referentie|referentienummer|kenmerk"
+)
+_NUMBERED = r"(?: id| ref\.?| n(?:o|r|umber|umero|úmero|um[eé]ro|ummer|umaras[ıi])?\.?| numaras[ıi]| met nummer| mit der nummer| con (?:el )?n[uú]mero| con il numero| com o n[uú]mero| sous le num[eé]ro)?(?:\s?(?:is|è|es|é|est|ist|lautet|:|#|n\.|nº|n°|nr\.|no\.|°|-)){0,3}"
+_NUMBER = r"[A-Z]{0,10}-?\d[\w-]{2,24}"
 _TICKET = re.compile(
-    r"[\[(#]\s?(?:ticket|case|request|sr|inc|id|caso|richiesta|talep)?[ :#-]{0,3}([A-Z]{0,10}-?#?\d[\w-]{2,24})\s?[\])]|"
-    r"(?:ticket|case|request|reference|incident|caso|richiesta|pratica|segnalazione|incidencia|solicitud|consulta|talep|kay[ıi]t|bilet|ba[sş]vuru|vorgang|vorgangsnummer|aktenzeichen|anfrage|anfragenummer|ticketnummer|fall|fallnummer|bearbeitungsnummer|referenz|demande|dossier|r[eé]f[eé]rence|pedido|chamado|protocolo|processo|refer[eê]ncia|melding|meldingsnummer|zaaknummer|aanvraag|referentie)(?: id| n(?:o|r|umber|umero|úmero|umaras[ıi])?| numaras[ıi])?(?:\s?(?:is|è|es|:|#|n\.|nº|°|-)){0,3}\s?[#\[]{0,2}([A-Z]{0,10}-?\d[\w-]{2,24})",
+    rf"[\[(](?:[\w ]{{1,20}}[ :-]{{0,2}})?#\s?({_NUMBER})\s?[\])]|[\[(#]\s?(?:{_TICKET_WORD})?[ :#-]{{0,3}}({_NUMBER})\s?[\])]|(?<!\w)#({_NUMBER})\b|\b(?:{_TICKET_WORD})\b{_NUMBERED}\s?[#\[(]{{0,2}}({_NUMBER})",
     re.IGNORECASE,
 )
+_KEY = re.compile(
+    r"^\W{0,3}([A-Z][A-Z0-9]{1,9}-\d{1,7})\b|\b([A-Z]{2,6}-(?:20\d\d-)?\d{3,8})\b"
+)  # as Jira and its like set it into a subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,45 +46,68 @@ class Absence:
 def read_absence(text: str, speeches: Iterable[Speech], written: date, known: Iterable[str]) -> Absence:
     """What an absence notice says, in the likeliest language first.  `known` addresses are no substitutes."""
     said = sentences(text)
+    strangers = [address for address in addresses_in(text[:6000], most=5) if address not in set(known)]
     substitute = _substitute(text, speeches, set(known))
     for speech in speeches:
         gone = next((m for s in said if speech.gone is not None and (m := speech.gone.search(s))), None)
-        back = next((day for s in said if (day := _back(s, speech, written)) is not None), None)
+        back = _first_day_back(said, speech, written)
         away = next((m for s in said if speech.away is not None and (m := speech.away.search(s))), None)
         if gone or back or away:
             because = [f'"{m.group(0)}"' for m in (gone, away) if m]
             if back:
                 because.append(f"back on {back.isoformat()}")
-            return Absence(back, gone is not None, away is not None or back is not None, substitute, tuple(because))
+            stands_in = substitute or next(iter(strangers), None)
+            return Absence(back, gone is not None, away is not None, stands_in, tuple(because))
     return Absence(substitute=substitute)
 
 
-def read_ticket(subject: str, text: str, speeches: Iterable[Speech]) -> str | None:
-    """The number of a ticket system's acknowledgement; None when the mail is none."""
+def speaks_of_absence(text: str, speeches: Iterable[Speech]) -> bool:
+    """Whether somebody is said to be away or gone; quicker than `read_absence`."""
+    said = sentences(text)
+    phrases = [phrase for speech in speeches for phrase in (speech.away, speech.gone) if phrase is not None]
+    return any(phrase.search(sentence) is not None for phrase in phrases for sentence in said)
+
+
+def read_ticket(subject: str, text: str, speeches: Iterable[Speech], invoices: frozenset[str]) -> str | None:
+    """The number of a ticket system's acknowledgement; None when the mail is none.
+
+    Args:
+        invoices: the numbers of ours that the mail is about, lower case: they are no tickets.
+    """
     said = sentences(subject + ".\n" + text[:2000])
-    if not any(speech.ticket is not None and any(speech.ticket.search(s) for s in said) for speech in speeches):
-        return None
-    for where in (subject, text[:2000]):
-        found = _TICKET.search(where)
-        if found:
-            return (found[1] or found[2]).strip("#[]")
+    announced = any(speech.ticket is not None and any(speech.ticket.search(s) for s in said) for speech in speeches)
+    for where, pattern in ((subject, _TICKET), (subject, _KEY), (text[:2000], _TICKET), (text[:2000], _KEY)):
+        if where is not subject and not announced:
+            break
+        for found in pattern.finditer(where):
+            number = next(group for group in found.groups() if group).strip("#[]")
+            if number.lower() not in invoices and not _DATE.fullmatch(number):
+                return number
     return None
 
 
-def _back(sentence: str, speech: Speech, written: date) -> date | None:
-    days = speech.dates.find(sentence, written)
-    if not days:
-        return None
-    for pattern, before, extra in (
-        (speech.back, True, 0), (speech.back_behind, False, 0), (speech.until, True, 1), (speech.until_behind, False, 1),
-    ):  # fmt: skip
-        if pattern is None:
-            continue
-        for match in pattern.finditer(sentence):
-            near = [
-                day for day in days
-                if (match.end() - 2 <= day.start + _NEAR and -_NEAR <= match.end() - day.start <= 2 if before else -2 <= match.start() - day.end <= _NEAR)
-            ]  # fmt: skip
+def _first_day_back(said: list[str], speech: Speech, written: date) -> date | None:
+    """The day that is called the first one back; without it the one behind the last day away."""
+    named = ((speech.back, True, 0), (speech.back_behind, False, 0))
+    last = ((speech.until, True, 1), (speech.until_behind, False, 1))
+    for patterns in (named, last):
+        for sentence in said:
+            day = _back(sentence, speech, written, patterns)
+            if day is not None:
+                return day
+    return None
+
+
+def _back(
+    sentence: str, speech: Speech, written: date, patterns: Iterable[tuple[PhraseSet | None, bool, int]]
+) -> date | None:
+    """The day that one of the phrases names.  `patterns`: phrase, whether the day follows it, days to add."""
+    days: list[Day] | None = None
+    for pattern, before, extra in patterns:
+        for match in pattern.finditer(sentence) if pattern is not None else ():
+            if days is None:
+                days = speech.dates.find(sentence, written)
+            near = [day for day in days if _beside(day, match, before=before)]
             inside = [day for day in days if match.start() <= day.start < match.end()]
             chosen = near or inside
             if chosen:
@@ -81,6 +115,12 @@ def _back(sentence: str, speech: Speech, written: date) -> date | None:
                 if 0 <= (day - written).days <= _LONGEST:
                     return day
     return None
+
+
+def _beside(day: Day, match: re.Match[str], *, before: bool) -> bool:
+    if before:
+        return match.end() - 2 <= day.start + _NEAR and -_NEAR <= match.end() - day.start <= 2
+    return -2 <= match.start() - day.end <= _NEAR
 
 
 def _substitute(text: str, speeches: Iterable[Speech], known: set[str]) -> str | None:

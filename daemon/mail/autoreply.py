@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from daemon.mail.autoreply_words import BODY, CHALLENGE, CHALLENGE_WORDS, NOTES_SUBJECT, SUBJECT
+from daemon.mail.autoreply_words import BODY, CHALLENGE, CHALLENGE_WORDS, FIRST_WORDS, NOTES_SUBJECT, SUBJECT
 from daemon.mail.headers import without_comments
 from daemon.mail.notice import empty_envelope
 from daemon.mail.parse import Mail
@@ -32,6 +32,10 @@ _TICKET_SYSTEMS = (
     "x-znuny",
     "x-request-tracker",
 )
+_UNATTENDED = re.compile(
+    r"(?:no|do-?not|ne-?pas|non-?)[._-]?(?:reply|repondre|rispondere|responder)|[\w.-]{1,30}[._-]no-?reply"
+)
+_LONGEST_NOTICE = 1500  # characters
 _LIST_TAG = re.compile(r"^\s*\[[^\]]{1,40}\]\s*")
 
 
@@ -60,8 +64,13 @@ def why_automatic(mail: Mail) -> str:
         found = SUBJECT.match(subject)
         if found:
             return f"subject: {found.group(0).strip()}"
-        if NOTES_SUBJECT.search(subject) and BODY.search(mail.text[:3000]):
+        if NOTES_SUBJECT.search(subject) and len(mail.text) < _LONGEST_NOTICE:
             return "subject: " + subject[:60]
+        found = FIRST_WORDS.match(mail.text[:200].lstrip()) or (
+            _UNATTENDED.match(mail.sender) and BODY.search(mail.text[:3000])
+        )
+        if found:
+            return f"it says so: {' '.join(found.group(0).split())}"
     beginning = (subject + "\n" + mail.text[:3000]).lower()
     if any(word in beginning for word in CHALLENGE_WORDS):
         found = CHALLENGE.search(beginning)

@@ -7,7 +7,7 @@ import re
 
 # at the beginning of the subject, as the programs write it
 SUBJECT = re.compile(
-    r"\s*(?:"
+    r"[\s\[(【「『]*(?:"
     r"auto(?:mated|matic)?[ -]?(?:reply|response|responder|answer)\b|auto: |out[ -]of[ -](?:the )?office\b|ooo\b|away from (?:my|the) (?:mail|office)|vacation(?: reply| message|:)|"
     r"risposta automatica|messaggio automatico|fuori (?:sede|ufficio)|assenza dall'ufficio|assente dall'ufficio|avviso di assenza|sono in ferie|"
     r"respuesta autom[aá]tica|fuera de la? oficina|ausencia de la oficina|mensaje autom[aá]tico|contestaci[oó]n autom[aá]tica|autorrespuesta|"
@@ -22,6 +22,14 @@ SUBJECT = re.compile(
     r")",
     re.IGNORECASE,
 )  # fmt: skip
+
+# the same words at the very beginning of a body, where no header and no subject tells
+FIRST_WORDS = re.compile(
+    r"\W{0,6}(?:this is an auto(?:mated|matic)|auto(?:mated|matic) (?:reply|response|message)|(?:questo [eè] un |questa [eè] una )?(?:messaggio|risposta) automatic|(?:este es un |esta es una )?(?:mensaje|respuesta|correo) autom[aá]tic|"
+    r"(?:bu )?otomatik (?:bir )?(?:yan[iı]t|cevap|mesaj|ileti)|(?:dies(?:es)? ist eine? )?automati(?:sche|sch erstellte|sierte) (?:antwort|nachricht|e-?mail)|(?:ceci est )?(?:une? )?(?:r[eé]ponse|message|courriel) automatique|(?:esta [eé] uma |este [eé] um )?(?:resposta|mensagem|e-?mail) autom[aá]tic|"
+    r"(?:dit is een )?automati(?:sch antwoord|sch bericht|sche (?:reactie|e-?mail)))",
+    re.IGNORECASE,
+)
 
 # Lotus Notes: "Anna Verdi/Torino/Acme is out of the office."
 NOTES_SUBJECT = re.compile(
@@ -40,8 +48,12 @@ BODY = re.compile(
 )  # fmt: skip
 
 # for text in lower case; no challenge is without one of the words, and most mails are spared the pattern by them
-CHALLENGE_WORDS = ("confirm ", "verify ", "click ", "challenge", "being held", " held ", "awaiting ")
+CHALLENGE_WORDS = (
+    "confirm ", "verify ", "click ", "challenge", "being held", " held ", "awaiting ", "robô", "robo ", "roboter", "robot", "antispam", "anti-spam", "spamschutz", "in attesa di ", "retenu", "wstrzym", "roboti",
+)  # fmt: skip
 CHALLENGE = re.compile(
+    r"(?:not (?:a|by a) robot|non (?:sei|[eè]|sia) (?:stat[oa] inviat[oa] da )?un robot|no (?:es|eres|fue enviad[oa] por) un robot|n[aã]o (?:[eé]|foi enviad[oa] por) um rob[oôó]|(?:kein|nicht von einem) roboter|pas un robot|geen robot|robot olmad)|"
+    r"(?:anti-?spam|spamschutz)[^.]{0,160}(?:click|clic|klick|tikla|tıkla|cliqu|klik)|(?:click|clic|klick|cliqu|klik|tıkla)[^.\n]{0,160}(?:anti-?spam|spamschutz|challenge)|"
     r"confirm (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"
     r"verify (?:that )?(?:you(?:r message)?|your e-?mail address|you are) (?:\w+ ){0,6}(?:human|sender|delivered|real person)|"
     r"click (?:on )?(?:the|this) link (?:\w+ ){0,8}(?:deliver|release|approve) (?:your|this) (?:message|e-?mail)|"

@@ -20,6 +20,7 @@ _MOST_LINE = 1000
 _MOST_LOOKED = 200  # characters of a line that decide what it is
 _FOOTER = 80  # lines from the end in which a disclaimer may begin
 _LONGEST_PHONE = 120  # characters of "Sent from my telephone"
+_WORD = re.compile(r"\w+")
 _DEVICE = re.compile(
     r"\b(?:iphone|ipad|ipod|galaxy|android|huawei|xiaomi|samsung|blackberry|yahoo|"
     r"outlook (?:for|pour|fur|per|para|voor|ios))"
@@ -34,7 +35,7 @@ class Stripper:
     signatures: Signatures
     phones: tuple[str, ...]  # "sent from my"
     begun_phones: frozenset[str]  # their first two characters: no other line needs a closer look
-    disclaimers: tuple[str, ...]  # "this e-mail is confidential"
+    disclaimers: Mapping[str, tuple[str, ...]]  # "this e-mail is confidential", by their first words
 
     @classmethod
     def of(cls, packs: Iterable[Mapping[str, object]]) -> Stripper:
@@ -61,7 +62,9 @@ class Stripper:
             meaningful=frozenset(word for pack in packs for word in _meaningful(pack) if len(word) > 1),
         )
         phones = all_of("phones")
-        return cls(quotes, signatures, phones, frozenset(phone[:2] for phone in phones), all_of("disclaimers"))
+        return cls(
+            quotes, signatures, phones, frozenset(phone[:2] for phone in phones), _by_first_word(all_of("disclaimers"))
+        )
 
     def new_words(self, text: str, sender: str = "") -> str:
         """What the writer typed, trimmed; "" when there is nothing new.
@@ -110,12 +113,23 @@ class Stripper:
         """The line at which a disclaimer begins; behind the last line when there is none."""
         start = max(0, len(said) - _FOOTER)
         whole = "\n".join(said[start:])
-        found = [words for words in self.disclaimers if words in whole and _stands_alone(words, whole)]
+        begun = self.disclaimers.keys() & set(_WORD.findall(whole))
+        candidates = [words for first in begun for words in self.disclaimers[first]]
+        found = [words for words in candidates if words in whole and _stands_alone(words, whole)]
         if found:
             for number, line in enumerate(said[start:], start):
                 if any(words in line for words in found):
                     return number
         return len(said)
+
+
+def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for phrase in phrases:
+        first = _WORD.search(phrase)
+        if first is not None:
+            found.setdefault(first[0], []).append(phrase)
+    return {first: tuple(begun) for first, begun in found.items()}
 
 
 def _stands_alone(words: str, text: str) -> bool:

@@ -9,11 +9,9 @@ from datetime import date, timedelta
 
 from daemon.domain.directory import Directory
 from daemon.domain.reading import Evidence, Kind, Match, Reading
-from daemon.mail.absence import read_absence, read_ticket
+from daemon.mail.answer import Answer, machine, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
-from daemon.mail.headers import addresses_in
 from daemon.mail.identify import identify
-from daemon.mail.intent import Meant, read_intent
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
 from daemon.mail.phrases import strings
@@ -101,47 +99,42 @@ class Reader:
     def _reading(
         self, mail: Mail, sort: Sort, match: Match, words: str, by_owner: bool, received_on: date, language: str | None
     ) -> Reading:
-        sent_at = mail.sent_at
         written = _written(mail.written_on, received_on)
-        because = [sort.because, *match.because]
-        meant: Meant | None = None
-        back_on, gone, substitute, ticket = None, False, None, None
-        speeches: list[Speech] = []
-        if sort.kind in (Kind.REPLY, Kind.AUTO_REPLY):
+        kind, found = sort.kind, Answer()
+        if kind in (Kind.REPLY, Kind.AUTO_REPLY) and not by_owner:
             speeches = by_likelihood(self._speeches, words, language, around=mail.text)
-        if sort.kind is Kind.REPLY and not by_owner:
-            about_us = self._about_invoices(mail, words, match)
-            meant = read_intent(words if about_us else "", speeches, written, _numbers_of(mail, match))
-            because.append(f"{meant.intent.value}: {meant.because}")
-            if meant.intent.value == "wrong-contact":
-                absence = read_absence(words, speeches, written, _known(mail))
-                substitute, gone = absence.substitute, absence.gone
-        elif sort.kind is Kind.AUTO_REPLY:
-            text = mail.subject + ".\n" + words
-            absence = read_absence(text, speeches, written, _known(mail))
-            back_on, gone, substitute = absence.back_on, absence.gone, absence.substitute
-            because.extend(absence.because)
-            if not (back_on or gone or absence.away):
-                ticket = read_ticket(mail.subject, words, speeches)
-                if ticket:
-                    because.append(f"ticket {ticket}")
+            numbers = _numbers_of(mail, match)
+            if kind is Kind.REPLY:
+                heard = words if self._about_invoices(mail, words, match) else ""
+                found = person(mail, heard, speeches, written, numbers)
+                notice = found.meant and unmarked_absence(mail, words, speeches, written, numbers, found.meant)
+                if notice:
+                    kind, found = Kind.AUTO_REPLY, notice
+            else:
+                found = machine(mail, words, speeches, written, numbers)
+        meant, absence = found.meant, found.absence
+        because = [
+            sort.because if kind is sort.kind else "written like an absence notice",
+            *match.because,
+            *found.because,
+        ]
         return Reading(
             mail=mail.digest,
-            kind=sort.kind,
+            kind=kind,
             match=match,
             sender=_clean(mail.sender),
             subject=_clean(mail.subject)[:500],
             message_id=_clean(mail.message_id)[:998],
-            sent_at=sent_at,
+            sent_at=mail.sent_at,
             by_owner=by_owner,
             intent=meant.intent if meant else None,
             promised_on=meant.promised_on if meant else None,
             amount=meant.amount if meant else None,
             part=meant is not None and meant.part,
-            back_on=back_on,
-            gone=gone,
-            substitute=substitute,
-            ticket=ticket,
+            back_on=absence.back_on,
+            gone=absence.gone,
+            substitute=absence.substitute,
+            ticket=found.ticket,
             recipients=sort.recipients,
             text=words,
             because=tuple(_clean(reason)[:300] for reason in because if reason),
@@ -151,11 +144,6 @@ class Reader:
 def _numbers_of(mail: Mail, match: Match) -> frozenset[str]:
     """The invoices that the mail is about: those of its letter, else what looks like a number in the subject."""
     return frozenset(map(normal, match.numbers or _NUMBER.findall(mail.subject)[:5]))
-
-
-def _known(mail: Mail) -> list[str]:
-    """Addresses that the mail itself comes from or goes to: no substitute is among them."""
-    return [mail.sender, *addresses_in(mail.headers.decoded("to")), *addresses_in(mail.headers.decoded("reply-to"))]
 
 
 def _written(claimed: date | None, received_on: date) -> date:

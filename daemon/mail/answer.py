@@ -1,0 +1,71 @@
+"""What the words of an answer say: a person's intent, or what a machine tells about an absence or a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from daemon.domain.reading import Intent
+from daemon.mail.absence import Absence, read_absence, read_ticket, speaks_of_absence
+from daemon.mail.autoreply import REPLY_PREFIX
+from daemon.mail.headers import addresses_in
+from daemon.mail.intent import Meant, read_intent
+from daemon.mail.parse import Mail
+from daemon.mail.speech import Speech
+
+_LONGEST_NOTICE = 900  # characters of an absence notice that no header gives away
+_NOTHING_SAID = (Intent.UNCLEAR, Intent.QUESTION, Intent.WRONG_CONTACT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What was found; `because` in words."""
+
+    meant: Meant | None = None  # of a person
+    absence: Absence = field(default_factory=Absence)
+    ticket: str | None = None
+    because: tuple[str, ...] = ()
+
+
+def person(mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str]) -> Answer:
+    """A person's answer.  `about`: the invoice numbers that the mail is about, folded."""
+    meant = read_intent(words, speeches, written, about)
+    named = meant.intent is Intent.WRONG_CONTACT
+    found = read_absence(words, speeches, written, _known(mail)) if named else Absence()
+    absence = Absence(gone=found.gone, substitute=found.substitute)  # a person who writes is not away
+    return Answer(meant=meant, absence=absence, because=(f"{meant.intent.value}: {meant.because}",))
+
+
+def machine(mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str]) -> Answer:
+    """An automatic answer."""
+    absence = read_absence(mail.subject + ".\n" + words, speeches, written, _known(mail))
+    if absence.back_on or absence.gone or absence.away:
+        return Answer(absence=absence, because=absence.because)
+    ticket = read_ticket(mail.subject, words, speeches, about)
+    return Answer(absence=absence, ticket=ticket, because=(*absence.because, f"ticket {ticket}" if ticket else ""))
+
+
+def unmarked_absence(
+    mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str], meant: Meant
+) -> Answer | None:
+    """An absence notice that neither its headers nor its subject give away, as old programs and web mailers write them.
+
+    It stands under a subject of its own, quotes nothing, is short, says who is away or gone and until when, and says
+    nothing about the money: a person who writes from a holiday does.
+    """
+    if (
+        meant.intent not in _NOTHING_SAID
+        or len(mail.text) > _LONGEST_NOTICE
+        or REPLY_PREFIX.match(mail.subject.strip())
+        or "\n>" in mail.text
+        or not speaks_of_absence(mail.subject + ".\n" + words, speeches)
+    ):
+        return None
+    found = machine(mail, words, speeches, written, about)
+    told = found.absence
+    return found if told.gone or (told.away and told.back_on) else None
+
+
+def _known(mail: Mail) -> list[str]:
+    """Addresses that the mail itself comes from or goes to: no substitute is among them."""
+    return [mail.sender, *addresses_in(mail.headers.decoded("to")), *addresses_in(mail.headers.decoded("reply-to"))]
