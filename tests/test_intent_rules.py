@@ -52,6 +52,7 @@ PACK: dict[str, object] = {
             "next_week_start": ["start of next week"],
             "week_after_next": ["week after next"],
             "year_end": ["end of the year"],
+            "past_weekday": ["last {weekday}"],
         },
     },
 }
@@ -103,6 +104,7 @@ def test_a_promise_with_its_day(text: str) -> None:
         "Please send it by Friday and we will pay it.",  # the day is the creditor's
         "Call me on Friday.",
         "You'll have it.",
+        "We will pay what you sent last Friday.",
     ],
 )
 def test_no_promise(text: str) -> None:
@@ -173,6 +175,23 @@ def test_what_is_said_of_another_invoice_is_not_said_of_ours() -> None:
     assert about_ours("2026-041 was paid on Monday.") is Intent.PAID
     assert about_ours("2026-094 and 2026-041 were paid.") is Intent.PAID
     assert about_ours("Order 77 was paid on Monday.") is Intent.PAID
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("It was paid on Friday.", Intent.PAID),
+        ("It was paid on 3 November.", Intent.PAID),
+        ("It is paid on 20 November.", Intent.UNCLEAR),
+    ],
+)
+def test_nothing_is_paid_on_a_day_to_come(text: str, intent: Intent) -> None:
+    """A weekday alone may be the last one; a date may not."""
+    assert meant(text).intent is intent, meant(text).because
+
+
+def test_an_opened_question_ends_the_sentence_before_it() -> None:
+    assert sentences("El viernes os pago, ¿os parece?") == ["el viernes os pago", "os parece ?"]
 
 
 def test_a_condition_of_the_rest_takes_no_part_back() -> None:

@@ -39,6 +39,7 @@ class Day:
     start: int
     end: int
     on: date
+    weekday_only: bool = False  # "Friday": the next one, where nothing says that the last one is meant
 
 
 class DateReader:
@@ -56,7 +57,7 @@ class DateReader:
         self._month_first = str(words.get("order", "dmy")) == "mdy"
         phrases = words.get("phrases")
         lists: Mapping[str, object] = phrases if isinstance(phrases, Mapping) else {}
-        self._rules = self._written_out() + self._phrased(lists)
+        self._rules = [(pattern, reckoned, False) for pattern, reckoned in self._written_out()] + self._phrased(lists)
         self._triggers = self._beginnings(lists)
 
     def find(self, text: str, written: date) -> list[Day]:
@@ -64,7 +65,7 @@ class DateReader:
         if not self._may_name_a_day(text):
             return []
         found: list[Day] = []
-        for pattern, reckoned in self._rules:
+        for pattern, reckoned, weekday_only in self._rules:
             for match in pattern.finditer(text):
                 if len(found) >= MOST_DAYS:
                     break
@@ -72,7 +73,7 @@ class DateReader:
                     continue
                 on = reckoned(match, written)
                 if on is not None:
-                    found.append(Day(match.start(), match.end(), on))
+                    found.append(Day(match.start(), match.end(), on, weekday_only))
         return self._agreed([self._with_short(day, text) for day in sorted(found, key=lambda day: day.start)], text)
 
     def _may_name_a_day(self, text: str) -> bool:
@@ -146,7 +147,7 @@ class DateReader:
             rules.append((re.compile(weekday_and_day), self._weekday_and_day))
         return rules
 
-    def _phrased(self, lists: Mapping[str, object]) -> list[tuple[re.Pattern[str], _Reckon]]:
+    def _phrased(self, lists: Mapping[str, object]) -> list[tuple[re.Pattern[str], _Reckon, bool]]:
         """The packs' phrases, the more exact meanings first."""
         meanings: tuple[tuple[str, _Reckon], ...] = (
             ("weekday_next_week", lambda m, w: reckon.in_week(w, 1, self._weekdays[_said(m)])),
@@ -177,22 +178,23 @@ class DateReader:
             ("month_business_day", lambda m, w: reckon.working_day_of_month(self._number(m), w)),
             ("a_week", lambda m, w: w + timedelta(days=7)),
             ("two_weeks", lambda m, w: w + timedelta(days=14)),
+            ("past_weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w) - timedelta(days=7)),
             ("next_weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
             ("day", lambda m, w: reckon.upcoming(self._number(m), w)),
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            (pattern, reckoned)
+            (pattern, reckoned, key == "weekday")
             for key, reckoned in meanings
             if (pattern := self._phrase_pattern(strings(lists.get(key)))) is not None
         ]
         if self._short and self._on:
             on = "|".join(map(re.escape, sorted(self._on, key=len, reverse=True)))
             short = re.compile(rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)")
-            rules.append((short, lambda m, w: reckon.next_weekday(self._short[m[1]], w)))
+            rules.append((short, lambda m, w: reckon.next_weekday(self._short[m[1]], w), True))
         if self._days:
             in_days = re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])")
-            rules.append((in_days, lambda m, w: w + timedelta(days=self._days[m[1]])))
+            rules.append((in_days, lambda m, w: w + timedelta(days=self._days[m[1]]), False))
         return rules
 
     def _phrase_pattern(self, phrases: list[str]) -> re.Pattern[str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from daemon.mail.clauses import Clauses
@@ -84,10 +84,13 @@ def _without_yes(pattern: PhraseSet | None, text: str) -> Iterator[re.Match[str]
             yield match
 
 
-def of_another_invoice(clause: str, about: frozenset[str]) -> bool:
-    """Whether a clause names an invoice number in the shape of ours, and none of ours: "2026-094 was paid Monday"."""
+def of_another_invoice(texts: Iterable[str], about: frozenset[str]) -> bool:
+    """Whether one of the texts names invoice numbers in the shape of ours, and none of ours: "2026-094 was paid"."""
     if not about:
         return False
     shapes = {_DIGITS.sub("9", number) for number in about}
-    named = {word for word in clause.split() if _DIGITS.sub("9", word) in shapes}
-    return bool(named) and not named & about
+    for text in texts:
+        named = {word for word in text.split() if _DIGITS.sub("9", word) in shapes}
+        if named and not named & about:
+            return True
+    return False

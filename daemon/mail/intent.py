@@ -14,7 +14,7 @@ from decimal import Decimal
 from daemon.domain.reading import Intent
 from daemon.mail.clauses import Clauses
 from daemon.mail.firm import Doubts, of_another_invoice
-from daemon.mail.promised import day_beside, day_by_itself, day_of, only_a_day
+from daemon.mail.promised import day_beside, day_by_itself, day_of, lies_ahead, only_a_day
 from daemon.mail.sentences import sentences
 from daemon.mail.speech import PERHAPS, UNLESS, Speech
 from daemon.mail.sums import sums_in
@@ -127,13 +127,15 @@ class _Listener:
         """
         sentence = clauses.sentence
         doubts = Doubts(self.speech, clauses, match)
-        if sentence.endswith("?") or doubts.taken_back or of_another_invoice(doubts.around, self.about):
+        if sentence.endswith("?") or doubts.taken_back or of_another_invoice((doubts.around, sentence), self.about):
             return None
         part = self.speech.partial is not None and self.speech.partial.search(sentence) is not None
         sums = sums_in(sentence)
         amount = sums[0] if len(sums) == 1 else None
         if intent is Intent.PAID:
-            return None if doubts.not_yet else Meant(intent, _quoted(match), amount=amount, part=part)
+            if doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written):
+                return None
+            return Meant(intent, _quoted(match), amount=amount, part=part)
         following = self.said[number + 1] if number + 1 < len(self.said) else ""
         if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
             return None

@@ -45,6 +45,16 @@ def day_of(
     return _promised(pool[0], clauses.sentence)
 
 
+def lies_ahead(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> bool:
+    """Whether the clause of the match names a day to come and none that is past: then nothing was paid yet.
+
+    A weekday alone tells nothing: "paid on Friday" is the last one.
+    """
+    start, end = clauses.around(*match.span())
+    days = [d for d in speech.dates.find(clauses.sentence, written) if start <= d.start < end and not d.weekday_only]
+    return bool(days) and all(day.on > written for day in days)
+
+
 def day_beside(said: list[str], number: int, speech: Speech, written: date) -> Promised | None:
     """The day where the promise's own sentence has none: of a short sentence behind it, or of the one it points to."""
     if speech.dates.find(said[number], written):

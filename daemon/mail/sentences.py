@@ -11,10 +11,10 @@ _SHAPES = str.maketrans({
 })  # fmt: skip
 _COMBINING = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c))) + "]+")
 _TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+|[\s,]+(?=¿)")
 # what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
 _TITLE = re.compile(
-    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|vs|ns|spett|spett\.le|gent|gent\.ma|gent\.mo|preg|preg\.mo|egr|ill|ill\.mo|ill\.ma|dott\.ssa|sig\.ra|rag|geom|avv|arch|prot|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|\w)\.$",
+    r"\b(?:dr|mr|mrs|ms|st|sig|dott|hr|prof|ing|mw|dhr|sra?|srta|exm[ao]|mme|mlle|sn|dn|vs|ns|spett|spett\.le|gent|gent\.ma|gent\.mo|preg|preg\.mo|egr|ill|ill\.mo|ill\.ma|dott\.ssa|sig\.ra|rag|geom|avv|arch|prot|lt|bzw|ggf|evtl|inkl|incl|exkl|zzgl|abzgl|gem|bspw|bzgl|[^\W\d_])\.$",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(

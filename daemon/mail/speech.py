@@ -107,7 +107,7 @@ class Speech:
 def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, around: str = "") -> list[Speech]:
     """The languages that the text may be written in, likeliest first; `told` decides a tie.
 
-    A language with less than half the marks of the likeliest is left out: its look-alike words mean other things.
+    A language with clearly fewer marks than the likeliest is left out: its look-alike words mean other things.
 
     Args:
         around: the mail that the text stands in; what it quotes tells the language of a bare "ok".
@@ -115,7 +115,8 @@ def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, aro
     marks = _marks(speeches, text)
     best = max(marks.values(), default=0)
     beside = _marks(speeches, around) if best < _FEW and around else marks
-    likely = [s for s in speeches if marks[s.language] * 2 >= best or best < 2]
+    share = 2 if best <= _FEW else 1.5
+    likely = [s for s in speeches if marks[s.language] * share >= best or best < 2]
     if best < _FEW and max(beside.values(), default=0) >= _PLENTY:
         likely = [s for s in likely if beside[s.language] * 2 >= max(beside.values())]
     return sorted(likely, key=lambda s: (-marks[s.language], -beside[s.language], s.language != told, s.language))
