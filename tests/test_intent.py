@@ -10,16 +10,16 @@ import pytest
 from daemon.domain.directory import Directory
 from daemon.domain.reading import Intent
 from daemon.mail.intent import Meant, read_intent
-from daemon.mail.speech import Speech, by_likelihood
+from daemon.mail.speech import Speeches
 from daemon.mail.sums import sums_in
 from tests.test_reading_fixtures import READER, shipped_packs
 
-SPEECHES = tuple(Speech.of(language, pack) for language, pack in shipped_packs().items())
+SPEECHES = Speeches(shipped_packs())
 WRITTEN = date(2026, 11, 11)  # a Wednesday
 
 
 def meant(text: str, written: date = WRITTEN) -> Meant:
-    return read_intent(text, by_likelihood(SPEECHES, text, None), written)
+    return read_intent(text, SPEECHES.likely(text), written)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def vocabulary_of(lists: Mapping[str, object]) -> dict[str, str]:
     """A pack's `vocabulary`: name -> its words as one choice; an entry may use the names that stand before it."""
     known: dict[str, str] = {}
     for name, words in lists.items():
-        choices = [choice.strip().replace(" ", "_") for choice in spelled_out(strings(words), known)]
+        choices = [fold(choice.strip()).replace(" ", "_") for choice in spelled_out(strings(words), known)]
         known[str(name)] = "|".join(choice for choice in choices if choice)
     return known
 

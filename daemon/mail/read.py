@@ -16,7 +16,7 @@ from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
 from daemon.mail.phrases import strings
 from daemon.mail.sentences import normal
-from daemon.mail.speech import Speech, by_likelihood
+from daemon.mail.speech import Speeches
 from daemon.mail.token import find_tokens
 
 _DIGESTED = 64 * 1024
@@ -30,14 +30,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class Reader:
-    """The language packs, compiled; it keeps nothing about the mails that it reads."""
+    """The language packs, each compiled when it is first needed; it keeps nothing about the mails that it reads."""
 
     __slots__ = ("_speeches", "_stripper", "_topics")
 
     def __init__(self, packs_reading: Mapping[str, Mapping[str, object]]) -> None:
         """`packs_reading`: the `reading:` section of each language's pack, by language."""
         packs = {language: pack for language, pack in packs_reading.items() if isinstance(pack, Mapping)}
-        self._speeches = tuple(Speech.of(language, pack) for language, pack in sorted(packs.items()))
+        self._speeches = Speeches(packs)
         self._stripper = Stripper.of(packs.values())
         self._topics = tuple({topic.lower() for pack in packs.values() for topic in strings(pack.get("topics"))})
 
@@ -102,7 +102,7 @@ class Reader:
         written = _written(mail.written_on, received_on)
         kind, found = sort.kind, Answer()
         if kind in (Kind.REPLY, Kind.AUTO_REPLY) and not by_owner:
-            speeches = by_likelihood(self._speeches, words, language, around=mail.text)
+            speeches = self._speeches.likely(words, language, around=mail.text)
             numbers = _numbers_of(mail, match)
             if kind is Kind.REPLY:
                 heard = words if self._about_invoices(mail, words, match) else ""

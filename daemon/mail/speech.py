@@ -30,7 +30,6 @@ class Speech:
 
     language: str
     dates: DateReader
-    stopwords: frozenset[str]
     intents: PhraseIndex  # `promise`; `perhaps promise`, where nothing is said surely; `unless promise` takes back
     negations: _Phrases  # "not", "never"
     harmless: _Phrases  # "no later than": holds a negation that negates nothing
@@ -81,7 +80,6 @@ class Speech:
         return cls(
             language=language,
             dates=DateReader(_section(pack, "dates")),
-            stopwords=frozenset(s.lower() for s in strings(pack.get("stopwords"))),
             intents=PhraseIndex(intents, remembered=8000),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
@@ -104,27 +102,45 @@ class Speech:
         return _WORD.search(self.filler.without(text) if self.filler is not None else text) is None
 
 
-def by_likelihood(speeches: tuple[Speech, ...], text: str, told: str | None, around: str = "") -> list[Speech]:
-    """The languages that the text may be written in, likeliest first; `told` decides a tie.
+class Speeches:
+    """The languages of the packs; each is compiled when a mail is first likely to be written in it."""
 
-    A language with clearly fewer marks than the likeliest is left out: its look-alike words mean other things.
+    __slots__ = ("_built", "_packs", "_stopwords")
 
-    Args:
-        around: the mail that the text stands in; what it quotes tells the language of a bare "ok".
-    """
-    marks = _marks(speeches, text)
-    best = max(marks.values(), default=0)
-    beside = _marks(speeches, around) if best < _FEW and around else marks
-    share = 2 if best <= _FEW else 1.5
-    likely = [s for s in speeches if marks[s.language] * share >= best or best < 2]
-    if best < _FEW and max(beside.values(), default=0) >= _PLENTY:
-        likely = [s for s in likely if beside[s.language] * 2 >= max(beside.values())]
-    return sorted(likely, key=lambda s: (-marks[s.language], -beside[s.language], s.language != told, s.language))
+    def __init__(self, packs: Mapping[str, Mapping[str, object]]) -> None:
+        """`packs`: the `reading:` section of each language's pack."""
+        self._packs = dict(sorted(packs.items()))
+        self._stopwords = {
+            language: frozenset(s.lower() for s in strings(pack.get("stopwords"))) for language, pack in packs.items()
+        }
+        self._built: dict[str, Speech] = {}
 
+    def likely(self, text: str, told: str | None = None, around: str = "") -> list[Speech]:
+        """The languages that the text may be written in, likeliest first; `told` decides a tie.
 
-def _marks(speeches: tuple[Speech, ...], text: str) -> dict[str, int]:
-    words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
-    return {speech.language: len(words & speech.stopwords) for speech in speeches}
+        A language with clearly fewer marks than the likeliest is left out: its look-alike words mean other things.
+
+        Args:
+            around: the mail that the text stands in; what it quotes tells the language of a bare "ok".
+        """
+        marks = self._marks(text)
+        best = max(marks.values(), default=0)
+        beside = self._marks(around) if best < _FEW and around else marks
+        share = 2 if best <= _FEW else 1.5
+        likely = [language for language in self._packs if marks[language] * share >= best or best < 2]
+        if best < _FEW and max(beside.values(), default=0) >= _PLENTY:
+            likely = [language for language in likely if beside[language] * 2 >= max(beside.values())]
+        likely.sort(key=lambda language: (-marks[language], -beside[language], language != told, language))
+        return [self._speech(language) for language in likely]
+
+    def _speech(self, language: str) -> Speech:
+        if language not in self._built:
+            self._built[language] = Speech.of(language, self._packs[language])
+        return self._built[language]
+
+    def _marks(self, text: str) -> dict[str, int]:
+        words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
+        return {language: len(words & stopwords) for language, stopwords in self._stopwords.items()}
 
 
 def _section(pack: Mapping[str, object], name: str) -> Mapping[str, object]:
