@@ -39,7 +39,7 @@ class Day:
     start: int
     end: int
     on: date
-    weekday_only: bool = False  # "Friday": the next one, where nothing says that the last one is meant
+    vague: bool = True  # "Friday", "the 3rd": the next one, where nothing says that the last one is meant
 
 
 class DateReader:
@@ -65,7 +65,7 @@ class DateReader:
         if not self._may_name_a_day(text):
             return []
         found: list[Day] = []
-        for pattern, reckoned, weekday_only in self._rules:
+        for pattern, reckoned, vague in self._rules:
             for match in pattern.finditer(text):
                 if len(found) >= MOST_DAYS:
                     break
@@ -73,7 +73,7 @@ class DateReader:
                     continue
                 on = reckoned(match, written)
                 if on is not None:
-                    found.append(Day(match.start(), match.end(), on, weekday_only))
+                    found.append(Day(match.start(), match.end(), on, vague))
         return self._agreed([self._with_short(day, text) for day in sorted(found, key=lambda day: day.start)], text)
 
     def _may_name_a_day(self, text: str) -> bool:
@@ -103,7 +103,7 @@ class DateReader:
             words.pop()
         if not words or self._short.get(words[-1]) != day.on.weekday():
             return day
-        return Day(len(" ".join(words)) - len(words[-1]), day.end, day.on)
+        return Day(len(" ".join(words)) - len(words[-1]), day.end, day.on, day.vague)
 
     def _agreed(self, days: list[Day], text: str) -> list[Day]:
         """ "Friday, 20 November" is one day; when the two disagree it is none."""
@@ -120,7 +120,7 @@ class DateReader:
             exact = day if named[0] is before else before
             kept.pop()
             if exact.on.weekday() == named[0].on.weekday():
-                kept.append(Day(before.start, day.end, exact.on))
+                kept.append(Day(before.start, day.end, exact.on, exact.vague))
         return kept
 
     def _names_weekday(self, words: str) -> bool:
@@ -184,7 +184,7 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            (pattern, reckoned, key == "weekday")
+            (pattern, reckoned, True)
             for key, reckoned in meanings
             if (pattern := self._phrase_pattern(strings(lists.get(key)))) is not None
         ]

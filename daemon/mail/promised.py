@@ -48,10 +48,10 @@ def day_of(
 def lies_ahead(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> bool:
     """Whether the clause of the match names a day to come and none that is past: then nothing was paid yet.
 
-    A weekday alone tells nothing: "paid on Friday" is the last one.
+    A weekday or a bare "the 3rd" tells nothing: "paid on Friday" is the last one.
     """
     start, end = clauses.around(*match.span())
-    days = [d for d in speech.dates.find(clauses.sentence, written) if start <= d.start < end and not d.weekday_only]
+    days = [d for d in speech.dates.find(clauses.sentence, written) if start <= d.start < end and not d.vague]
     return bool(days) and all(day.on > written for day in days)
 
 
