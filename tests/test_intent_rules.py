@@ -105,6 +105,7 @@ def test_a_promise_with_its_day(text: str) -> None:
         "Call me on Friday.",
         "You'll have it.",
         "We will pay what you sent last Friday.",
+        "Will you send it again? Then we will pay on Friday.",
     ],
 )
 def test_no_promise(text: str) -> None:

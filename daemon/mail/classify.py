@@ -131,7 +131,7 @@ def _is_bulk(mail: Mail) -> bool:
     headers = mail.headers
     if headers.first("precedence").strip().lower() in _BULK:
         return True
-    return any(
-        name in headers
-        for name in ("list-unsubscribe", "list-post", "feedback-id", "x-campaign-id", "x-mailman-version")
-    )
+    marks = ["list-unsubscribe", "list-post", "x-campaign-id", "x-mailman-version"]
+    if "in-reply-to" not in headers:
+        marks.append("feedback-id")  # some providers set it on every mail that people send
+    return any(name in headers for name in marks)

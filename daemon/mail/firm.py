@@ -48,7 +48,7 @@ class Doubts:
         """A condition anywhere in the sentence, unless it belongs to the rest ("half on Friday, the rest if ...")."""
         own = self.clauses.around(*self.match.span())
         said = [
-            self.clauses.sentence[start:end]
+            self.clauses.sentence[start:end].strip()
             for start, end in self.clauses.bounds
             if (own[0] <= start < own[1]) or not self._of_the_rest(start, end)
         ]
@@ -68,6 +68,12 @@ class Doubts:
         found = next(_without_yes(self.speech.conditions, plain), None)
         short = "," not in plain and len(plain.split()) <= _LONGEST_AFTERTHOUGHT
         return found is not None and found.start() == 0 and short
+
+    def after_asking(self, before: str) -> bool:
+        """Whether it only follows from what the sentence before asks for: "Can you send it again? Then we pay"."""
+        then = self.speech.then
+        begun = then is not None and any(found.start() == 0 for found in then.finditer(self.clauses.sentence))
+        return begun and (before.endswith("?") or self._hit(self.speech.asks, before))
 
     def _hit(self, pattern: PhraseSet | None, text: str) -> bool:
         return next(_without_yes(pattern, self._plain(text)), None) is not None

@@ -139,6 +139,8 @@ class _Listener:
         following = self.said[number + 1] if number + 1 < len(self.said) else ""
         if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
             return None
+        if number and doubts.after_asking(self.said[number - 1]):
+            return None
         day = day_of(match, clauses, self.speech, self.written, own_clause=own_clause)
         if day is None and not own_clause:
             day = day_beside(self.said, number, self.speech, self.written)

@@ -20,7 +20,8 @@ _MOST_LINE = 1000
 _MOST_LOOKED = 200  # characters of a line that decide what it is
 _FOOTER = 80  # lines from the end in which a disclaimer may begin
 _LONGEST_PHONE = 120  # characters of "Sent from my telephone"
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\s\W][^\s,;:]*")
+_MARKS = "*\"'([{<>)]},;:.!-_"  # what stands around a word
 _DEVICE = re.compile(
     r"\b(?:iphone|ipad|ipod|galaxy|android|huawei|xiaomi|samsung|blackberry|yahoo|"
     r"outlook (?:for|pour|fur|per|para|voor|ios))"
@@ -113,7 +114,9 @@ class Stripper:
         """The line at which a disclaimer begins; behind the last line when there is none."""
         start = max(0, len(said) - _FOOTER)
         whole = "\n".join(said[start:])
-        begun = self.disclaimers.keys() & set(_WORD.findall(whole))
+        words = set(whole.split())
+        words.update([word.strip(_MARKS) for word in words if not word.isalpha()])
+        begun = self.disclaimers.keys() & words
         candidates = [words for first in begun for words in self.disclaimers[first]]
         found = [words for words in candidates if words in whole and _stands_alone(words, whole)]
         if found:
@@ -128,7 +131,7 @@ def _by_first_word(phrases: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for phrase in phrases:
         first = _WORD.search(phrase)
         if first is not None:
-            found.setdefault(first[0], []).append(phrase)
+            found.setdefault(first[0].strip(_MARKS), []).append(phrase)
     return {first: tuple(begun) for first, begun in found.items()}
 
 

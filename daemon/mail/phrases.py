@@ -101,6 +101,7 @@ class PhraseIndex:
         "_exact",
         "_inside",
         "_met",
+        "_odd",
         "_prefixes",
         "_remembered",
         "_short",
@@ -130,8 +131,6 @@ class PhraseIndex:
                         prefixes.setdefault(word[:3], {}).setdefault(name, set()).add(source)
                     else:
                         exact.setdefault(word, {}).setdefault(name, set()).add(source)
-        self._met: dict[str, tuple[tuple[str, _Anchored], ...]] = {}
-        self._remembered = remembered
         shared: dict[frozenset[str], _Anchored] = {}  # the words of one vocabulary name begin the same phrases
         self._exact = {word: _anchored(by_name, shared) for word, by_name in exact.items()}
         self._prefixes = {word: _anchored(by_name, shared) for word, by_name in prefixes.items()}
@@ -140,15 +139,23 @@ class PhraseIndex:
         self._inside = re.compile("|".join(map(re.escape, inside))) if inside else None
         self._with_inside = {word: _anchored(by_name, shared) for word, by_name in inside.items()}
         self._with_ending = {word: _anchored(by_name, shared) for word, by_name in endings.items()}
+        self._met: dict[str, tuple[tuple[str, _Anchored], ...]] = {}
+        self._remembered = remembered
+        self._odd = bool(self._short or self._endings or self._inside)
 
     def finditer(self, text: str) -> Iterator[tuple[str, re.Match[str]]]:
         """Every name and match in `normal` text, left to right; the longest match of a name at each place."""
-        met = self._met
+        met, exact, prefixes, odd = self._met, self._exact, self._prefixes, self._odd
         position = 0
         for token in text.split(" "):
             found = met.get(token)
             if found is None:
-                found = self._begun_by(token)
+                found = exact.get(token, _NOTHING)
+                begun = prefixes.get(token[:3])
+                if begun is not None:
+                    found = found + begun
+                if odd:
+                    found = found + self._oddly_begun(token)
                 if len(met) < self._remembered:
                     met[token] = found
             for name, pattern in found:
@@ -157,9 +164,9 @@ class PhraseIndex:
                     yield name, match
             position += len(token) + 1
 
-    def _begun_by(self, token: str) -> tuple[tuple[str, _Anchored], ...]:
-        """The phrases that may begin with this word."""
-        found = self._exact.get(token, _NOTHING) + self._prefixes.get(token[:3], _NOTHING)
+    def _oddly_begun(self, token: str) -> tuple[tuple[str, _Anchored], ...]:
+        """The phrases whose first word has any beginning, or less than three letters before its ending."""
+        found = _NOTHING
         if self._short and token.startswith(self._short):
             found += tuple(p for word in self._short if token.startswith(word) for p in self._prefixes[word])
         if self._endings and token.endswith(self._endings):

@@ -86,7 +86,8 @@ def day_by_itself(said: list[str], speech: Speech, written: date) -> Promised | 
     """The day of the one sentence that says nothing but when, in an answer that asks nothing."""
     if any("?" in sentence for sentence in said):
         return None
-    found = [day for sentence in said if (day := _bare_day(sentence, speech, written)) is not None]
+    short = [sentence for sentence in said if sentence.count(" ") < _LONGEST_BESIDE]
+    found = [day for sentence in short if (day := _bare_day(sentence, speech, written)) is not None]
     return found[0] if len(found) == 1 else None
 
 

@@ -20,7 +20,7 @@ from daemon.mail.speech import Speeches
 from daemon.mail.token import find_tokens
 
 _DIGESTED = 64 * 1024
-_SHORT = 400  # characters of new words that are read whatever they speak of
+_SHORT = 200  # characters of new words that are read whatever they speak of
 _TOPICS_WITHIN = 20_000  # characters of the mail, the quoted letter included
 MOST_WORDS = 20_000  # characters of new words that are kept
 _NUMBER = re.compile(
@@ -111,7 +111,7 @@ class Reader:
                 if notice:
                     kind, found = Kind.AUTO_REPLY, notice
             else:
-                found = machine(mail, words, speeches, written, numbers)
+                found = machine(mail, words, speeches, written, frozenset(map(normal, match.numbers)))
         meant, absence = found.meant, found.absence
         because = [
             sort.because if kind is sort.kind else "written like an absence notice",
