@@ -7,7 +7,7 @@ from datetime import date
 
 from daemon.domain.reading import Intent
 from daemon.mail.absence import Absence, read_absence, read_ticket, speaks_of_absence
-from daemon.mail.autoreply import REPLY_PREFIX
+from daemon.mail.autoreply import REPLY_PREFIX, answers_something
 from daemon.mail.headers import addresses_in
 from daemon.mail.intent import Meant, read_intent
 from daemon.mail.parse import Mail
@@ -46,15 +46,19 @@ def machine(mail: Mail, words: str, speeches: list[Speech], written: date, about
 
 
 def unmarked_absence(
-    mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str], meant: Meant
+    mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str], meant: Meant, *, tied: bool
 ) -> Answer | None:
     """An absence notice that neither its headers nor its subject give away, as old programs and web mailers write them.
 
     It stands under a subject of its own, quotes nothing, is short, says who is away or gone and until when, and says
     nothing about the money: a person who writes from a holiday does.
+
+    Args:
+        tied: whether something ties the mail to a client; else it has to answer something by its headers.
     """
     if (
         meant.intent not in _NOTHING_SAID
+        or not (tied or answers_something(mail))
         or len(mail.text) > _LONGEST_NOTICE
         or REPLY_PREFIX.match(mail.subject.strip())
         or "\n>" in mail.text

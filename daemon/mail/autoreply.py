@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from daemon.mail.autoreply_words import BODY, CHALLENGE, CHALLENGE_WORDS, FIRST_WORDS, NOTES_SUBJECT, SUBJECT
+from daemon.mail.autoreply_words import BODY, CHALLENGE, CHALLENGE_WORDS, FIRST_WORDS, NO_ANSWER, NOTES_SUBJECT, SUBJECT
 from daemon.mail.headers import without_comments
 from daemon.mail.notice import empty_envelope
 from daemon.mail.parse import Mail
@@ -69,6 +69,8 @@ def why_automatic(mail: Mail) -> str:
         found = FIRST_WORDS.match(mail.text[:200].lstrip()) or (
             _UNATTENDED.match(mail.sender) and BODY.search(mail.text[:3000])
         )
+        if found is None and len(mail.text) < _LONGEST_NOTICE and answers_something(mail):
+            found = NO_ANSWER.search(mail.text)
         if found:
             return f"it says so: {' '.join(found.group(0).split())}"
     beginning = (subject + "\n" + mail.text[:3000]).lower()
@@ -81,6 +83,12 @@ def why_automatic(mail: Mail) -> str:
     if any(name in headers for name in _TICKET_SYSTEMS) and BODY.search(mail.text[:3000]):
         return "ticket system"
     return ""
+
+
+def answers_something(mail: Mail) -> bool:
+    """Whether the mail answers another one, or comes from an address that nobody reads."""
+    threaded = "in-reply-to" in mail.headers or "references" in mail.headers
+    return threaded or _UNATTENDED.match(mail.sender) is not None
 
 
 def says_it_is_automatic(text: str) -> str:

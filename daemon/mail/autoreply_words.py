@@ -18,6 +18,8 @@ SUBJECT = re.compile(
     r"automatisch antwoord|afwezig(?:heid)?|niet aanwezig|autosvar|automatiskt? svar|fr[aå]nvaro|ikke p[aå] kontoret|automaattinen vastaus|poissa|"
     r"automatyczna odpowied[zź]|odpowied[zź] automatyczna|poza biurem|nieobecno[sś][cć]|automatick[aá] odpov[eě][dď]|mimo kancel[aá][rř]|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|r[aă]spuns automat|"
     r"автоматический ответ|автоответ|вне офиса|αυτόματη απάντηση|αυτοματη απαντηση|εκτός γραφείου|автоматичен отговор|automatski odgovor|samodejni odgovor|automaatne vastus|automātiska atbilde|automatinis atsakymas|"
+    r"frav[æe]rs(?:melding|besked)|frav[æe]r\b|automatisk besked|ute av kontoret|p[åa] ferie\b|ikke til stede|bruger ikke tilg|absen[țţt][ăa] din birou|mesaj automat|[iî]n concediu|autoodpowied[zź]|urlop\b|risponditore automatico|auto-?resposta|"
+    r"dovolen[aá]|szabads[aá]g|atostog|atvaļin|godi[sš]nji odmor|dopust\b|απουσία|άδεια|отпуск|в отпуске|нет на месте|відпуст|werksferien|betriebsferien|betriebsurlaub|chiusura (?:estiva|per ferie|aziendale)|cierre por vacaciones|fermeture (?:annuelle|estivale)|encerrado para f[eé]rias|"
     r"自動返信|自动回复|自動回覆|不在|外出|자동 회신|부재중|תשובה אוטומטית|רد تلقائي|رد تلقائي|respon automatik|balasan otomatis|tr[aả]l[oờ]i t[uự] [dđ][oộ]ng|ตอบกลับอัตโนมัติ"
     r")",
     re.IGNORECASE,
@@ -28,6 +30,13 @@ FIRST_WORDS = re.compile(
     r"\W{0,6}(?:this is an auto(?:mated|matic)|auto(?:mated|matic) (?:reply|response|message)|(?:questo [eè] un |questa [eè] una )?(?:messaggio|risposta) automatic|(?:este es un |esta es una )?(?:mensaje|respuesta|correo) autom[aá]tic|"
     r"(?:bu )?otomatik (?:bir )?(?:yan[iı]t|cevap|mesaj|ileti)|(?:dies(?:es)? ist eine? )?automati(?:sche|sch erstellte|sierte) (?:antwort|nachricht|e-?mail)|(?:ceci est )?(?:une? )?(?:r[eé]ponse|message|courriel) automatique|(?:esta [eé] uma |este [eé] um )?(?:resposta|mensagem|e-?mail) autom[aá]tic|"
     r"(?:dit is een )?automati(?:sch antwoord|sch bericht|sche (?:reactie|e-?mail)))",
+    re.IGNORECASE,
+)
+
+# what no person writes at the end of a letter
+NO_ANSWER = re.compile(
+    r"(?:please )?do not (?:reply|respond) to this|(?:si prega di )?non rispond(?:a|ere|ete) a quest|no (?:responda|conteste|responder|contestar) a (?:este|esta)|bitte antworten sie nicht auf diese|(?:merci de )?ne pas r[eé]pondre [aà] ce|n[aã]o responda a est|"
+    r"(?:gelieve )?niet te (?:antwoorden|beantwoorden)|antwoord niet op dit|(?:bu )?(?:e-?posta\w*|mesaj\w*|ileti\w*)[^.\n]{0,20} (?:yan[iı]tlamay|cevaplamay)",
     re.IGNORECASE,
 )
 

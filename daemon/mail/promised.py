@@ -59,18 +59,19 @@ def day_beside(said: list[str], number: int, speech: Speech, written: date) -> P
     """The day where the promise's own sentence has none: of a short sentence behind it, or of the one it points to."""
     if speech.dates.find(said[number], written):
         return None
-    beside = []
+    beside: list[tuple[str, bool]] = []  # a sentence, and whether a day set aside in it counts
     if number + 1 < len(said) and len(said[number + 1].split()) <= _LONGEST_BESIDE:
-        beside.append(said[number + 1])
+        beside.append((said[number + 1], False))
     if number:
         before = said[number - 1]
         points_back = speech.then is not None and speech.then.search(said[number]) is not None
         if points_back or len(before.split()) <= _LONGEST_BEFORE:
-            beside.append(before)
-    for sentence in beside:
+            beside.append((before, points_back))
+    for sentence, pointed_at in beside:
         if sentence.endswith("?") or _doubtful(sentence, speech):
             continue
-        days = _ahead(sentence, speech, written)
+        found = speech.dates.find(sentence, written) if pointed_at else _ahead(sentence, speech, written)
+        days = [day for day in found if day.on >= written]
         if len({day.on for day in days}) == 1:
             return _promised(days[0], sentence)
     return None

@@ -107,7 +107,10 @@ class Reader:
             if kind is Kind.REPLY:
                 heard = words if self._about_invoices(mail, words, match) else ""
                 found = person(mail, heard, speeches, written, numbers)
-                notice = found.meant and unmarked_absence(mail, words, speeches, written, numbers, found.meant)
+                tied = match.evidence is not Evidence.NONE
+                notice = found.meant and unmarked_absence(
+                    mail, words, speeches, written, numbers, found.meant, tied=tied
+                )
                 if notice:
                     kind, found = Kind.AUTO_REPLY, notice
             else:

@@ -17,7 +17,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _WAS_READ = re.compile(
-    r"was (?:read|displayed|opened|deleted without)|has been read|wurde (?:am .{0,40})?gelesen|[eè] stat[oa] (?:lett[oa]|visualizzat[oa])|ha sido le[ií]do|se (?:ley[oó]|ha le[ií]do)|okundu|a [eé]t[eé] (?:lu|affich)",
+    r"was (?:read|displayed|opened|deleted without)|has been read|wurde (?:am .{0,40})?gelesen|[eè] stat[oa] (?:lett[oa]|visualizzat[oa])|ha sido le[ií]do|se (?:ley[oó]|ha le[ií]do)|okundu|a [eé]t[eé] (?:lu|affich|ouvert)|(?:is|werd) gelezen|foi (?:lid[ao]|abert[ao])|gelesen (?:wurde|worden)|zosta[lł]a? przeczytan|прочитано|[aä]r l[aä]st",
     re.IGNORECASE,
 )  # fmt: skip
 _REJECTED = re.compile(

@@ -18,7 +18,7 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
-    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|tel|sem|env|max|chq|vir|resp|cf|all|pag|cap|gg|c\.a|c\.m|u\.s|p\.v|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
+    r"\b(?:nr?|no|nº|n°|num|núm|fatt|fact|fra|fac|art|inv|ref|rif|réf|ft|ss|cia|ca|es|ecc|vb|tel|dt|dtd|vide|jl|ll|aanst|blz|vnl|mrt|sem|env|max|chq|vir|resp|cf|all|pag|cap|gg|c\.a|c\.m|u\.s|p\.v|p\.ej|evt|vorauss|usw|rg|rechn|re|std|stk|mwst|ust|betr|spät|uiterl|aprox|nolu|fr|mo|di|mi|do|sa|so|mon|tue|wed|thu|fri"
     r"|jan|janv|ene|gen|feb|febr|fev|févr|mar|mrz|apr|abr|avr|may|mai|mag|jun|giu|jul|juil|lug|aug|ago|set|sept?|oct|okt|ott|out|nov|dec|dic|dez|déc|dez|jän)\.$",
     re.IGNORECASE,
 )
