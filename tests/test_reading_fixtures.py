@@ -72,9 +72,9 @@ def test_our_own_mails_are_read_as_a_person_reads_them(label: dict[str, object])
     assert (reading.match.evidence is Evidence.TOKEN) == label["found"], reading.match
 
 
-def test_every_language_has_at_least_25_mails_of_every_sort() -> None:
-    """A language without fixtures is a language that nobody reads."""
-    for language in shipped_packs():
+def test_every_language_that_we_write_letters_in_has_at_least_25_mails_of_every_sort() -> None:
+    """The answers of the others are in `tests/answers`."""
+    for language in ("en", "es", "it", "tr"):
         mine = [str(label["path"]).split("/")[1] for label in LABELS if str(label["path"]).startswith(language)]
 
         assert len(mine) >= 25
