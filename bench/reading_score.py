@@ -91,8 +91,9 @@ def score(labels: list[dict[str, Any]], readings: list[Reading | None]) -> Score
 def _recipients(found: Score, label: dict[str, Any], reading: Reading) -> None:
     if label.get("recipients"):
         wanted = sorted(a.lower() for a in label["recipients"])
-        final = sorted(r.address for r in reading.recipients)
-        original = sorted(r.original or r.address for r in reading.recipients)
+        failed = [r for r in reading.recipients if r.meaning is not Meaning.DELIVERED]
+        final = sorted(r.address for r in failed)
+        original = sorted(r.original or r.address for r in failed)
         found.labelled += 1
         found.exact += wanted in (final, original)
         if wanted not in (final, original):

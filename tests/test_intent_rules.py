@@ -203,6 +203,8 @@ def test_a_condition_of_the_rest_takes_no_part_back() -> None:
 
 def test_half_is_a_part_and_without_a_day_it_is_nothing() -> None:
     assert meant("We will pay half on Friday.").part
+    assert meant("We will pay 500 EUR on Friday. The other half we will see.").part
+    assert not meant("We will pay on Friday. Best wishes.").part
     assert meant("We will pay half.").intent is Intent.UNCLEAR
 
 

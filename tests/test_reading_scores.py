@@ -19,7 +19,7 @@ import pytest
 
 from bench.reading_score import words_agree
 from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Evidence, Reading
+from daemon.domain.reading import Evidence, Meaning, Reading
 from tests.test_reading_fixtures import READER, TOKEN
 
 HERE = Path(__file__).resolve().parent
@@ -123,6 +123,21 @@ def test_no_person_is_taken_for_a_machine_nor_a_machine_for_a_person(label: dict
         assert reading.kind.value == label["kind"], reading.because
     if label["found"]:
         assert reading.match.evidence is Evidence.TOKEN, reading.match
+
+
+def test_of_reports_the_recipients_and_what_it_means_for_them_are_read() -> None:
+    """In the words of forty servers and eleven languages; delivered ones aside."""
+    reports = [(label, reading) for label, reading in MACHINES if label["recipients"]]
+    failed = [[r for r in reading.recipients if r.meaning is not Meaning.DELIVERED] for _, reading in reports]
+    right = [
+        sorted(r.address for r in f) == sorted(label["recipients"])
+        for f, (label, _) in zip(failed, reports, strict=True)
+    ]
+    meant = [{r.meaning.value for r in f} == {label["meaning"]} for f, (label, _) in zip(failed, reports, strict=True)]
+
+    assert len(reports) >= 110
+    assert sum(right) >= 0.97 * len(right)
+    assert sum(meant) >= 0.95 * len(meant)
 
 
 def test_what_machines_say_is_understood() -> None:

@@ -158,19 +158,32 @@ def _told(name: str, value: object) -> str:
 _ELSEWHERE = frozenset({"at", "entry", "v", "client", "language", "also_open", "to_name", "mail", "message_id"})
 
 
+_MEANT = {
+    "dead": "the address does not exist",
+    "refused": "this message was refused",
+    "gave-up": "their server gave up after its tries",
+    "retrying": "still being tried",
+    "delivered": "delivered",
+}
+
+
 def readings(documents: Sequence[Document]) -> None:
     """What was made of each mail, and why."""
     for found in documents:
         line = f"{found['file']}: {found['kind']}"
         if found["intent"]:
             line += f", {found['intent']}"
-        for name in ("promised_on", "back_on", "invoice"):
+        line += ", a part of it" if found["part"] else ""
+        for name in ("promised_on", "amount", "back_on", "ticket", "substitute", "invoice"):
             if found[name]:
                 line += f", {name.replace('_', ' ')} {found[name]}"
+        line += ", has left" if found["gone"] else ""
         click.echo(line)
         for report in found["recipients"]:
-            end = "permanent" if report["permanent"] else "not final"
-            click.echo(f"    {report['address']}: {report['action']} {report['status']} ({end})")
+            codes = " ".join(str(code) for code in (report["code"], report["status"]) if code)
+            was = f", sent to {report['original']}" if report["original"] else ""
+            said = report["action"] + (f" ({codes})" if codes else "")
+            click.echo(f"    {report['address']}{was}: {said}, {_MEANT[report['meaning']]}")
         because = found["because"] if isinstance(found["because"], str) else "; ".join(found["because"])
         if because:
             click.echo(f"    because: {because}")

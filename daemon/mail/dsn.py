@@ -82,10 +82,16 @@ def _read_blocks(text: str, *, prose: str) -> DeliveryStatus:
         for piece in _pieces(block.strip("\n")):
             fields = Headers(piece.encode("utf-8", "surrogateescape"))
             envelope_id = envelope_id or fields.first("original-envelope-id")
-            report = _report(fields, reason, at_data=at_data)
+            report = _report(fields, reason or _only_in_prose(fields, prose), at_data=at_data)
             if report is not None and len(recipients) < MOST_RECIPIENTS:
                 recipients.setdefault(report.address, report)
     return DeliveryStatus(tuple(recipients.values()), envelope_id)
+
+
+def _only_in_prose(fields: Headers, prose: str) -> str:
+    """The words of the notice, where the fields give neither a reply nor a status that says anything."""
+    tells = _diagnostic(fields) or not status_in(fields.first("status")).endswith(".0.0")
+    return "" if tells else prose[:2000]
 
 
 def _pieces(block: str) -> list[str]:

@@ -129,14 +129,15 @@ class _Listener:
         doubts = Doubts(self.speech, clauses, match)
         if sentence.endswith("?") or doubts.taken_back or of_another_invoice((doubts.around, sentence), self.about):
             return None
-        part = self.speech.partial is not None and self.speech.partial.search(sentence) is not None
+        following = self.said[number + 1] if number + 1 < len(self.said) else ""
+        partial = self.speech.partial
+        part = partial is not None and any(partial.search(said) is not None for said in (sentence, following))
         sums = sums_in(sentence)
         amount = sums[0] if len(sums) == 1 else None
         if intent is Intent.PAID:
             if doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written):
                 return None
             return Meant(intent, _quoted(match), amount=amount, part=part)
-        following = self.said[number + 1] if number + 1 < len(self.said) else ""
         if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
             return None
         if number and doubts.after_asking(self.said[number - 1]):

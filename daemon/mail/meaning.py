@@ -20,12 +20,15 @@ def _words(*phrases: str) -> re.Pattern[str]:
 
 
 _FULL = _words(
+    r"exceeds (?:the )?allowed size", r"bo[iî]te (?:\w+ ){0,3}pleine", r"d[eé]pass[eé] (?:sa|la|son) (?:limite|quota)", r"(?:atingiu|excedeu|ultrapassou) (?:o|a|seu|sua) (?:limite|quota|cota)", r"空间已满|邮箱已满|容量", r"メールボックス.{0,10}(?:一杯|いっぱい)", r"(?:ha superato|supera|oltre) .{0,20}quota", r"(?:supera|excedido|excede) .{0,20}(?:cuota|l[ií]mite|espacio)",
+    r"vol(?:le)? (?:mailbox|postvak)|postvak .{0,20}vol", r"speicherplatz .{0,30}(?:ersch[oö]pft|[uü]berschritten)|postfach .{0,20}(?:ist )?voll", r"\b552\b.{0,20}quota", r"ящик переполнен|переполнен",
     r"mailbox(?:es)? (?:is |are |size limit |quota )?(?:full|exceeded)", r"over[ -]?quota", r"quota (?:is )?exceeded", r"exceed\w* (?:\w+ ){0,4}quota",
     r"exceed\w* (?:\w+ ){0,3}(?:storage|mailbox)", r"disk (?:quota|full|space)", r"insufficient (?:system |disk )?(?:storage|space)", r"mailfolder is full",
     r"boite (?:du destinataire )?pleine", r"casella (?:\w+ ){0,2}piena", r"buz[oó]n (?:\w+ ){0,2}lleno", r"postfach (?:\w+ ){0,2}voll",
     r"kotas[iı]n?[iı]? (?:doldu|a[sş])", r"posta kutusu dolu", r"mail ?box ?full", r"user is over", r"exceeded (?:its|the) (?:\w+ )?storage", r"not enough (?:storage|space)", r"mailbox.{0,30}is full",
 )  # fmt: skip
 _POLICY = _words(
+    r"richtlinie", r"als werbung eingestuft", r"tamanho (?:m[aá]ximo|permitido)", r"taille (?:maximale|autoris[eé]e)", r"dimension[ei] massim", r"tama[nñ]o m[aá]ximo", r"zu gro[sß]", r"azami boyut", r"te groot",
     r"\bspam", r"\bpolic(?:y|ies)\b", r"block ?list", r"black ?list", r"\bdnsbl\b", r"\brbl\b", r"spamhaus", r"spamcop", r"\bblocked\b", r"\bdmarc\b", r"\bspf\b", r"\bdkim\b",
     r"unauthenticated", r"reputation", r"access denied", r"relay(?:ing)? (?:access )?(?:not |is )?(?:denied|permitted|allowed|prohibited)", r"unable to relay", r"not permitted to relay", r"cannot relay",
     r"we do not relay", r"virus", r"infected", r"content (?:rejected|filter)", r"message (?:content )?rejected", r"message (?:size|too (?:big|large))", r"exceeds? (?:\w+ ){0,3}(?:maximum|size)",
@@ -34,6 +37,7 @@ _POLICY = _words(
     r"recipient(?:'s)? preferences", r"google groups", r"not accepted for (?:policy|any)", r"\bloop(?:s|ing)?\b", r"does not comply", r"non-compliant", r"rfc ?5322", r"malformed", r"bounce verification", r"mail rejected", r"mail rejete",
 )  # fmt: skip
 _DEAD = _words(
+    r"nicht im (?:\S+ )?(?:domino-)?(?:verzeichnis|adressbuch)", r"non presente (?:nella|in) (?:rubrica|directory)", r"no figura en (?:la libreta|el directorio)", r"ne figure pas dans (?:l'annuaire|le carnet)", r"not listed in the (?:address|public)", r"tan[iı]ml[iı] de[gğ]il", r"kay[iı]tl[iı] (?:de[gğ]il|olma)", r"kullan[iı]c[iı] yok", r"kennt die adresse .{0,100} nicht",
     r"(?:user|recipient|account|mailbox|address|addressee|destinat\w+|alias|userid|recipient name|name|email|e-mail)s?:? (?:\S+ ){0,3}(?:is |was |has )?(?:been )?(?:unknown|not known|does ?n.?o?t exist|doesn'?t exist|not found|not exist|invalid|not listed|not recogni[sz]ed|no longer (?:exists|valid|available|active|in use)|wasn.t found|could ?n.t be found|doesn't have)",
     r"(?:unknown|no such|invalid|non-?existent|not a (?:valid|known|registered)|bad|unrouteable|unroutable) (?:local |final |delivery |destination |recipient |gateway |virtual |mail )*(?:user|recipient|address|account|mailbox|domain|host|addressee|alias|userid|person|email|local[- ]?part)",
     r"no (?:such |valid )?(?:mail ?box|user|person|account|recipients?|address)\b", r"unknown (?:local|virtual) (?:part|user|mailbox)", r"(?:host|domain)(?: name)?(?: \S+)? ?(?:is )?(?:not found|unknown|does ?n.?o?t exist|lookup failed|not exist|invalid)",
@@ -54,6 +58,7 @@ _SUSPENDED = _words(
     r"disabled", r"suspended", r"deactivat", r"inactive", r"frozen", r"archived", r"not active", r"discontinued", r"locked", r"temporarily (?:unavailable|disabled)", r"account.{0,20}(?:expired|on hold)", r"terminated"
 )  # fmt: skip
 _EXPIRED = _words(
+    r"abandona el env[ií]o", r"abandonn[eé]e?\b", r"injoignable", r"no ha respondido", r"apr[eè]s \d+ (?:jours|tentatives|essais)", r"ap[oó]s \d+ (?:tentativas|dias)", r"dopo \d+ (?:tentativi|giorni)", r"nach \d+ (?:versuchen|tagen)", r"na \d+ (?:pogingen|dagen)", r"放弃投递",
     r"delivery (?:time )?(?:expired|timed? ?out)", r"message (?:timed out|expired)", r"timed? ?out", r"queue (?:too|for too) ?long", r"in (?:the )?queue (?:\w+ ){0,3}too long", r"retry (?:timeout|time limit) (?:exceeded|expired)",
     r"too long", r"queue\.expired", r"(?:envelope|message) expired", r"did not accept our requests? to connect", r"socket error", r"(?:not|un) ?reachable", r"not responding", r"no (?:response|answer) from", r"not delivered within \d", r"host (?:is )?down", r"connection (?:refused|timed|reset|lost)", r"unable to connect", r"could ?n.?t connect", r"giv(?:en|ing) up", r"\d+ attempts", r"try again later", r"wasn't able to establish", r"network is unreachable", r"no route to host", r"not going to try again",
 )  # fmt: skip

@@ -43,6 +43,7 @@ _ABOUT_MAIL = re.compile(
 _REFUSAL = re.compile(
     r"(?:rcpt to|rcpt command|rejected recipient|remote (?:mail )?server|said:|<<<)[^\n]{0,80}(?:\n[^\n]{0,80}){0,2}\b5\d\d[ -]"
 )
+_DAEMON = re.compile(r"(?:mailer-?daemon|postmaster)@")  # writes about nothing but letters, in whatever words
 _TO = re.compile(r"^to:[ \t]*(.{1,300})$", re.IGNORECASE | re.MULTILINE)
 _EXPANDED = re.compile(r"^\s*\((?:expanded from|generated from|ultimately generated from)[:\s]", re.I)
 
@@ -91,9 +92,12 @@ def read_notice(mail: Mail, by_system: str | None) -> tuple[RecipientReport, ...
     if not system and not failed:
         return None
     delayed = _says_delayed(subject, text)
-    if not (failed or delayed or strong_subject):
+    daemon = system and automatic(mail) and _DAEMON.match(mail.sender) is not None
+    if not (failed or delayed or strong_subject or daemon):
         return None
     recipients = _recipients(mail, text, "", delayed=delayed)
+    if not (failed or delayed or strong_subject or recipients):
+        return None
     if not system and not automatic(mail) and not (recipients and (_ABOUT_MAIL.search(said) or status_in(text))):
         return None  # a person's "Non-delivery of order 1001"
     return recipients
