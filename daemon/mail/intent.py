@@ -91,8 +91,8 @@ class _Listener:
         promise = surely.get(Intent.PROMISE)
         if promise is not None and promise.part and surely[Intent.PAID].part:
             return True
-        waiting = self.speech.open
-        return waiting is not None and any(waiting.search(sentence) is not None for sentence in self.said)
+        unpaid = self.speech.unpaid
+        return unpaid is not None and any(unpaid.search(sentence) is not None for sentence in self.said)
 
     def _hear(self, sentence: str, number: int, surely: dict[Intent, Meant], perhaps: dict[Intent, Meant]) -> None:
         matches = list(self.speech.intents.finditer(sentence))

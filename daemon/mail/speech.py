@@ -18,7 +18,7 @@ _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "asks", "tags", "aside", "aside_behind", "open", "either", "then", "filler", "done",
+    "joints", "linked", "asks", "tags", "aside", "aside_behind", "either", "then", "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -43,7 +43,7 @@ class Speech:
     tags: _Phrases  # "ok?", "tá bom?": a question mark behind them asks nothing
     aside: _Phrases  # "the invoice of": the day behind it is another
     aside_behind: _Phrases  # "tarihli": the day before it is another
-    open: _Phrases  # "this one still lies here": what was paid is another invoice
+    unpaid: _Phrases  # "this one still lies here": what was paid is another invoice
     either: _Phrases  # "or", between two days
     then: _Phrases  # "then", "that day": points to the day of the sentence before
     filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
@@ -81,6 +81,7 @@ class Speech:
             language=language,
             dates=DateReader(_section(pack, "dates")),
             intents=PhraseIndex(intents, remembered=8000),
+            unpaid=one(words, "open"),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
         )

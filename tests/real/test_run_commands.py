@@ -55,7 +55,7 @@ def test_the_owners_day(place: Place, clients: dict[str, Account], mail_house: M
 
         mail_house.dovecot.put(place.creditor.username, an_answer(place, clients["acme"], letter, "Which order is it?"))
         place.recorded(j.ReplyReceived)
-        assert _row(place, "2026-041")["state"] == "held"
+        until(lambda: _row(place, "2026-041")["state"] == "held", "what is durable is known a moment later")
         refused = place.ask("remind", "2026-041")
         assert (refused.code, "held" in refused.err) == (1, True)
         for words, state in (
