@@ -36,15 +36,31 @@ def strings(value: object) -> list[str]:
 
 def spelled_out(phrases: Iterable[str], vocabulary: Mapping[str, str]) -> list[str]:
     """The phrases with every `<name>` replaced by its words; a name that the vocabulary lacks matches nothing."""
-    return [_NAME.sub(lambda name: vocabulary.get(name[1], _NOBODY), phrase) for phrase in phrases]
+    return [
+        " ".join(_spelled(word, vocabulary) if "<" in word else word for word in phrase.split()) for phrase in phrases
+    ]
+
+
+def _spelled(word: str, vocabulary: Mapping[str, str]) -> str:
+    """One word of a phrase; `the_<number>` is each number behind `the_`."""
+    optional = word.startswith("[") and word.endswith("]")
+    choices: list[str] = []
+    for choice in word.strip("[]").split("|") if optional else word.split("|"):
+        found = _NAME.search(choice)
+        named = vocabulary.get(found[1], _NOBODY).split("|") if found else []
+        choices += [choice[: found.start()] + one + choice[found.end() :] for one in named] if found else [choice]
+    spelled = "|".join(choices)
+    if "<" in spelled and _NAME.search(spelled) and spelled != word:
+        spelled = _spelled(spelled, vocabulary)
+    return f"[{spelled}]" if optional else spelled
 
 
 def vocabulary_of(lists: Mapping[str, object]) -> dict[str, str]:
     """A pack's `vocabulary`: name -> its words as one choice; an entry may use the names that stand before it."""
     known: dict[str, str] = {}
     for name, words in lists.items():
-        choices = [fold(choice.strip()).replace(" ", "_") for choice in spelled_out(strings(words), known)]
-        known[str(name)] = "|".join(choice for choice in choices if choice)
+        entries = [fold(entry.strip()).replace(" ", "_") for entry in strings(words)]
+        known[str(name)] = "|".join(choice for choice in spelled_out(entries, known) if choice)
     return known
 
 
@@ -67,9 +83,16 @@ def _pattern(phrase: str) -> str:
 
 
 def _word(word: str) -> str:
+    """One choice of a word, which may be several words: `a_b~`."""
+    if "~" not in word:
+        return re.escape(word.replace("_", " ")).replace(r"\ ", " ")
+    return " ".join(_open_word(one) for one in word.split("_"))
+
+
+def _open_word(word: str) -> str:
     before = rf"{_IN_WORD}*" if word.startswith("~") else ""
     after = rf"{_IN_WORD}*" if word.endswith("~") else ""
-    return before + re.escape(word.strip("~").replace("_", " ")).replace(r"\ ", " ") + after
+    return before + re.escape(word.strip("~")) + after
 
 
 class _Anchored:
