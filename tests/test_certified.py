@@ -68,6 +68,15 @@ def test_an_address_that_the_provider_does_not_know_is_dead() -> None:
     assert reading.recipients[0].meaning is Meaning.DEAD
 
 
+def test_only_the_addressee_of_the_notification_is_reported() -> None:
+    reading = read(
+        f"{PROVIDER}Subject: AVVISO\nX-Ricevuta: errore-consegna\n\nnel messaggio di fatture@bianchi.example e destinato all'utente "
+        "mario.rossi@pec.example è stato rilevato un errore. Per assistenza: aiuto@pec.gestore.example\n"
+    )
+
+    assert [r.address for r in reading.recipients] == ["mario.rossi@pec.example"]
+
+
 def test_a_certified_mail_without_its_letter_is_read_as_any_mail() -> None:
     reading = read(f"{PROVIDER}Subject: x\nX-Trasporto: posta-certificata\n\nNiente in allegato.\n")
 

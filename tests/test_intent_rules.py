@@ -106,6 +106,13 @@ def test_a_promise_with_its_day(text: str) -> None:
         "You'll have it.",
         "We will pay what you sent last Friday.",
         "Will you send it again? Then we will pay on Friday.",
+        "We will not\npay on Friday.",  # narrow lines, as telephones wrap them
+        "We will pay on Friday\nbut only if you send it.",
+        "We will pay on Friday. If you send us the invoice with the right number on it.",
+        "We will pay on Friday. But if you do not send it.",
+        "We will pay on Friday.\n"
+        + "This is a long story. " * 400
+        + "We dispute it all.",  # what is too long to be read
     ],
 )
 def test_no_promise(text: str) -> None:
@@ -199,6 +206,10 @@ def test_a_condition_of_the_rest_takes_no_part_back() -> None:
     said = meant("We will pay half on Friday, the other half if we can.")
 
     assert (said.intent, said.promised_on, said.part) == (Intent.PROMISE, FRIDAY, True)
+
+
+def test_nothing_is_paid_that_somebody_is_asked_to_confirm() -> None:
+    assert meant("Please say that it was paid.").intent is Intent.UNCLEAR
 
 
 def test_half_is_a_part_and_without_a_day_it_is_nothing() -> None:

@@ -93,6 +93,9 @@ HTML = b"From: anna@acme.example\nSubject: x\nContent-Type: text/html\n\n"
 SYSTEM = b"From: MAILER-DAEMON@mx.example\nSubject: failure notice\n\n"
 HOSTILE = {
     "on on on": lambda n: HEAD + b"On " * (n // 3),
+    "promises": lambda n: HEAD + (b"we will pay " * 75 + b"\n") * (n // 901),
+    "sums": lambda n: HEAD + (b"payment 1 EUR " * 64 + b"\n") * (n // 897),
+    "days": lambda n: HEAD + (b"pay on 1/1/26 " * 64 + b"\n") * (n // 897),
     "on lines": lambda n: HEAD + b"On \n" * (n // 4),
     "angle brackets": lambda n: HTML + b"<" * n,
     "open tags": lambda n: HTML + b"<div " * (n // 5),

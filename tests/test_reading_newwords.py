@@ -65,6 +65,18 @@ def test_words_that_only_look_like_a_quote_stay(text: str) -> None:
     assert STRIPPER.new_words(text) == text
 
 
+def test_a_paragraph_in_one_line_is_kept_whole() -> None:
+    """Telephones and HTML write one line a paragraph: what stands at its end may be the dispute."""
+    text = "Hello. " + "We have looked at it. " * 80 + "We dispute this invoice."
+
+    assert STRIPPER.new_words(text) == text
+
+
+@pytest.mark.parametrize("text", ["| We dispute this invoice. |", "--\nWe dispute this invoice."])
+def test_an_answer_in_an_odd_frame_is_not_lost(text: str) -> None:
+    assert "We dispute this invoice." in STRIPPER.new_words(text)
+
+
 def test_a_postscript_below_the_signature_is_kept() -> None:
     assert STRIPPER.new_words("We pay.\n\nBest regards\nAnna Green\nPS: on Friday") == "We pay.\n\nPS: on Friday"
 

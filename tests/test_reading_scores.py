@@ -31,7 +31,7 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt", "tr")
 
 @dataclass
 class Tally:
-    """Counts over a set; `wrong` names what was misread, for the one who has to mend it."""
+    """Counts over a set; `bench/reading.py DIR --misses` and `sollecito read` show what was misread, and why."""
 
     labelled: Counter[str] = field(default_factory=Counter)
     read: Counter[str] = field(default_factory=Counter)
@@ -89,7 +89,7 @@ def test_in_the_answers_days_words_and_the_other_intents_hold() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_a_hundred_answers_of_every_intent(language: str) -> None:
+def test_every_language_has_a_hundred_answers_and_all_intents(language: str) -> None:
     mine = [label for label in labels_of("answers") if label["language"] == language]
 
     assert len(mine) >= 100

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daemon.mail.dates import Day
 from daemon.mail.headers import addresses_in
 from daemon.mail.phrases import PhraseSet
-from daemon.mail.sentences import sentences
+from daemon.mail.sentences import MOST_TEXT, sentences
 from daemon.mail.speech import Speech
 
 _NEAR = 32  # characters between the phrase and its day
@@ -43,11 +43,12 @@ class Absence:
     because: tuple[str, ...] = ()
 
 
-def read_absence(text: str, speeches: Iterable[Speech], written: date, known: Iterable[str]) -> Absence:
+def read_absence(text: str, speeches: Sequence[Speech], written: date, known: Iterable[str]) -> Absence:
     """What an absence notice says, in the likeliest language first.  `known` addresses are no substitutes."""
     said = sentences(text)
-    strangers = [address for address in addresses_in(text[:6000], most=5) if address not in set(known)]
-    substitute = _substitute(text, speeches, set(known))
+    ours = set(known)
+    strangers = [address for address in addresses_in(text[:MOST_TEXT], most=5) if address not in ours]
+    substitute = _substitute(text, speeches, ours)
     for speech in speeches:
         gone = next((m for s in said if speech.gone is not None and (m := speech.gone.search(s))), None)
         back = _first_day_back(said, speech, written)
@@ -119,13 +120,13 @@ def _back(
 
 def _beside(day: Day, match: re.Match[str], *, before: bool) -> bool:
     if before:
-        return match.end() - 2 <= day.start + _NEAR and -_NEAR <= match.end() - day.start <= 2
+        return -_NEAR <= match.end() - day.start <= 2
     return -2 <= match.start() - day.end <= _NEAR
 
 
-def _substitute(text: str, speeches: Iterable[Speech], known: set[str]) -> str | None:
+def _substitute(text: str, speeches: Sequence[Speech], known: set[str]) -> str | None:
     """The first address that the text offers instead; only beside words that offer one."""
-    for line in re.split(r"\n\s*\n|(?<=[.!?])\s", text[:6000])[:200]:
+    for line in re.split(r"\n\s*\n|(?<=[.!?])\s", text[:MOST_TEXT])[:200]:
         found = [a for a in addresses_in(line, most=5) if a not in known]
         if not found:
             continue

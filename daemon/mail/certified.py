@@ -48,9 +48,7 @@ def enveloped(root: Part) -> Part | None:
     return None
 
 
-_ADDRESSED = re.compile(
-    r"(?:destinato all'utente|indirizzato a|consegnato nella casella di destinazione)\b.{0,20}", re.I
-)
+_ADDRESSED = re.compile(r"(?:destinato all'utente|indirizzato a|consegnato nella casella di destinazione)\b", re.I)
 
 
 def notified(headers: Headers) -> str:
@@ -63,9 +61,7 @@ def certified_reports(mail: Mail, action: str) -> tuple[RecipientReport, ...]:
     text = mail.text[:8000]
     said = " ".join(text.split())
     named = [
-        a
-        for found in _ADDRESSED.finditer(said)
-        for a in addresses_in(said[found.end() - 1 : found.end() + 320], most=1)
+        a for found in _ADDRESSED.finditer(said) for a in addresses_in(said[found.end() : found.end() + 340], most=1)
     ]
     ours = addresses_in(mail.headers.decoded("to"))
     reports = []

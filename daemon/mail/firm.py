@@ -10,7 +10,8 @@ from daemon.mail.clauses import Clauses
 from daemon.mail.phrases import PhraseSet
 from daemon.mail.speech import Speech
 
-_LONGEST_AFTERTHOUGHT = 9  # words of a sentence that only adds a condition
+_LONGEST_AFTERTHOUGHT = 14  # words of a sentence that only adds a condition
+_WORDS_BEFORE = 2  # "But only if you ..."
 _DIGITS = re.compile(r"\d")
 
 
@@ -66,8 +67,12 @@ class Doubts:
         """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
         plain = self._plain(sentence)
         found = next(_without_yes(self.speech.conditions, plain), None)
-        short = "," not in plain and len(plain.split()) <= _LONGEST_AFTERTHOUGHT
-        return found is not None and found.start() == 0 and short
+        if found is None or plain[: found.start()].count(" ") > _WORDS_BEFORE:
+            return False
+        if "," in plain or plain.endswith("?") or len(plain.split()) > _LONGEST_AFTERTHOUGHT:
+            return False
+        of_the_rest = self.speech.partial is not None and self.speech.partial.search(plain) is not None
+        return not of_the_rest and not self._hit(self.speech.asks, plain)
 
     def after_asking(self, before: str) -> bool:
         """Whether it only follows from what the sentence before asks for: "Can you send it again? Then we pay"."""

@@ -15,7 +15,7 @@ from daemon.domain.reading import Intent
 from daemon.mail.clauses import Clauses
 from daemon.mail.firm import Doubts, of_another_invoice
 from daemon.mail.promised import day_beside, day_by_itself, day_of, lies_ahead, only_a_day
-from daemon.mail.sentences import sentences
+from daemon.mail.sentences import MOST_TEXT, sentences
 from daemon.mail.speech import PERHAPS, UNLESS, Speech
 from daemon.mail.sums import sums_in
 
@@ -25,6 +25,7 @@ _ORDER = (
     Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION, Intent.UNCLEAR,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
+_MOST_TRIES = 8  # of each of these in one sentence: every try looks through all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     said = sentences(words)
     for speech in speeches:
         meant = _Listener(speech.untagged(said), speech, written, about).meaning()
-        if meant is not None:
-            return meant
+        if meant is not None and not (meant.intent in _FIRM and len(words) > MOST_TEXT):
+            return meant  # what stands behind the part that is read could take a promise back
     if speeches:
         said = speeches[0].untagged(said)
     if any("?" in sentence for sentence in said):
@@ -100,6 +101,7 @@ class _Listener:
             return
         clauses = Clauses.of(sentence, self.speech.joints, self.speech.linked)
         taken_back = [(name[len(UNLESS) :], match.start()) for name, match in matches if name.startswith(UNLESS)]
+        tries = dict.fromkeys(_FIRM, _MOST_TRIES)
         for name, match in matches:
             if name.startswith(UNLESS):
                 continue
@@ -111,6 +113,9 @@ class _Listener:
             if any(taken == intent.value and start <= at < end for taken, at in taken_back):
                 continue
             if intent in _FIRM:
+                tries[intent] -= 1
+                if tries[intent] < 0:
+                    continue  # a sentence that says it so often says nothing for sure
                 meant = self._firm(intent, match, clauses, number, own_clause=doubtful)
             else:
                 meant = Meant(intent, _quoted(match))
@@ -127,7 +132,12 @@ class _Listener:
         """
         sentence = clauses.sentence
         doubts = Doubts(self.speech, clauses, match)
-        if sentence.endswith("?") or doubts.taken_back or of_another_invoice((doubts.around, sentence), self.about):
+        if (
+            sentence.endswith("?")
+            or doubts.taken_back
+            or doubts.asked
+            or of_another_invoice((doubts.around, sentence), self.about)
+        ):
             return None
         following = self.said[number + 1] if number + 1 < len(self.said) else ""
         partial = self.speech.partial
@@ -138,7 +148,7 @@ class _Listener:
             if doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written):
                 return None
             return Meant(intent, _quoted(match), amount=amount, part=part)
-        if doubts.on_condition or doubts.asked or doubts.of_afterthought(following):
+        if doubts.on_condition or doubts.of_afterthought(following):
             return None
         if number and doubts.after_asking(self.said[number - 1]):
             return None

@@ -16,7 +16,6 @@ from daemon.mail.sentences import fold, fold_ascii
 from daemon.mail.signature import Signatures
 
 MOST_LINES = 3000
-_MOST_LINE = 1000
 _MOST_LOOKED = 200  # characters of a line that decide what it is
 _FOOTER = 80  # lines from the end in which a disclaimer may begin
 _LONGEST_PHONE = 120  # characters of "Sent from my telephone"
@@ -73,7 +72,7 @@ class Stripper:
         Args:
             sender: the From field, decoded: a name below the text is known by it.
         """
-        lines = [line[:_MOST_LINE].rstrip() for line in text.replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]]
+        lines = [line.rstrip() for line in text.replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]]
         kept = _trim(self._without_quote(lines))
         return "\n".join(_trim(self.signatures.without(kept, sender)))
 
@@ -84,9 +83,9 @@ class Stripper:
         for here, folded in enumerate(_folded(lines)):
             if folded:
                 first, last = folded[0], folded[-1]
-                if first in ">|":
+                if first == ">" or (first == "|" and last != "|"):
                     continue
-                if folded == "--":
+                if folded == "--" and any(said):
                     break
                 if last in ":-*":
                     length = quotes.attribution(lines, here, folded)

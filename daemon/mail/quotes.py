@@ -18,6 +18,7 @@ _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _DAY = re.compile(r"\d{4}|\d{1,2}[./]\d{1,2}[./]\d{2}")
 LONGEST_LABEL = 32  # characters before the colon of "Subject:", with the stars that programs set around it
 _DECORATION = " \t-*_"
+_LONGEST_ATTRIBUTION = 1000  # characters
 _LONGEST = 3  # lines that programs fold an attribution into
 _ABOVE = re.compile(r"#{2,}-? ?.{10,90} ?-?#{2,}")  # "##- Please type your reply above this line -##"
 
@@ -53,6 +54,8 @@ class Quotes:
         return found
 
     def _attributes(self, whole: str, lines: list[str], last: int) -> bool:
+        if len(whole) > _LONGEST_ATTRIBUTION:
+            return False
         timed = _TIME.search(whole) is not None and _DAY.search(whole) is not None
         addressed = "@" in whole
         if not (timed or addressed):
@@ -98,7 +101,7 @@ class Quotes:
 
 def asks_to_write_above(folded: str) -> bool:
     """The line by which ticket systems tell answers from what they quote."""
-    return folded[0] == "#" and _ABOVE.fullmatch(folded) is not None
+    return _ABOVE.fullmatch(folded) is not None
 
 
 def next_filled(lines: list[str], start: int) -> str:

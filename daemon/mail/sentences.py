@@ -29,6 +29,9 @@ _COUNTED = re.compile(
     r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt|eur\b|chf\b|€",
     re.IGNORECASE,
 )
+_MOST_SENTENCES = 200
+_LONGEST_PIECE = 1200  # characters
+_HARD_WRAP = 50  # characters of a line that a program has broken
 _LONGEST_SENTENCE = 600  # characters to which abbreviations may join it
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 
@@ -58,13 +61,7 @@ def sentences(text: str) -> list[str]:
     joined: list[str] = []
     for line in text[:MOST_TEXT].split("\n"):
         stripped = line.strip()
-        if (
-            joined
-            and stripped
-            and joined[-1]
-            and len(joined[-1].rpartition("\n")[2]) > 50
-            and joined[-1][-1] not in ".!?:;"
-        ):
+        if joined and stripped and joined[-1] and _wrapped(joined[-1], stripped):
             joined[-1] += " " + stripped
         else:
             joined.append(stripped)
@@ -74,7 +71,21 @@ def sentences(text: str) -> list[str]:
             pieces[-1] += " " + piece
         else:
             pieces.append(piece)
-    return [said for piece in pieces if (said := normal(piece))][:200]
+    return [said for piece in pieces for part in _parts(piece) if (said := normal(part))][:_MOST_SENTENCES]
+
+
+def _wrapped(before: str, line: str) -> bool:
+    """Whether a line only goes on what the one before began: a long one, or a short one that nothing ended."""
+    if before[-1] in ".!?:;":
+        return False
+    return len(before.rpartition("\n")[2]) > _HARD_WRAP or _SMALL.match(line) is not None
+
+
+def _parts(piece: str) -> list[str]:
+    """A sentence in pieces of a bounded length: what is looked for in each costs its length, several times."""
+    if len(piece) <= _LONGEST_PIECE:
+        return [piece]
+    return [piece[at : at + _LONGEST_PIECE] for at in range(0, len(piece), _LONGEST_PIECE)]
 
 
 def _goes_on(before: str, piece: str) -> bool:
