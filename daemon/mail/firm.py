@@ -72,7 +72,7 @@ class Doubts:
         if "," in plain or plain.endswith("?") or len(plain.split()) > _LONGEST_AFTERTHOUGHT:
             return False
         of_the_rest = self.speech.partial is not None and self.speech.partial.search(plain) is not None
-        return not of_the_rest and not self._hit(self.speech.asks, plain)
+        return not of_the_rest
 
     def after_asking(self, before: str) -> bool:
         """Whether it only follows from what the sentence before asks for: "Can you send it again? Then we pay"."""

@@ -7,7 +7,7 @@ question, a negation, a condition or a hope is neither a promise nor a payment.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -25,6 +25,7 @@ _ORDER = (
     Intent.CANNOT_PAY, Intent.EXTENSION, Intent.COPY, Intent.QUESTION, Intent.UNCLEAR,
 )  # fmt: skip
 _FIRM = (Intent.PAID, Intent.PROMISE)
+_FEW_LANGUAGES = 3  # among which the words have told the likeliest; more of them: they told nothing
 _MOST_TRIES = 8  # of each of these in one sentence: every try looks through all of it
 
 
@@ -48,15 +49,26 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
         about: the invoice numbers that the mail is about, folded; what is said of another is not said of these.
     """
     said = sentences(words)
-    for speech in speeches:
-        meant = _Listener(speech.untagged(said), speech, written, about).meaning()
-        if meant is not None and not (meant.intent in _FIRM and len(words) > MOST_TEXT):
-            return meant  # what stands behind the part that is read could take a promise back
+    listeners = [_Listener(speech.untagged(said), speech, written, about) for speech in speeches]
+    for listener in listeners:
+        meant = listener.meaning()
+        if meant is None:
+            continue
+        if meant.intent in _FIRM and (len(words) > MOST_TEXT or _denied(meant.intent, listener, listeners)):
+            continue  # what is too long to be read to its end, or another likely language takes back, is not firm
+        return meant
     if speeches:
         said = speeches[0].untagged(said)
     if any("?" in sentence for sentence in said):
         return Meant(Intent.QUESTION, "a question mark")
     return Meant(Intent.UNCLEAR, "no words that decide")
+
+
+def _denied(intent: Intent, listener: _Listener, listeners: list[_Listener]) -> bool:
+    """Whether the text may be in another language, in which it takes the same back: "no payment" is no German."""
+    if len(listeners) <= _FEW_LANGUAGES:
+        return False
+    return any(other is not listener and other.meaning() is None and intent in other.denied for other in listeners)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,7 @@ class _Listener:
     speech: Speech
     written: date
     about: frozenset[str]
+    denied: set[Intent] = field(default_factory=set)  # what was said and taken back
 
     def meaning(self) -> Meant | None:
         """What is said surely before what is said perhaps, each in the order of `_ORDER`; None: nothing."""
@@ -111,12 +124,15 @@ class _Listener:
                 continue
             start, end = clauses.around(*match.span())
             if any(taken == intent.value and start <= at < end for taken, at in taken_back):
+                self.denied.add(intent)
                 continue
             if intent in _FIRM:
                 tries[intent] -= 1
                 if tries[intent] < 0:
                     continue  # a sentence that says it so often says nothing for sure
                 meant = self._firm(intent, match, clauses, number, own_clause=doubtful)
+                if meant is None:
+                    self.denied.add(intent)
             else:
                 meant = Meant(intent, _quoted(match))
             if meant is not None:
