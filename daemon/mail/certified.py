@@ -64,13 +64,12 @@ def certified_reports(mail: Mail, action: str) -> tuple[RecipientReport, ...]:
         a for found in _ADDRESSED.finditer(said) for a in addresses_in(said[found.end() : found.end() + 340], most=1)
     ]
     ours = addresses_in(mail.headers.decoded("to"))
-    reports = []
-    for address in [a for a in dict.fromkeys(named or addresses_in(text)) if a not in ours and a != mail.sender][:100]:
-        status, code = status_in(said), code_in(said)
-        meaning = meaning_of(action, status, code, said)
-        reports.append(
-            RecipientReport(
-                address=address, action=action, status=status, code=code, diagnostic=said[:1000], meaning=meaning
-            )
+    status, code = status_in(said), code_in(said)
+    meaning = meaning_of(action, status, code, said)
+    return tuple(
+        RecipientReport(
+            address=address, action=action, status=status, code=code, diagnostic=said[:1000], meaning=meaning
         )
-    return tuple(reports)
+        for address in dict.fromkeys(named or addresses_in(text))
+        if address not in ours and address != mail.sender
+    )
