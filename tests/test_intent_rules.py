@@ -110,6 +110,7 @@ def test_a_promise_with_its_day(text: str) -> None:
         "We will pay on Friday\nbut only if you send it.",
         "We will pay on Friday. If you send us the invoice with the right number on it.",
         "We will pay on Friday. But if you do not send it.",
+        "We will pay on Friday. No we will not.",
         "We will pay on Friday.\n"
         + "This is a long story. " * 400
         + "We dispute it all.",  # what is too long to be read

@@ -11,6 +11,7 @@ from daemon.mail.phrases import PhraseSet
 from daemon.mail.speech import Speech
 
 _LONGEST_AFTERTHOUGHT = 14  # words of a sentence that only adds a condition
+_LONGEST_DENIAL = 4  # words
 _WORDS_BEFORE = 2  # "But only if you ..."
 _DIGITS = re.compile(r"\d")
 
@@ -73,6 +74,12 @@ class Doubts:
             return False
         of_the_rest = self.speech.partial is not None and self.speech.partial.search(plain) is not None
         return not of_the_rest
+
+    def withdrawn(self, following: str) -> bool:
+        """Whether the next sentence does nothing but deny: "We will pay on Friday. No we won't." """
+        plain = self._plain(following)
+        denied = next(_without_yes(self.speech.negations, plain), None)
+        return denied is not None and denied.start() == 0 and len(plain.split()) <= _LONGEST_DENIAL
 
     def after_asking(self, before: str) -> bool:
         """Whether it only follows from what the sentence before asks for: "Can you send it again? Then we pay"."""

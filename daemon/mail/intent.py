@@ -164,7 +164,7 @@ class _Listener:
             if doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written):
                 return None
             return Meant(intent, _quoted(match), amount=amount, part=part)
-        if doubts.on_condition or doubts.of_afterthought(following):
+        if doubts.on_condition or doubts.of_afterthought(following) or doubts.withdrawn(following):
             return None
         if number and doubts.after_asking(self.said[number - 1]):
             return None
