@@ -15,16 +15,20 @@ from zoneinfo import ZoneInfo
 
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.client import Client, Contact, Creditor, PaymentWays, Role
+from daemon.domain.client import Client, Contact, Creditor, Form, PaymentWays, Role
 from daemon.domain.invoice import Instalment, Invoice, Line
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.money import Money
+from daemon.mail.kinds import BROKEN_PLAN, BROKEN_PROMISE, EARLY_LETTERS, SHIPPED_LETTERS, STATEMENT, THANK_YOU
 from daemon.mail.letter import Rendered, render
-from daemon.mail.pack import LADDER, Pack
+from daemon.mail.pack import Pack
 
-LANGUAGES = ("en", "it", "es", "tr")
-EARLY = ("courtesy", "due-today")
-FIRM = ("firm-reminder", "final-notice")
+LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
+FAMILIAR = tuple(language for language in LANGUAGES if language != "en")  # those that have a familiar form, too
+EARLY = EARLY_LETTERS
+FIRM = ("firm-reminder", "stop-work", "final-notice")
+OF_A_PLAN = ("instalment-due", BROKEN_PLAN)
+ASKING = tuple(name for name in SHIPPED_LETTERS if name not in (THANK_YOU, STATEMENT))  # for a payment, or a receipt
 GOLDEN = Path(__file__).parent / "letters"
 ROME = ZoneInfo("Europe/Rome")
 
@@ -110,8 +114,16 @@ def a_claim(number: str = "2026-041", **changes: object) -> Claim:
 
 
 def a_letter(letter: str = "first-reminder", language: str = "en", **changes: object) -> LetterQueued:
-    """Of 18 November about invoice 2026-041, to be paid by the 27th; an early one of 29 October, by the 31st."""
+    """Of 18 November about invoice 2026-041, to be paid by the 27th; an early one of 29 October, by the 31st.
+
+    Letters of a plan are about the first instalment of 2026-044; a thank-you about what was paid.
+    """
     early = letter in EARLY
+    claim = a_claim()
+    if letter in OF_A_PLAN:
+        claim = a_claim("2026-044", instalment=1, outstanding=Decimal(450))
+    elif letter == THANK_YOU:
+        claim = a_claim(paid=Decimal("1220.00"), outstanding=Decimal(0))
     fields: dict[str, object] = {
         "at": datetime(2026, 11, 18, 9, tzinfo=UTC),
         "client": "acme",
@@ -122,9 +134,10 @@ def a_letter(letter: str = "first-reminder", language: str = "en", **changes: ob
         "to": "anna@acme.example",
         "to_name": "Anna Verdi",
         "language": language,
-        "claims": (a_claim(),),
+        "claims": (claim,),
         "deadline": date(2026, 11, 27) if letter in FIRM else None,
         "pay_by": date(2026, 10, 31) if early else date(2026, 11, 27),
+        "promised_on": date(2026, 11, 16) if letter == BROKEN_PROMISE else None,
         "why": "a test",
     }
     return LetterQueued(**{**fields, **changes})  # type: ignore[arg-type]
@@ -132,16 +145,23 @@ def a_letter(letter: str = "first-reminder", language: str = "en", **changes: ob
 
 def a_full_letter(letter: str, language: str) -> LetterQueued:
     """Everything at once: several invoices, one part paid, an instalment, a broken promise, others open."""
-    claims = (
+    claims: tuple[Claim, ...] = (
         a_claim(paid=Decimal(200), credited=Decimal(120), outstanding=Decimal(900)),
         a_claim("2026-044", instalment=1, outstanding=Decimal(450)),
     )
+    if letter == THANK_YOU:
+        claims = (
+            a_claim(paid=Decimal(1100), credited=Decimal(120), outstanding=Decimal(0)),
+            a_claim("2026-044", instalment=1, paid=Decimal(450), outstanding=Decimal(0)),
+        )
+    if letter == STATEMENT:
+        claims = (*claims, a_claim("2026-050"))
     return a_letter(
         letter,
         language,
         claims=claims,
         also_open=(a_claim("2026-044", instalment=2, level=2, outstanding=Decimal(450), due_on=date(2026, 12, 6)),),
-        promised_on=None if letter in EARLY else date(2026, 11, 16),
+        promised_on=date(2026, 11, 16) if letter in (*FIRM, BROKEN_PROMISE) else None,
     )
 
 
@@ -153,20 +173,25 @@ def write(letter: LetterQueued, **changes: object) -> Rendered:
     return render(letter, creditor, client, invoices, packs(), **changes)  # type: ignore[arg-type]
 
 
-def golden_letters() -> Sequence[tuple[Path, str]]:
-    """Every letter in every language, plain and with everything at once: where it is kept, and its text."""
+def golden_letters() -> Sequence[tuple[Path, LetterQueued, Form]]:
+    """Every letter in every language, plain, with everything at once, and in the familiar form: where it is kept."""
     found = []
     for language in LANGUAGES:
-        for name in LADDER:
-            for kind, letter in (("one", a_letter(name, language)), ("full", a_full_letter(name, language))):
-                rendered = write(letter)
-                found.append(
-                    (GOLDEN / language / f"{name}.{kind}.txt", f"Subject: {rendered.subject}\n\n{rendered.text}")
-                )
+        for name in SHIPPED_LETTERS:
+            one, full = a_letter(name, language), a_full_letter(name, language)
+            kinds = {"one": (one, Form.FORMAL), "full": (full, Form.FORMAL)}
+            if language in FAMILIAR:
+                kinds["informal"] = (full, Form.INFORMAL)
+            found += [(GOLDEN / language / f"{name}.{kind}.txt", *case) for kind, case in kinds.items()]
     return found
 
 
+def golden_text(letter: LetterQueued, form: Form) -> str:
+    rendered = write(letter, client={"form": form})
+    return f"Subject: {rendered.subject}\n\n{rendered.text}"
+
+
 if __name__ == "__main__":
-    for path, text in golden_letters():
+    for path, letter, form in golden_letters():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(golden_text(letter, form), encoding="utf-8")

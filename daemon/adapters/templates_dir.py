@@ -10,12 +10,14 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from daemon.mail.digest_wording import faults_in as digest_faults
-from daemon.mail.pack import LADDER, Pack, Prose
+from daemon.mail.kinds import LADDER
+from daemon.mail.pack import Pack, Prose
 from daemon.mail.prose import read_prose
 from daemon.mail.wording import faults_in
 from daemon.ports import Problem
 
 _SUFFIX = ".prose"
+_INFORMAL = "informal"  # the folder of the letters in the familiar form, below a language's
 _LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -55,36 +57,56 @@ def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:
 
 
 def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pack:
-    letters: dict[str, Prose] = {}
-    faulty: set[str] = set()
-    sections: dict[str, dict[str, object]] = {"letters": {}, "reading": {}, "digest": {}}
+    sections: dict[str, dict[str, object]] = {"letters": {}, "informal": {}, "reading": {}, "digest": {}}
     places: dict[str, tuple[Path, int]] = {}
+    letters, faulty = _proses(folders, problems)
+    familiar, _ = _proses([folder / _INFORMAL for folder in folders], problems)
     for folder in reversed(folders):  # the first wins
-        for path in _letters(folder, problems):
-            if (source := _read(path, problems)) is not None:
-                prose = read_prose(path.stem, source)
-                if isinstance(prose, Prose):
-                    letters[path.stem] = prose
-                else:
-                    faulty.add(path.stem)
-                    problems += [_problem(path, fault.line, fault.message) for fault in prose]
         path = folder / "language.yaml"
         if path.is_file() and (source := _read(path, problems)) is not None:
             _merge(path, source, sections, places, problems)
     nearest = next(folder for folder in folders if folder.is_dir())
     if letters or faulty or sections["letters"] or not sections["reading"]:  # else answers in it are read, no more
-        for name in LADDER:
-            if name not in letters and name not in faulty:
-                problems.append(_problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing"))
+        problems.extend(
+            _problem(nearest / f"{name}{_SUFFIX}", 0, f"the letter `{name}` is missing")
+            for name in LADDER
+            if name not in letters and name not in faulty
+        )
         _check_phrases(sections["letters"], nearest / "language.yaml", places, problems)
+    for name, fault in faults_in(sections["informal"], whole=False):
+        problems.append(_problem(*places.get(f"informal {name}", (nearest / "language.yaml", 0)), fault))
     if sections["digest"]:  # a language that only clients read may do without
         problems += [
             _problem(nearest / "language.yaml", 0, f"digest: {fault}") for _, fault in digest_faults(sections["digest"])
         ]
-    phrases = {name: " ".join(text.split(" ")) for name, text in sections["letters"].items() if isinstance(text, str)}
+    phrases = {name: text for name, text in sections["letters"].items() if isinstance(text, str)}
+    others = {name: text for name, text in sections["informal"].items() if isinstance(text, str)}
+    informal = Pack(language=language, letters=familiar, phrases={**phrases, **others}) if familiar else None
     return Pack(
-        language=language, letters=letters, phrases=phrases, reading=sections["reading"], digest=sections["digest"]
+        language=language,
+        letters=letters,
+        phrases=phrases,
+        informal=informal,
+        reading=sections["reading"],
+        digest=sections["digest"],
     )
+
+
+def _proses(folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[str, Prose], set[str]]:
+    """The letters of one language in one form, and the names of those with a fault; the first folder wins."""
+    letters: dict[str, Prose] = {}
+    faulty: set[str] = set()
+    for folder in reversed(folders):
+        for path in _letters(folder, problems):
+            if (source := _read(path, problems)) is None:
+                continue
+            prose = read_prose(path.stem, source)
+            if isinstance(prose, Prose):
+                letters[path.stem] = prose
+            else:
+                faulty.add(path.stem)
+                problems += [_problem(path, fault.line, fault.message) for fault in prose]
+    return letters, faulty
 
 
 def _letters(folder: Path, problems: list[Problem]) -> Sequence[Path]:
@@ -95,7 +117,7 @@ def _letters(folder: Path, problems: list[Problem]) -> Sequence[Path]:
     problems.extend(
         _problem(path, 0, f"this is no letter: its name is to end in {_SUFFIX}")
         for path in paths
-        if path.suffix != _SUFFIX and path.name != "language.yaml"
+        if path.suffix != _SUFFIX and path.name not in ("language.yaml", _INFORMAL)
     )
     return [path for path in paths if path.suffix == _SUFFIX]
 
@@ -134,17 +156,18 @@ def _merge(
     if tree is None:
         return
     if not isinstance(tree, yaml.MappingNode):
-        problems.append(_problem(path, 1, "language.yaml has the sections letters, reading and digest"))
+        problems.append(_problem(path, 1, "language.yaml has the sections letters, informal, reading and digest"))
         return
     for key, value in tree.value:
         line = key.start_mark.line + 1
         if key.value not in sections:
-            problems.append(_problem(path, line, f"`{key.value}` is no section; there are letters, reading and digest"))
+            problems.append(_problem(path, line, f"`{key.value}` is no section; there are {', '.join(sections)}"))
         elif isinstance(value, yaml.MappingNode):
             found = _mapping(value, path, problems)
             sections[key.value].update(found)
-            if key.value == "letters":
-                places.update({name.value: (path, name.start_mark.line + 1) for name, _ in value.value})
+            mark = {"letters": "", "informal": "informal "}.get(key.value)
+            if mark is not None:
+                places.update({mark + name.value: (path, name.start_mark.line + 1) for name, _ in value.value})
         elif value.value:
             problems.append(_problem(path, line, f"`{key.value}` holds names and values"))
 

@@ -44,11 +44,13 @@ class LetterQueued(LetterEntry, frozen=True, kw_only=True, gc=False):
     to_name: str
     cc: tuple[str, ...] = ()
     language: str
+    policy: str = ""  # whose ladder it climbs, pace and window it keeps; "": the client's, in journals before 0.2
     claims: tuple[Claim, ...]  # one currency
     also_open: tuple[Claim, ...] = ()  # listed, not claimed in this tone
     deadline: date | None  # the letter's own, where its level sets one
     pay_by: date  # the day that the letter names: the deadline, or a softer wish
     promised_on: date | None = None  # a promise that was broken, to be mentioned
+    broken_plan: bool = False  # an instalment of a plan that was agreed after the fact was not paid
     left_out: tuple[str, ...] = ()  # overdue, but held or disputed: not part of this letter, and it says so
     waits_for: Wait | None = None
     by_hand: bool = False

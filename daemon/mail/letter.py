@@ -10,12 +10,14 @@ from functools import lru_cache
 from daemon.domain.client import Client, Creditor
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
-from daemon.mail.blocks import Case, blocks
+from daemon.mail.blocks import blocks
+from daemon.mail.kinds import STATEMENT, wording_of
+from daemon.mail.letter_case import Case
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part
 from daemon.mail.plain import text_part
 from daemon.mail.prose import PLAIN, STRONG, fill_in, plural, singular
-from daemon.mail.sheet import Element, Lines, Paragraph, clean
+from daemon.mail.sheet import Element, Lines, Paragraph, Picture, clean
 
 _LONGEST_SUBJECT = 200  # characters; a client's own subject may be any length
 # "Re:", "R:", "RIF:", "RV:", "AW:", "YNT:", "FW:" and their like, also repeated and counted ("Re[2]:")
@@ -31,6 +33,7 @@ class Rendered:
     subject: str  # one line
     text: str  # `\n` line ends, at most 76 columns
     html: str  # `\n` line ends
+    pictures: tuple[Picture, ...] = ()  # what the HTML part shows; they go along with it
 
 
 def render(
@@ -42,6 +45,7 @@ def render(
     *,
     thread_subject: str | None = None,
     ticket: str | None = None,
+    qr: bytes | None = None,
 ) -> Rendered:
     """Write one letter.
 
@@ -49,16 +53,19 @@ def render(
         invoices: the client's, by number.  The figures come from the letter itself (F56); an invoice adds its
             dates, lines, terms and reference.  One that is gone is told by its number.
         thread_subject: the subject of the client's last mail in this thread; the letter continues it.
+        qr: a PNG that a banking app scans to pay the letter's total; None: the letter has none.
         ticket: the number under which the client's ticket system keeps the matter; kept in the subject.
 
     Raises:
         KeyError: no pack for the letter's language, or no such letter in it; the reader of the config sees to that.
     """
-    pack = packs[letter.language]
-    prose = pack.letters[letter.letter]
-    case = _case(letter, creditor, client, invoices, pack)
+    formal = packs[letter.language]
+    name = wording_of(letter, formal.letters)
+    pack = formal.in_form(client.form, name)
+    prose = pack.letters[name]
+    case = _case(letter, creditor, client, invoices, pack, qr)
     subject, paragraphs = fill_in(prose, _words(case))
-    made = blocks(case)
+    made = blocks(case, prose.parts)
     elements: list[Element] = [*_letterhead(case)]
     written = iter(paragraphs)
     for part in prose.parts:
@@ -71,16 +78,22 @@ def render(
         subject=subject,
         text=text_part(elements),
         html=html_part(elements, language=pack.language, title=subject),
+        pictures=tuple(element for element in elements if isinstance(element, Picture)),
     )
 
 
 def _case(
-    letter: LetterQueued, creditor: Creditor, client: Client, invoices: Mapping[str, Invoice], pack: Pack
+    letter: LetterQueued,
+    creditor: Creditor,
+    client: Client,
+    invoices: Mapping[str, Invoice],
+    pack: Pack,
+    qr: bytes | None,
 ) -> Case:
     """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
     highest = max(claims, key=lambda claim: claim.level)
-    if highest.due_on < letter.on:
+    if highest.due_on < letter.on and letter.letter != STATEMENT:
         asked = tuple(claim for claim in claims if claim.due_on < letter.on)
     else:
         asked = tuple(claims)
@@ -93,6 +106,7 @@ def _case(
         asked=asked,
         coming=tuple(claim for claim in claims if claim not in asked),
         also_open=tuple(sorted(letter.also_open, key=_order)),
+        qr=qr,
     )
 
 
@@ -105,6 +119,7 @@ def _words(case: Case) -> dict[str, object]:
     several = len(case.asked) > 1
     dues = {claim.due_on for claim in case.asked}
     same = dues.pop() if len(dues) == 1 else None
+    promised = case.letter.promised_on
     return {
         "greeting": _greeting(case),
         "client": clean(case.client.name),
@@ -116,6 +131,7 @@ def _words(case: Case) -> dict[str, object]:
         "due": case.long_day(same) if same else "",
         "due_day": case.week_day(same) if same else "",
         "pay_by": f"{STRONG}{case.week_day(case.letter.pay_by)}{PLAIN}",
+        "promised": f"{STRONG}{case.week_day(promised)}{PLAIN}" if promised else "",
         "repeated": all(claim.level == case.letter.level for claim in case.asked) and case.letter.level > 1,
         "terms": bool(case.terms),
     }

@@ -19,6 +19,7 @@ from daemon.domain.client import Client, Creditor
 from daemon.domain.journal import LetterQueued
 from daemon.mail import wire
 from daemon.mail.letter import Rendered
+from daemon.mail.sheet import Picture
 from daemon.mail.token import message_id
 from daemon.mail.wire import Unsendable
 
@@ -131,10 +132,11 @@ def _body(rendered: Rendered, token: str, attachments: Sequence[Attachment]) -> 
     inner = f"=_a_{token}"
     text, html = wire.quoted_printable(rendered.text), wire.quoted_printable(rendered.html)
     part = b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    page = b"Content-Type: text/html; charset=utf-8\r\n%s%s" % (part, html)
     alternative = b"".join(
         (
             b"--%s\r\nContent-Type: text/plain; charset=utf-8\r\n%s%s\r\n" % (inner.encode(), part, text),
-            b"--%s\r\nContent-Type: text/html; charset=utf-8\r\n%s%s\r\n" % (inner.encode(), part, html),
+            b"--%s\r\n%s\r\n" % (inner.encode(), _with_pictures(page, rendered.pictures, token)),
             b"--%s--\r\n" % inner.encode(),
         )
     )
@@ -154,6 +156,25 @@ def _body(rendered: Rendered, token: str, attachments: Sequence[Attachment]) -> 
         pieces.append(wire.base64_lines(attachment.content))
     pieces.append(b"\r\n--%s--\r\n" % outer.encode())
     return f'multipart/mixed;\r\n boundary="{outer}"', b"".join(pieces)
+
+
+def _with_pictures(page: bytes, pictures: Sequence[Picture], token: str) -> bytes:
+    """The HTML part as it is, or as the root of a multipart/related that holds what it shows (RFC 2387)."""
+    if not pictures:
+        return page
+    related = f"=_r_{token}"
+    pieces = [
+        f'Content-Type: multipart/related; type="text/html";\r\n boundary="{related}"\r\n\r\n'.encode("ascii"),
+        b"--%s\r\n%s" % (related.encode(), page),
+    ]
+    for picture in pictures:
+        pieces.append(
+            f"\r\n--{related}\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+            f"Content-ID: <{picture.cid}>\r\nContent-Disposition: inline\r\n\r\n".encode("ascii")
+        )
+        pieces.append(wire.base64_lines(picture.content))
+    pieces.append(b"\r\n--%s--" % related.encode())
+    return b"".join(pieces)
 
 
 def read_again(

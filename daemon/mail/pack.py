@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from jinja2 import Template
 
+from daemon.domain.client import Form
 from daemon.domain.ledger import Ledger
 from daemon.domain.policy import LetterLevel
-
-LADDER = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "final-notice")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +31,14 @@ class Pack:
     language: str  # ISO 639-1
     letters: Mapping[str, Prose]
     phrases: Mapping[str, str]  # `letters:` of language.yaml
+    informal: Pack | None = None  # the same in the familiar form; None: the language has one form, or this one only
     reading: Mapping[str, object] = field(default_factory=dict)  # raw `reading:` section
     digest: Mapping[str, object] = field(default_factory=dict)  # raw `digest:` section
+
+    def in_form(self, form: Form, letter: str) -> Pack:
+        """The pack for a client who is addressed so; the formal one where the letter has no other wording."""
+        other = self.informal
+        return other if form is Form.INFORMAL and other and letter in other.letters else self
 
     @property
     def locale(self) -> str:

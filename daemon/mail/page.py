@@ -1,4 +1,4 @@
-"""The HTML part: one column, system fonts, inline styles, no picture, nothing loaded.
+"""The HTML part: one column, system fonts, inline styles, nothing loaded; a picture comes with the letter.
 
 It sets no background and no text colour of its own, so that Gmail, Outlook and Apple Mail can turn it dark; greys
 and the button are legible on white and on black.  Everything is escaped here, once.
@@ -13,7 +13,7 @@ from typing import assert_never
 from markupsafe import escape
 
 from daemon.mail.prose import PLAIN, STRONG
-from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Table
+from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Picture, Table
 
 _FONT = (
     "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
@@ -72,6 +72,8 @@ def _element(element: Element) -> str:
             return _table(element)
         case Links(links):
             return "".join(_link(label, address, one=len(links) == 1) for label, address in links)
+        case Picture():
+            return _picture(element)
         case _:
             assert_never(element)
 
@@ -118,6 +120,16 @@ def _table(table: Table) -> str:
         )
     return (
         f"{title}{_DATA}<tr>{cells(table.head, 'th', f'font-weight:400;{_LABEL};{_RULE}')}</tr>\n{body}{foot}</table>\n"
+    )
+
+
+def _picture(picture: Picture) -> str:
+    """A QR code keeps its white margin in dark mode: without it no camera reads it."""
+    side, caption = picture.width, _safe(picture.caption)
+    return (
+        f'<p style="margin:0 0 4px"><img src="cid:{picture.cid}" width="{side}" height="{side}" alt="{caption}"'
+        f' style="display:block;width:{side}px;height:{side}px;background-color:#ffffff;border:0"></p>\n'
+        f'<p style="margin:0 0 16px;{_LABEL}">{caption}</p>\n'
     )
 
 

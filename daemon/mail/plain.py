@@ -9,7 +9,7 @@ from typing import assert_never
 from unicodedata import combining, east_asian_width
 
 from daemon.mail.prose import PLAIN, STRONG
-from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Table
+from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Picture, Table
 
 WIDTH = 76
 _GAP = "   "
@@ -19,7 +19,8 @@ _UNEVEN = re.compile("[\u0300-\u1dff\u20d0-\u20ff\u2e80-\U0010ffff]")
 
 def text_part(elements: Sequence[Element]) -> str:
     """The letter as text: elements parted by an empty line, `\\n` line ends, a line end at the end."""
-    return "\n\n".join("\n".join(_lines(element)) for element in elements) + "\n"
+    shown = (element for element in elements if not isinstance(element, Picture))
+    return "\n\n".join("\n".join(_lines(element)) for element in shown) + "\n"
 
 
 def wrap(text: str, width: int = WIDTH) -> list[str]:
@@ -44,7 +45,7 @@ def wrap(text: str, width: int = WIDTH) -> list[str]:
     return [*lines, line]
 
 
-def _lines(element: Element) -> Sequence[str]:
+def _lines(element: Paragraph | Lines | Facts | Table | Links) -> Sequence[str]:
     match element:
         case Paragraph(text):
             return _paragraph(text)

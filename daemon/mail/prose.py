@@ -25,7 +25,7 @@ import jinja2
 from jinja2 import nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from daemon.domain.policy import FIRM_LETTERS
+from daemon.mail.kinds import kind_of
 from daemon.mail.pack import Prose
 
 
@@ -53,11 +53,14 @@ WORDS: Mapping[str, str | bool | Callable[[str, str], str]] = {  # what a prose 
     "due": "31 October 2026",  # due date, or "" where the invoices have different ones
     "due_day": "Saturday 31 October 2026",  # the same with its weekday, or ""
     "pay_by": "Friday 27 November 2026",  # the deadline or the wished day
+    "promised": "Monday 16 November 2026",  # the day that the client had promised, or ""
     "repeated": True,  # every invoice claimed has had a letter of a lower level
     "terms": True,  # there are terms to be quoted
 }
-BLOCKS = ("promise", "invoices", "attached", "also-open", "terms", "ways-to-pay", "signature")
-_EVERY_LETTER = frozenset({"promise", "invoices", "attached", "also-open", "ways-to-pay", "signature"})
+BLOCKS = (
+    "promise", "plan", "invoices", "received", "statement", "attached", "extras", "also-open", "terms", "ways-to-pay",
+    "signature",
+)  # fmt: skip
 _BLOCK = re.compile(r"\[([a-z-]+)\]")
 _FOLDING = re.compile(r"[ \t\r\n]+")
 
@@ -108,13 +111,13 @@ def read_prose(name: str, source: str) -> Prose | tuple[Fault, ...]:
             parts.append(None)
     if not parts:
         faults.append(Fault(0, "the letter is empty"))
-    wanted = _EVERY_LETTER | ({"terms"} if name in FIRM_LETTERS else set())
+    kind = kind_of(name)
     faults.extend(
-        Fault(0, f"[{block}] is missing; every such letter needs it") for block in BLOCKS if block in wanted - {*parts}
+        Fault(0, f"[{block}] is missing; every such letter needs it")
+        for block in BLOCKS
+        if block in kind.blocks - {*parts}
     )
-    faults.extend(
-        Fault(0, f"the letter never says {{{{ {word} }}}}") for word in ("greeting", "pay_by") if word not in used
-    )
+    faults.extend(Fault(0, f"the letter never says {{{{ {word} }}}}") for word in sorted(kind.words - used))
     if faults:
         return tuple(faults)
     template = _ENVIRONMENT.from_string(SEPARATOR.join((subject, *paragraphs)))

@@ -53,7 +53,17 @@ class Links:
     links: tuple[tuple[str, str], ...]
 
 
-Element = Paragraph | Lines | Facts | Table | Links
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes along with the letter; the text part does without."""
+
+    cid: str  # its Content-ID without the angle brackets (RFC 2392)
+    content: bytes  # PNG
+    caption: str  # said below it, and in its place where pictures are not shown
+    width: int  # CSS pixels; it is square
+
+
+Element = Paragraph | Lines | Facts | Table | Links | Picture
 
 
 @lru_cache(maxsize=4096)

@@ -51,13 +51,34 @@ WORDING: Mapping[str, frozenset[str]] = {
         "attached_some": "numbers",
         "terms": "items",
         "closing": "",
+        "label_part": "",  # "Instalment": the head of a column of numbers
+        "label_days_late": "",
+        "label_overdue": "",
+        "label_not_due": "",
+        "label_period": "",
+        "label_days": "",
+        "label_base": "",  # the amount on which interest is counted
+        "label_rate": "",
+        "label_interest": "",
+        "statement": "date",
+        "plan": "number",
+        "qr": "amount",
+        "extras_interest": "number law",  # the title of the sum
+        "extras_contract": "",  # in the place of the law, where interest was agreed
+        "extras_formula": "year",  # days of the year that the sum divides by
+        "extras_compensation": "law amount",
+        "extras_total": "extras total date",
     }.items()
 }
 
 
-def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
-    """What is wrong with the phrases of one language: the phrase, and the fault."""
-    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
+def faults_in(phrases: Mapping[str, object], *, whole: bool = True) -> Sequence[tuple[str, str]]:
+    """What is wrong with the phrases of one language: the phrase, and the fault.
+
+    Args:
+        whole: all of them have to be there; the familiar form writes only those that differ.
+    """
+    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if whole and name not in phrases]
     for name, text in phrases.items():
         if name not in WORDING:
             near = get_close_matches(name, WORDING, 1)

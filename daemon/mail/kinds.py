@@ -1,0 +1,66 @@
+"""The letters that we ship: what each has to hold, whatever the language (FIELD S6 to S9, S15, S20 to S22, S28 to S30).
+
+A letter of the owner's own, under a name that is not in here, is held to what a reminder has to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from daemon.domain.journal import LetterQueued
+from daemon.domain.policy import FIRM_LETTERS
+
+BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
+THANK_YOU, STATEMENT = "thank-you", "statement"
+EARLY_LETTERS = ("confirm-receipt", "courtesy", "due-today", "instalment-due")  # say that nothing is late
+LATE_LETTERS = (
+    "first-reminder", "second-reminder", BROKEN_PROMISE, BROKEN_PLAN, "firm-reminder", "stop-work", "final-notice",
+)  # fmt: skip
+LADDER = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "final-notice")
+SHIPPED_LETTERS = (*EARLY_LETTERS, *LATE_LETTERS, THANK_YOU, STATEMENT)
+
+_ASKS = frozenset({"invoices", "attached", "also-open", "ways-to-pay", "signature"})
+_LATE = _ASKS | {"promise"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What every wording of one letter has to hold."""
+
+    blocks: frozenset[str]  # of `prose.BLOCKS`
+    words: frozenset[str] = frozenset({"greeting", "pay_by"})  # of `prose.WORDS`
+
+
+_REMINDER = Kind(_LATE)
+_KINDS = {
+    "confirm-receipt": Kind(_ASKS - {"also-open"}, frozenset({"greeting"})),
+    "courtesy": Kind(_ASKS | {"promise"}),
+    "due-today": Kind(_ASKS | {"promise"}),
+    "instalment-due": Kind(_ASKS | {"plan"}),
+    BROKEN_PROMISE: Kind(_LATE - {"promise"}, frozenset({"greeting", "pay_by", "promised"})),
+    BROKEN_PLAN: Kind((_LATE - {"promise"}) | {"plan"}),
+    THANK_YOU: Kind(frozenset({"received", "signature"}), frozenset({"greeting"})),
+    STATEMENT: Kind(frozenset({"statement", "also-open", "ways-to-pay", "signature"}), frozenset({"greeting"})),
+}
+
+
+def kind_of(name: str) -> Kind:
+    """What a letter of this name has to hold."""
+    return _KINDS.get(name) or (Kind(_LATE | {"terms"}) if name in FIRM_LETTERS else _REMINDER)
+
+
+def wording_of(letter: LetterQueued, written: Container[str]) -> str:
+    """The name of the prose in which a letter is written: its level's, or that of what was broken.
+
+    A broken promise or plan has a letter of its own, at once (S21).  A firm letter stays firm: it mentions the
+    promise among the rest.
+
+    Args:
+        written: the letters that the language has; without the special one the level's own is used.
+    """
+    if letter.letter not in LATE_LETTERS or letter.letter in FIRM_LETTERS:
+        return letter.letter
+    if letter.broken_plan and BROKEN_PLAN in written:
+        return BROKEN_PLAN
+    return BROKEN_PROMISE if letter.promised_on and BROKEN_PROMISE in written else letter.letter
