@@ -21,8 +21,8 @@ class RateRow:
     first: date
     last: date
     rate: Decimal  # percent a year
-    source: str
-    read_on: date  # when the source was looked at
+    source: str = ""
+    read_on: date | None = None  # when the source was looked at; None: the owner did not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,7 @@ class RateTable:
 
     name: str  # as a letter may print it: "ECB"
     rows: tuple[RateRow, ...]
+    key: str = ""  # under which the config knows it
 
     def row_on(self, day: date) -> RateRow | None:
         return next((row for row in reversed(self.rows) if row.first <= day <= row.last), None)
@@ -46,6 +47,7 @@ class Tariff:
 
     points: Decimal  # percentage points a year above the table's rate
     table: RateTable | None = None
+    cite: str = ""  # as a letter names the rule: "§ 288 Abs. 2 BGB"
     source: str = ""
 
 
@@ -77,8 +79,9 @@ class FlatSum:
     last: date | None  # None: until the law is changed
     currency: str
     steps: tuple[Step, ...]  # ascending; the last one has no limit
-    source: str
-    read_on: date
+    cite: str = ""  # as a letter names the rule
+    source: str = ""
+    read_on: date | None = None
 
     def amount_of(self, debt: Decimal) -> Decimal:
         return next(step.amount for step in self.steps if step.under is None or debt < step.under)
