@@ -5,10 +5,11 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from daemon.adapters.config_extras import check_extras
 from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, stamp_of
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
@@ -17,13 +18,16 @@ from daemon.adapters.config_policies import LETTERS, policies_from, shipped_name
 from daemon.adapters.config_schema import CONFIG
 from daemon.adapters.config_servers import imap_settings, smtp_settings
 from daemon.adapters.config_shape import Checked, Names, place_of
+from daemon.adapters.rates_yaml import laws_from
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.adapters.yaml_tree import read_tree
 from daemon.domain.client import Client, Creditor, Owner
 from daemon.domain.policy import Policy
+from daemon.domain.rates import Laws
 from daemon.ports import ImapSettings, SmtpSettings
 
-LANGUAGES = ("en", "it", "es", "tr")  # those with templates of ours; the owner's folders may hold more
+# those with templates of ours; the owner's folders may hold more
+LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ class Main:
     policies: Mapping[str, Policy]
     values: Mapping[str, Any]  # the single values
     templates: Templates
+    laws: Laws = field(default_factory=dict)
+    qr_at: Place | None = None  # where `payment: {qr: true}` is written
     creditor: Creditor | None = None
     owner: Owner | None = None
     smtp: SmtpSettings | None = None
@@ -114,6 +120,8 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
         mine = read.get("policies")
         known = tuple(dict.fromkeys((*shipped_names(), *(mine.written if mine else ()))))
         clients = clients_from(names, creditor, policies, known, templates.languages, report)
+    laws = laws_from(read.get("rates"), report)
+    check_extras(read.get("policies"), names, policies, clients, creditor, laws, report)
     owner: Owner | None = read.get("owner")
     if owner is not None:
         _compare_hours(owner, clients.values(), policies, read.place("owner"), report)
@@ -126,6 +134,8 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
         policies=policies,
         values={key: read.values[key] for key in single if key in read.values},
         templates=templates,
+        laws=laws,
+        qr_at=_qr_place(written),
         creditor=creditor,
         owner=owner,
         smtp=smtp_settings(smtp, report) if smtp else None,
@@ -143,6 +153,12 @@ def _compare_hours(
         if owner.digest_at >= opens:
             hours = f"the digest comes at {owner.digest_at:%H:%M}, and letters of the policy `{policy}` leave from"
             report.notice(at, f"{hours} {opens:%H:%M} on: with an earlier digest_at you could stop one")
+
+
+def _qr_place(creditor: Checked | None) -> Place | None:
+    ways = creditor.place("payment") if creditor else None
+    node = ways.entries.get("qr") if isinstance(ways, MapNode) else None
+    return place_of(node) if node is not None else None
 
 
 def _template_folders(read: Checked, report: Report) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from daemon.adapters import config_kinds as kinds
+from daemon.adapters.config_extras import EXTRAS
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import ByName, Checked, Choice, Field, ListOf, Names, Record
 from daemon.adapters.config_wording import hint, listed
@@ -92,6 +93,7 @@ POLICY = Record(
         "tolerance": Field(kinds.NOT_NEGATIVE, "a smaller rest is your question, never a letter"),
         "approve_first": Field(kinds.BOOLEAN, "true: the first letter to any client waits for your go"),
         "hold": Field(HOLD_TERMS, "how long the pauses last that an answer causes: 7d is days, 2bd business days"),
+        "extras": Field(EXTRAS, "interest and flat sums that letters state: {interest: statutory}; left out, none"),
     },
     partial=True,
 )

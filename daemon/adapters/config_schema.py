@@ -8,6 +8,7 @@ from daemon.adapters.config_people import CLIENTS, CREDITOR, OWNER
 from daemon.adapters.config_policies import POLICIES
 from daemon.adapters.config_servers import IMAP, SMTP
 from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Schema
+from daemon.adapters.rates_schema import RATES
 from daemon.adapters.yaml_nodes import ListNode, Node, Report, Text, is_blank
 
 
@@ -45,6 +46,7 @@ CONFIG = Record(
         "keep": Field(kinds.DAYS, "how many days the texts of letters and mails are kept"),
         "templates": Field(ListOf(kinds.PATH, what="folders"), "folders with your own templates; the first wins"),
         "policies": Field(POLICIES, "ladders of reminders, besides gentle, standard and strict"),
+        "rates": Field(RATES, "rates of default interest and laws, besides the shipped ones"),
         "clients": Field(CLIENTS, "those who owe, each under a short name", required=True),
         "invoices": Field(Invoices(), "a list of files, or of invoices; [] for none yet", required=True),
     },

@@ -161,6 +161,7 @@ def _settings(
         clients=main.clients,
         invoices=tuple(d.invoice for source in sources for d in source.drafts if d.invoice is not None),
         first_start_sends=values.get("first_start") == "send",
+        laws=main.laws,
     )
     settings = Settings(
         file=files[0],
