@@ -52,11 +52,11 @@ class Days:
             found += seen
         decisions = {key: self.decide(day, key) for key in self.ledger.clients}
         flooded = floods(self.ledger, decisions)
-        for key, decision in decisions.items():
-            policy = self.ledger.policy_of(self.ledger.clients[key])
+        for decision in decisions.values():
             for entry in decision.entries:
                 made: j.AnyEntry = entry
                 if isinstance(entry, j.LetterQueued):
+                    policy = self.ledger.policies[entry.policy]
                     if policy.name in flooded:
                         made = entry = waiting_for_go(entry, j.Wait.PER_DAY)
                     if entry.waits_for is None and self._used(policy.name, day) >= policy.per_day:
@@ -69,8 +69,8 @@ class Days:
         return sum(
             record.on == day and (record.counts or record.status is Status.QUEUED) and record.queued.waits_for is None
             for key, history in self.history.clients.items()
-            if self.ledger.clients[key].policy == policy
             for record in history.letters.values()
+            if self.ledger.policy_for(self.ledger.clients[key], record.queued.policy).name == policy
         )
 
     def send(self, day: date) -> None:

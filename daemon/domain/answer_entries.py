@@ -112,6 +112,7 @@ class CallSuggested(ClientEntry, frozen=True, kw_only=True, gc=False):
     contact: str
     phone: str | None
     level: int | None = None  # of the ladder, where it is a rung
+    policy: str = ""  # whose ladder; "": the client's, in journals before 0.2
     items: tuple[ItemRef, ...] = ()  # the instalments that it is about; () : the invoices as a whole
     confirmed: bool = True  # False: a bounce without our valid id proposes it (F47)
     mail: str | None = None

@@ -13,7 +13,8 @@ from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel
 from daemon.domain.decide import pause
 from daemon.domain.draft import Due, letter_for
-from daemon.domain.ladder import Rung, after_deadline
+from daemon.domain.grouping import policy_of
+from daemon.domain.ladder import Rung, after_deadline, levels_ahead
 from daemon.domain.policy import LetterLevel
 from daemon.domain.refusal import Refusal
 from daemon.domain.steps import last_step_on, steps
@@ -22,7 +23,10 @@ _DAY = timedelta(days=1)
 
 
 def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j.LetterQueued | Refusal:
-    """The next letter about these invoices, today or on the next sending day; a `Refusal` names the rule in its way."""
+    """The next letter about these invoices, today or on the next sending day; a `Refusal` names the rule in its way.
+
+    `manual: true` and the policy's `minimum` keep only letters back that would go by themselves.
+    """
     contact, back_on = contact_for(case, today)
     if case.client.channel is Channel.PORTAL:
         return Refusal(f"{case.client.key} is reached through a portal, not by mail")
@@ -33,7 +37,7 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     due: list[Due] = []
     refused: list[Refusal] = []
     for item in (i for i in case.items if i.ref.number in numbers):
-        found = _next_letter(case, item, today)
+        found = _next_letter(case.under(item.invoice.policy), item, today)
         if isinstance(found, Due):
             due.append(found)
         else:
@@ -42,9 +46,12 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
         return refused[0] if refused else Refusal("nothing is open")
     if len({d.item.invoice.currency for d in due}) > 1:
         return Refusal("one currency a letter: name the invoices one by one")
+    if len({policy_of(case, d.item).name for d in due}) > 1:
+        return Refusal("one policy a letter: name the invoices one by one")
+    case = case.under(due[0].item.invoice.policy)
     overdue = [d for d in due if d.item.due_on < today]
     due = overdue or due
-    over = at.astimezone(case.client.timezone).time() >= case.policy.closes  # today's window; it would be lost
+    over = at.astimezone(case.client.zone).time() >= case.policy.closes  # today's window; it would be lost
     day = first_day(max([today + _DAY if over else today, *(d.rung.on for d in due)]), case.is_sending_day)
     return _by_hand(letter_for(case, due, contact, day, at, 0))
 
@@ -55,11 +62,10 @@ def _next_letter(case: Case, item: Item, today: date) -> Due | Refusal:
     if quiet is not None:
         return Refusal(f"{item.ref}: {quiet.why}" + (f" until {quiet.until}" if quiet.until else ""))
     done = steps(case, item.ref)
-    top = max((step.level for step in done), default=0)
     rungs = [
         (number, level)
-        for number, level in enumerate(case.policy.levels, start=1)
-        if isinstance(level, LetterLevel) and number > top and (level.day <= 0) == (today <= item.due_on)
+        for number, level in levels_ahead(case, item, done)
+        if isinstance(level, LetterLevel) and level.early == (today <= item.due_on)
     ]
     if not rungs:
         where = "it is not due yet" if today <= item.due_on else "the last letter of the ladder went out"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from daemon.domain.balance import Item, money_in, open_items
+from daemon.domain.balance import Item, open_items
 from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.client import Client, Contact
+from daemon.domain.habit import Habit, habit_of
 from daemon.domain.history import ClientHistory, History, LetterRecord
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.ledger import Ledger
 from daemon.domain.policy import Policy, SendOn
 
 LONG_ABSENCE = 14  # days; who is away longer is passed over
-_SETTLED_LOOKED_AT = 5  # of a client's invoices, the last ones
-_LATE_DAYS = 5  # days late on the average of those: a habit
-_ENOUGH = 2  # settled invoices before we speak of a habit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,20 +23,48 @@ class Case:
     """All that is needed to decide about one client."""
 
     client: Client
-    policy: Policy
+    policy: Policy  # the client's; see `under` for an invoice with one of its own
     history: ClientHistory
     items: tuple[Item, ...]
     credits: tuple[str, ...]  # numbers of the client's credit notes
     creditor_calendar: BusinessCalendar
     begun_on: date  # first day of the daemon's life: what fell due before waits for the owner's go
     sends_at_start: bool
-    late_payer: bool
+    habit: Habit
+    policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
     moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
 
+    @property
+    def late_payer(self) -> bool:
+        return bool(self.habit.late_payer)
+
+    @property
+    def by_habit(self) -> bool:
+        """Whether the client has the policy of good payers instead of the one that is written."""
+        return self.policy.name != self.client.policy and self.habit.good_payer
+
+    def under(self, policy: str | None) -> Case:
+        """The same case under an invoice's own policy, or a letter's; None or "": the client's."""
+        if not policy or policy == self.policy.name or policy not in self.policies:
+            return self
+        return replace(self, policy=self.policies[policy])
+
+    def policy_named(self, name: str) -> Policy:
+        """The policy that a letter names; the client's where it names none, or one that is no longer there."""
+        return self.policies.get(name) or self.policy
+
+    def on(self, today: date, invoices: tuple[Invoice, ...]) -> Case:
+        """The same case on another day: what is open then, how the client pays, and by which policy it goes."""
+        items = open_items(invoices, self.history.payments, today)
+        written = self.policies.get(self.client.policy, self.policy)
+        habit = habit_of(self.client.late_payer, written.habit, invoices, self.history.payments, today)
+        policy = _policy_by(habit, written, self.policies)
+        return replace(self, items=items, habit=habit, policy=policy)
+
     def is_sending_day(self, day: date) -> bool:
         if self.policy.send_on is SendOn.EVERY_DAY:
-            return not self.client.calendar.is_closed(day)
+            return not self.client.calendar.is_closed(day) and not self.creditor_calendar.is_closed(day)
         return self.client.calendar.is_business_day(day) and self.creditor_calendar.is_business_day(day)
 
     def is_dead(self, address: str) -> bool:
@@ -47,12 +74,21 @@ class Case:
         return [r for key, r in self.history.letters.items() if key != self.setting_aside]
 
     def about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:
-        """The letters about an item that spend their level: not those to an address that has failed since."""
+        """The letters about an item that spend their level: not those to an address that has failed since.
+
+        The level is that of the present ladder, also for a letter that was sent under another one.
+        """
         return [
-            (record, level)
+            (record, self.level_now(record.queued.policy, level))
             for record, level in self.history.letters_about(ref)
             if record.queued.letter_id != self.setting_aside and record.counts and not self.is_dead(record.queued.to)
         ]
+
+    def level_now(self, policy: str, level: int) -> int:
+        """The level of the present ladder that stands for one of the ladder of that name."""
+        if not policy or policy == self.policy.name or policy not in self.policies:
+            return level
+        return self.policy.level_like(self.policies[policy], level)
 
 
 def is_away(case: Case, address: str, today: date) -> bool:
@@ -93,19 +129,28 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
     recorded = history.clients.get(key) or ClientHistory(key)
     invoices = ledger.by_client[key]
     begun = history.begun
+    written = ledger.policy_of(client)
+    habit = habit_of(client.late_payer, written.habit, invoices, recorded.payments, today)
     return Case(
         client=client,
-        policy=ledger.policy_of(client),
+        policy=_policy_by(habit, written, ledger.policies),
         history=recorded,
         items=open_items(invoices, recorded.payments, today),
         credits=tuple(i.number for i in invoices if i.credit),
         creditor_calendar=ledger.creditor.calendar,
         begun_on=begun.on if begun else today,
         sends_at_start=begun.sends if begun else ledger.first_start_sends,
-        late_payer=is_late_payer(client, invoices, recorded, today),
+        habit=habit,
+        policies=ledger.policies,
         moved_here=frozenset(i.number for i in invoices if _moved_here(i, ledger, history)),
         setting_aside=setting_aside,
     )
+
+
+def _policy_by(habit: Habit, written: Policy, policies: Mapping[str, Policy]) -> Policy:
+    """The policy of good payers for those who are, where the written one names it."""
+    gentler = policies.get(written.good_payers) if written.good_payers and habit.good_payer else None
+    return gentler or written
 
 
 def _moved_here(invoice: Invoice, ledger: Ledger, history: History) -> bool:
@@ -114,19 +159,3 @@ def _moved_here(invoice: Invoice, ledger: Ledger, history: History) -> bool:
         key != invoice.client and all(other.client != key for other in ledger.by_number.get(invoice.number, ()))
         for key in history.written_about.get(invoice.number, ())
     )
-
-
-def is_late_payer(client: Client, invoices: tuple[Invoice, ...], history: ClientHistory, today: date) -> bool:
-    """Whether late payment is this client's habit: as the owner says, else learned from the last settled invoices."""
-    if client.late_payer is not None:
-        return client.late_payer
-    days_late = []
-    for invoice in invoices:
-        recorded = history.payments.get(invoice.number, ())
-        if invoice.credit or not (invoice.payments or recorded):
-            continue
-        paid, last = money_in(invoice, recorded, today)
-        if last is not None and paid >= invoice.owed.amount:
-            days_late.append((last, max((last - invoice.due_on).days, 0)))
-    lately = [days for _, days in sorted(days_late)[-_SETTLED_LOOKED_AT:]]
-    return len(lately) >= _ENOUGH and sum(lately) > _LATE_DAYS * len(lately)

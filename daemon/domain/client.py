@@ -8,11 +8,19 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from daemon.domain.calendar import BusinessCalendar
+from daemon.domain.extras_terms import NOTHING_SAID, ExtrasTerms
 
 
 class Role(StrEnum):
     BILLING = "billing"  # written to, in the order of the list, until one works
     CC = "cc"  # gets a copy
+
+
+class Form(StrEnum):
+    """How a client is addressed, in a language that has both."""
+
+    FORMAL = "formal"  # Sie, vous, Lei, usted, siz
+    INFORMAL = "informal"  # du, tu, sen, je
 
 
 class Channel(StrEnum):
@@ -44,6 +52,16 @@ class Client:
     tax_id: str | None = None
     late_payer: bool | None = None  # None: learned from the journal
     channel: Channel = Channel.MAIL
+    manual: bool = False  # no letter goes by itself, only what the owner asks for
+    window_zone: ZoneInfo | None = None  # where the hours of the policy are another's: the creditor's; None: theirs
+    form: Form = Form.FORMAL
+    consumer: bool = False  # no flat sum, and the law's rate for consumers
+    extras: ExtrasTerms = NOTHING_SAID  # what differs from the policy's
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """In whose local time the client's days are told and letters leave."""
+        return self.window_zone or self.timezone
 
     @property
     def billing(self) -> tuple[Contact, ...]:
@@ -59,6 +77,7 @@ class PaymentWays:
     bank: str | None = None
     link: str | None = None  # with {number} where the invoice's number goes
     note: str | None = None
+    qr: bool | None = None  # None: a QR code where one can be made; True: and a notice where none can; False: none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,14 +15,15 @@ from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import Due, claim_of, letter_for
+from daemon.domain.grouping import grouped, policy_of, worth_a_letter
 from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ladder import Rung, next_rungs
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel
+from daemon.domain.policy import CallLevel, HandoverLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
+from daemon.domain.quiet import by_hand_only, refs_of
 from daemon.domain.quiet import pause as pause
-from daemon.domain.quiet import refs_of
 
 Decided = j.LetterQueued | j.CallSuggested | j.HandoverSuggested | j.HandedOver
 
@@ -54,19 +55,26 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     contact, back_on = contact_for(case, today)
     by_portal = case.client.channel is Channel.PORTAL
     can_send = case.is_sending_day(today)
+    open_now: list[Item] = []
     due: list[Due] = []
     calls: list[Due] = []
     handovers: list[Due] = []
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
     for item in case.items:
-        kept_still = pause(case, item, today)
+        own = case.under(item.invoice.policy)
+        kept_still = pause(own, item, today)
         if kept_still is not None:
             quiet.append(kept_still)
             continue
-        rungs = next_rungs(case, item, today)
-        reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if can_send else None
+        if by_hand_only(case, item.invoice):
+            quiet.append(Quiet(item.ref, Why.MANUAL, None))
+            continue
+        open_now.append(item)
+        rungs = next_rungs(own, item, today)
+        sends = can_send if own is case else own.is_sending_day(today)
+        reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if sends else None
         if reached is None:
-            quiet.append(_waiting(case, item, rungs, today))
+            quiet.append(_waiting(own, item, rungs, today))
         elif isinstance(reached.rung.level, CallLevel):
             calls.append(reached)
         elif isinstance(reached.rung.level, HandoverLevel):
@@ -76,15 +84,20 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         else:
             due.append(reached)
     letters: list[j.LetterQueued] = []
+    worth = worth_a_letter(case, [*due, *calls], open_now, today)
+    if worth.quiet:
+        quiet += worth.quiet
+        due, calls = ([d for d in some if d in worth.due] for some in (due, calls))
     if by_portal:
         calls, due = [*calls, *due], []
     if contact is not None:
-        for group in _grouped(due, case.policy.group):
-            group, early = _overdue_first(group)
-            letters.append(letter_for(case, group, contact, today, at, len(letters)))
+        shared = grouped(case, due)
+        quiet += shared.quiet
+        for group in shared.letters:
+            own = case.under(group[0].item.invoice.policy)
+            letters.append(letter_for(own, group, contact, today, at, len(letters)))
             claimed = set(refs_of(letters[-1]))
             quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
-            quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
     by_itself = any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers)
     if by_itself and (letters or any(r.pending or (r.left and r.on == today) for r in case.letters())):
         quiet += [Quiet(d.item.ref, Why.SENT, today) for d in handovers]  # letters of today know nothing of it
@@ -132,8 +145,13 @@ def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
     claims = sorted_like(record.queued, items)
     if any(claim_of(item, claim.level) != claim for item, claim in zip(items, claims, strict=True)):
         return "what is owed has changed"
-    held = (quiet.why for item in items if (quiet := pause(case, item, today, but=record)) is not None)
-    return next(held, None)
+    for item in items:
+        quiet = pause(case.under(item.invoice.policy), item, today, but=record)
+        if quiet is not None:
+            return quiet.why
+        if by_hand_only(case, item.invoice) and not record.queued.by_hand:
+            return Why.MANUAL
+    return None
 
 
 # -- the parts --------------------------------------------------------------------------------------------------
@@ -164,29 +182,15 @@ def _waiting(case: Case, item: Item, rungs: list[Rung], today: date) -> Quiet:
     return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)
 
 
-def _grouped(due: list[Due], group: Group) -> Iterable[list[Due]]:
-    groups: dict[tuple[str, str], list[Due]] = {}
-    for d in due:
-        own = d.item.ref.number if group is Group.INVOICE else ""
-        groups.setdefault((d.item.invoice.currency, own), []).append(d)
-    return groups.values()
-
-
-def _overdue_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
-    """A letter about what is overdue never claims what is not due yet: that gets its own, another day."""
-    overdue = [d for d in group if not (isinstance(d.rung.level, LetterLevel) and d.rung.level.day <= 0)]
-    return (overdue, [d for d in group if d not in overdue]) if overdue else (group, [])
-
-
 def _calls(
     case: Case, calls: list[Due], contact: Contact | None, today: date, at: datetime
 ) -> Iterable[j.CallSuggested]:
     person = contact or next(iter(case.client.billing))
     number_of_calls = len(case.history.calls)
-    by_level: dict[int, list[Due]] = {}
+    by_level: dict[tuple[int, str], list[Due]] = {}
     for d in calls:
-        by_level.setdefault(d.rung.number, []).append(d)
-    for count, (level, group) in enumerate(sorted(by_level.items()), start=1):
+        by_level.setdefault((d.rung.number, policy_of(case, d.item).name), []).append(d)
+    for count, ((level, policy), group) in enumerate(sorted(by_level.items()), start=1):
         rung = group[0].rung.level
         yield j.CallSuggested(
             at=at,
@@ -198,6 +202,7 @@ def _calls(
             contact=person.name,
             phone=person.phone or next((c.phone for c in case.client.billing if c.phone), None),
             level=level,
+            policy=policy,
             items=tuple(d.item.ref for d in group) if any(d.item.ref.instalment for d in group) else (),
             on=today,
         )
@@ -207,12 +212,15 @@ def _handovers(
     handovers: list[Due], case: Case, today: date, at: datetime
 ) -> Iterable[j.HandoverSuggested | j.HandedOver]:
     """The last rung; without `approval` it is taken at once."""
-    if handovers:
-        level = handovers[0].rung.level
+    by_policy: dict[str, list[Due]] = {}
+    for d in handovers:
+        by_policy.setdefault(policy_of(case, d.item).name, []).append(d)
+    for group in by_policy.values():
+        level = group[0].rung.level
         assert isinstance(level, HandoverLevel)
-        numbers = tuple(dict.fromkeys(d.item.ref.number for d in handovers))
+        numbers = tuple(dict.fromkeys(d.item.ref.number for d in group))
         yield j.HandoverSuggested(
-            at=at, client=case.client.key, numbers=numbers, to=level.to, level=handovers[0].rung.number, on=today
+            at=at, client=case.client.key, numbers=numbers, to=level.to, level=group[0].rung.number, on=today
         )
         if not level.approval:
             yield j.HandedOver(at=at, client=case.client.key, numbers=numbers, to=level.to, on=today)
@@ -226,7 +234,7 @@ def _substance(letter: j.LetterQueued) -> tuple[object, ...]:
 
 def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     for item in case_items(queued, case):
-        kept_still = pause(case, item, today)
+        kept_still = pause(case.under(item.invoice.policy), item, today)
         if kept_still is not None:
             return kept_still.why
     return None

@@ -255,8 +255,8 @@ def _days(books: Books, letter: j.LetterQueued) -> int | None:
 def _window(books: Books, record: LetterRecord) -> datetime:
     """When the letter may leave next: the window of its day in the client's time, or its next try; never the past."""
     client = books.ledger.clients[record.queued.client]
-    policy = books.ledger.policy_of(client)
-    at = datetime.combine(max(record.queued.on, books.today), policy.opens, client.timezone)
+    policy = books.ledger.policy_for(client, record.queued.policy)
+    at = datetime.combine(max(record.queued.on, books.today), policy.opens, client.zone)
     delivery = record.deliveries.get(record.queued.to)
     if delivery is not None and isinstance(delivery.last, j.DeliveryDeferred):
         at = max(at, delivery.last.retry_at)

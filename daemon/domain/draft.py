@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -10,8 +11,8 @@ from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.calendar import NEVER, last_day
 from daemon.domain.case import Case, is_away
 from daemon.domain.client import Client, Contact, Role
-from daemon.domain.ladder import Rung, broken_promise, clock_day
-from daemon.domain.policy import FIRM_LETTERS, LetterLevel, Policy
+from daemon.domain.ladder import Rung, broken_promise, clock_day, closed_days, counts_from
+from daemon.domain.policy import FIRM_LETTERS, LETTERS, LetterLevel, Policy, Since
 
 SOFT_DAYS = 5  # a letter without a deadline of its own wishes for payment by about this day
 
@@ -43,6 +44,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         to_name=contact.name,
         cc=copies(case, level.letter, contact, today),
         language=case.client.language,
+        policy=case.policy.name,
         claims=claims,
         also_open=also_open(case, claims, today) if level.letter in FIRM_LETTERS else (),
         deadline=deadline,
@@ -51,8 +53,17 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         left_out=left_out(case, claims, today),
         waits_for=None if given else _waits_for(case, claimed, level),
         go_given=given,
-        why="; ".join(dict.fromkeys(d.rung.why for d in claimed)),
+        why="; ".join(dict.fromkeys([*(d.rung.why for d in claimed), *_by_policy(case, claimed)])),
     )
+
+
+def _by_policy(case: Case, claimed: list[Due]) -> list[str]:
+    """Why it is not the policy that is written beside the client."""
+    if case.policy.name == case.client.policy:
+        return []
+    if claimed[0].item.invoice.policy:
+        return [f"by the policy {case.policy.name} of the invoice"]
+    return [f"by the policy {case.policy.name}, as they pay in time"] if case.by_habit else []
 
 
 def claim_of(item: Item, level: int) -> j.Claim:
@@ -90,9 +101,14 @@ def copies(case: Case, letter: str, to: Contact, today: date) -> tuple[str, ...]
         if letter in FIRM_LETTERS and is_away(case, contact.email, today):
             continue
         first = contact.from_level
-        if first is None or (first in order and letter in order and order.index(letter) >= order.index(first)):
+        if first is None or _from(order if first in order else LETTERS, first, letter):
             found.append(contact.email)
     return tuple(found)
+
+
+def _from(order: Sequence[str], first: str, letter: str) -> bool:
+    """Whether a letter is the first one or comes after it."""
+    return first in order and letter in order and order.index(letter) >= order.index(first)
 
 
 def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.Claim, ...]:
@@ -107,14 +123,22 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
         and not item.settled
         and not below_tolerance(item, case.policy)
         and not _kept_back(case, item, today)
+        and not _passed_over(case, item, today)
     )
 
 
 def left_out(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[str, ...]:
     """Overdue invoices that are held or disputed: silence about them would confuse."""
     late = (i for i in case.items if i.due_on < today and not i.settled and not below_tolerance(i, case.policy))
-    numbers = (i.ref.number for i in late if _kept_back(case, i, today))
+    numbers = (i.ref.number for i in late if _kept_back(case, i, today) and not _passed_over(case, i, today))
     return tuple(dict.fromkeys(n for n in numbers if n not in {c.number for c in claims}))
+
+
+def _passed_over(case: Case, item: Item, today: date) -> bool:
+    """Whether letters do not speak of an item at all: it is fetched by the bank, or the owner writes about it."""
+    invoice = item.invoice
+    early = invoice.not_before is not None and today < invoice.not_before
+    return early or invoice.manual or invoice.is_collected(today)
 
 
 def _kept_back(case: Case, item: Item, today: date) -> bool:
@@ -152,8 +176,10 @@ def _waits_for(case: Case, claimed: list[Due], level: LetterLevel) -> j.Wait | N
 def _fell_due_before_the_start(case: Case, due: Due) -> bool:
     """Whether this is the item's first letter, and it fell due before the daemon's first day (F21)."""
     level, item = due.rung.level, due.item
-    if not isinstance(level, LetterLevel) or item.due_on >= case.begun_on:
+    if not isinstance(level, LetterLevel) or any(record.left for record, _ in case.history.letters_about(item.ref)):
         return False
-    if any(record.left for record, _ in case.history.letters_about(item.ref)):
+    if level.since is Since.ISSUED:
+        return due.rung.fell_due < case.begun_on
+    if counts_from(item) >= case.begun_on:
         return False
-    return clock_day(item.due_on, max(level.day, 0), list(case.client.calendar.closed)) < case.begun_on
+    return clock_day(counts_from(item), max(level.day, 0), closed_days(case)) < case.begun_on

@@ -15,9 +15,8 @@ from typing import NamedTuple
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.balance import open_items
 from daemon.domain.calendar import first_day
-from daemon.domain.case import Case, case_of, is_late_payer
+from daemon.domain.case import Case, case_of
 from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import ItemRef
@@ -51,8 +50,8 @@ def floods(ledger: Ledger, decisions: Mapping[str, Decision]) -> frozenset[str]:
     Letters to which the owner has said go already are no surprise.
     """
     wanted = Counter(
-        ledger.clients[client].policy
-        for client, decision in decisions.items()
+        letter.policy
+        for decision in decisions.values()
         for letter in decision.letters
         if letter.waits_for is None and not letter.by_hand and not letter.go_given
     )
@@ -116,9 +115,7 @@ class _Simulation:
         if case is None:
             case = case_of(self._ledger, self._history, key, day)
         else:
-            items = open_items(invoices, case.history.payments, day)
-            late = is_late_payer(case.client, invoices, case.history, day)
-            case = self._simulated[key] = replace(case, items=items, late_payer=late)
+            case = self._simulated[key] = case.on(day, invoices)
         if case.history.promises or case.history.stated or any(invoice.hold for invoice in invoices):
             case = self._own(case)
             for entry in (*stated_holds(case, invoices, day, at), *broken_promises(case, day, at)):
@@ -143,11 +140,11 @@ class _Simulation:
     def _take_pending(self, case: Case, day: date) -> Case:
         """Letters that are queued already leave on the first day on which they can."""
         for record in [r for r in case.history.letters.values() if r.pending]:
-            leaves = first_day(max(record.queued.on, day), case.is_sending_day)
+            leaves = first_day(max(record.queued.on, day), case.under(record.queued.policy).is_sending_day)
             letter = msgspec.structs.replace(record.queued, on=leaves)
             self._found.letters.append(letter)
             if letter.waits_for is None:
-                self._used[case.policy.name, leaves] += 1
+                self._used[case.policy_named(letter.policy).name, leaves] += 1
             _as_if_sent(case, letter)
         for call in [c.suggested for c in case.history.calls.values() if c.open and c.suggested.reason == "portal"]:
             case.history.take_in(_done(call, day))
@@ -155,10 +152,11 @@ class _Simulation:
 
     def _act(self, case: Case, decision: Decision, day: date, flooded: frozenset[str]) -> Case:
         """Take in what was decided, as far as the day has room."""
-        found, policy = self._found, case.policy
+        found = self._found
         acted: list[Decided] = []
         for entry in decision.entries:
             if isinstance(entry, j.LetterQueued):
+                policy = case.policy_named(entry.policy)
                 letter = waiting_for_go(entry, j.Wait.PER_DAY) if policy.name in flooded else entry
                 if letter.waits_for is None and self._used[policy.name, day] >= policy.per_day:
                     if day == self._today:
@@ -203,7 +201,7 @@ class _Simulation:
         return min(days, default=None)
 
     def _cut(self, case: Case, letter: j.LetterQueued, day: date) -> None:
-        following = first_day(day + _DAY, case.is_sending_day)
+        following = first_day(day + _DAY, case.under(letter.policy).is_sending_day)
         refs = [ItemRef(claim.number, claim.instalment) for claim in letter.claims]
         self._found.quiet += [StillOn(case.client.key, Quiet(ref, Why.PER_DAY, following)) for ref in refs]
 

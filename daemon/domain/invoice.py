@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import NamedTuple
 
 from daemon.domain.money import Money
+
+
+class Method(StrEnum):
+    """How the money comes."""
+
+    TRANSFER = "transfer"  # the client pays
+    SDD = "sdd"  # SEPA direct debit: the creditor collects it
+    RIBA = "riba"  # Italian bank draft (ricevuta bancaria): the creditor's bank presents it
 
 
 class ItemRef(NamedTuple):
@@ -84,6 +93,11 @@ class Invoice:
     hold: StatedHold | None = None
     credit: bool = False  # a credit note
     against: str | None = None  # of a credit note: the number of the invoice it corrects
+    policy: str | None = None  # overrides the client's
+    not_before: date | None = None  # no letter before this day
+    manual: bool = False  # no letter goes by itself, only what the owner asks for
+    method: Method = Method.TRANSFER
+    returned_on: date | None = None  # the day on which the debit or draft came back unpaid
     source: Source | None = None
 
     @property
@@ -94,6 +108,10 @@ class Invoice:
     @property
     def currency(self) -> str:
         return self.total.currency
+
+    def is_collected(self, today: date) -> bool:
+        """Whether the creditor's bank fetches the money, so that there is nothing to remind of."""
+        return self.method is not Method.TRANSFER and (self.returned_on is None or today < self.returned_on)
 
     def days_overdue(self, today: date) -> int:
         """Whole days past due: 0 on the due date, negative before it."""

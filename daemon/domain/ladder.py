@@ -5,14 +5,17 @@ These are the rules 1 to 5 of DESIGN section 6 for a single invoice or instalmen
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from daemon.domain.balance import Item
 from daemon.domain.calendar import NEVER, DateRange, days_covered, first_day, last_day
 from daemon.domain.case import Case
+from daemon.domain.history import LetterRecord
+from daemon.domain.invoice import Method
 from daemon.domain.journal import PromiseBroken
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level
+from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level, Since
 from daemon.domain.steps import Step, last_step_on, levels_called, steps, tasks_done
 
 _DAY = timedelta(days=1)
@@ -30,16 +33,27 @@ class Rung(NamedTuple):
     why: str
 
 
+def closed_days(case: Case) -> list[DateRange]:
+    """The ranges in which the client's or the creditor's office is shut: nobody pays, or nobody reads the answers."""
+    return [*case.client.calendar.closed, *case.creditor_calendar.closed]
+
+
 def spells_stopped(case: Case, number: str, today: date) -> list[DateRange]:
     """The days on which the ladder's clock stood still for an invoice: closed ranges and holds."""
-    return [*case.client.calendar.closed, *case.history.spells_held(number, today)]
+    return [*closed_days(case), *case.history.spells_held(number, today)]
 
 
-def clock_day(due_on: date, days: int, stopped: list[DateRange]) -> date:
-    """The day on which the ladder's clock shows `days` after the due date, stopped days not counted."""
-    day = due_on + timedelta(days=days)
+def counts_from(item: Item) -> date:
+    """The day from which the ladder counts: the due date, or the later day on which a debit or draft came back."""
+    returned = item.invoice.returned_on
+    return item.due_on if returned is None else max(item.due_on, returned)
+
+
+def clock_day(start: date, days: int, stopped: list[DateRange]) -> date:
+    """The day on which the ladder's clock shows `days` after it began, stopped days not counted."""
+    day = start + timedelta(days=days)
     while stopped and day < NEVER:
-        later = due_on + timedelta(days=days + days_covered(stopped, due_on + _DAY, day))
+        later = start + timedelta(days=days + days_covered(stopped, start + _DAY, day))
         if later == day:
             break
         day = later
@@ -52,16 +66,15 @@ def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
     A call does not hold up the letter above it, but for its own day; a letter holds up everything above it.
     """
     done = steps(case, item.ref)
-    top = max((step.level for step in done), default=0)
     called = levels_called(case, item.ref)
     free = last_step_on(case, item.ref) + _DAY  # never two levels of one invoice in a day
     found: list[Rung] = []
-    for number, level in enumerate(case.policy.levels, start=1):
+    for number, level in levels_ahead(case, item, done):
         match level:
             case LetterLevel():
-                if number <= top or (level.only_late_payers and not case.late_payer):
+                if level.only_late_payers and not case.late_payer:
                     continue
-                rung = (_ahead if level.day <= 0 else _overdue)(case, item, number, level, done, free, today)
+                rung = (_ahead if level.early else _overdue)(case, item, number, level, done, free, today)
                 if rung is not None:
                     found.append(rung)
                     return found
@@ -74,16 +87,48 @@ def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
     return found
 
 
+def levels_ahead(case: Case, item: Item, done: list[Step]) -> Iterator[tuple[int, Level]]:
+    """The levels that an item may still come to: all calls and hand-overs, the letters that are not spent yet.
+
+    A repeating level is spent again and again, and then has no end or `times` rounds.  A letter about instalments is
+    none for an invoice without any, one for who has not paid yet none where a debit came back.
+    """
+    top = max((step.level for step in done), default=0)
+    for number, level in enumerate(case.policy.levels, start=1):
+        if isinstance(level, LetterLevel):
+            spent = number < top or (number == top and not level.again(sum(step.level == number for step in done)))
+            whole = level.only_instalments and item.ref.instalment is None
+            if spent or whole or (level.early and item.invoice.returned_on is not None):
+                continue
+        yield number, level
+
+
 def _ahead(
     case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], free: date, today: date
 ) -> Rung | None:
-    """A level up to the due date: it rolls back, ignores the rest, and lapses (None) when that date has passed."""
-    target = item.due_on + timedelta(days=level.day)
-    back = last_day(target, case.is_sending_day)
-    day = first_day(max(min(back, target), free, _rested(case, item, 1, today)), case.is_sending_day)
+    """A level up to the due date: it ignores the rest, and lapses (None) when that date has passed.
+
+    It rolls back to a sending day; forward where it counts from the issue, whose day must have passed.
+    """
+    if level.since is Since.ISSUED:
+        if item.invoice.issued_on is None:
+            return None
+        target = wanted = item.invoice.issued_on + timedelta(days=level.day)
+        why = f"{level.letter}, {_days(level.day)} after the invoice was issued"
+    else:
+        target = item.due_on + timedelta(days=level.day)
+        wanted = min(last_day(target, case.is_sending_day), target)
+        why = (
+            f"{level.letter}, {_days(-level.day)} before it is due" if level.day else f"{level.letter}, on the due date"
+        )
+    day = first_day(max(wanted, free, _rested(case, item, 1, today)), case.is_sending_day)
     if max(day, today) > item.due_on:
         return None
-    return Rung(number, level, target, day, f"{level.letter}, {-level.day} days before it is due")
+    return Rung(number, level, target, day, why)
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
 
 
 def _overdue(
@@ -95,17 +140,32 @@ def _overdue(
         day = max(fell_due, free, _rested(case, item, 1, today))
         why = f"{level.letter}: the promise to pay by {broken.promised_on} was not kept"
     else:
-        fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
+        fell_due, why = _falls_due(case, item, number, level, done, today)
         rested = _rested(case, item, case.policy.letter_rest(level), today)
         day = max(fell_due, free, rested, after_deadline(case, done), _patience(case, item))
-        why = f"{level.letter}, {level.day} days after the due date"
         if day > fell_due and day == rested:
             why += ", after the rest that the last letter gets"
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), why)
 
 
+def _falls_due(
+    case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], today: date
+) -> tuple[date, str]:
+    """By the ladder alone: `day` after it began to count, or `every` after the last letter of a repeating level."""
+    stopped = spells_stopped(case, item.ref.number, today)
+    rounds = [step.on for step in done if step.level == number]
+    if level.every is not None and rounds:
+        why = f"{level.letter} once more, {_days(level.every)} after the last one"
+        return clock_day(max(rounds), level.every, stopped), why
+    since = "the due date" if counts_from(item) == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
+    return clock_day(counts_from(item), level.day, stopped), f"{level.letter}, {_days(level.day)} after {since}"
+
+
+_MONEY_BACK = {Method.SDD: "the direct debit", Method.RIBA: "the bank draft", Method.TRANSFER: "the money"}
+
+
 def _call(case: Case, item: Item, number: int, level: CallLevel, done: list[Step], free: date, today: date) -> Rung:
-    fell_due = clock_day(item.due_on, level.day, spells_stopped(case, item.ref.number, today))
+    fell_due = clock_day(counts_from(item), level.day, spells_stopped(case, item.ref.number, today))
     # Every letter names a day, its deadline or a softer wish: nobody is telephoned before it has passed.
     day = max([fell_due, free, *((step.deadline or step.pay_by) + _DAY for step in done)])
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), level.reason)
@@ -138,7 +198,7 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
     rest, each = timedelta(days=max(days, 1)), case.policy.group is Group.INVOICE
     first = date.min
     for record in case.letters():
-        if not record.left or (each and item.ref.number not in record.numbers):
+        if not record.left or (each and item.ref.number not in record.numbers and _alone(case, record)):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:
             continue  # two currencies are two letters on one day
@@ -148,6 +208,11 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
         if not each or item.ref.number in task.numbers:
             first = max(first, on + rest)
     return first
+
+
+def _alone(case: Case, record: LetterRecord) -> bool:
+    """Whether a letter was sent under a policy that sends one for each invoice: others do not rest after it."""
+    return case.policy_named(record.queued.policy).group is Group.INVOICE
 
 
 def _patience(case: Case, item: Item) -> date:

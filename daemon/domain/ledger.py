@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from daemon.domain.client import Client, Creditor, Owner
 from daemon.domain.invoice import Invoice
 from daemon.domain.policy import Policy
+from daemon.domain.rates import Laws
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,7 @@ class Ledger:
     clients: Mapping[str, Client]
     invoices: tuple[Invoice, ...]
     first_start_sends: bool = False  # `first_start: send`: already overdue invoices do not wait for the owner's go
+    laws: Laws = field(default_factory=dict)  # what is known of statutory interest, by jurisdiction
 
     @cached_property
     def by_client(self) -> Mapping[str, tuple[Invoice, ...]]:
@@ -43,3 +45,14 @@ class Ledger:
 
     def policy_of(self, client: Client) -> Policy:
         return self.policies[client.policy]
+
+    def policy_for(self, client: Client, name: str) -> Policy:
+        """The policy that a letter names; the client's for one that is no longer there or was not recorded."""
+        return self.policies.get(name) or self.policy_of(client)
+
+    def policies_of(self, client: Client) -> tuple[Policy, ...]:
+        """Every policy by which the client may be written to: theirs, that of good payers, those of the invoices."""
+        mine = self.policy_of(client)
+        own = (invoice.policy for invoice in self.by_client[client.key] if invoice.policy)
+        names = dict.fromkeys((mine.name, *((mine.good_payers,) if mine.good_payers else ()), *own))
+        return tuple(self.policies[name] for name in names)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from daemon.domain.calendar import BusinessCalendar
+from daemon.domain.extras_terms import NOTHING_SAID, ExtrasTerms
 
 
 class SendOn(StrEnum):
@@ -18,6 +19,39 @@ class SendOn(StrEnum):
 class Group(StrEnum):
     CLIENT = "client"  # one letter for all of a client's due invoices
     INVOICE = "invoice"
+
+
+class Since(StrEnum):
+    """The day from which a level's `day` counts."""
+
+    DUE = "due"
+    ISSUED = "issued"
+
+
+class Window(StrEnum):
+    """In whose local time the hours of `between` are meant."""
+
+    CLIENT = "client"
+    CREDITOR = "creditor"
+
+
+# The catalogue of the letters that we ship.  Early ones say that nothing is late; late ones that something is.
+CONFIRM_RECEIPT = "confirm-receipt"
+INSTALMENT_DUE = "instalment-due"  # claims instalments only
+FIRST_REMINDER = "first-reminder"  # the mildest letter that says something is overdue
+STOP_WORK = "stop-work"
+EARLY_LETTERS = (CONFIRM_RECEIPT, "courtesy", "due-today", INSTALMENT_DUE)
+LATE_LETTERS = (FIRST_REMINDER, "second-reminder", "firm-reminder", STOP_WORK, "final-notice")
+LETTERS = (*EARLY_LETTERS, *LATE_LETTERS)  # the mildest first
+FIRM_LETTERS = frozenset(
+    {"firm-reminder", STOP_WORK, "final-notice"}
+)  # these cite the terms and never go to an absent reader
+SENT_WHEN = {  # letters that no ladder calls for, and what does
+    "broken-promise": "a promise to pay was not kept",
+    "broken-plan": "an instalment of a payment plan was missed",
+    "thank-you": "a payment has come in",
+    "statement": "you ask for one",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +74,27 @@ class LetterLevel:
     """A rung on which a letter is sent."""
 
     letter: str  # name of the letter: "first-reminder"
-    day: int  # days after the due date; negative: before it
+    day: int  # days after `since`; negative: before it
+    since: Since = Since.DUE
+    every: int | None = None  # sent again after so many days, until it is paid or `times` is reached; None: once
+    times: int | None = None  # with `every`: how often in all; None: without end
     rest_days: int | None = None  # at least this many days after the client's last letter; None: the policy's
     deadline_days: int | None = None  # the letter's own deadline, days after its date; None: it sets none
     approval: bool = False  # waits for the owner's go
     only_late_payers: bool = False
+
+    @property
+    def early(self) -> bool:
+        """Whether the letter says that nothing is late: it lapses once the due date has passed."""
+        return self.since is Since.ISSUED or self.day <= 0
+
+    @property
+    def only_instalments(self) -> bool:
+        return self.letter == INSTALMENT_DUE
+
+    def again(self, rounds: int) -> bool:
+        """Whether it is sent once more to who got it `rounds` times."""
+        return self.every is not None and rounds > 0 and (self.times is None or rounds < self.times)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,27 +130,80 @@ class HoldTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HabitTerms:
+    """When late payment is a client's habit."""
+
+    last: int = 5  # settled invoices that are looked at, the latest ones
+    late: int = 5  # days late on the average of those; more is a habit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One named ladder with its pace."""
 
     name: str
     levels: tuple[Level, ...]  # ascending; a level's number is its index here + 1
     send_on: SendOn = SendOn.BUSINESS_DAYS
-    opens: time = time(10)  # local time of the client: first moment a letter may leave
+    opens: time = time(10)  # first moment a letter may leave, in the local time that `window` names
     closes: time = time(17)  # from here on none leaves
+    window: Window = Window.CLIENT
     rest_days: int = 7
     group: Group = Group.CLIENT
     per_day: int = 50  # letters a day; the rest goes the next day
     tolerance: Decimal = Decimal("5.00")  # a smaller rest is the owner's question, never a letter
+    minimum: Decimal = Decimal(0)  # who owes less than this overdue, in one currency, gets no letter
     approve_first: bool = False  # the first letter to any client waits for the owner's go
+    habit: HabitTerms = field(default_factory=HabitTerms)
+    good_payers: str | None = None  # name of the policy that clients who pay in time get instead
     hold: HoldTerms = field(default_factory=HoldTerms)
+    extras: ExtrasTerms = NOTHING_SAID  # interest and flat sums
 
     def letter_rest(self, level: LetterLevel) -> int:
         """Days of rest before a letter of this level."""
         return self.rest_days if level.rest_days is None else level.rest_days
 
+    def level_like(self, other: Policy, number: int) -> int:
+        """The level here that stands for level `number` of another ladder, so that none is climbed twice.
 
-FIRST_REMINDER = "first-reminder"  # the mildest letter that says something is overdue
-FIRM_LETTERS = frozenset(
-    {"firm-reminder", "stop-work", "final-notice"}
-)  # these cite the terms and never go to an absent reader
+        By the letter's name or the call's reason; where this ladder has none such, the last one that is no firmer,
+        or not later.  0: there is none.
+        """
+        if other.name == self.name or not 0 < number <= len(other.levels):
+            return number
+        wanted, found = other.levels[number - 1], 0
+        for here, level in enumerate(self.levels, start=1):
+            if _name(level) == _name(wanted):
+                return here
+            if _not_later(level, wanted):
+                found = here
+        return found
+
+
+def _name(level: Level) -> tuple[str, str]:
+    match level:
+        case LetterLevel():
+            return "letter", level.letter
+        case CallLevel():
+            return "call", level.reason
+        case HandoverLevel():
+            return "handover", ""
+
+
+def _not_later(level: Level, wanted: Level) -> bool:
+    """Whether a level comes before the wanted one, or in its place: by the tone of our letters, else by the day."""
+    if isinstance(level, LetterLevel) and isinstance(wanted, LetterLevel):
+        names = (level.letter, wanted.letter)
+        if all(name in LETTERS for name in names):
+            return LETTERS.index(names[0]) <= LETTERS.index(names[1])
+    return _place(level) <= _place(wanted)
+
+
+def _place(level: Level) -> tuple[int, int]:
+    """Where a level stands in any ladder: those that count from the issue first, the hand-over last."""
+    match level:
+        case LetterLevel():
+            return int(level.since is Since.DUE), level.day
+        case CallLevel():
+            return 1, level.day
+        case HandoverLevel():
+            return 2, 0

@@ -10,7 +10,7 @@ from daemon.domain import journal as j
 from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.case import Case
 from daemon.domain.history import LetterRecord, Status
-from daemon.domain.invoice import ItemRef
+from daemon.domain.invoice import Invoice, ItemRef, Method
 from daemon.domain.policy import Group
 from daemon.domain.steps import open_task
 
@@ -36,6 +36,12 @@ class Why(StrEnum):
     TASK = "a task of yours in the client's portal"
     ALSO_OPEN = "listed as also open in today's letter"
     OVERDUE_FIRST = "today's letter is about what is overdue"
+    OTHER_POLICY = "today's letter is about invoices under another policy"
+    NOT_BEFORE = "not before"
+    MANUAL = "by hand only"
+    DIRECT_DEBIT = "collected by direct debit"
+    BANK_DRAFT = "collected by bank draft"
+    MINIMUM = "below the minimum for a letter"
 
 
 class Quiet(NamedTuple):
@@ -53,6 +59,9 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
         return Quiet(ref, Why.TOLERANCE, None)
     if ref.number in case.history.handed_over:
         return Quiet(ref, Why.HANDED_OVER, None)
+    if invoice.is_collected(today):
+        by = Why.DIRECT_DEBIT if invoice.method is Method.SDD else Why.BANK_DRAFT
+        return Quiet(ref, by, invoice.returned_on)
     stated = invoice.hold
     if stated is not None and (stated.until is None or today <= stated.until):
         return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
@@ -60,6 +69,8 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
     if holds:
         hold = max(holds, key=lambda h: h.until or date.max)
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
+    if invoice.not_before is not None and today < invoice.not_before:
+        return Quiet(ref, f"{Why.NOT_BEFORE} {invoice.not_before}, as the invoice says", invoice.not_before)
     if open_task(case, ref) is not None:
         return Quiet(ref, Why.TASK, None)
     for record in case.letters() if case.history.letters else ():
@@ -68,10 +79,21 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
         if record.pending and ref in refs_of(record.queued):
             waits = record.status is Status.WAITING
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
-        same_letter = case.policy.group is Group.CLIENT and record.queued.claims[0].currency == invoice.currency
-        if record.status is Status.QUEUED and same_letter:
+        if record.status is Status.QUEUED and _shares(case, record, invoice):
             return Quiet(ref, Why.IN_A_LETTER, None)
     return None
+
+
+def by_hand_only(case: Case, invoice: Invoice) -> bool:
+    """Whether only what the owner asks for goes out: no letter, call or hand-over by itself."""
+    return case.client.manual or invoice.manual
+
+
+def _shares(case: Case, record: LetterRecord, invoice: Invoice) -> bool:
+    """Whether a letter on its way is one that the invoice, too, would have to be in, or to wait for."""
+    if record.queued.claims[0].currency != invoice.currency:
+        return False
+    return Group.CLIENT in (case.policy.group, case.policy_named(record.queued.policy).group)
 
 
 def refs_of(letter: j.LetterQueued) -> tuple[ItemRef, ...]:

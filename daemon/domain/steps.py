@@ -51,7 +51,8 @@ def last_step_on(case: Case, ref: ItemRef) -> date:
 
 def levels_called(case: Case, ref: ItemRef) -> set[int]:
     """The levels of the ladder at which a call about the item was suggested."""
-    return {call.level for _, call in _level_calls(case, ref) if call.level is not None}
+    calls = (call for _, call in _level_calls(case, ref))
+    return {case.level_now(call.policy, call.level) for call in calls if call.level is not None}
 
 
 def open_task(case: Case, ref: ItemRef) -> CallSuggested | None:
@@ -86,7 +87,7 @@ def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
 
 
 def _of_task(case: Case, task: CallSuggested, on: date) -> Step:
-    number = task.level or 0
+    number = case.level_now(task.policy, task.level or 0)
     levels = case.policy.levels
     level = levels[number - 1] if 0 < number <= len(levels) else None
     if not isinstance(level, LetterLevel):

@@ -111,7 +111,7 @@ class Book:
     def today(self, client: str | None = None) -> date:
         """The local date of a client; without one, or for one that is no longer in the books, the creditor's."""
         known = self.ledger.clients.get(client) if client else None
-        zone = known.timezone if known else self.ledger.creditor.timezone
+        zone = known.zone if known else self.ledger.creditor.timezone
         return self.clock.now().astimezone(zone).date()
 
     def case(self, client: str, *, setting_aside: str | None = None) -> Case:

@@ -40,8 +40,8 @@ def departures(ledger: Ledger, history: History, now: datetime) -> list[Departur
 
 def _of_one(ledger: Ledger, history: History, key: str, record: LetterRecord, now: datetime) -> list[Departure]:
     client = ledger.clients[key]
-    policy = ledger.policy_of(client)
-    local = now.astimezone(client.timezone)
+    policy = ledger.policy_for(client, record.queued.policy)
+    local = now.astimezone(client.zone)
     found = []
     for to in record.recipients:
         is_copy = to != record.queued.to
@@ -53,11 +53,11 @@ def _of_one(ledger: Ledger, history: History, key: str, record: LetterRecord, no
         if delivery is None and not is_copy and _is_over(record.queued.on, policy, local):
             found.append(Departure(now, record, to, expired=True))
             continue
-        earliest = datetime.combine(record.queued.on, policy.opens, client.timezone)
+        earliest = datetime.combine(record.queued.on, policy.opens, client.zone)
         if delivery is not None and isinstance(delivery.last, DeliveryDeferred):
             earliest = max(earliest.astimezone(UTC), delivery.last.retry_at)
-        start = max(earliest.astimezone(UTC), now).astimezone(client.timezone)  # in UTC: wall clocks repeat an hour
-        moment = _in_window(start, case_of(ledger, history, key, start.date()))
+        start = max(earliest.astimezone(UTC), now).astimezone(client.zone)  # in UTC: wall clocks repeat an hour
+        moment = _in_window(start, case_of(ledger, history, key, start.date()).under(policy.name))
         found.append(Departure(moment.astimezone(UTC), record, to, expired=False))
     return found
 
@@ -68,13 +68,13 @@ def _is_over(on: date, policy: Policy, now: datetime) -> bool:
 
 
 def is_open(case: Case, now: datetime) -> bool:
-    """Whether a letter may leave this moment: in the window of a sending day, in the client's local time."""
-    local = now.astimezone(case.client.timezone)
+    """Whether a letter of the case's policy may leave this moment: in the window of a sending day."""
+    local = now.astimezone(case.client.zone)
     return case.is_sending_day(local.date()) and case.policy.opens <= local.time() < case.policy.closes
 
 
 def _in_window(moment: datetime, case: Case) -> datetime:
-    """The first moment from `moment` on that lies in the window of a sending day; all in the client's local time."""
+    """The first moment from `moment` on that lies in the window of a sending day; all in the client's zone."""
     day, policy = moment.date(), case.policy
     if case.is_sending_day(day):
         if moment.time() < policy.opens:

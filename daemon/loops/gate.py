@@ -26,9 +26,10 @@ class Gate:
         """Letters begun before we started count towards their day's limit, too."""
         for key, history in self._book.history.clients.items():
             if key in self._book.ledger.clients:
-                policy = self._book.ledger.clients[key].policy
+                client = self._book.ledger.clients[key]
                 for letter_id, record in history.letters.items():
                     if record.counts:
+                        policy = self._book.ledger.policy_for(client, record.queued.policy).name
                         self._begun.setdefault((policy, record.on), set()).add(letter_id)
 
     def begin(self, departure: Departure) -> Step:
@@ -94,14 +95,15 @@ class Gate:
             return ()
         if self.has_no_room(departure):
             return ()
-        if not is_open(case, self._book.clock.now()):
+        own = case.under(queued.policy)
+        if not is_open(own, self._book.clock.now()):
             return ()  # the pace has kept us waiting until the window closed
         reason = still_due(case, record, today, draft.at)
         if reason is not None:
             return self._close(draft, departure, reason)
         known = record.deliveries.get(to)
         if to == queued.to and known is None:
-            self._begun.setdefault((case.policy.name, today), set()).add(queued.letter_id)
+            self._begun.setdefault((own.policy.name, today), set()).add(queued.letter_id)
         return (
             j.DeliveryStarted(
                 at=draft.at,
@@ -133,7 +135,7 @@ class Gate:
             return False
         if key not in ledger.clients:
             return False
-        policy = ledger.policy_of(ledger.clients[key])
+        policy = ledger.policy_for(ledger.clients[key], record.queued.policy)
         begun = self._begun.get((policy.name, self._book.today(key)), set())
         return len(begun - {record.queued.letter_id}) >= policy.per_day
 

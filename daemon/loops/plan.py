@@ -115,16 +115,18 @@ class Planner:
             return ()
         today = self._book.today(key)
         case = draft.case(key)
-        over = draft.at.astimezone(case.client.timezone).time() >= case.policy.closes
+        now = draft.at.astimezone(case.client.zone).time()
         found: list[j.AnyEntry] = []
         for entry in decide_letters(case, today, draft.at).entries:
-            letter = waiting_for_go(entry, j.Wait.PER_DAY) if case.policy.name in flooded and _leaves(entry) else entry
+            letter = waiting_for_go(entry, j.Wait.PER_DAY) if _leaves(entry) and entry.policy in flooded else entry
             if not _leaves(letter):
                 found.append(letter)
-            elif over:
+                continue
+            policy = case.policy_named(letter.policy)
+            if now >= policy.closes:
                 continue  # today's window has closed: it would be withdrawn at once; tomorrow is another day
-            elif room[case.policy.name, today] < case.policy.per_day:
-                room[case.policy.name, today] += 1
+            if room[policy.name, today] < policy.per_day:
+                room[policy.name, today] += 1
                 found.append(letter)
         return found
 
@@ -141,14 +143,12 @@ class Planner:
                 if record.on < today - _DAY:
                     break  # newer letters come later
                 if record.on == today and (record.counts or record.status is Status.QUEUED):
-                    used[client.policy, today] += 1
+                    used[book.ledger.policy_for(client, record.queued.policy).name, today] += 1
         return used
 
     def _next_midnight(self) -> datetime:
         now = self._book.clock.now()
-        zones = {client.timezone for client in self._book.ledger.clients.values()} | {
-            self._book.ledger.creditor.timezone
-        }
+        zones = {client.zone for client in self._book.ledger.clients.values()} | {self._book.ledger.creditor.timezone}
         return min(datetime.combine(now.astimezone(zone).date() + _DAY, time(), zone).astimezone(UTC) for zone in zones)
 
 

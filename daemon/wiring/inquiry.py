@@ -133,7 +133,7 @@ def status(path: str) -> dict[str, Any]:
     settings = loaded.settings
     history, _ = known_history(settings)
     now = datetime.now(UTC)
-    zones = {key: client.timezone for key, client in settings.ledger.clients.items()}
+    zones = {key: client.zone for key, client in settings.ledger.clients.items()}
     document = status_document(settings.ledger, history, lambda key: now.astimezone(zones[key]).date(), None)
     return {**document, "faults": [], "daemon": False}
 

@@ -1,0 +1,124 @@
+"""Which of the items that are due share a letter today, and which letter goes first where only one may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from daemon.domain.balance import Item
+from daemon.domain.case import Case
+from daemon.domain.draft import Due
+from daemon.domain.policy import LETTERS, Group, LetterLevel, Policy
+from daemon.domain.quiet import Quiet, Why
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """The items of today's letters, one list a letter; and those that get none, because another goes first."""
+
+    letters: tuple[list[Due], ...]
+    quiet: tuple[Quiet, ...]
+
+
+def policy_of(case: Case, item: Item) -> Policy:
+    """The policy of an item: its invoice's own, else the client's."""
+    return case.policy_named(item.invoice.policy or "")
+
+
+def grouped(case: Case, due: Sequence[Due]) -> Grouped:
+    """One letter a currency and policy, or one an invoice where the policy says so.
+
+    Under several policies, the client rests between two letters all the same: the one with the highest level goes
+    today.  A letter about what is overdue never claims what is not due yet: that gets its own, another day.
+    """
+    letters: list[list[Due]] = []
+    quiet: list[Quiet] = []
+    for by_policy in _by_currency_and_policy(case, due).values():
+        ranked = sorted(by_policy.items(), key=lambda pair: -_tone(case.policy_named(pair[0]), pair[1]))
+        first = case.policy_named(ranked[0][0])
+        for name, group in ranked:
+            alone = case.policy_named(name).group is Group.INVOICE
+            if name != first.name and not (alone and first.group is Group.INVOICE):
+                quiet += [Quiet(d.item.ref, Why.OTHER_POLICY, None) for d in group]
+                continue
+            for one in _by_invoice(group) if alone else (group,):
+                overdue, early = _overdue_first(one)
+                letters.append(overdue)
+                quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
+    return Grouped(tuple(letters), tuple(quiet))
+
+
+def _by_currency_and_policy(case: Case, due: Iterable[Due]) -> dict[str, dict[str, list[Due]]]:
+    found: dict[str, dict[str, list[Due]]] = {}
+    for d in due:
+        by_policy = found.setdefault(d.item.invoice.currency, {})
+        by_policy.setdefault(policy_of(case, d.item).name, []).append(d)
+    return found
+
+
+def _by_invoice(group: Iterable[Due]) -> Iterable[list[Due]]:
+    found: dict[str, list[Due]] = {}
+    for d in group:
+        found.setdefault(d.item.ref.number, []).append(d)
+    return found.values()
+
+
+def _tone(policy: Policy, group: Iterable[Due]) -> int:
+    """How firm the letter of a group would be: the place in the catalogue of our last letter up to its level."""
+    highest = max(d.rung.number for d in group)
+    letters = (level.letter for level in policy.levels[:highest] if isinstance(level, LetterLevel))
+    return max((LETTERS.index(name) for name in letters if name in LETTERS), default=-1)
+
+
+def _overdue_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
+    overdue = [d for d in group if not (isinstance(d.rung.level, LetterLevel) and d.rung.level.early)]
+    return (overdue, [d for d in group if d not in overdue]) if overdue else (group, [])
+
+
+# -- the minimum ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What is worth a letter or a call, and the rest with its reason."""
+
+    due: tuple[Due, ...]
+    quiet: tuple[Quiet, ...]
+
+
+def worth_a_letter(case: Case, due: Sequence[Due], open_now: Sequence[Item], today: date) -> Worth:
+    """Take out what a letter or call would be about, where the client owes less than the `minimum` of its policy.
+
+    What counts is all that the client owes overdue in the currency and that nothing holds back; for a letter before
+    the due date also what that letter would claim.
+
+    Args:
+        open_now: the client's items that nothing holds back today, due or not.
+    """
+    if not any(policy_of(case, d.item).minimum > 0 for d in due):
+        return Worth(tuple(due), ())
+    enough: list[Due] = []
+    quiet: list[Quiet] = []
+    for d in due:
+        minimum, currency = policy_of(case, d.item).minimum, d.item.invoice.currency
+        early = {e.item.ref for e in due if e.item.invoice.currency == currency and e.item.due_on >= today}
+        same = [item for item in open_now if item.invoice.currency == currency]
+        owed = sum((i.outstanding for i in same if i.due_on < today or i.ref in early), Decimal(0))
+        if owed >= minimum:
+            enough.append(d)
+        else:
+            until = next(_enough_on(owed, minimum, (i for i in same if i.due_on >= today and i.ref not in early)), None)
+            quiet.append(Quiet(d.item.ref, Why.MINIMUM, until))
+    return Worth(tuple(enough), tuple(quiet))
+
+
+def _enough_on(owed: Decimal, minimum: Decimal, coming: Iterable[Item]) -> Iterator[date]:
+    """The day on which so much more is overdue that a letter is worth it, if nothing is paid."""
+    for item in sorted(coming, key=lambda item: item.due_on):
+        owed += item.outstanding
+        if owed >= minimum:
+            yield item.due_on + _DAY
