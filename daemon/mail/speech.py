@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from daemon.domain.reading import Intent
 from daemon.mail.dates import DateReader
@@ -109,8 +112,8 @@ class Speeches:
     __slots__ = ("_built", "_packs", "_stopwords")
 
     def __init__(self, packs: Mapping[str, Mapping[str, object]]) -> None:
-        """`packs`: the `reading:` section of each language's pack."""
-        self._packs = dict(sorted(packs.items()))
+        """`packs`: the `reading:` section of each language's pack; kept packed small until it is needed."""
+        self._packs = {language: zlib.compress(msgspec.json.encode(pack)) for language, pack in sorted(packs.items())}
         self._stopwords = {
             language: frozenset(s.lower() for s in strings(pack.get("stopwords"))) for language, pack in packs.items()
         }
@@ -136,7 +139,7 @@ class Speeches:
 
     def _speech(self, language: str) -> Speech:
         if language not in self._built:
-            self._built[language] = Speech.of(language, self._packs[language])
+            self._built[language] = Speech.of(language, msgspec.json.decode(zlib.decompress(self._packs[language])))
         return self._built[language]
 
     def _marks(self, text: str) -> dict[str, int]:

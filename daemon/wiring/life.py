@@ -41,6 +41,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
         for what in state.journal.notices:
             events.journal_mended(what)
         daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded, packs=packs)
+        del packs  # megabytes that the reader has packed small
         async with serving(daemon):
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGTERM, signal.SIGINT):

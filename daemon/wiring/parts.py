@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -66,6 +66,11 @@ def packs_of(settings: Settings) -> dict[str, Pack]:
     if missing:
         raise TemplateFaults([_unwritten(settings, language, letter) for language, letter in missing])
     return packs
+
+
+def _as_written(packs: Mapping[str, Pack]) -> dict[str, Pack]:
+    """The packs for writing: without how people write to us, which the reader keeps in a smaller shape."""
+    return {language: replace(pack, reading={}) for language, pack in packs.items()}
 
 
 def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
@@ -148,6 +153,7 @@ def build(
     health = Health()
     book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, token_of)
     reader = world.read_with(Reader({language: pack.reading for language, pack in packs.items()}))
+    packs = _as_written(packs)
     post = Post(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
@@ -208,7 +214,7 @@ def _watcher(
             fresh = await asyncio.to_thread(packs_of, found.settings)
         except TemplateFaults as faults:
             return faults.problems
-        packs.update(fresh)
+        packs.update(_as_written(fresh))
         if _beyond_the_books(found.settings) != _beyond_the_books(settings):
             events.restart_needed()
         return replace(found.settings, ledger=world.believe(found.settings.ledger))
