@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from daemon.adapters import config_kinds as kinds
+from daemon.adapters.config_extras import EXTRAS
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, Names, Record
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel, Client, Contact, Creditor, Owner, PaymentWays, Role
+from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Owner, PaymentWays, Role
+from daemon.domain.extras_terms import NOTHING_SAID
 from daemon.domain.policy import LetterLevel, Policy
 
 
@@ -24,6 +26,8 @@ def _closed(values: dict[str, Any], node: MapNode, report: Report, whole: bool) 
 
 
 def _payment_ways(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> PaymentWays:
+    if values.get("qr") and "iban" not in node.entries:
+        report.wrong(node.entries["qr"], "a QR code pays to an account: add `iban`, or take `qr` out")
     return PaymentWays(**values)
 
 
@@ -59,6 +63,9 @@ PAYMENT_WAYS = Record(
         "bank": Field(kinds.NAME, "the bank's name"),
         "link": Field(kinds.LINK, "where to pay online; {number} becomes the number of the invoice"),
         "note": Field(kinds.PARAGRAPH, "one more sentence about paying"),
+        "qr": Field(
+            kinds.BOOLEAN, "a QR code to pay by: left out, where one can be made; true: and say where not; false"
+        ),
     },
     _payment_ways,
 )
@@ -116,6 +123,11 @@ CLIENT = Record(
         "closed": Field(CLOSED, "days on which they want no letters; the ladder waits"),
         "contacts": Field(ListOf(CONTACT, what="contacts", empty=False), "whom to write to, in order", required=True),
         "channel": Field(kinds.words("mail", "portal", make=Channel), "portal: you get a task, they no letter"),
+        "consumer": Field(kinds.BOOLEAN, "true: no business; no flat sum, and the law's rate for consumers"),
+        "extras": Field(EXTRAS, "where interest and flat sums differ from the policy's: {interest: none}"),
+        "form": Field(
+            kinds.words("formal", "informal", make=Form), "how they are addressed, where the language has both"
+        ),
     },
     partial=True,
 )
@@ -172,6 +184,9 @@ def clients_from(
             tax_id=read.get("tax_id"),
             late_payer=None if late_payer == "auto" else late_payer,
             channel=read.get("channel", Channel.MAIL),
+            consumer=read.get("consumer", False),
+            extras=read.get("extras", NOTHING_SAID),
+            form=read.get("form", Form.FORMAL),
         )
     return found
 
