@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from daemon.domain.extras import ItemExtras
 from daemon.mail import amounts
 from daemon.mail.letter_case import Case
-from daemon.mail.sheet import Element, Facts, Links, Paragraph, Picture, clean
+from daemon.mail.sheet import Element, Facts, Links, Paragraph, Picture, Table, clean
 
 _QR = "pay@sollecito"  # Content-ID; unique within a letter, which is all that RFC 2392 asks of one inside it
 _QR_WIDTH = 168  # CSS pixels: 30 mm on a phone, and legible to a camera from a screen
@@ -58,4 +59,35 @@ def _references(case: Case) -> str:
 
 def extras(case: Case) -> tuple[Element, ...]:
     """Interest and compensation, with basis, days, rate and formula (S5, S22); apart from what is owed."""
-    return ()
+    stated = case.extras
+    if stated is None or not stated.total:
+        return ()
+    found = [_interest(case, item, stated.interest_cite) for item in stated.items if item.segments]
+    elements: list[Element] = [*found]
+    if found:
+        lengths = sorted({segment.year_days for item in stated.items for segment in item.segments})
+        elements.append(Paragraph(case.phrase("extras_formula", year="/".join(map(str, lengths)))))
+    if stated.compensation:
+        law = clean(stated.compensation_cite) or case.phrase("extras_contract")
+        elements.append(Paragraph(case.phrase("extras_compensation", law=law, amount=case.money(stated.compensation))))
+    together = case.money(case.total + stated.total)
+    on = case.long_day(stated.until)
+    elements.append(Paragraph(case.phrase("extras_total", extras=case.money(stated.total), total=together, date=on)))
+    return tuple(elements)
+
+
+def _interest(case: Case, item: ItemExtras, law: str) -> Table:
+    """The sum, line by line, so that the reader can check it."""
+    head = tuple(case.phrase(f"label_{name}") for name in ("period", "days", "base", "rate", "interest"))
+    rows = tuple(
+        (
+            f"{case.short_day(segment.first)} – {case.short_day(segment.last)}",
+            str(segment.days),
+            case.money(segment.base),
+            amounts.percent(segment.rate, case.pack.locale),
+            case.money(segment.amount),
+        )
+        for segment in item.segments
+    )
+    title = case.phrase("extras_interest", number=clean(item.number), law=clean(law) or case.phrase("extras_contract"))
+    return Table(head, rows, title=title, figures=4)

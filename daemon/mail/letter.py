@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from daemon.domain.client import Client, Creditor
+from daemon.domain.extras import Extras
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.mail.blocks import blocks
@@ -45,6 +46,7 @@ def render(
     *,
     thread_subject: str | None = None,
     ticket: str | None = None,
+    extras: Extras | None = None,
     qr: bytes | None = None,
 ) -> Rendered:
     """Write one letter.
@@ -53,6 +55,7 @@ def render(
         invoices: the client's, by number.  The figures come from the letter itself (F56); an invoice adds its
             dates, lines, terms and reference.  One that is gone is told by its number.
         thread_subject: the subject of the client's last mail in this thread; the letter continues it.
+        extras: interest and compensation to be stated, apart from what is claimed.
         qr: a PNG that a banking app scans to pay the letter's total; None: the letter has none.
         ticket: the number under which the client's ticket system keeps the matter; kept in the subject.
 
@@ -63,7 +66,7 @@ def render(
     name = wording_of(letter, formal.letters)
     pack = formal.in_form(client.form, name)
     prose = pack.letters[name]
-    case = _case(letter, creditor, client, invoices, pack, qr)
+    case = replace(_case(letter, creditor, client, invoices, pack), extras=extras, qr=qr)
     subject, paragraphs = fill_in(prose, _words(case))
     made = blocks(case, prose.parts)
     elements: list[Element] = [*_letterhead(case)]
@@ -88,7 +91,6 @@ def _case(
     client: Client,
     invoices: Mapping[str, Invoice],
     pack: Pack,
-    qr: bytes | None,
 ) -> Case:
     """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
@@ -106,7 +108,6 @@ def _case(
         asked=asked,
         coming=tuple(claim for claim in claims if claim not in asked),
         also_open=tuple(sorted(letter.also_open, key=_order)),
-        qr=qr,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain.client import Client, Creditor
+from daemon.domain.extras import Extras
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.mail import amounts
@@ -29,6 +30,7 @@ class Case:
     asked: tuple[Claim, ...]  # what the prose speaks of, oldest first; at least one
     coming: tuple[Claim, ...]  # in the same letter, not yet due
     also_open: tuple[Claim, ...]
+    extras: Extras | None = None  # what late payment costs, beside what is claimed
     qr: bytes | None = None  # PNG: scanned, it pays what is asked
 
     def phrase(self, name: str, /, **words: object) -> str:
