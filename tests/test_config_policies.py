@@ -158,13 +158,13 @@ def test_the_owners_own_letters_and_languages_are_known_by_their_templates(tmp_p
 def test_a_language_that_came_into_a_template_folder_is_known_at_the_next_load(tmp_path: Path) -> None:
     """The folders are looked at again though the config itself did not change."""
     (tmp_path / "own").mkdir()
-    text = changed("state:", "templates: [own]\nstate:").replace("language: it", "language: de")
+    text = changed("state:", "templates: [own]\nstate:").replace("language: it", "language: pl")
     earlier = loaded(tmp_path, text)
     path = tmp_path / "c.yaml"
     os.utime(path, (path.stat().st_mtime - 60,) * 2)
     settled = load(path, earlier)
-    (tmp_path / "own" / "de").mkdir()
-    (tmp_path / "own" / "de" / "language.yaml").write_text("x: y\n")
+    (tmp_path / "own" / "pl").mkdir()
+    (tmp_path / "own" / "pl" / "language.yaml").write_text("x: y\n")
 
-    assert ["there are no templates for `de`" in str(problem) for problem in settled.problems] == [True]
+    assert ["there are no templates for `pl`" in str(problem) for problem in settled.problems] == [True]
     assert load(path, settled).problems == ()

@@ -10,7 +10,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_amounts import too_fine
 from daemon.adapters.config_shape import Field, ListOf, Record, place_of
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
-from daemon.domain.invoice import Instalment, Invoice, Line, Payment, Source, StatedHold
+from daemon.domain.invoice import Instalment, Invoice, Line, Method, Payment, Source, StatedHold
 from daemon.domain.money import Money
 
 _EARLIEST_PAYMENT = timedelta(days=2 * 366)  # before the invoice; earlier, the year is taken for a slip
@@ -29,6 +29,8 @@ class Draft(NamedTuple):
     client_at: Place
     pdf_at: Place | None = None
     against_at: Place | None = None
+    policy_at: Place | None = None
+    policy: str | None = None
 
 
 def _line(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Line:
@@ -90,6 +92,7 @@ def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool)
     due = _due(values, node, report)
     _check_amounts(values, node, report)
     _check_credit(values, node, report)
+    _check_method(values, node, report)
     if "payments" in values:
         _check_payments(values, node, report)
     if "instalments" in values:
@@ -107,6 +110,8 @@ def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool)
         place_of(places.get("client", node)),
         None if pdf is None else place_of(places["pdf"]),
         place_of(places["against"]) if "against" in values else None,
+        place_of(places["policy"]) if "policy" in values else None,
+        values.get("policy"),
     )
 
 
@@ -129,6 +134,11 @@ def _build(values: dict[str, Any], node: MapNode, report: Report, due: date) -> 
         hold=values.get("hold"),
         credit=values.get("credit", False),
         against=values.get("against"),
+        policy=values.get("policy"),
+        not_before=values.get("not_before"),
+        manual=values.get("manual", False),
+        method=values.get("method", Method.TRANSFER),
+        returned_on=values.get("returned"),
         source=Source(file=report.file, line=line, column=column),
     )
 
@@ -171,11 +181,29 @@ def _check_amounts(values: dict[str, Any], node: MapNode, report: Report) -> Non
 
 def _check_credit(values: dict[str, Any], node: MapNode, report: Report) -> None:
     if values.get("credit"):
-        for odd in ("payable", "instalments"):
+        for odd in ("payable", "instalments", "policy", "not_before", "manual", "method", "returned"):
             if odd in values:
                 report.wrong(node.key(odd), f"a credit note has no `{odd}`: take it out, or take out `credit: true`")
     elif "against" in values and ("credit" in values or "credit" not in node.entries):
         report.wrong(node.key("against"), "`against` belongs to a credit note: add `credit: true`, or take it out")
+
+
+def _check_method(values: dict[str, Any], node: MapNode, report: Report) -> None:
+    """Only what the bank fetches comes back, and not before there was an invoice."""
+    returned, issued = values.get("returned"), values.get("issued")
+    if returned is None or values.get("credit"):
+        return
+    unread = "method" in node.entries and "method" not in values
+    if not unread and values.get("method", Method.TRANSFER) is Method.TRANSFER:
+        report.wrong(
+            node.key("returned"),
+            "only a debit or a draft comes back unpaid: add `method: sdd` or `method: riba`, or take `returned` out",
+        )
+    elif issued is not None and returned < issued:
+        report.wrong(
+            node.entries["returned"],
+            f"returned on {returned}, before the invoice was issued on {issued}: one of the two is wrong",
+        )
 
 
 def _check_payments(values: dict[str, Any], node: MapNode, report: Report) -> None:
@@ -243,6 +271,14 @@ INVOICE = Record(
         "terms": Field(kinds.PARAGRAPH, "terms of payment, cited from the firm reminder on"),
         "instalments": Field(ListOf(INSTALMENT, what="instalments", empty=False), "where it is paid in parts"),
         "payments": Field(ListOf(PAYMENT, what="payments"), "what has come in"),
+        "policy": Field(kinds.KEY, "how this one is reminded of, where not as the client's others"),
+        "not_before": Field(kinds.DATE, "no letter before this day; the ladder's clock runs on"),
+        "manual": Field(kinds.BOOLEAN, "true: nothing goes by itself, only what you ask for with `remind`"),
+        "method": Field(
+            kinds.words("transfer", "sdd", "riba", make=Method),
+            "sdd (direct debit) or riba (bank draft): your bank fetches the money, and no letter goes",
+        ),
+        "returned": Field(kinds.DATE, "of sdd and riba: the day on which it came back unpaid; then letters begin"),
         "hold": Field(HOLD, "no letters about this invoice, and why"),
         "credit": Field(kinds.BOOLEAN, "true: this is a credit note, its total in the client's favour"),
         "against": Field(kinds.line(60), "of a credit note: the number of the invoice that it corrects"),

@@ -14,7 +14,7 @@ from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, 
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
 from daemon.adapters.config_people import clients_from, creditor_from
-from daemon.adapters.config_policies import LETTERS, policies_from, shipped_names
+from daemon.adapters.config_policies import policies_from, shipped_names
 from daemon.adapters.config_schema import CONFIG
 from daemon.adapters.config_servers import imap_settings, smtp_settings
 from daemon.adapters.config_shape import Checked, Names, place_of
@@ -22,7 +22,7 @@ from daemon.adapters.rates_yaml import laws_from
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.adapters.yaml_tree import read_tree
 from daemon.domain.client import Client, Creditor, Owner
-from daemon.domain.policy import Policy
+from daemon.domain.policy import LETTERS, Policy
 from daemon.domain.rates import Laws
 from daemon.ports import ImapSettings, SmtpSettings
 
@@ -56,6 +56,7 @@ class Main:
     invoices: InvoiceFile  # those that stand in the main file itself
     includes: tuple[Include, ...]
     client_names: tuple[str, ...] | None  # also of clients that are not good; None: it cannot be said
+    policy_names: tuple[str, ...] | None  # also of policies that are not good; None: it cannot be said
     clients: Mapping[str, Client]
     policies: Mapping[str, Policy]
     values: Mapping[str, Any]  # the single values
@@ -100,6 +101,7 @@ def read_main(path: str) -> Main:
         invoices=invoices,
         includes=includes,
         client_names=None,
+        policy_names=None,
         clients={},
         policies={},
         values={},
@@ -116,9 +118,9 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
     creditor = creditor_from(written, templates.languages, report) if written else None
     names: Names | None = read.get("clients")
     clients: dict[str, Client] = {}
+    mine = read.get("policies")
+    known = tuple(dict.fromkeys((*shipped_names(), *(mine.written if mine else ()))))
     if names is not None:
-        mine = read.get("policies")
-        known = tuple(dict.fromkeys((*shipped_names(), *(mine.written if mine else ()))))
         clients = clients_from(names, creditor, policies, known, templates.languages, report)
     laws = laws_from(read.get("rates"), report)
     check_extras(read.get("policies"), names, policies, clients, creditor, laws, report)
@@ -130,6 +132,7 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
     return replace(
         main,
         client_names=names.written if names is not None else None,
+        policy_names=known if mine is not None or "policies" not in read.node.entries else None,
         clients=clients,
         policies=policies,
         values={key: read.values[key] for key in single if key in read.values},

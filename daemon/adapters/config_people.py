@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_extras import EXTRAS
@@ -14,7 +15,7 @@ from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Owner, PaymentWays, Role
 from daemon.domain.extras_terms import NOTHING_SAID
-from daemon.domain.policy import LetterLevel, Policy
+from daemon.domain.policy import LetterLevel, Policy, Window
 
 
 def _closed(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
@@ -123,6 +124,7 @@ CLIENT = Record(
         "closed": Field(CLOSED, "days on which they want no letters; the ladder waits"),
         "contacts": Field(ListOf(CONTACT, what="contacts", empty=False), "whom to write to, in order", required=True),
         "channel": Field(kinds.words("mail", "portal", make=Channel), "portal: you get a task, they no letter"),
+        "manual": Field(kinds.BOOLEAN, "true: nothing goes by itself, only what you ask for with `remind`"),
         "consumer": Field(kinds.BOOLEAN, "true: no business; no flat sum, and the law's rate for consumers"),
         "extras": Field(EXTRAS, "where interest and flat sums differ from the policy's: {interest: none}"),
         "form": Field(
@@ -184,11 +186,17 @@ def clients_from(
             tax_id=read.get("tax_id"),
             late_payer=None if late_payer == "auto" else late_payer,
             channel=read.get("channel", Channel.MAIL),
+            manual=read.get("manual", False),
+            window_zone=_window_zone(policies.get(policy), creditor),
             consumer=read.get("consumer", False),
             extras=read.get("extras", NOTHING_SAID),
             form=read.get("form", Form.FORMAL),
         )
     return found
+
+
+def _window_zone(policy: Policy | None, creditor: Creditor) -> ZoneInfo | None:
+    return creditor.timezone if policy is not None and policy.window is Window.CREDITOR else None
 
 
 def _known_language(read: Checked, languages: tuple[str, ...], report: Report) -> bool:

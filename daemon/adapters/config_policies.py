@@ -1,4 +1,4 @@
-"""Policies of the config: their schema, the shipped ones, `like:`, and the order of the levels."""
+"""Policies of the config: their schema, the shipped ones, and `like:`."""
 
 from __future__ import annotations
 
@@ -9,66 +9,14 @@ from typing import Any
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_extras import EXTRAS
+from daemon.adapters.config_levels import LEVEL, check_levels
 from daemon.adapters.config_names import KEY_PATTERN, key
-from daemon.adapters.config_shape import ByName, Checked, Choice, Field, ListOf, Names, Record
-from daemon.adapters.config_wording import hint, listed
-from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report
+from daemon.adapters.config_shape import ByName, Checked, Field, ListOf, Names, Record
+from daemon.adapters.config_wording import hint
+from daemon.adapters.yaml_nodes import Report
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, HoldTerms, LetterLevel, Level, Policy, SendOn
+from daemon.domain.policy import Group, HabitTerms, HoldTerms, Policy, SendOn, Window
 
-LETTERS = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "final-notice")
-_BEFORE_DUE = frozenset({"courtesy", "due-today"})  # of the letters we ship, those that say nothing is overdue
-_LATEST_DAY = 1000
-
-
-def _letter(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> LetterLevel:
-    only = values.pop("only", None)
-    return LetterLevel(**values, only_late_payers=only is not None)
-
-
-def _call(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> CallLevel:
-    return CallLevel(reason=values["call"], day=values["day"])
-
-
-def _handover(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> HandoverLevel:
-    values["to"] = values.pop("handover")
-    return HandoverLevel(**values)
-
-
-_DAY = Field(kinds.whole(-365, _LATEST_DAY), "days after the due date; a negative number: before it", required=True)
-LEVEL = Choice(
-    "a level",
-    {
-        "letter": Record(
-            "a letter level",
-            {
-                "letter": Field(kinds.KEY, f"which one: {listed(LETTERS)}", required=True),
-                "day": _DAY,
-                "only": Field(kinds.words("late-payers"), "late-payers: the others do not get this letter"),
-                "rest_days": Field(kinds.whole(0, 365), "days since the client's last letter, where not the policy's"),
-                "deadline_days": Field(kinds.whole(1, 365), "the deadline that the letter sets, days after its date"),
-                "approval": Field(kinds.BOOLEAN, "true: it waits for your go"),
-            },
-            _letter,
-        ),
-        "call": Record(
-            "a call level",
-            {"call": Field(kinds.NAME, "why you are asked to telephone", required=True), "day": _DAY},
-            _call,
-        ),
-        "handover": Record(
-            "a hand-over level",
-            {
-                "handover": Field(kinds.words("legal", "collection"), "to whom the case goes", required=True),
-                "after_deadline": Field(
-                    kinds.whole(0, 365), "business days after the deadline of the last letter", required=True
-                ),
-                "approval": Field(kinds.BOOLEAN, "true: it waits for your go"),
-            },
-            _handover,
-        ),
-    },
-)
 HOLD_TERMS = Record(
     "`hold`",
     {
@@ -80,24 +28,40 @@ HOLD_TERMS = Record(
         "max_promise": Field(kinds.SPAN, "the latest promised day that is accepted without you"),
     },
 )
+HABIT = Record(
+    "`habit`",
+    {
+        "last": Field(kinds.whole(2, 100), "how many of the client's settled invoices are looked at, the latest ones"),
+        "late": Field(kinds.whole(0, 365), "more days late than this, on their average: a habitual late payer"),
+    },
+)
 POLICY = Record(
     "a policy",
     {
         "like": Field(kinds.KEY, "another policy; only what differs is written here"),
         "send_on": Field(kinds.words("business-days", "every-day", make=SendOn), "business-days or every-day"),
-        "between": Field(kinds.WINDOW, 'the hours in which letters leave, as in "10:00-17:00"; the client\'s time'),
+        "between": Field(kinds.WINDOW, 'the hours in which letters leave, as in "10:00-17:00"'),
+        "window": Field(
+            kinds.words("client", "creditor", make=Window), "in whose time `between` is meant: client or creditor"
+        ),
         "rest_days": Field(kinds.whole(0, 365), "at least this many days between two letters to one client"),
         "group": Field(kinds.words("client", "invoice", make=Group), "one letter for all of a client's, or for each"),
         "per_day": Field(kinds.whole(1, 100_000), "letters a day; the rest goes the next day"),
         "levels": Field(ListOf(LEVEL, what="levels", empty=False), "the ladder, ascending by day"),
         "tolerance": Field(kinds.NOT_NEGATIVE, "a smaller rest is your question, never a letter"),
+        "minimum": Field(kinds.NOT_NEGATIVE, "who owes less than this overdue, in one currency, gets no letter"),
         "approve_first": Field(kinds.BOOLEAN, "true: the first letter to any client waits for your go"),
+        "habit": Field(HABIT, "when late payment is a client's habit: {last: 5, late: 5}"),
+        "good_payers": Field(kinds.KEY, "another policy, for clients who have paid in time: gentle"),
         "hold": Field(HOLD_TERMS, "how long the pauses last that an answer causes: 7d is days, 2bd business days"),
         "extras": Field(EXTRAS, "interest and flat sums that letters state: {interest: statutory}; left out, none"),
     },
     partial=True,
 )
 POLICIES = ByName(POLICY, key, what="policies", pattern=KEY_PATTERN)
+
+
+_PARTS = ("hold", "habit")  # records in a policy: each of their keys may come from another layer of `like:`
 
 
 @lru_cache(maxsize=1)
@@ -117,9 +81,8 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def _values(read: Checked) -> dict[str, Any]:
-    """What one policy states, `hold` as a dict of its own."""
-    hold = read.get("hold")
-    return {**read.values, "hold": dict(hold.values) if hold else {}}
+    """What one policy states, what has keys of its own as dicts."""
+    return {**read.values, **{part: dict(read.get(part).values) if read.get(part) else {} for part in _PARTS}}
 
 
 def policies_from(written: Names | None, letters: Collection[str], report: Report) -> dict[str, Policy]:
@@ -133,7 +96,8 @@ def policies_from(written: Names | None, letters: Collection[str], report: Repor
     names = tuple({**_shipped(), **own, **dict.fromkeys(written.written if written else ())})
     found = {name: _policy(name, values) for name, values in _shipped().items()}
     for name, read in own.items():
-        good = "levels" not in read.values or _check_levels(read, letters, report)
+        good = "levels" not in read.values or check_levels(read, letters, report)
+        good = _check_good_payers(name, read, names, report) and good
         values = _resolved(name, own, names, report)
         if values is None or not good or not read.whole:
             found.pop(name, None)
@@ -177,70 +141,26 @@ def _resolved(name: str, own: Mapping[str, Checked], names: tuple[str, ...], rep
         elif like not in names and here == name:
             report.wrong(own[name].place("like"), f"there is no policy `{like}`{hint(like, names)}")
         return None
-    values: dict[str, Any] = {"hold": {}}
+    values: dict[str, Any] = {part: {} for part in _PARTS}
     for layer in reversed(layers):
-        values = {**values, **layer, "hold": {**values["hold"], **layer["hold"]}}
+        values = {**values, **layer, **{part: {**values[part], **layer[part]} for part in _PARTS}}
     return values
 
 
 def _policy(name: str, values: dict[str, Any]) -> Policy:
-    stated = {key: value for key, value in values.items() if key not in {"like", "between", "hold"}}
+    stated = {key: value for key, value in values.items() if key not in {"like", "between", *_PARTS}}
     if "between" in values:
         stated["opens"], stated["closes"] = values["between"]
-    return Policy(name=name, hold=HoldTerms(**values["hold"]), **stated)
+    return Policy(name=name, hold=HoldTerms(**values["hold"]), habit=HabitTerms(**values["habit"]), **stated)
 
 
-def _check_levels(read: Checked, letters: Collection[str], report: Report) -> bool:
-    """The letters exist, the days ascend, and a hand-over comes last and after a deadline."""
-    known = len(report.problems)
-    place = read.place("levels")
-    assert isinstance(place, ListNode)
-    before: tuple[Level, Node] | None = None
-    deadline = False
-    for level, node in zip(read.get("levels"), place.items, strict=True):
-        assert isinstance(node, MapNode)
-        match level:
-            case LetterLevel():
-                _check_letter(level, node, letters, report)
-                deadline = level.deadline_days is not None or deadline
-            case HandoverLevel():
-                if not deadline:
-                    report.wrong(
-                        node, "nothing is handed over before a letter set a deadline: give one `deadline_days`"
-                    )
-                if node is not place.items[-1]:
-                    report.wrong(node, "a hand-over is the last level: nothing comes after it")
-                continue
-        if before and not _follows(before[0], level):
-            mark = before[1].start_mark
-            report.wrong(
-                node.entries["day"],
-                f"the levels ascend by day, and this one (day {level.day}) is not after the one in line {mark.line + 1}"
-                f" (day {getattr(before[0], 'day', '')}): put it higher up, or write a later day",
-            )
-        before = level, node
-    return len(report.problems) == known
-
-
-def _follows(one: Level, other: Level) -> bool:
-    """A call may be on the day of a letter; two letters of one invoice never are."""
-    assert not isinstance(one, HandoverLevel)
-    assert not isinstance(other, HandoverLevel)
-    same_day = one.day == other.day and isinstance(one, CallLevel) != isinstance(other, CallLevel)
-    return one.day < other.day or same_day
-
-
-def _check_letter(level: LetterLevel, node: MapNode, letters: Collection[str], report: Report) -> None:
-    if level.letter not in letters:
-        names = tuple(letters)
-        report.wrong(
-            node.entries["letter"],
-            f"there is no letter `{level.letter}`{hint(level.letter, names)}",
-        )
-    elif level.letter in _BEFORE_DUE:
-        if level.day > 0:
-            report.wrong(
-                node.entries["day"], f"`{level.letter}` says that nothing is late yet: its day is 0 or negative"
-            )
-    elif level.letter in LETTERS and level.day < 1:
-        report.wrong(node.entries["day"], f"`{level.letter}` says that the invoice is overdue: its day is 1 or later")
+def _check_good_payers(name: str, read: Checked, names: tuple[str, ...], report: Report) -> bool:
+    """Whether the policy for good payers is there, and another one."""
+    gentler = read.get("good_payers")
+    if gentler is None or (gentler in names and gentler != name):
+        return True
+    if gentler == name:
+        report.wrong(read.place("good_payers"), f"`{name}` is this policy itself: name a gentler one, or take it out")
+    else:
+        report.wrong(read.place("good_payers"), f"there is no policy `{gentler}`{hint(gentler, names)}")
+    return False

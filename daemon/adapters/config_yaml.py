@@ -16,7 +16,7 @@ from pathlib import Path
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
 from daemon.adapters.config_invoices import Draft, Place
 from daemon.adapters.config_main import Include, Main, read_main, unchanged
-from daemon.adapters.config_wording import nearest, shown
+from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import Report
 from daemon.domain.ledger import Ledger
 from daemon.ports import Problem, Settings
@@ -58,6 +58,7 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
             files[name] = read_invoices(name, shown_as)
     sources = [main.invoices, *files.values()]
     _check_across(sources, main.client_names, across)
+    _check_policies(sources, main.policy_names, across)
     reports = [main.report, across, *(source.report for source in sources)]
     problems = tuple(
         sorted(
@@ -139,6 +140,17 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
             across.notices.append(
                 f"{file}:{line}:{column}: there is no invoice `{shown(str(invoice.against))}` here any more"
             )
+
+
+def _check_policies(sources: Iterable[InvoiceFile], names: tuple[str, ...] | None, across: Report) -> None:
+    """A policy for every invoice that names one."""
+    if names is None:
+        return  # what is wrong with the policies is said there
+    for source in sources:
+        for draft in source.drafts:
+            if draft.policy is not None and draft.policy not in names:
+                said = f"there is no policy `{shown(draft.policy)}`{hint(draft.policy, names)}"
+                _wrong(across, source, draft.policy_at or draft.number_at, said)
 
 
 def _wrong(across: Report, source: InvoiceFile, at: Place, message: str) -> None:
