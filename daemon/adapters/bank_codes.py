@@ -1,4 +1,4 @@
-"""Codes of the banks, each with its own check: IBAN (ISO 13616), creditor reference (ISO 11649), BIC (ISO 9362)."""
+"""Codes of the banks, each with its own check: IBAN (ISO 13616), references (ISO 11649, QR), BIC (ISO 9362)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 from daemon.adapters.config_names import line_text
 from daemon.adapters.config_wording import shown
+from daemon.mail.reference import looks_like_qrr, looks_like_rf, qrr_of, remainder, rf_of, right_qrr, right_rf
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_CREDITOR_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 
 _LENGTHS = {  # of an IBAN, by country: the SWIFT registry
     code: length
@@ -23,11 +23,6 @@ _LENGTHS = {  # of an IBAN, by country: the SWIFT registry
 }  # fmt: skip
 
 
-def _remainder(code: str) -> int:
-    """ISO 7064 MOD 97-10 of a code whose first four signs go to its end; letters count from 10."""
-    return int("".join(str(int(sign, 36)) for sign in code[4:] + code[:4])) % 97
-
-
 def iban(text: str) -> str:
     """An IBAN without spaces."""
     code = text.replace(" ", "").upper()
@@ -36,7 +31,7 @@ def iban(text: str) -> str:
     length = _LENGTHS.get(code[:2], len(code))
     if len(code) != length:
         raise ValueError(f"`{shown(text)}`: an IBAN of {code[:2]} has {length} characters, this has {len(code)}")
-    if _remainder(code) != 1:
+    if remainder(code) != 1:
         raise ValueError(
             f"`{shown(text)}`: the check digits of this IBAN do not fit; a digit is wrong or two are swapped"
         )
@@ -53,11 +48,16 @@ _one_line = line_text(140)
 
 
 def reference(text: str) -> str:
-    """A payment reference as the client has to write it; one that has the shape of ISO 11649 is checked as one."""
+    """A payment reference as the client has to write it; what has the shape of an RF or a QR reference is checked."""
     _one_line(text)
-    code = text.replace(" ", "").upper()
-    if code.isascii() and _CREDITOR_REFERENCE.fullmatch(code) and _remainder(code) != 1:
+    if looks_like_rf(text) and rf_of(text) is None:
         raise ValueError(
-            f"`{shown(text)}`: the check digits of this RF reference do not fit (ISO 11649); a digit is wrong"
+            f"`{shown(text)}`: the check digits of this RF reference do not fit (ISO 11649); "
+            f"for the rest of it they would be {right_rf(text)[:4]}, as in {right_rf(text)}"
+        )
+    if looks_like_qrr(text) and qrr_of(text) is None:
+        raise ValueError(
+            f"`{shown(text)}`: the last digit of this Swiss QR reference does not fit; "
+            f"for the rest of it, it would be {right_qrr(text)[-1]}"
         )
     return text
