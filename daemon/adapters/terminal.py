@@ -71,13 +71,16 @@ def _item(invoice: Document) -> str:
 
 
 def status(document: Document) -> None:
-    """A row for each invoice, then what waits, what is in doubt, and the mailbox."""
+    """A row for each invoice with why nothing goes out, then who pays late, what waits, what is in doubt, the mailbox."""
     for fault in document.get("faults", ()):
         click.secho(f"FAULT  {fault}", fg="red")
     rows = []
     for row in document["invoices"]:
-        hold, call = row["hold"], row["call"]
+        hold, call, quiet = row["hold"], row["call"], row.get("quiet")
         remark = ""
+        if quiet and quiet["why"] != row["state"]:
+            when = f" until {quiet['until']}" if quiet["until"] and quiet["until"] != row["next_on"] else ""
+            remark = quiet["why"] + when
         if hold:
             when = f" until {hold['until']}" if hold["until"] else ""
             when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
@@ -98,7 +101,10 @@ def status(document: Document) -> None:
                 remark,
             )
         )
-    table(("INVOICE", "CLIENT", "DUE", "OPEN", "STATE", "LAST LEVEL", "NEXT", "REMARK"), rows)
+    table(("INVOICE", "CLIENT", "DUE", "OPEN", "STATE", "LAST LEVEL", "NEXT", "WHY NOTHING GOES OUT NOW"), rows)
+    for client in document.get("clients", ()):
+        if client["late_payer"]:
+            click.echo(f"{client['client']}: a habitual late payer, {_habit(client)}")
     for name, words in (("waiting", "waits for your go"), ("in_doubt", "IN DOUBT: settle it")):
         for letter in document[name]:
             click.echo(f"{letter['letter_id']}: {letter['letter']} about {', '.join(letter['invoices'])}: {words}")
@@ -107,6 +113,14 @@ def status(document: Document) -> None:
         click.echo("No daemon is running on this state: no letter leaves, and no answer is heard.")
     else:
         click.echo(f"Mailbox read to its end at {_moment(read_at)}." if read_at else "The mailbox was not read yet.")
+
+
+def _habit(client: Document) -> str:
+    """How we know of a habit: from the YAML, or from what was paid."""
+    learned = f"{client['mean_days_late']} days late on the average; {_count(client['settled'], 'invoice')} settled"
+    if not client["stated"]:
+        return learned
+    return "as you say" + (f" ({learned})" if client["mean_days_late"] is not None else "")
 
 
 _HOLDS = {

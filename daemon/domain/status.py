@@ -9,10 +9,10 @@ from typing import Any
 
 from daemon.domain.balance import Item
 from daemon.domain.case import Case, case_of
-from daemon.domain.decide import decide_letters
+from daemon.domain.decide import Decided, Quiet, Why, decide_letters
 from daemon.domain.forecast import start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
-from daemon.domain.journal import Because, HoldPlaced
+from daemon.domain.journal import Because, HoldPlaced, LetterQueued
 from daemon.domain.ledger import Ledger
 
 _NOTHING = Decimal("0.00")
@@ -27,8 +27,12 @@ def stamp(moment: datetime | None) -> str | None:
 def status_document(
     ledger: Ledger, history: History, today_of: Callable[[str], date], read_to_end_at: datetime | None
 ) -> Document:
-    """Every invoice of the books with its state, the letters that wait or are in doubt, and the mailbox."""
+    """Every invoice of the books with its state and why nothing goes out, how the clients pay, the letters that wait.
+
+    Also those in doubt, and the mailbox.
+    """
     invoices: list[Document] = []
+    clients: list[Document] = []
     for key in ledger.clients:
         today = today_of(key)
         case = case_of(ledger, history, key, today)
@@ -37,13 +41,25 @@ def status_document(
         for quiet in decision.quiet:
             if quiet.until is not None:
                 next_on[quiet.ref.number] = min(quiet.until, next_on.get(quiet.ref.number, quiet.until))
+        clients.append(_client_row(case))
+        reasons: dict[str, list[Quiet]] = {}
+        for quiet in decision.quiet:
+            reasons.setdefault(quiet.ref.number, []).append(quiet)
         by_number: dict[str, list[Item]] = {}
         for item in case.items:
             by_number.setdefault(item.ref.number, []).append(item)
-        invoices += [_row(case, items, next_on.get(number), today) for number, items in by_number.items()]
+        going = {number for entry in decision.entries for number in _numbers(entry)}
+        invoices += [
+            {
+                **_row(case, items, next_on.get(number), today),
+                "quiet": None if number in going else _quiet(reasons.get(number, ())),
+            }
+            for number, items in by_number.items()
+        ]
     active = history.active_letters()
     return {
         "invoices": invoices,
+        "clients": clients,
         "in_doubt": [
             letter_row(r) for _, r in active if any(d.status is Status.IN_DOUBT for d in r.deliveries.values())
         ],
@@ -61,6 +77,30 @@ def letter_row(record: LetterRecord) -> Document:
         "letter": queued.letter,
         "invoices": list(record.numbers),
         "at": stamp(queued.at),
+    }
+
+
+def _numbers(entry: Decided) -> tuple[str, ...]:
+    return tuple(claim.number for claim in entry.claims) if isinstance(entry, LetterQueued) else entry.numbers
+
+
+def _quiet(reasons: Sequence[Quiet]) -> Document | None:
+    """Why nothing goes out about an invoice today: of several instalments, the one that moves first."""
+    if not reasons:
+        return None
+    first = min(reasons, key=lambda quiet: (quiet.why == Why.PAID, quiet.until or date.max))
+    return {"why": str(first.why), "until": _iso(first.until)}
+
+
+def _client_row(case: Case) -> Document:
+    habit = case.habit
+    return {
+        "client": case.client.key,
+        "policy": case.policy.name,
+        "late_payer": habit.late_payer,
+        "stated": habit.stated is not None,
+        "mean_days_late": None if habit.mean is None else str(habit.mean),
+        "settled": habit.settled,
     }
 
 

@@ -54,7 +54,8 @@ def unwritten(packs: Mapping[str, Pack], ledger: Ledger) -> tuple[tuple[str, str
     wanted = {
         (client.language, level.letter)
         for client in ledger.clients.values()
-        for level in ledger.policy_of(client).levels
+        for policy in ledger.policies_of(client)
+        for level in policy.levels
         if isinstance(level, LetterLevel)
     }
     return tuple(sorted(pair for pair in wanted if pair[0] not in packs or pair[1] not in packs[pair[0]].letters))

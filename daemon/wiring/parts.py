@@ -78,7 +78,11 @@ def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
         key
         for key, client in settings.ledger.clients.items()
         if client.language == language
-        and any(getattr(level, "letter", None) == letter for level in settings.ledger.policy_of(client).levels)
+        and any(
+            getattr(level, "letter", None) == letter
+            for policy in settings.ledger.policies_of(client)
+            for level in policy.levels
+        )
     ]
     said = f"`{clients[0]}`" + (f" and {len(clients) - 1} others" if clients[1:] else "")
     return Problem(
