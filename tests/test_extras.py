@@ -17,6 +17,7 @@ from daemon.domain.interest import total_of
 from daemon.domain.invoice import Instalment, Invoice, Payment
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
+from daemon.domain.rate_gaps import rate_gaps
 from daemon.domain.rates import RatesMissing
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 
@@ -261,3 +262,29 @@ def test_a_client_may_be_spared_what_the_policy_charges() -> None:
     spared = a_client(extras=ExtrasTerms(interest=Interest.NONE, compensation=Compensation.NONE))
 
     assert stated(books(client=spared)) is None
+
+
+# ---------------------------------------------------------------- rates that are not known yet
+
+
+def test_a_table_that_has_ended_is_worth_a_word_to_the_owner() -> None:
+    ledger = books()
+
+    assert rate_gaps(ledger, date(2026, 12, 31)) == ()
+    assert rate_gaps(ledger, date(2027, 1, 1)) == (
+        "no rate for 2027-01-01 is in the table ECB: until one is added under `rates:`, letters under the law of IT"
+        " state no interest",
+    )
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        ExtrasTerms(),
+        ExtrasTerms(interest=Interest.CONTRACT, rate=Decimal(8)),
+        replace(STATUTORY, jurisdiction="CH"),
+        ExtrasTerms(compensation=Compensation.STATUTORY),
+    ],
+)
+def test_nobody_is_told_of_a_table_that_no_letter_needs(terms: ExtrasTerms) -> None:
+    assert rate_gaps(books(terms=terms), date(2027, 1, 1)) == ()

@@ -64,7 +64,7 @@ def swiss_payment_part(bill: SwissBill, language: str) -> bytes:
 
 def _receipt(bill: SwissBill, words: dict[str, str]) -> list[str]:
     drawn = [_text(5, 9, 11, words["receipt"], bold=True)]
-    drawn += _column(bill, words, 5, 14, heading=6, size=8, step=3.2, message=False, blank=(52, 20))
+    drawn += _column(bill, words, 5, 14, heading=6, size=8, step=3.2, most=34, message=False, blank=(52, 20))
     drawn += _amount(bill, words, (5, 17), 70, heading=6, size=8)
     return [*drawn, _text(57, 84, 6, words["office"], bold=True, anchor="end")]
 
@@ -78,26 +78,26 @@ def _part(bill: SwissBill, words: dict[str, str]) -> list[str]:
         f'<path transform="translate({left} {top}) scale({scale:.5f})" d="{path}" shape-rendering="crispEdges"/>',
         swiss_cross_svg(left, top, side),
         *_amount(bill, words, (67, 82), 70, heading=8, size=10),
-        *_column(bill, words, 118, 8, heading=8, size=10, step=4, message=True, blank=(65, 25)),
+        *_column(bill, words, 118, 8, heading=8, size=10, step=4, most=46, message=True, blank=(65, 25)),
     ]
 
 
 def _column(
     bill: SwissBill, words: dict[str, str], x: float, y: float, *, heading: int, size: int, step: float,
-    message: bool, blank: tuple[int, int],
+    most: int, message: bool, blank: tuple[int, int],
 ) -> list[str]:  # fmt: skip
-    """Account, reference, message and payer, one below the other."""
+    """Account, reference, message and payer, one below the other; `most` characters go into a line."""
     sections = [(words["account"], (_in_fours(bill.iban), *bill.creditor.lines))]
     if bill.reference:
         sections.append((words["reference"], (_grouped(bill.reference),)))
     if message and bill.message:
-        sections.append((words["message"], tuple(_wrapped(bill.message, 38))))
+        sections.append((words["message"], (bill.message,)))
     if bill.debtor:
         sections.append((words["by"], bill.debtor.lines))
     drawn = []
     for title, lines in sections:
         drawn.append(_text(x, y, heading, title, bold=True))
-        for line in lines:
+        for line in (part for whole in lines for part in _wrapped(whole, most)):
             y += step
             drawn.append(_text(x, y, size, line))
         y += step * 1.6

@@ -13,6 +13,7 @@ from daemon.adapters import config_yaml
 from daemon.adapters.json_schema import json_schema as json_schema
 from daemon.adapters.secret import NoSecret
 from daemon.adapters.templates_dir import TemplateFaults
+from daemon.domain.rate_gaps import rate_gaps
 from daemon.mail.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
 from daemon.wiring.parts import World, load_settings, packs_of, real_world
@@ -36,7 +37,7 @@ def check(path: str) -> dict[str, Any]:
     ledger = settings.ledger
     return {
         "problems": [],
-        "notices": list(settings.notices),
+        "notices": [*settings.notices, *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date())],
         "file": settings.file,
         "creditor": ledger.creditor.name,
         "clients": len(ledger.clients),
