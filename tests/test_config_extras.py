@@ -1,4 +1,4 @@
-"""Interest, flat sums, rates and QR codes in the config: every fault with its place, and what would be right."""
+"""Interest, flat sums and rates in the config: every fault with its place, and what would be right."""
 
 from __future__ import annotations
 

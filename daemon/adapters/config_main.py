@@ -13,6 +13,7 @@ from daemon.adapters.config_extras import check_extras
 from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, stamp_of
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
+from daemon.adapters.config_payment import payment_places
 from daemon.adapters.config_people import clients_from, creditor_from
 from daemon.adapters.config_policies import policies_from, shipped_names
 from daemon.adapters.config_schema import CONFIG
@@ -62,7 +63,7 @@ class Main:
     values: Mapping[str, Any]  # the single values
     templates: Templates
     laws: Laws = field(default_factory=dict)
-    qr_at: Place | None = None  # where `payment: {qr: true}` is written
+    payment_at: Mapping[str, Place] = field(default_factory=dict)  # where `payment` and its keys are written
     creditor: Creditor | None = None
     owner: Owner | None = None
     smtp: SmtpSettings | None = None
@@ -138,7 +139,7 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
         values={key: read.values[key] for key in single if key in read.values},
         templates=templates,
         laws=laws,
-        qr_at=_qr_place(written),
+        payment_at=payment_places(written),
         creditor=creditor,
         owner=owner,
         smtp=smtp_settings(smtp, report) if smtp else None,
@@ -156,12 +157,6 @@ def _compare_hours(
         if owner.digest_at >= opens:
             hours = f"the digest comes at {owner.digest_at:%H:%M}, and letters of the policy `{policy}` leave from"
             report.notice(at, f"{hours} {opens:%H:%M} on: with an earlier digest_at you could stop one")
-
-
-def _qr_place(creditor: Checked | None) -> Place | None:
-    ways = creditor.place("payment") if creditor else None
-    node = ways.entries.get("qr") if isinstance(ways, MapNode) else None
-    return place_of(node) if node is not None else None
 
 
 def _template_folders(read: Checked, report: Report) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_extras import EXTRAS
 from daemon.adapters.config_names import KEY_PATTERN, key
+from daemon.adapters.config_payment import PAYMENT_WAYS
 from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, Names, Record
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Owner, PaymentWays, Role
+from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Owner, Role
 from daemon.domain.extras_terms import NOTHING_SAID
 from daemon.domain.policy import LetterLevel, Policy, Window
 
@@ -24,12 +25,6 @@ def _closed(values: dict[str, Any], node: MapNode, report: Report, whole: bool) 
         report.wrong(node.entries["to"], f"closed until {last}, before it begins on {first}: swap the two")
         return FAULT
     return DateRange(first, last)
-
-
-def _payment_ways(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> PaymentWays:
-    if values.get("qr") and "iban" not in node.entries:
-        report.wrong(node.entries["qr"], "a QR code pays to an account: add `iban`, or take `qr` out")
-    return PaymentWays(**values)
 
 
 def _contact(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
@@ -55,20 +50,6 @@ CLOSED = ListOf(
         _closed,
     ),
     what="closed ranges",
-)
-PAYMENT_WAYS = Record(
-    "`payment`",
-    {
-        "iban": Field(kinds.IBAN, "the account to pay to"),
-        "bic": Field(kinds.BIC, "the bank's code"),
-        "bank": Field(kinds.NAME, "the bank's name"),
-        "link": Field(kinds.LINK, "where to pay online; {number} becomes the number of the invoice"),
-        "note": Field(kinds.PARAGRAPH, "one more sentence about paying"),
-        "qr": Field(
-            kinds.BOOLEAN, "a QR code to pay by: left out, where one can be made; true: and say where not; false"
-        ),
-    },
-    _payment_ways,
 )
 CREDITOR = Record(
     "`creditor`",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -69,6 +69,16 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where payments in one currency go."""
+
+    currency: str
+    iban: str
+    bic: str | None = None
+    bank: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentWays:
     """How the creditor can be paid; printed on every letter."""
 
@@ -78,6 +88,17 @@ class PaymentWays:
     link: str | None = None  # with {number} where the invoice's number goes
     note: str | None = None
     qr: bool | None = None  # None: a QR code where one can be made; True: and a notice where none can; False: none
+    accounts: tuple[Account, ...] = ()  # of currencies that have one of their own
+
+    def in_currency(self, currency: str) -> PaymentWays:
+        """The ways for one currency: its own account, else the one for all."""
+        own = next((account for account in self.accounts if account.currency == currency), None)
+        return replace(self, iban=own.iban, bic=own.bic, bank=own.bank) if own else self
+
+    @property
+    def is_swiss(self) -> bool:
+        """Whether the account is one that Swiss QR-bills pay to."""
+        return (self.iban or "")[:2] in ("CH", "LI")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

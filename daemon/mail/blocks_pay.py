@@ -15,7 +15,7 @@ _QR_WIDTH = 168  # CSS pixels: 30 mm on a phone, and legible to a camera from a 
 
 def ways_to_pay(case: Case) -> tuple[Element, ...]:
     """Account, reference and links (S4, S22)."""
-    ways = case.creditor.payment
+    ways = case.creditor.payment.in_currency(case.letter.claims[0].currency)
     rows: list[tuple[str, str]] = []
     if ways.iban:
         rows += [(case.phrase("label_recipient"), clean(case.creditor.name))]

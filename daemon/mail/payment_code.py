@@ -28,28 +28,52 @@ def payment_code(
     Returns:
         None where the owner wants none (`payment: {qr: false}`), and where there can be none.
     """
-    ways = creditor.payment
+    ways = creditor.payment.in_currency(asked[0].currency) if asked else creditor.payment
     if ways.qr is False or not ways.iban or not asked:
         return None
     amount = sum((claim.outstanding for claim in asked), Decimal(0))
-    currency, references = asked[0].currency, _references(asked, invoices)
-    bill = swiss_bill(
+    debtor = (clean(client.name), client.address, _country(client.calendar.region))
+    found = _code(creditor, debtor, amount, asked[0].currency, _references(asked, invoices))
+    return None if isinstance(found, str) else found
+
+
+def why_no_code(creditor: Creditor, invoice: Invoice) -> str | None:
+    """Why a letter about one invoice would have none; None where it has one."""
+    references = (clean(invoice.reference or invoice.number),)
+    found = _code(creditor, ("", "", ""), invoice.owed.amount, invoice.currency, references)
+    return found if isinstance(found, str) else None
+
+
+def _code(
+    creditor: Creditor, debtor: tuple[str, str, str], amount: Decimal, currency: str, references: Sequence[str]
+) -> PaymentCode | str:
+    ways = creditor.payment.in_currency(currency)
+    if not ways.iban:
+        return f"there is no account for {currency}"
+    swiss = swiss_bill(
         creditor=(clean(creditor.name), creditor.address, _country(creditor.calendar.region)),
-        debtor=(clean(client.name), client.address, _country(client.calendar.region)),
+        debtor=debtor,
         iban=ways.iban,
         amount=amount,
         currency=currency,
         references=references,
     )
-    if isinstance(bill, SwissBill):
-        return bill
-    return epc_payment(
+    if isinstance(swiss, SwissBill):
+        return swiss
+    transfer = epc_payment(
         name=clean(creditor.name),
         iban=ways.iban,
         bic=ways.bic,
         amount=amount,
         currency=currency,
         references=references,
+    )
+    if transfer is not None:
+        return transfer
+    if ways.is_swiss:
+        return swiss
+    return "the EPC code is for euros only" + (
+        f", not for {currency}" if currency != "EUR" else " up to 999,999,999.99"
     )
 
 

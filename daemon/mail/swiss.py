@@ -88,7 +88,8 @@ def swiss_bill(
     if not is_swiss(account):
         return "the account is not Swiss"
     if currency not in CURRENCIES or not _LEAST <= amount <= _MOST:
-        return f"a Swiss QR-bill is in CHF or EUR, up to {_MOST:,}: not {currency} {amount}"
+        limits = f"up to {_MOST:,}" if currency in CURRENCIES else f"not in {currency}"
+        return f"a Swiss QR-bill is in CHF or EUR, {limits}"
     ours = party(*creditor)
     if ours is None:
         return "the address is to be street, postal code and town, as in `Rue du Lac 12, 2501 Biel`"
