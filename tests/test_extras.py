@@ -8,72 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.adapters.rates_yaml import shipped_laws
 from daemon.domain import journal as j
-from daemon.domain.client import Client
-from daemon.domain.extras import Extras, extras_for
 from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
 from daemon.domain.interest import total_of
-from daemon.domain.invoice import Instalment, Invoice, Payment
-from daemon.domain.ledger import Ledger
+from daemon.domain.invoice import Instalment, Payment
 from daemon.domain.money import Money
-from daemon.domain.rate_gaps import rate_gaps
 from daemon.domain.rates import RatesMissing
-from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
-
-STATUTORY = ExtrasTerms(interest=Interest.STATUTORY, compensation=Compensation.STATUTORY)
-FIRM = 6  # the level of the firm reminder in the standard policy
-LAWS = shipped_laws()
-NOV_23 = date(2026, 11, 23)
-
-
-def books(*invoices: Invoice, terms: ExtrasTerms = STATUTORY, client: Client | None = None) -> Ledger:
-    return a_ledger(
-        *(invoices or (an_invoice(due_on=date(2026, 10, 31)),)),
-        clients=(client or a_client(),),
-        policy=a_policy(extras=terms),
-        laws=LAWS,
-    )
-
-
-def a_claim(invoice: Invoice, instalment: int | None = None) -> j.Claim:
-    due = invoice.instalments[instalment - 1].due_on if instalment else invoice.due_on
-    return j.Claim(
-        number=invoice.number,
-        instalment=instalment,
-        level=FIRM,
-        due_on=due,
-        outstanding=invoice.owed.amount,
-        currency=invoice.currency,
-        paid=Decimal(0),
-        credited=Decimal(0),
-    )
-
-
-def a_letter(*claims: j.Claim, on: date = NOV_23, letter: str = "firm-reminder", level: int = FIRM) -> j.LetterQueued:
-    return j.LetterQueued(
-        at=at(on),
-        client="acme",
-        letter_id="acme-9",
-        letter=letter,
-        level=level,
-        on=on,
-        to="anna@acme.example",
-        to_name="Anna Verdi",
-        language="it",
-        claims=claims,
-        deadline=None,
-        pay_by=on,
-        why="a test",
-    )
-
-
-def stated(
-    ledger: Ledger, *claims: j.Claim, on: date = NOV_23, level: int = FIRM, entries: tuple[j.AnyEntry, ...] = ()
-) -> Extras | None:
-    asked = claims or tuple(a_claim(i) for i in ledger.invoices if not i.credit)
-    history = a_history(*entries).of("acme")
-    return extras_for(a_letter(*asked, on=on, level=level), ledger, history, ledger.policies["standard"])
+from tests.builders import a_client, an_invoice, at
+from tests.extras_books import NOV_23, STATUTORY, a_claim, a_letter, books, stated
 
 
 def test_a_firm_reminder_states_interest_from_the_day_after_due_and_the_flat_sum() -> None:
@@ -262,29 +204,3 @@ def test_a_client_may_be_spared_what_the_policy_charges() -> None:
     spared = a_client(extras=ExtrasTerms(interest=Interest.NONE, compensation=Compensation.NONE))
 
     assert stated(books(client=spared)) is None
-
-
-# ---------------------------------------------------------------- rates that are not known yet
-
-
-def test_a_table_that_has_ended_is_worth_a_word_to_the_owner() -> None:
-    ledger = books()
-
-    assert rate_gaps(ledger, date(2026, 12, 31)) == ()
-    assert rate_gaps(ledger, date(2027, 1, 1)) == (
-        "no rate for 2027-01-01 is in the table ECB: until one is added under `rates:`, letters under the law of IT"
-        " state no interest",
-    )
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        ExtrasTerms(),
-        ExtrasTerms(interest=Interest.CONTRACT, rate=Decimal(8)),
-        replace(STATUTORY, jurisdiction="CH"),
-        ExtrasTerms(compensation=Compensation.STATUTORY),
-    ],
-)
-def test_nobody_is_told_of_a_table_that_no_letter_needs(terms: ExtrasTerms) -> None:
-    assert rate_gaps(books(terms=terms), date(2027, 1, 1)) == ()

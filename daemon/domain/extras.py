@@ -69,18 +69,18 @@ def terms_of(ledger: Ledger, client_key: str, policy: Policy) -> ExtrasTerms:
     return terms.over(ExtrasTerms(jurisdiction=country, from_level=FROM_LEVEL, grace_days=0))
 
 
-def extras_for(letter: LetterQueued, ledger: Ledger, history: ClientHistory, policy: Policy) -> Extras | None:
+def extras_for(letter: LetterQueued, ledger: Ledger, history: ClientHistory) -> Extras | None:
     """State interest and flat sums for the claims of one letter.
 
     Args:
         letter: its date is the last day of interest; what it claims and is overdue bears some.
         history: the client's; its payments count beside those of the YAML.
-        policy: the letter's.
 
     Returns:
         None where nothing was asked for, this letter does not print it yet, or it comes to nothing.  A consumer pays no
         flat sum, and the law's rate for consumers where the law has one.
     """
+    policy = ledger.policy_for(ledger.clients[letter.client], letter.policy)
     terms = terms_of(ledger, letter.client, policy)
     if not terms.wanted or not _printed(letter, terms, policy):
         return None

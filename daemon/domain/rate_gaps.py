@@ -1,31 +1,52 @@
-"""Where letters should state interest and cannot, because no rate for today is known: a word to the owner."""
+"""Where letters should state interest and cannot, because no rate is known for a day: a word to the owner."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 from daemon.domain.extras import terms_of
 from daemon.domain.extras_terms import Interest
 from daemon.domain.ledger import Ledger
-from daemon.domain.rates import RatesMissing, spells
+from daemon.domain.policy import Policy
+from daemon.domain.rates import Law, RatesMissing, RateTable, Tariff, spells
+
+_DAY = timedelta(days=1)
 
 
 def rate_gaps(ledger: Ledger, today: date) -> tuple[str, ...]:
-    """One sentence for each table that a client's letters need and that says nothing about today, in stable order."""
-    found: dict[str, list[str]] = {}
+    """One sentence for each day of a table that letters need and that it does not have, in stable order.
+
+    Asked are today, and the first day of default of every overdue invoice that the YAML does not show as paid.
+    """
+    found: dict[tuple[str, date], list[str]] = {}
     for key, client in ledger.clients.items():
         for policy in ledger.policies_of(client):
-            terms = terms_of(ledger, key, policy)
-            law = ledger.laws.get(terms.jurisdiction or "")
-            tariff = law.tariff(consumer=client.consumer) if law else None
-            if terms.interest is not Interest.STATUTORY or law is None or tariff is None or tariff.table is None:
-                continue
-            if isinstance(spells(law, tariff, today, today), RatesMissing):
-                places = found.setdefault(tariff.table.key, [])
-                if law.jurisdiction not in places:
-                    places.append(law.jurisdiction)
+            for law, tariff, table in _needed(ledger, key, policy):
+                for first in {today, *_first_days(ledger, key, today)}:
+                    missing = spells(law, tariff, first, first if law.fixed else today)
+                    if isinstance(missing, RatesMissing):
+                        places = found.setdefault((table.key, missing.day), [])
+                        if law.jurisdiction not in places:
+                            places.append(law.jurisdiction)
     return tuple(
-        f"no rate for {today} is in the table {table}: until one is added under `rates:`, letters under the law of"
-        f" {', '.join(places)} state no interest"
-        for table, places in found.items()
+        f"no rate for {day} is in the table {table}: until one is added under `rates:`, letters under the law of"
+        f" {', '.join(places)} about that day state no interest"
+        for (table, day), places in sorted(found.items())
     )
+
+
+def _needed(ledger: Ledger, client: str, policy: Policy) -> Iterator[tuple[Law, Tariff, RateTable]]:
+    terms = terms_of(ledger, client, policy)
+    law = ledger.laws.get(terms.jurisdiction or "")
+    tariff = law.tariff(consumer=ledger.clients[client].consumer) if law else None
+    if terms.interest is Interest.STATUTORY and law and tariff and tariff.table:
+        yield law, tariff, tariff.table
+
+
+def _first_days(ledger: Ledger, client: str, today: date) -> Iterator[date]:
+    for invoice in ledger.by_client[client]:
+        if not invoice.credit and invoice.due_on < today:
+            paid = sum(payment.amount for payment in invoice.payments)
+            if paid < invoice.owed.amount:
+                yield invoice.due_on + _DAY
