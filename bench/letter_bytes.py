@@ -24,9 +24,10 @@ from daemon.domain.client import Client, Contact, Creditor, PaymentWays
 from daemon.domain.invoice import Invoice, Line
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.money import Money
+from daemon.mail.kinds import LADDER
 from daemon.mail.letter import Rendered, render
 from daemon.mail.message import compose
-from daemon.mail.pack import LADDER, Pack
+from daemon.mail.pack import Pack
 from daemon.mail.token import token
 
 BAR = 3.0

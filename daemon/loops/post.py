@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from daemon.domain.client import Client
+from daemon.domain.extras import extras_for
 from daemon.domain.history import ClientHistory
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import LetterQueued, ReplyReceived
@@ -68,6 +69,7 @@ class Post:
             self._packs,
             thread_subject=answered.subject if answered and answered.subject else None,
             ticket=ticket(history, letter),
+            extras=extras_for(letter, ledger, history),
         )
         token = self._token_of(letter.letter_id)
         content = compose(

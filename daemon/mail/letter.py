@@ -16,6 +16,7 @@ from daemon.mail.kinds import STATEMENT, wording_of
 from daemon.mail.letter_case import Case
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part
+from daemon.mail.payment_code import payment_code, picture_of
 from daemon.mail.plain import text_part
 from daemon.mail.prose import PLAIN, STRONG, fill_in, plural, singular
 from daemon.mail.sheet import Element, Lines, Paragraph, Picture, clean
@@ -47,7 +48,6 @@ def render(
     thread_subject: str | None = None,
     ticket: str | None = None,
     extras: Extras | None = None,
-    qr: bytes | None = None,
 ) -> Rendered:
     """Write one letter.
 
@@ -56,7 +56,6 @@ def render(
             dates, lines, terms and reference.  One that is gone is told by its number.
         thread_subject: the subject of the client's last mail in this thread; the letter continues it.
         extras: interest and compensation to be stated, apart from what is claimed.
-        qr: a PNG that a banking app scans to pay the letter's total; None: the letter has none.
         ticket: the number under which the client's ticket system keeps the matter; kept in the subject.
 
     Raises:
@@ -66,7 +65,9 @@ def render(
     name = wording_of(letter, formal.letters)
     pack = formal.in_form(client.form, name)
     prose = pack.letters[name]
-    case = replace(_case(letter, creditor, client, invoices, pack), extras=extras, qr=qr)
+    case = _case(letter, creditor, client, invoices, pack, extras)
+    if "ways-to-pay" in prose.parts and (code := payment_code(creditor, client, case.asked, invoices)) is not None:
+        case = replace(case, qr=picture_of(code))
     subject, paragraphs = fill_in(prose, _words(case))
     made = blocks(case, prose.parts)
     elements: list[Element] = [*_letterhead(case)]
@@ -91,6 +92,7 @@ def _case(
     client: Client,
     invoices: Mapping[str, Invoice],
     pack: Pack,
+    extras: Extras | None,
 ) -> Case:
     """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
@@ -108,6 +110,7 @@ def _case(
         asked=asked,
         coming=tuple(claim for claim in claims if claim not in asked),
         also_open=tuple(sorted(letter.also_open, key=_order)),
+        extras=extras,
     )
 
 
