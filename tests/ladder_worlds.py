@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,13 +13,13 @@ from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.client import Channel, Client, Role
-from daemon.domain.invoice import Instalment, Invoice, Payment, StatedHold
+from daemon.domain.invoice import Instalment, Invoice, Method, Payment, StatedHold
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level, Policy, SendOn
+from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level, Policy, SendOn, Since
 from daemon.domain.react import react
 from daemon.domain.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
-from tests.builders import a_client, a_contact, a_ledger, a_policy, an_invoice, at
+from tests.builders import a_client, a_contact, a_creditor, a_ledger, a_policy, an_invoice, at, closed
 from tests.ladder_days import Days
 
 FIRST = date(2026, 10, 26)  # a Monday
@@ -38,6 +38,8 @@ days_ahead = st.integers(0, 75).map(lambda n: FIRST + timedelta(days=n))
 @st.composite
 def ladders(draw: st.DrawFn) -> tuple[Level, ...]:
     levels: list[Level] = []
+    if draw(st.integers(0, 3)) == 0:
+        levels.append(LetterLevel(letter="confirm-receipt", day=draw(st.integers(0, 20)), since=Since.ISSUED))
     if draw(st.booleans()):
         levels.append(
             LetterLevel(letter="courtesy", day=-draw(st.integers(0, 5)), only_late_payers=draw(st.booleans()))
@@ -45,10 +47,12 @@ def ladders(draw: st.DrawFn) -> tuple[Level, ...]:
     day = 0
     for name in NAMES[: draw(st.integers(1, 4))]:
         day += draw(st.integers(1, 9))
+        every = draw(st.sampled_from([None, None, None, 7, 9]))
         levels.append(
             LetterLevel(
                 letter=name, day=day, rest_days=draw(st.sampled_from([None, 0, 1, 3])),
                 deadline_days=draw(st.sampled_from([None, None, 4, 8])), approval=draw(st.booleans()),
+                every=every, times=2 if every else None,
             )
         )  # fmt: skip
         if draw(st.booleans()):
@@ -56,14 +60,17 @@ def ladders(draw: st.DrawFn) -> tuple[Level, ...]:
             levels.append(CallLevel(reason="call", day=day))
     if draw(st.booleans()):
         levels.append(HandoverLevel(to="legal", after_deadline=draw(st.integers(0, 3)), approval=draw(st.booleans())))
+    elif isinstance(last := levels[-1], LetterLevel) and last.every:
+        levels[-1] = replace(last, times=None)  # without end
     return tuple(levels)
 
 
 @st.composite
-def policies(draw: st.DrawFn) -> Policy:
+def policies(draw: st.DrawFn, name: str = "standard") -> Policy:
     return a_policy(
-        levels=draw(ladders()), rest_days=draw(st.integers(0, 9)), group=draw(st.sampled_from(Group)),
+        name=name, levels=draw(ladders()), rest_days=draw(st.integers(0, 9)), group=draw(st.sampled_from(Group)),
         send_on=draw(st.sampled_from(SendOn)), approve_first=draw(st.booleans()),
+        minimum=Decimal(draw(st.sampled_from([0, 0, 0, 300]))), good_payers=draw(st.sampled_from([None, "other"])),
     )  # fmt: skip
 
 
@@ -101,12 +108,16 @@ def invoices(draw: st.DrawFn, number: str, client: str = "acme") -> Invoice:
             Instalment(due_on=due, amount=half),
             Instalment(due_on=due + timedelta(days=draw(st.integers(1, 30))), amount=total - half),
         )
+    method = draw(st.sampled_from([Method.TRANSFER, Method.TRANSFER, Method.TRANSFER, Method.SDD]))
     hold = None
     if draw(st.integers(0, 7)) == 0:
         hold = StatedHold(until=draw(st.none() | days_ahead), because="asked")
     return an_invoice(
         number, client, total=Money(total, currency), due_on=due, payments=payments, credit=credit, instalments=parts,
-        hold=hold, issued_on=due - timedelta(days=30),
+        hold=hold, issued_on=due - timedelta(days=30), method=method, manual=draw(st.integers(0, 11)) == 0,
+        policy=draw(st.sampled_from([None, None, "other"])),
+        returned_on=draw(st.none() | days_ahead) if method is Method.SDD else None,
+        not_before=draw(days_ahead) if draw(st.integers(0, 7)) == 0 else None,
     )  # fmt: skip
 
 
@@ -115,7 +126,12 @@ def ledgers(draw: st.DrawFn, *, portal: bool = False, max_clients: int = 1) -> L
     keys = ("acme", "beta", "delta")[: draw(st.integers(1, max_clients))]
     known = tuple(draw(clients(key, portal=portal)) for key in keys)
     books = [draw(invoices(f"{key}-{n}", key)) for key in keys for n in range(draw(st.integers(1, 4)))]
-    return a_ledger(*books, clients=known, policy=draw(policies()), first_start_sends=draw(st.booleans()))
+    ladders_ = {name: draw(policies(name)) for name in ("standard", "other")}
+    shut = draw(days_ahead)
+    ours = a_creditor(calendar=closed(shut, shut + timedelta(days=draw(st.integers(0, 6)))))
+    return a_ledger(
+        *books, clients=known, policies=ladders_, first_start_sends=draw(st.booleans()), creditor=ours
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

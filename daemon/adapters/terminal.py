@@ -71,7 +71,7 @@ def _item(invoice: Document) -> str:
 
 
 def status(document: Document) -> None:
-    """A row for each invoice with why nothing goes out, then who pays late, what waits, what is in doubt, the mailbox."""
+    """A row for each invoice, then who pays late, what waits, what is in doubt, and the mailbox."""
     for fault in document.get("faults", ()):
         click.secho(f"FAULT  {fault}", fg="red")
     rows = []

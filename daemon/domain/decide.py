@@ -55,7 +55,6 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     contact, back_on = contact_for(case, today)
     by_portal = case.client.channel is Channel.PORTAL
     can_send = case.is_sending_day(today)
-    open_now: list[Item] = []
     due: list[Due] = []
     calls: list[Due] = []
     handovers: list[Due] = []
@@ -69,7 +68,6 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         if by_hand_only(case, item.invoice):
             quiet.append(Quiet(item.ref, Why.MANUAL, None))
             continue
-        open_now.append(item)
         rungs = next_rungs(own, item, today)
         sends = can_send if own is case else own.is_sending_day(today)
         reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if sends else None
@@ -84,7 +82,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         else:
             due.append(reached)
     letters: list[j.LetterQueued] = []
-    worth = worth_a_letter(case, [*due, *calls], open_now, today)
+    worth = worth_a_letter(case, [*due, *calls], today)
     if worth.quiet:
         quiet += worth.quiet
         due, calls = ([d for d in some if d in worth.due] for some in (due, calls))

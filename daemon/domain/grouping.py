@@ -11,7 +11,7 @@ from daemon.domain.balance import Item
 from daemon.domain.case import Case
 from daemon.domain.draft import Due
 from daemon.domain.policy import LETTERS, Group, LetterLevel, Policy
-from daemon.domain.quiet import Quiet, Why
+from daemon.domain.quiet import Quiet, Why, by_hand_only, kept_back
 
 _DAY = timedelta(days=1)
 
@@ -90,30 +90,36 @@ class Worth:
     quiet: tuple[Quiet, ...]
 
 
-def worth_a_letter(case: Case, due: Sequence[Due], open_now: Sequence[Item], today: date) -> Worth:
+def worth_a_letter(case: Case, due: Sequence[Due], today: date) -> Worth:
     """Take out what a letter or call would be about, where the client owes less than the `minimum` of its policy.
 
     What counts is all that the client owes overdue in the currency and that nothing holds back; for a letter before
-    the due date also what that letter would claim.
-
-    Args:
-        open_now: the client's items that nothing holds back today, due or not.
+    the due date, what is not due yet, too.
     """
     if not any(policy_of(case, d.item).minimum > 0 for d in due):
         return Worth(tuple(due), ())
+    claimable = [item for item in case.items if _claimable(case, item, today)]
     enough: list[Due] = []
     quiet: list[Quiet] = []
     for d in due:
-        minimum, currency = policy_of(case, d.item).minimum, d.item.invoice.currency
-        early = {e.item.ref for e in due if e.item.invoice.currency == currency and e.item.due_on >= today}
-        same = [item for item in open_now if item.invoice.currency == currency]
-        owed = sum((i.outstanding for i in same if i.due_on < today or i.ref in early), Decimal(0))
+        minimum = policy_of(case, d.item).minimum
+        same = [item for item in claimable if item.invoice.currency == d.item.invoice.currency]
+        early = isinstance(d.rung.level, LetterLevel) and d.rung.level.early
+        owed = sum((item.outstanding for item in same if early or item.due_on < today), Decimal(0))
         if owed >= minimum:
             enough.append(d)
         else:
-            until = next(_enough_on(owed, minimum, (i for i in same if i.due_on >= today and i.ref not in early)), None)
+            coming = (item for item in same if item.due_on >= today)
+            until = None if early else next(_enough_on(owed, minimum, coming), None)
             quiet.append(Quiet(d.item.ref, Why.MINIMUM, until))
     return Worth(tuple(enough), tuple(quiet))
+
+
+def _claimable(case: Case, item: Item, today: date) -> bool:
+    """Whether a letter of today may claim it; also where one that is on its way does already."""
+    if item.settled or by_hand_only(case, item.invoice):
+        return False
+    return kept_back(case.under(item.invoice.policy), item, today) is None
 
 
 def _enough_on(owed: Decimal, minimum: Decimal, coming: Iterable[Item]) -> Iterator[date]:

@@ -52,6 +52,11 @@ class Quiet(NamedTuple):
 
 def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = None) -> Quiet | None:
     """Whatever keeps an item still today, but for the ladder's own pace."""
+    return kept_back(case, item, today) or _on_its_way(case, item, but)
+
+
+def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
+    """What the books and the holds say against claiming an item today, whatever letters there are."""
     ref, invoice = item.ref, item.invoice
     if item.settled:
         return Quiet(ref, Why.PAID, None)
@@ -71,6 +76,12 @@ def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = Non
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
     if invoice.not_before is not None and today < invoice.not_before:
         return Quiet(ref, f"{Why.NOT_BEFORE} {invoice.not_before}, as the invoice says", invoice.not_before)
+    return None
+
+
+def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | None:
+    """A letter, or a task in the client's portal, that is not done yet."""
+    ref, invoice = item.ref, item.invoice
     if open_task(case, ref) is not None:
         return Quiet(ref, Why.TASK, None)
     for record in case.letters() if case.history.letters else ():
