@@ -8,6 +8,7 @@ from email import message_from_bytes
 from email.policy import default
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,6 +16,7 @@ from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.domain import journal as j
 from daemon.domain.journal import Because
 from daemon.mail.digest import compose, render
+from daemon.mail.digest_speech import Speech
 from daemon.mail.digest_wording import WORDING, faults_in
 from daemon.mail.letter import Rendered
 from daemon.mail.wire import Unsendable
@@ -91,6 +93,13 @@ def test_the_text_is_the_golden_one(language: str) -> None:
 def test_every_language_says_everything(language: str) -> None:
     assert faults_in(PACKS[language].digest) == []
     assert set(WORDING) <= set(PACKS[language].digest)
+
+
+@pytest.mark.parametrize(("language", "end"), [("en", "please.”"), ("it", "please.»"), ("de", "please.“")])
+def test_a_quote_that_ends_its_sentence_takes_no_second_full_stop(language: str, end: str) -> None:
+    speech = Speech(pack=PACKS[language], zone=ZoneInfo("Europe/Vienna"), today=TODAY)
+
+    assert speech.sentence(f"{speech.quoted('a „copy“, please.')}. Visto").partition(" Visto")[0].endswith(f", {end}")
 
 
 def test_a_fault_in_the_phrases_is_named() -> None:

@@ -16,7 +16,7 @@ from daemon.mail.sheet import clean
 
 LONGEST_QUOTE = 140  # characters of somebody else's words
 _GAPS = (
-    *((f"{end}{mark}.", f"{end}{mark}") for end in ".!?…" for mark in "”»"),
+    *((f"{end}{mark}.", f"{end}{mark}") for end in ".!?…" for mark in "”»“"),  # “ ends a German quote
     (" .", "."),
     (" ,", ","),
     (" :", ":"),
@@ -59,7 +59,7 @@ class Speech:
 
     def quoted(self, words: str) -> str:
         """Somebody else's words in quotation marks, on one line; "" for none."""
-        text = clean(words).replace("”", '"').replace("»", ">")
+        text = clean(words).replace("”", '"').replace("“", '"').replace("»", ">")
         if len(text) > LONGEST_QUOTE:
             text = text[: LONGEST_QUOTE - 1].rstrip() + "…"
         return self.say("quote", words=text) if text else ""
