@@ -10,7 +10,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
+from daemon.domain.client import Form
 from daemon.domain.money import Money
+from tests.builders import a_contact
 from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
 from tests.letter_text import words
 
@@ -145,3 +147,15 @@ def test_an_overdue_invoice_that_is_held_is_named_as_left_out(language: str) -> 
     assert phrase in said
     assert "2026-030" in said
     assert phrase not in silent
+
+
+def test_a_contact_may_have_a_greeting_of_its_own() -> None:
+    """Herr or Frau, Exmo. or Exma.: only the owner knows."""
+    contacts = (a_contact(email="anna@acme.example", greeting="Sehr geehrte Frau Verdi,"),)
+
+    assert "\nSehr geehrte Frau Verdi,\n" in write(a_letter(), client={"contacts": contacts}).text
+
+
+def test_who_is_addressed_informally_is_greeted_by_the_first_name() -> None:
+    assert "Anna," in write(a_letter(language="es"), client={"form": Form.INFORMAL}).text.replace(":", ",")
+    assert "Anna Verdi," not in write(a_letter(language="es"), client={"form": Form.INFORMAL}).text.replace(":", ",")

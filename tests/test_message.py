@@ -46,9 +46,14 @@ def test_a_letter_reads_back_as_it_was_written(language: str) -> None:
         "multipart/mixed",
         "multipart/alternative",
         "text/plain",
+        "multipart/related",
         "text/html",
+        "image/png",
         "application/pdf",
     ]
+    (shown,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert f'src="cid:{shown["Content-ID"].strip("<>")}"' in rendered.html
+    assert shown.get_content() == rendered.pictures[0].content
     (attached,) = mail.iter_attachments()
     assert attached.get_filename() == "2026-044.pdf"
     assert attached.get_content() == pdf

@@ -86,6 +86,7 @@ CONTACT = Record(
         "name": Field(kinds.NAME, "a person or a department", required=True),
         "email": Field(kinds.EMAIL, "one address, as in anna@acme.example", required=True),
         "phone": Field(kinds.PHONE, "for when mail does not help"),
+        "greeting": Field(kinds.line(120), 'how a letter begins, where not by the name: "Sehr geehrte Frau Verdi,"'),
         "role": Field(kinds.words("billing", "cc", make=Role), "billing: is written to; cc: gets a copy"),
         "from_level": Field(kinds.KEY, "of a cc: the first letter that is copied"),
     },

@@ -34,6 +34,7 @@ class Contact:
     email: str
     phone: str | None = None
     role: Role = Role.BILLING
+    greeting: str | None = None  # the whole line, "Sehr geehrte Frau Verdi,"; None: made from the name
     from_level: str | None = None  # of a cc: the first letter that is copied to them; None: every letter
 
 

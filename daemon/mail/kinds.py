@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from daemon.domain.journal import LetterQueued
 from daemon.domain.policy import FIRM_LETTERS
 
-BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
+_BROKEN = BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
 THANK_YOU, STATEMENT = "thank-you", "statement"
 EARLY_LETTERS = ("confirm-receipt", "courtesy", "due-today", "instalment-due")  # say that nothing is late
 LATE_LETTERS = (
@@ -59,7 +59,8 @@ def wording_of(letter: LetterQueued, written: Container[str]) -> str:
     Args:
         written: the letters that the language has; without the special one the level's own is used.
     """
-    if letter.letter not in LATE_LETTERS or letter.letter in FIRM_LETTERS:
+    settled = letter.letter not in LATE_LETTERS or letter.letter in FIRM_LETTERS or letter.letter in _BROKEN
+    if settled:
         return letter.letter
     if letter.broken_plan and BROKEN_PLAN in written:
         return BROKEN_PLAN

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from daemon.domain.client import Client, Creditor
+from daemon.domain.client import Client, Creditor, Form
 from daemon.domain.extras import Extras
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
@@ -154,12 +154,15 @@ def _items(case: Case) -> str:
 
 
 def _greeting(case: Case) -> str:
+    contact = next((c for c in case.client.contacts if c.email == case.letter.to and c.greeting), None)
+    if contact is not None and contact.greeting:
+        return clean(contact.greeting)
     name = clean(case.letter.to_name)
     words = {*re.split(r"[^\w]+", name.casefold())}
     office = not name or "@" in name or name == clean(case.client.name) or words & _offices(case.phrase("offices"))
     if office:
         return case.phrase("greeting_office", client=clean(case.client.name))
-    return case.phrase("greeting", name=name)
+    return case.phrase("greeting", name=name.split(" ")[0] if case.client.form is Form.INFORMAL else name)
 
 
 @lru_cache(maxsize=64)
