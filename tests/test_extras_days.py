@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +17,9 @@ from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
 from daemon.domain.invoice import Invoice, Payment
 from daemon.domain.money import Money
 from daemon.domain.rate_gaps import rate_gaps
+from daemon.wiring.checkup import check
 from tests.builders import an_invoice, at
+from tests.config_builder import changed
 from tests.extras_books import LAWS, STATUTORY, a_claim, books, stated
 
 
@@ -100,3 +103,13 @@ def test_an_invoice_older_than_the_table_is_worth_a_word_too() -> None:
 )
 def test_nobody_is_told_of_a_table_that_no_letter_needs(terms: ExtrasTerms) -> None:
     assert rate_gaps(books(terms=terms), date(2027, 1, 1)) == ()
+
+
+def test_check_says_it_beside_the_other_notices(tmp_path: Path) -> None:
+    text = changed("issued: 2026-10-01, due: 2026-10-31", "issued: 2022-10-01, due: 2022-10-31")
+    config = tmp_path / "c.yaml"
+    config.write_text(text + "policies: {standard: {like: standard, extras: {interest: statutory}}}\n")
+
+    notices = check(str(config))["notices"]
+
+    assert any("no rate for 2022-11-01 is in the table ECB" in notice for notice in notices)
