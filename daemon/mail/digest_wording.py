@@ -13,6 +13,7 @@ _INTENTS = (
     "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
     "complaint", "unreadable",
 )  # fmt: skip
+_RESULTS = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")  # of a call
 _LETTERS = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "stop-work", "final-notice")
 
 WORDING: Mapping[str, frozenset[str]] = {
@@ -79,6 +80,30 @@ WORDING: Mapping[str, frozenset[str]] = {
         "call_complaint": "",
         "call_nobody": "",
         "call_answer": "",
+        "call_silence": "n date",
+        "call_full": "address",
+        "call_spam": "address quote",
+        "call_doubtful": "address quote",
+        "call_wrong-number": "number",
+        "call_again": "n date",
+        "call_time": "time until",
+        "call_later": "time when",
+        "call_here": "when",
+        # what to ask, where the reason for a call does not say it
+        "ask_when": "",
+        "ask_parts": "",
+        "ask_wrong": "",
+        "ask_final": "",
+        # a call's sheet
+        "told_owed": "what money date",
+        "told_letters": "letters",
+        "told_said": "who date intent quote",
+        "told_called": "date result",
+        "sheet_task": "who what",
+        "sheet_language": "language",
+        "sheet_so_far": "",
+        "sheet_ask": "",
+        "sheet_record": "",
         # LEAVES
         "leaves_to": "letter who",
         "leaves_more": "n",
@@ -108,6 +133,7 @@ WORDING: Mapping[str, frozenset[str]] = {
         **{f"reason_{reason}": "" for reason in _REASONS},
         **{f"intent_{intent}": "" for intent in _INTENTS},
         **{f"letter_{letter}": "" for letter in _LETTERS},
+        **{f"result_{result}": "" for result in _RESULTS},
     }.items()
 }
 _OPTIONAL = frozenset({"n", "address", "quote", "who", "name", "date"})  # a language may do without
