@@ -185,15 +185,15 @@ def test_a_file_that_is_no_letter_is_named_and_an_editors_leavings_are_not(tmp_p
 
 
 def test_a_letter_that_a_clients_language_lacks_is_known_before_it_is_due() -> None:
-    """An own level such as stop-work, written in Italian only, and a client who reads Spanish."""
-    levels = (LetterLevel(letter="first-reminder", day=2), LetterLevel(letter="stop-work", day=9))
-    spanish, german = replace(CLIENT, language="es"), replace(CLIENT, key="beta", language="de")
+    """A level with a letter of the owner's own, and a client whose language nobody writes."""
+    levels = (LetterLevel(letter="first-reminder", day=2), LetterLevel(letter="last-call", day=9))
+    spanish, polish = replace(CLIENT, language="es"), replace(CLIENT, key="beta", language="pl")
     ledger = Ledger(
         creditor=CREDITOR,
         owner=Owner(email="giulia@bianchi.example"),
         policies={"standard": Policy(name="standard", levels=levels)},
-        clients={"acme": spanish, "beta": german},
+        clients={"acme": spanish, "beta": polish},
         invoices=(),
     )
 
-    assert unwritten(packs(), ledger) == (("de", "first-reminder"), ("de", "stop-work"), ("es", "stop-work"))
+    assert unwritten(packs(), ledger) == (("es", "last-call"), ("pl", "first-reminder"), ("pl", "last-call"))
