@@ -30,11 +30,6 @@ def notices(read: Loaded) -> list[str]:
         ("{iban: IT60X0542811101000000123456}", "USD", []),
         ("{iban: IT60X0542811101000000123456, qr: false}", "USD", []),
         (
-            "{iban: IT60X0542811101000000123456, qr: true}",
-            "USD",
-            ["c.yaml:1:170: no QR code for 1: the EPC code is for euros only, not for USD"],
-        ),
-        (
             f"{{iban: {_SWISS}}}",
             "CHF",
             [
@@ -53,6 +48,18 @@ def test_a_code_that_cannot_be_made_is_worth_a_notice_with_its_place(
     tmp_path: Path, payment: str, currency: str, expected: list[str]
 ) -> None:
     assert notices(loaded(tmp_path, with_payment(payment, currency=currency))) == expected
+
+
+def test_a_code_that_was_asked_for_and_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+    """An EPC code is for euros; the owner who writes `qr: true` counts on one in every letter."""
+    read = loaded(tmp_path, with_payment("{iban: IT60X0542811101000000123456, qr: true}", currency="USD"))
+    (problem,) = map(str, read.problems)
+
+    assert read.settings is None
+    assert problem.endswith(
+        "c.yaml:1:170: no QR code for 1: the EPC code is for euros only, not for USD;"
+        " without `qr: true` such letters go without one"
+    )
 
 
 def test_a_qr_iban_without_qr_references_names_the_invoices(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.client import Account, Creditor, PaymentWays
 from daemon.domain.invoice import Invoice
 from daemon.mail.payment_code import why_no_code
+from daemon.ports import Problem
 
 Place = tuple[int, int]  # line and column, from 1
 
@@ -75,10 +76,13 @@ def payment_places(creditor: Checked | None) -> Mapping[str, Place]:
     return {"payment": place_of(ways), **{key: place_of(node) for key, node in ways.entries.items()}}
 
 
-def code_notices(
+def missing_codes(
     creditor: Creditor, invoices: Iterable[Invoice], places: Mapping[str, Place], file: str
-) -> tuple[str, ...]:
-    """Why invoices have no QR code, where the owner counts on one: `qr: true`, or a Swiss account."""
+) -> tuple[Problem, ...]:
+    """Why invoices have no QR code, where the owner counts on one.
+
+    Under `qr: true` it was asked for, and that is an error; a Swiss account alone makes it worth a notice.
+    """
     ways = creditor.payment
     if ways.qr is False or not places:
         return ()
@@ -93,8 +97,14 @@ def code_notices(
             if len(some := numbers.setdefault(reason, [])) < 3:
                 some.append(invoice.number)
     line, column = places.get("qr") or places.get("iban") or places.get("accounts") or places["payment"]
+    way_out = "; without `qr: true` such letters go without one" if ways.qr else ""
     return tuple(
-        f"{file}:{line}:{column}: no QR code for {_named(some, count[reason])}: {reason}"
+        Problem(
+            file=file,
+            line=line,
+            column=column,
+            message=f"no QR code for {_named(some, count[reason])}: {reason}{way_out}",
+        )
         for reason, some in numbers.items()
     )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
 from daemon.adapters.config_invoices import Draft, Place
 from daemon.adapters.config_main import Include, Main, read_main, unchanged
-from daemon.adapters.config_payment import code_notices
+from daemon.adapters.config_payment import missing_codes
 from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import Report
 from daemon.domain.ledger import Ledger
@@ -67,10 +67,14 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
         )
     )
     notices = tuple(dict.fromkeys(notice for report in reports for notice in report.notices))
-    paths = (str(Path(path).absolute()), *files)
     if main.creditor is not None:
         listed = (d.invoice for source in sources for d in source.drafts if d.invoice is not None)
-        notices += code_notices(main.creditor, listed, main.payment_at, path)
+        without = missing_codes(main.creditor, listed, main.payment_at, path)
+        if main.creditor.payment.qr:
+            problems += without
+        else:
+            notices += tuple(map(str, without))
+    paths = (str(Path(path).absolute()), *files)
     settings = None if problems else _settings(path, main, sources, notices, paths)
     return Loaded(settings, problems, main, files, paths, _folders(main.includes, base))
 
