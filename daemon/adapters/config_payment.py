@@ -84,8 +84,8 @@ def missing_codes(
     Under `qr: true` it was asked for, and that is an error; a Swiss account alone makes it worth a notice.
     """
     ways = creditor.payment
-    if ways.qr is False or not places:
-        return ()
+    if ways.qr is False or not places or not (ways.iban or ways.accounts):
+        return ()  # nothing to pay to: that is said where it is written
     numbers: dict[str, list[str]] = {}
     count: Counter[str] = Counter()
     for invoice in invoices:
