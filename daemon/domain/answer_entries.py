@@ -107,7 +107,9 @@ class HoldLifted(ClientEntry, frozen=True, kw_only=True, gc=False):
 class CallSuggested(ClientEntry, frozen=True, kw_only=True, gc=False):
     call_id: str  # unique within the client
     numbers: tuple[str, ...]
-    reason: Literal["level", "portal", "bounce", "wrong-contact", "absent", "gave-up", "complaint"]
+    reason: Literal[
+        "level", "portal", "bounce", "wrong-contact", "absent", "gave-up", "complaint", "silence", "wrong-number"
+    ]  # gave-up: mail to the address does not get through, and nobody says that it is dead
     because: str  # in words, for the owner: the level's reason, or the diagnostic of the bounce
     contact: str
     phone: str | None
@@ -116,13 +118,19 @@ class CallSuggested(ClientEntry, frozen=True, kw_only=True, gc=False):
     items: tuple[ItemRef, ...] = ()  # the instalments that it is about; () : the invoices as a whole
     confirmed: bool = True  # False: a bounce without our valid id proposes it (F47)
     mail: str | None = None
-    on: date
+    on: date  # the first day on which it is to be made
+    tries: int = 0  # calls for the same reason that reached nobody
+    said: str = ""  # by their mail server, of a letter that did not get through
+    since: date | None = None  # of a silence: the day of the first letter without an answer
+    letters: int = 0  # of a silence: how many
 
 
 class CallMade(ClientEntry, frozen=True, kw_only=True, gc=False):
     call_id: str | None  # None: a call that nobody suggested
     numbers: tuple[str, ...]
-    result: str
+    result: str  # in the owner's words
+    outcome: str = ""  # `daemon.domain.call_result.Outcome`; "": a task was done or put away, or before 0.2
+    phone: str | None = None  # the number that was called, as written
     on: date
 
 

@@ -12,6 +12,7 @@ from daemon.domain.client import Contact
 from daemon.domain.journal import Because
 from daemon.domain.policy import Span
 from daemon.domain.reading import Reading
+from daemon.domain.telephone_list import whom_to_call
 
 Noted = Literal["absence", "gone", "ticket", "receipt", "delayed", "other"]
 CallReason = Literal["bounce", "wrong-contact", "absent"]
@@ -112,8 +113,7 @@ def call_for(
     ahead: int = 0,
 ) -> j.CallSuggested:
     """A call to suggest; `ahead` counts those that the same mail has suggested before it."""
-    someone = person or next(iter(case.client.billing))
-    phone = someone.phone or next((c.phone for c in case.client.billing if c.phone), None)
+    name, phone = whom_to_call(case, person)
     return j.CallSuggested(
         at=arrival.at,
         client=case.client.key,
@@ -121,7 +121,7 @@ def call_for(
         numbers=arrival.reading.match.numbers or open_numbers(case),
         reason=reason,
         because=because,
-        contact=someone.name,
+        contact=name,
         phone=phone,
         confirmed=confirmed,
         mail=arrival.reading.mail,

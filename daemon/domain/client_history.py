@@ -39,6 +39,7 @@ class ClientHistory:
     broken: dict[str, j.PromiseBroken] = field(default_factory=dict)  # by number; the latest
     disputes: dict[str, j.DisputeRaised] = field(default_factory=dict)
     calls: dict[str, CallRecord] = field(default_factory=dict)
+    wrong_phones: set[str] = field(default_factory=set)  # as they were written when somebody else answered
     handovers: dict[str, j.HandoverSuggested] = field(default_factory=dict)  # by number
     handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
     stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
@@ -97,6 +98,7 @@ class ClientHistory:
         twin.disputes = dict(self.disputes)
         twin.payments = {number: list(payments) for number, payments in self.payments.items()}
         twin.calls = {key: CallRecord(call.suggested, list(call.results)) for key, call in self.calls.items()}
+        twin.wrong_phones = set(self.wrong_phones)
         twin.handovers, twin.handed_over = dict(self.handovers), dict(self.handed_over)
         twin.replies, twin.owner_wrote = list(self.replies), list(self.owner_wrote)
         twin.past_holds, twin.past_reasons = list(self.past_holds), list(self.past_reasons)
@@ -211,6 +213,8 @@ class ClientHistory:
                 self.promises.pop(number, None)  # the owner waits for it no longer: it cannot be broken any more
 
     def _take_in_call(self, entry: j.CallMade) -> None:
+        if entry.outcome == "wrong-number" and entry.phone:
+            self.wrong_phones.add(entry.phone)
         for key, call in self.calls.items():
             if key == entry.call_id or (entry.call_id is None and set(entry.numbers) & set(call.suggested.numbers)):
                 call.results.append(entry)

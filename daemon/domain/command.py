@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from daemon.domain import journal as j
 from daemon.domain.case import Case
-from daemon.domain.command_holds import called, dispute, hold, lift, promise, resume
+from daemon.domain.command_calls import called
+from daemon.domain.command_holds import dispute, hold, lift, promise, resume
 from daemon.domain.command_letters import go, go_all, remind, settle, stop
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk

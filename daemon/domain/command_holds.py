@@ -1,4 +1,4 @@
-"""The owner's words about what is held: hold, resume, promise, dispute, called."""
+"""The owner's words about what is held: hold, resume, promise, dispute."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
 
 _SETTLED_BY_OWNER = frozenset(Because) - {Because.DISPUTE, Because.VANISHED}
-_PROMISED = ("promised", "promise")
-_DISPUTED = ("disputes", "disputed", "dispute")
 
 
 def hold(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
@@ -72,35 +70,6 @@ def dispute(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     review = case.policy.hold.dispute_review.after(today, case.client.calendar)
     waits = placed(case, desk, target.numbers, Because.DISPUTE, review_on=review, note=command.text)
     return Done((raised, waits), f"{named(target)}: disputed, held; review on {review}")
-
-
-def called(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
-    """A call was made; `promised DATE`, `disputes` and `paid` have their effects, other words are kept."""
-    today = desk.today(case.client.key)
-    words = command.text.split()
-    if not words:
-        return Refusal("say how the call went: called NUMBER voicemail | promised 2026-12-15 | disputes | paid | ...")
-    open_calls = [
-        c.suggested for c in case.history.calls.values() if c.open and set(c.suggested.numbers) & set(target.numbers)
-    ]
-    call_id = target.ref if target.kind == "call" else (open_calls[0].call_id if len(open_calls) == 1 else None)
-    made = j.CallMade(
-        at=desk.at, client=case.client.key, call_id=call_id, numbers=target.numbers, result=command.text, on=today
-    )
-    effect: Done | Refusal = Done((), "noted")
-    if words[0].lower() in _PROMISED:
-        effect = promise(command, target, desk, case)
-    elif words[0].lower() in _DISPUTED:
-        effect = dispute(command, target, desk, case)
-    elif words[0].lower() == "paid":
-        review = case.policy.hold.claims_paid.after(today, case.client.calendar)
-        effect = Done(
-            (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review),),
-            f"{named(target)} held; if no money comes you are asked on {review}",
-        )
-    if isinstance(effect, Refusal):
-        return effect
-    return Done((made, *effect.entries), f"call recorded: {command.text}; {effect.words}")
 
 
 def placed(

@@ -24,6 +24,7 @@ from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
 from daemon.domain.quiet import by_hand_only, refs_of
 from daemon.domain.quiet import pause as pause
+from daemon.domain.telephone_list import whom_to_call
 
 Decided = j.LetterQueued | j.CallSuggested | j.HandoverSuggested | j.HandedOver
 
@@ -60,7 +61,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     handovers: list[Due] = []
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
     for item in case.items:
-        own = case.under(item.invoice.policy)
+        own = case.under(item.invoice.policy) if item.invoice.policy else case
         kept_still = pause(own, item, today)
         if kept_still is not None:
             quiet.append(kept_still)
@@ -183,7 +184,7 @@ def _waiting(case: Case, item: Item, rungs: list[Rung], today: date) -> Quiet:
 def _calls(
     case: Case, calls: list[Due], contact: Contact | None, today: date, at: datetime
 ) -> Iterable[j.CallSuggested]:
-    person = contact or next(iter(case.client.billing))
+    name, phone = whom_to_call(case, contact)
     number_of_calls = len(case.history.calls)
     by_level: dict[tuple[int, str], list[Due]] = {}
     for d in calls:
@@ -197,8 +198,8 @@ def _calls(
             numbers=tuple(dict.fromkeys(d.item.ref.number for d in group)),
             reason="level" if isinstance(rung, CallLevel) else "portal",
             because=rung.reason if isinstance(rung, CallLevel) else group[0].rung.why,
-            contact=person.name,
-            phone=person.phone or next((c.phone for c in case.client.billing if c.phone), None),
+            contact=name,
+            phone=phone,
             level=level,
             policy=policy,
             items=tuple(d.item.ref for d in group) if any(d.item.ref.instalment for d in group) else (),

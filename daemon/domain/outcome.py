@@ -11,6 +11,7 @@ from daemon.domain.client import Contact, Role
 from daemon.domain.delivery import Accepted, Deferred, Fault, InDoubt, Refused, Stale, Submission
 from daemon.domain.history import Delivery, LetterRecord
 from daemon.domain.journal import Because
+from daemon.domain.telephone_list import whom_to_call
 
 FIRST_RETRY = timedelta(minutes=30)  # RFC 5321 4.5.4.1: at least
 LONGEST_RETRY = timedelta(hours=4)
@@ -127,7 +128,7 @@ def call_about(
     today: date,
     at: datetime,
 ) -> j.CallSuggested:
-    someone = person or case.client.billing[0]
+    name, phone = whom_to_call(case, person)
     return j.CallSuggested(
         at=at,
         client=case.client.key,
@@ -135,8 +136,8 @@ def call_about(
         numbers=record.numbers,
         reason="gave-up" if reason == "gave-up" else "bounce",
         because=because,
-        contact=someone.name,
-        phone=someone.phone or next((c.phone for c in case.client.billing if c.phone), None),
+        contact=name,
+        phone=phone,
         on=today,
     )
 

@@ -83,7 +83,7 @@ def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
     if not case.history.calls:
         return []
     calls = (c.suggested for c in case.history.calls.values() if c.suggested.reason == "level")
-    return [(call.on, call) for call in calls if covers(call, ref)]
+    return [(call.on, call) for call in calls if not call.tries and covers(call, ref)]
 
 
 def _of_task(case: Case, task: CallSuggested, on: date) -> Step:

@@ -99,12 +99,6 @@ def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
             day = date.fromisoformat(str(args["day"]))
         except ValueError:
             return Refusal(f"{args['day']!r} is no date: write 2026-12-15")
-    words = text.split()
-    if name == "called" and day is None and len(words) == 2 and words[0].lower() in ("promised", "promise"):
-        try:
-            day = date.fromisoformat(words[1])
-        except ValueError:
-            return Refusal(f"{words[1]!r} is no date: write called NUMBER promised 2026-12-15")
     return Command(
         name=name,
         target=str(args.get("target") or ""),

@@ -23,6 +23,7 @@ _PERSONAL: dict[str, str] = {
     "substitute": "",
     "contact": "",
     "phone": "",
+    "said": "",
     "result": "",
 }
 _KEPT_WORDS = frozenset({"HoldPlaced", "LetterWithdrawn"})  # their `because` is ours, and means something

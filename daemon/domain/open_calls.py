@@ -1,0 +1,47 @@
+"""Telephone calls that wait for the owner: whom to ring, and which are still worth it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from daemon.domain import journal as j
+from daemon.domain.arrival import open_numbers
+from daemon.domain.case import Case
+from daemon.domain.telephone_list import whom_to_call
+
+# Calls for these reasons ask for a sign of life; a person who has written since has given one.
+_ENDED_BY_AN_ANSWER = frozenset({"silence"})
+
+
+def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
+    """The calls that are to be made today, each about what is still owed; the oldest first."""
+    found = []
+    for record in case.history.calls.values():
+        call = record.suggested
+        if record.open and call.on <= today and numbers_of(case, call) and not _answered(case, call):
+            found.append(call)
+    return found
+
+
+def numbers_of(case: Case, call: j.CallSuggested) -> tuple[str, ...]:
+    """The invoices of a call that are still owed and in our hands."""
+    still = [number for number in open_numbers(case) if number not in case.history.handed_over]
+    return tuple(number for number in still if number in call.numbers)
+
+
+def reach(case: Case, call: j.CallSuggested) -> tuple[str, str | None]:
+    """Whom to ring and the number, as the YAML has them now: a number that was corrected counts at once."""
+    person = next((c for c in case.client.contacts if c.name == call.contact), None)
+    stated = {c.phone for c in case.client.contacts}
+    if call.phone and call.phone in stated and call.phone not in case.history.wrong_phones:
+        return call.contact, call.phone
+    return whom_to_call(case, person, call.contact)
+
+
+def _answered(case: Case, call: j.CallSuggested) -> bool:
+    if not (call.reason in _ENDED_BY_AN_ANSWER or call.tries):
+        return False
+    return any(
+        reply.at > call.at and (not reply.numbers or set(reply.numbers) & set(call.numbers))
+        for reply in case.history.replies
+    )
