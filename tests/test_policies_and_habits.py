@@ -15,7 +15,7 @@ from daemon.domain.client import Client
 from daemon.domain.forecast import floods, forecast
 from daemon.domain.habit import habit_of
 from daemon.domain.invoice import Instalment, Invoice, Method, Payment
-from daemon.domain.policy import Group, HabitTerms, LetterLevel, Policy
+from daemon.domain.policy import CallLevel, Group, HabitTerms, LetterLevel, Policy
 from daemon.domain.refusal import Refusal
 from daemon.domain.status import status_document
 from daemon.loops.departures import departures
@@ -130,6 +130,16 @@ def test_a_letter_that_the_other_ladder_lacks_stands_for_one_that_is_no_firmer()
 
     assert [mild.level_like(hard, n) for n in (1, 2, 3)] == [0, 1, 2], "after firm comes final"
     assert [hard.level_like(mild, n) for n in (1, 2, 3)] == [2, 2, 3]
+
+
+def test_a_letter_of_the_owners_own_and_a_call_are_known_again_by_their_names() -> None:
+    one = a_policy(levels=(LetterLevel(letter="nudge", day=2), CallLevel(reason="no answer", day=20)))
+    other = Policy(
+        name="hard", levels=(*HARD, LetterLevel(letter="nudge", day=9), CallLevel(reason="no answer", day=9))
+    )
+
+    assert [other.level_like(one, n) for n in (1, 2)] == [4, 5]
+    assert [one.level_like(other, n) for n in (4, 5)] == [1, 2]
 
 
 # -- habits -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from daemon.domain.by_hand import remind
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.forecast import forecast
-from daemon.domain.invoice import Instalment, Invoice, Method
+from daemon.domain.invoice import Instalment, Invoice, Method, Payment, StatedHold
 from daemon.domain.journal import ContactFailed, LetterQueued
 from daemon.domain.money import Money
 from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Policy, Since
@@ -240,6 +240,20 @@ def test_below_the_minimum_no_letter_goes_and_the_plan_says_when_there_is_enough
 
     assert (quiet.why, quiet.until) == ("below the minimum for a letter", date(2026, 11, 11))
     assert days.letters() == [(date(2026, 11, 11), "first-reminder")], "12 and 12 are overdue then"
+
+
+def test_what_no_letter_would_claim_does_not_count_for_the_minimum() -> None:
+    """Paid, held, collected by the bank, or left to the owner's hand."""
+    ten = Money(Decimal(10), "EUR")
+    others = (
+        an_invoice("a", total=ten, manual=True),
+        an_invoice("b", total=ten, method=Method.SDD),
+        an_invoice("c", total=ten, hold=StatedHold(until=None, because="asked")),
+        an_invoice("d", total=ten, payments=(Payment(on=date(2026, 10, 30), amount=Decimal(10)),)),
+    )
+    days = some_days(an_invoice(total=ten), *others, policy=under(*MILD, minimum=Decimal(20)))
+
+    assert days.why(date(2026, 11, 2)) == "below the minimum for a letter"
 
 
 def test_invoices_apart_that_are_enough_together_each_get_their_letter() -> None:

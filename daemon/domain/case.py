@@ -31,13 +31,10 @@ class Case:
     begun_on: date  # first day of the daemon's life: what fell due before waits for the owner's go
     sends_at_start: bool
     habit: Habit
+    late_payer: bool  # as `habit` says; asked for every level
     policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
     moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
-
-    @property
-    def late_payer(self) -> bool:
-        return bool(self.habit.late_payer)
 
     @property
     def by_habit(self) -> bool:
@@ -60,7 +57,7 @@ class Case:
         written = self.policies.get(self.client.policy, self.policy)
         habit = habit_of(self.client.late_payer, written.habit, invoices, self.history.payments, today)
         policy = _policy_by(habit, written, self.policies)
-        return replace(self, items=items, habit=habit, policy=policy)
+        return replace(self, items=items, habit=habit, late_payer=bool(habit.late_payer), policy=policy)
 
     def is_sending_day(self, day: date) -> bool:
         if self.policy.send_on is SendOn.EVERY_DAY:
@@ -141,6 +138,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         begun_on=begun.on if begun else today,
         sends_at_start=begun.sends if begun else ledger.first_start_sends,
         habit=habit,
+        late_payer=bool(habit.late_payer),
         policies=ledger.policies,
         moved_here=frozenset(i.number for i in invoices if _moved_here(i, ledger, history)),
         setting_aside=setting_aside,

@@ -38,7 +38,9 @@ def grouped(case: Case, due: Sequence[Due]) -> Grouped:
     letters: list[list[Due]] = []
     quiet: list[Quiet] = []
     for by_policy in _by_currency_and_policy(case, due).values():
-        ranked = sorted(by_policy.items(), key=lambda pair: -_tone(case.policy_named(pair[0]), pair[1]))
+        ranked = list(by_policy.items())
+        if len(ranked) > 1:
+            ranked.sort(key=lambda pair: -_tone(case.policy_named(pair[0]), pair[1]))
         first = case.policy_named(ranked[0][0])
         for name, group in ranked:
             alone = case.policy_named(name).group is Group.INVOICE
@@ -55,8 +57,9 @@ def grouped(case: Case, due: Sequence[Due]) -> Grouped:
 def _by_currency_and_policy(case: Case, due: Iterable[Due]) -> dict[str, dict[str, list[Due]]]:
     found: dict[str, dict[str, list[Due]]] = {}
     for d in due:
-        by_policy = found.setdefault(d.item.invoice.currency, {})
-        by_policy.setdefault(policy_of(case, d.item).name, []).append(d)
+        invoice = d.item.invoice
+        name = policy_of(case, d.item).name if invoice.policy else case.policy.name
+        found.setdefault(invoice.currency, {}).setdefault(name, []).append(d)
     return found
 
 
@@ -75,8 +78,12 @@ def _tone(policy: Policy, group: Iterable[Due]) -> int:
 
 
 def _overdue_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
-    overdue = [d for d in group if not (isinstance(d.rung.level, LetterLevel) and d.rung.level.early)]
-    return (overdue, [d for d in group if d not in overdue]) if overdue else (group, [])
+    overdue: list[Due] = []
+    early: list[Due] = []
+    for d in group:
+        level = d.rung.level
+        (early if isinstance(level, LetterLevel) and level.early else overdue).append(d)
+    return (overdue, early) if overdue else (group, [])
 
 
 # -- the minimum ------------------------------------------------------------------------------------------------
@@ -96,7 +103,7 @@ def worth_a_letter(case: Case, due: Sequence[Due], today: date) -> Worth:
     What counts is all that the client owes overdue in the currency and that nothing holds back; for a letter before
     the due date, what is not due yet, too.
     """
-    if not any(policy_of(case, d.item).minimum > 0 for d in due):
+    if not due or not any(policy.minimum for policy in (case.policy, *case.policies.values())):
         return Worth(tuple(due), ())
     claimable = [item for item in case.items if _claimable(case, item, today)]
     enough: list[Due] = []
@@ -117,9 +124,8 @@ def worth_a_letter(case: Case, due: Sequence[Due], today: date) -> Worth:
 
 def _claimable(case: Case, item: Item, today: date) -> bool:
     """Whether a letter of today may claim it; also where one that is on its way does already."""
-    if item.settled or by_hand_only(case, item.invoice):
-        return False
-    return kept_back(case.under(item.invoice.policy), item, today) is None
+    by_hand = by_hand_only(case, item.invoice)
+    return not by_hand and kept_back(case.under(item.invoice.policy), item, today) is None
 
 
 def _enough_on(owed: Decimal, minimum: Decimal, coming: Iterable[Item]) -> Iterator[date]:

@@ -40,7 +40,8 @@ def closed_days(case: Case) -> list[DateRange]:
 
 def spells_stopped(case: Case, number: str, today: date) -> list[DateRange]:
     """The days on which the ladder's clock stood still for an invoice: closed ranges and holds."""
-    return [*closed_days(case), *case.history.spells_held(number, today)]
+    held = case.history.spells_held(number, today)
+    return [*case.client.calendar.closed, *case.creditor_calendar.closed, *held]
 
 
 def counts_from(item: Item) -> date:
@@ -66,7 +67,7 @@ def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
     A call does not hold up the letter above it, but for its own day; a letter holds up everything above it.
     """
     done = steps(case, item.ref)
-    called = levels_called(case, item.ref)
+    called = levels_called(case, item.ref) if case.history.calls else ()
     free = last_step_on(case, item.ref) + _DAY  # never two levels of one invoice in a day
     found: list[Rung] = []
     for number, level in levels_ahead(case, item, done):
@@ -93,12 +94,13 @@ def levels_ahead(case: Case, item: Item, done: list[Step]) -> Iterator[tuple[int
     A repeating level is spent again and again, and then has no end or `times` rounds.  A letter about instalments is
     none for an invoice without any, one for who has not paid yet none where a debit came back.
     """
-    top = max((step.level for step in done), default=0)
+    top = max((step.level for step in done), default=0) if done else 0
+    whole, came_back = item.ref.instalment is None, item.invoice.returned_on is not None
     for number, level in enumerate(case.policy.levels, start=1):
         if isinstance(level, LetterLevel):
-            spent = number < top or (number == top and not level.again(sum(step.level == number for step in done)))
-            whole = level.only_instalments and item.ref.instalment is None
-            if spent or whole or (level.early and item.invoice.returned_on is not None):
+            if number < top or (number == top and not level.again(sum(step.level == number for step in done))):
+                continue
+            if (whole and level.only_instalments) or (came_back and level.early):
                 continue
         yield number, level
 
@@ -153,12 +155,13 @@ def _falls_due(
 ) -> tuple[date, str]:
     """By the ladder alone: `day` after it began to count, or `every` after the last letter of a repeating level."""
     stopped = spells_stopped(case, item.ref.number, today)
-    rounds = [step.on for step in done if step.level == number]
+    rounds = [step.on for step in done if step.level == number] if level.every is not None else []
     if level.every is not None and rounds:
         why = f"{level.letter} once more, {_days(level.every)} after the last one"
         return clock_day(max(rounds), level.every, stopped), why
-    since = "the due date" if counts_from(item) == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
-    return clock_day(counts_from(item), level.day, stopped), f"{level.letter}, {_days(level.day)} after {since}"
+    start = counts_from(item)
+    since = "the due date" if start == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
+    return clock_day(start, level.day, stopped), f"{level.letter}, {_days(level.day)} after {since}"
 
 
 _MONEY_BACK = {Method.SDD: "the direct debit", Method.RIBA: "the bank draft", Method.TRANSFER: "the money"}
@@ -189,7 +192,7 @@ def broken_promise(case: Case, item: Item) -> PromiseBroken | None:
 
 def after_deadline(case: Case, done: list[Step]) -> date:
     """The first day on which the deadlines that earlier letters set are over."""
-    deadline = max((step.deadline for step in done if step.deadline), default=None)
+    deadline = max((step.deadline for step in done if step.deadline), default=None) if done else None
     return case.client.calendar.after(deadline, AFTER_DEADLINE) if deadline else date.min
 
 
@@ -197,7 +200,7 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
     """The first day on which a letter comes at least `days` after the client's last one, and never on its day."""
     rest, each = timedelta(days=max(days, 1)), case.policy.group is Group.INVOICE
     first = date.min
-    for record in case.letters():
+    for record in case.letters() if case.history.letters else ():
         if not record.left or (each and item.ref.number not in record.numbers and _alone(case, record)):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:

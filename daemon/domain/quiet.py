@@ -64,7 +64,7 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
         return Quiet(ref, Why.TOLERANCE, None)
     if ref.number in case.history.handed_over:
         return Quiet(ref, Why.HANDED_OVER, None)
-    if invoice.is_collected(today):
+    if invoice.method is not Method.TRANSFER and invoice.is_collected(today):
         by = Why.DIRECT_DEBIT if invoice.method is Method.SDD else Why.BANK_DRAFT
         return Quiet(ref, by, invoice.returned_on)
     stated = invoice.hold
