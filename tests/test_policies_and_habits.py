@@ -192,7 +192,8 @@ def test_only_habitual_late_payers_get_a_courtesy_letter() -> None:
     ladder = a_policy(levels=(LetterLevel(letter="courtesy", day=-3, only_late_payers=True), *MILD))
 
     def letters(*invoices: Invoice, **client: object) -> list[str]:
-        days = Days(a_ledger(an_invoice(), *invoices, clients=(a_client(**client),), policy=ladder), a_history())
+        acme = a_client(**client)  # type: ignore[arg-type]
+        days = Days(a_ledger(an_invoice(), *invoices, clients=(acme,), policy=ladder), a_history())
         return [letter for _, letter in days.run(date(2026, 10, 20), date(2026, 10, 30)).letters()]
 
     assert letters(*paid_late(9, 9)) == ["courtesy"]
