@@ -159,3 +159,7 @@ def test_a_contact_may_have_a_greeting_of_its_own() -> None:
 def test_who_is_addressed_informally_is_greeted_by_the_first_name() -> None:
     assert "Anna," in write(a_letter(language="es"), client={"form": Form.INFORMAL}).text.replace(":", ",")
     assert "Anna Verdi," not in write(a_letter(language="es"), client={"form": Form.INFORMAL}).text.replace(":", ",")
+
+
+def test_a_turkish_office_is_known_in_capitals() -> None:
+    assert "Sayın İdari İşler" not in write(a_letter(language="tr", to_name="İdari İşler")).text
