@@ -66,7 +66,13 @@ def open_items(
 
 
 def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> tuple[Decimal, date | None]:
-    """What came in for an invoice up to `today`, and on which day last.
+    """What came in for an invoice up to `today`, and on which day last."""
+    stated = payments_of(invoice, recorded, today)
+    return sum((amount for _, amount in stated), _ZERO), max((on for on, _ in stated), default=None)
+
+
+def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> Sequence[tuple[date, Decimal]]:
+    """The payments that came in for an invoice up to `today`, each with its day.
 
     A payment that stands in the YAML and was also told by command (same amount, within 7 days) is one (F53).
     """
@@ -83,7 +89,7 @@ def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date)
             unmatched.remove(twin)
         else:
             stated.append((payment.on, payment.amount))
-    return sum((amount for _, amount in stated), _ZERO), max((on for on, _ in stated), default=None)
+    return stated
 
 
 def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> list[Item]:
@@ -118,15 +124,43 @@ def _item(
     )
 
 
+def credits_of(
+    invoices: Sequence[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+) -> tuple[tuple[Invoice, ItemRef, Decimal], ...]:
+    """Which credit note was set against which item, and with how much of it: as `open_items` does."""
+    owing = [invoice for invoice in invoices if not invoice.credit]
+    items = [item for invoice in owing for item in _items_of(invoice, recorded.get(invoice.number, ()), today)]
+    notes = [invoice for invoice in invoices if invoice.credit]
+    return tuple((note, items[index].ref, part) for note, index, part in _allotted(items, notes, recorded, today))
+
+
 def _net(
     items: list[Item], notes: list[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
 ) -> list[Item]:
     credited = [_ZERO] * len(items)
+    for _, index, part in _allotted(items, notes, recorded, today):
+        credited[index] += part
+    return [
+        item if not part else Item(
+            invoice=item.invoice, ref=item.ref, due_on=item.due_on, owed=item.owed, paid=item.paid,
+            credited=part, last_paid_on=item.last_paid_on,
+        )
+        for item, part in zip(items, credited, strict=True)
+    ]  # fmt: skip
 
-    def fill(left: Decimal, wanted: list[int]) -> Decimal:
+
+def _allotted(
+    items: list[Item], notes: list[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+) -> list[tuple[Invoice, int, Decimal]]:
+    """Parts of credit notes: the note, the index of the item that it fills, and the amount."""
+    found: list[tuple[Invoice, int, Decimal]] = []
+    credited = [_ZERO] * len(items)
+
+    def fill(note: Invoice, left: Decimal, wanted: list[int]) -> Decimal:
         for index in sorted(wanted, key=lambda i: items[i].due_on):
             part = min(left, items[index].outstanding - credited[index])
             if part > 0:
+                found.append((note, index, part))
                 credited[index] += part
                 left -= part
         return left
@@ -137,17 +171,11 @@ def _net(
             continue
         refunded, _ = money_in(note, recorded.get(note.number, ()), today)
         named = [i for i, item in enumerate(items) if item.ref.number == note.against and _same(item, note)]
-        rests.append((note, fill(note.owed.amount - refunded, named)))
+        rests.append((note, fill(note, note.owed.amount - refunded, named)))
     for note, left in rests:  # only after every note has filled the invoice that it names
         if left > 0:
-            fill(left, [i for i, item in enumerate(items) if _same(item, note)])
-    return [
-        item if not part else Item(
-            invoice=item.invoice, ref=item.ref, due_on=item.due_on, owed=item.owed, paid=item.paid,
-            credited=part, last_paid_on=item.last_paid_on,
-        )
-        for item, part in zip(items, credited, strict=True)
-    ]  # fmt: skip
+            fill(note, left, [i for i, item in enumerate(items) if _same(item, note)])
+    return found
 
 
 def _same(item: Item, note: Invoice) -> bool:
