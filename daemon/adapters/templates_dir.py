@@ -10,6 +10,7 @@ import yaml
 from babel import Locale, UnknownLocaleError
 
 from daemon.mail.digest_wording import faults_in as digest_faults
+from daemon.mail.dossier_wording import faults_in as dossier_faults
 from daemon.mail.kinds import LADDER
 from daemon.mail.pack import Pack, Prose
 from daemon.mail.prose import read_prose
@@ -57,7 +58,9 @@ def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:
 
 
 def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pack:
-    sections: dict[str, dict[str, object]] = {"letters": {}, "informal": {}, "reading": {}, "digest": {}}
+    sections: dict[str, dict[str, object]] = {
+        name: {} for name in ("letters", "informal", "reading", "digest", "dossier")
+    }
     places: dict[str, tuple[Path, int]] = {}
     letters, faulty = _proses(folders, problems)
     familiar, _ = _proses([folder / _INFORMAL for folder in folders], problems)
@@ -79,6 +82,11 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
         problems += [
             _problem(nearest / "language.yaml", 0, f"digest: {fault}") for _, fault in digest_faults(sections["digest"])
         ]
+    if sections["dossier"]:  # where it has none, a dossier is in English
+        problems += [
+            _problem(nearest / "language.yaml", 0, f"dossier: {fault}")
+            for _, fault in dossier_faults(sections["dossier"])
+        ]
     phrases = {name: text for name, text in sections["letters"].items() if isinstance(text, str)}
     others = {name: text for name, text in sections["informal"].items() if isinstance(text, str)}
     informal = Pack(language=language, letters=familiar, phrases={**phrases, **others}) if familiar else None
@@ -89,6 +97,7 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
         informal=informal,
         reading=sections["reading"],
         digest=sections["digest"],
+        dossier={name: text for name, text in sections["dossier"].items() if isinstance(text, str)},
     )
 
 
@@ -156,7 +165,7 @@ def _merge(
     if tree is None:
         return
     if not isinstance(tree, yaml.MappingNode):
-        problems.append(_problem(path, 1, "language.yaml has the sections letters, informal, reading and digest"))
+        problems.append(_problem(path, 1, f"language.yaml has the sections {', '.join(sections)}"))
         return
     for key, value in tree.value:
         line = key.start_mark.line + 1

@@ -13,6 +13,7 @@ from daemon.domain.policy import FIRM_LETTERS
 
 _BROKEN = BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
 THANK_YOU, STATEMENT = "thank-you", "statement"
+DEMAND = "letter-of-demand"  # on paper, signed by the owner: it is never mailed (FIELD 4)
 EARLY_LETTERS = ("confirm-receipt", "courtesy", "due-today", "instalment-due")  # say that nothing is late
 LATE_LETTERS = (
     "first-reminder", "second-reminder", BROKEN_PROMISE, BROKEN_PLAN, "firm-reminder", "stop-work", "final-notice",
@@ -41,6 +42,7 @@ _KINDS = {
     BROKEN_PROMISE: Kind(_LATE - {"promise"}, frozenset({"greeting", "pay_by", "promised"})),
     BROKEN_PLAN: Kind((_LATE - {"promise"}) | {"plan"}),
     THANK_YOU: Kind(frozenset({"received", "signature"}), frozenset({"greeting"})),
+    DEMAND: Kind((_ASKS - {"attached", "also-open"}) | {"terms", "extras"}, frozenset({"total", "pay_by"})),
     STATEMENT: Kind(frozenset({"statement", "also-open", "ways-to-pay", "signature"}), frozenset({"greeting"})),
 }
 

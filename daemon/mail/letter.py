@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 from daemon.domain.client import Client, Creditor, Form
 from daemon.domain.extras import Extras
@@ -61,6 +63,39 @@ def render(
     Raises:
         KeyError: no pack for the letter's language, or no such letter in it; the reader of the config sees to that.
     """
+    sheet = write(letter, creditor, client, invoices, packs, extras=extras)
+    subject = _subject(sheet.subject, thread_subject, ticket)
+    return Rendered(
+        subject=subject,
+        text=text_part(sheet.elements),
+        html=html_part(sheet.elements, language=sheet.case.pack.language, title=subject),
+        pictures=tuple(element for element in sheet.elements if isinstance(element, Picture)),
+    )
+
+
+class Sheet(NamedTuple):
+    """A letter as it was written, before it is a mail or a page."""
+
+    subject: str
+    elements: Sequence[Element]  # the letterhead first
+    case: Case
+
+
+def write(
+    letter: LetterQueued,
+    creditor: Creditor,
+    client: Client,
+    invoices: Mapping[str, Invoice],
+    packs: Mapping[str, Pack],
+    *,
+    extras: Extras | None = None,
+    instead: Mapping[str, Callable[[Case], Sequence[Element]]] = MappingProxyType({}),
+) -> Sheet:
+    """The words of one letter: `render` without the thread and the two parts.
+
+    Args:
+        instead: blocks that this letter has another way, by name.
+    """
     formal = packs[letter.language]
     name = wording_of(letter, formal.letters)
     pack = formal.in_form(client.form, name)
@@ -69,7 +104,7 @@ def render(
     if "ways-to-pay" in prose.parts and (code := payment_code(creditor, client, case.asked, invoices)) is not None:
         case = replace(case, qr=picture_of(code))
     subject, paragraphs = fill_in(prose, _words(case))
-    made = blocks(case, prose.parts)
+    made = {**blocks(case, prose.parts), **{block: other(case) for block, other in instead.items()}}
     elements: list[Element] = [*_letterhead(case)]
     written = iter(paragraphs)
     for part in prose.parts:
@@ -77,13 +112,7 @@ def render(
             elements += made[part]
         elif text := next(written):
             elements.append(Paragraph(text))
-    subject = _subject(subject, thread_subject, ticket)
-    return Rendered(
-        subject=subject,
-        text=text_part(elements),
-        html=html_part(elements, language=pack.language, title=subject),
-        pictures=tuple(element for element in elements if isinstance(element, Picture)),
-    )
+    return Sheet(subject, elements, case)
 
 
 def _case(
@@ -158,7 +187,7 @@ def _greeting(case: Case) -> str:
     if contact is not None and contact.greeting:
         return clean(contact.greeting)
     name = clean(case.letter.to_name)
-    words = {*re.split(r"[^\w]+", name.casefold())}
+    words = {*re.split(r"[^\w]+", _folded(name))}
     office = not name or "@" in name or name == clean(case.client.name) or words & _offices(case.phrase("offices"))
     if office:
         return case.phrase("greeting_office", client=clean(case.client.name))
@@ -167,7 +196,12 @@ def _greeting(case: Case) -> str:
 
 @lru_cache(maxsize=64)
 def _offices(words: str) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in words.split(","))
+    return frozenset(_folded(word.strip()) for word in words.split(","))
+
+
+def _folded(word: str) -> str:
+    """Without case; the Turkish "İ" leaves a dot behind that no lower "i" has."""
+    return word.casefold().replace("\u0307", "")
 
 
 def _letterhead(case: Case) -> tuple[Element, ...]:

@@ -34,6 +34,7 @@ class Pack:
     informal: Pack | None = None  # the same in the familiar form; None: the language has one form, or this one only
     reading: Mapping[str, object] = field(default_factory=dict)  # raw `reading:` section
     digest: Mapping[str, object] = field(default_factory=dict)  # raw `digest:` section
+    dossier: Mapping[str, str] = field(default_factory=dict)  # `dossier:` of language.yaml
 
     def in_form(self, form: Form, letter: str) -> Pack:
         """The pack for a client who is addressed so; the formal one where the letter has no other wording."""

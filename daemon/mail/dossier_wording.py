@@ -1,0 +1,107 @@
+"""The wording of `dossier:` in language.yaml: which phrases there are, and what each has filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+_INTENTS = (
+    "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
+    "complaint", "unreadable",
+)  # fmt: skip
+
+WORDING: Mapping[str, frozenset[str]] = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        # the statement of account
+        "account": "",  # its title
+        "account_until": "date",
+        "label_date": "",
+        "label_what": "",
+        "label_number": "",
+        "label_debit": "",
+        "label_credit": "",
+        "label_balance": "",
+        "what_invoice": "date",
+        "what_credit-note": "",
+        "what_payment": "",
+        "account_open": "",  # before the last balance
+        # the interest sheet
+        "interest": "",  # its title
+        # the letter of demand
+        "place_for_signature": "",
+        "enclosed": "what",
+        # the timeline
+        "timeline": "",  # its title
+        "timeline_until": "client date",
+        "issued": "number money",
+        "due": "number",
+        "seen": "number money",
+        "vanished": "number",
+        "paid": "number money",
+        "queued": "letter address",
+        "queued_waits": "letter address",
+        "released": "letter",
+        "withdrawn": "letter reason",
+        "sent": "letter address server",
+        "deferred": "letter address reason",
+        "refused": "letter address reason",
+        "in-doubt": "letter address reason",
+        "given-up": "letter address reason",
+        "settled_sent": "letter address",
+        "settled_resend": "letter address",
+        "bounced": "address reason",
+        "cleared": "address",
+        "reply": "address intent",
+        "own-mail": "",
+        "auto-reply": "address",
+        "auto-reply_absence": "address",
+        "auto-reply_gone": "address",
+        "auto-reply_ticket": "address ticket",
+        "auto-reply_receipt": "address",
+        "auto-reply_delayed": "address",
+        "promised": "date",
+        "broken": "date",
+        "disputed": "note",
+        "held": "note",
+        "held_until": "date note",
+        "lifted": "",
+        "call-suggested": "name number",
+        "called": "result",
+        "handover-suggested": "",
+        "handed-over": "",
+        "forgotten": "",
+        "other": "name",  # of what has no words yet: the kind of entry
+        "file": "name",  # where the mail itself is in the dossier
+        # what an answer says
+        **{f"intent_{intent}": "" for intent in _INTENTS},
+    }.items()
+}
+_OPTIONAL = frozenset({"server", "note", "number", "ticket", "address"})  # may be left out
+
+
+def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+    """What is wrong with the phrases of one language: the phrase, and the fault."""
+    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
+    for name, text in phrases.items():
+        if name not in WORDING:
+            faults.append((name, f"there is no phrase `{name}`"))
+        elif not isinstance(text, str) or not text.strip():
+            faults.append((name, f"the phrase `{name}` is to be a text"))
+        else:
+            faults += [(name, fault) for fault in _fields(name, text)]
+    return faults
+
+
+def _fields(name: str, text: str) -> list[str]:
+    try:
+        parsed = list(Formatter().parse(text))
+    except ValueError as error:
+        return [f"the phrase `{name}` cannot be read: {error}"]
+    if any(spec or conversion for _, _, spec, conversion in parsed):
+        return [f"the phrase `{name}` fills in plain words only, such as {{date}}"]
+    found = {field for _, field, _, _ in parsed if field is not None}
+    allowed = WORDING[name]
+    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
+        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(allowed - _OPTIONAL - found)
+    ]
