@@ -11,7 +11,7 @@ from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_fo
 from daemon.domain.client import Owner
 from daemon.domain.ledger import Ledger
 from daemon.domain.policy import LetterLevel, Policy
-from daemon.mail.kinds import LADDER, LATE_LETTERS, SHIPPED_LETTERS, kind_of
+from daemon.mail.kinds import DEMAND, LADDER, LATE_LETTERS, SHIPPED_LETTERS, kind_of
 from daemon.mail.pack import Prose, unwritten
 from daemon.mail.prose import Fault, fill_in, read_prose
 from tests.letter_cases import CLIENT, CREDITOR, LANGUAGES, a_letter, packs
@@ -109,7 +109,7 @@ def test_own_letters_and_phrases_come_before_the_shipped_ones(tmp_path: Path) ->
     assert found["it"].phrases["closing"] == "A presto,"
     assert found["it"].phrases["label_due"] == "Scadenza"
     assert fill_in(found["it"].letters["first-reminder"], WORDS)[0] == "Hello: x"
-    assert set(found["it"].letters) == set(SHIPPED_LETTERS)
+    assert set(found["it"].letters) == {*SHIPPED_LETTERS, DEMAND}
     assert found["it"].reading["own"] == ["no", "012"]
     assert found["en"].phrases["closing"] == packs()["en"].phrases["closing"]
 
