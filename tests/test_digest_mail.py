@@ -95,11 +95,22 @@ def test_every_language_says_everything(language: str) -> None:
     assert set(WORDING) <= set(PACKS[language].digest)
 
 
-@pytest.mark.parametrize(("language", "end"), [("en", "please.”"), ("it", "please.»"), ("de", "please.“")])
+@pytest.mark.parametrize(
+    ("language", "end"), [("en", "please.”"), ("it", "please.»"), ("de", "please.“"), ("fr", "please.\u00a0»")]
+)
 def test_a_quote_that_ends_its_sentence_takes_no_second_full_stop(language: str, end: str) -> None:
     speech = Speech(pack=PACKS[language], zone=ZoneInfo("Europe/Vienna"), today=TODAY)
 
     assert speech.sentence(f"{speech.quoted('a „copy“, please.')}. Visto").partition(" Visto")[0].endswith(f", {end}")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_point_without_a_quote_leaves_no_colon_behind(language: str) -> None:
+    """French sets a space before it, which would stay."""
+    speech = Speech(pack=PACKS[language], zone=ZoneInfo("Europe/Paris"), today=TODAY)
+    said = speech.sentence(speech.say("mail", who="Anna", intent=speech.say("intent_question"), quote=""))
+
+    assert re.match(r"Anna [a-z ]+\. \w", said)
 
 
 def test_a_fault_in_the_phrases_is_named() -> None:

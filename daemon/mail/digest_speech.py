@@ -16,12 +16,13 @@ from daemon.mail.sheet import clean
 
 LONGEST_QUOTE = 140  # characters of somebody else's words
 _GAPS = (
-    *((f"{end}{mark}.", f"{end}{mark}") for end in ".!?…" for mark in "”»“"),  # “ ends a German quote
+    *((f"{end}{mark}.", f"{end}{mark}") for end in ".!?…" for mark in ("”", "»", "\u00a0»", "“")),  # “ ends German
     (" .", "."),
     (" ,", ","),
     (" :", ":"),
     (": .", "."),
     (":.", "."),
+    ("\u00a0.", "."),  # French keeps a space before its colon
     ("..", "."),
 )
 _NAMED = 2  # invoices; of more only the number is told
