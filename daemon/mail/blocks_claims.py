@@ -15,7 +15,12 @@ def invoices(case: Case) -> tuple[Element, ...]:
     """What is asked for, what was paid and credited, the details of invoices without a copy, what comes next."""
     asked = (_alone(case, case.asked[0]),) if len(case.asked) == 1 else _table(case, case.asked, None)
     counted = () if len(case.asked) == 1 else _taken_into_account(case)
-    elements = [*asked, *counted]
+    return (*asked, *counted, *remarks(case), *_table(case, case.coming, "not_due_yet"))
+
+
+def remarks(case: Case) -> list[Element]:
+    """Of the invoices asked for: what is payable of them, and the details of those of which no copy goes along."""
+    elements: list[Element] = []
     for invoice in case.asked_invoices:
         if invoice.payable and invoice.payable != invoice.total:
             total, payable = case.money(invoice.total.amount), case.money(invoice.payable.amount)
@@ -24,7 +29,7 @@ def invoices(case: Case) -> tuple[Element, ...]:
             )
         if invoice.lines and not invoice.pdf:
             elements.append(_details(case, invoice))
-    return (*elements, *_table(case, case.coming, "not_due_yet"))
+    return elements
 
 
 def _alone(case: Case, claim: Claim) -> Facts:

@@ -62,6 +62,10 @@ WORDING: Mapping[str, frozenset[str]] = {
         "auto-reply_delayed": "address",
         "promised": "date",
         "broken": "date",
+        "kept": "date",
+        "plan-agreed": "number parts",
+        "plan-broken": "n number date",
+        "plan-cancelled": "number",
         "disputed": "note",
         "held": "note",
         "held_until": "date note",
@@ -73,6 +77,10 @@ WORDING: Mapping[str, frozenset[str]] = {
         "forgotten": "",
         "other": "name",  # of what has no words yet: the kind of entry
         "file": "name",  # where the mail itself is in the dossier
+        # the owner's digest: that a mail is no formal demand, and what is one by the law of the client's country
+        "formal": "",
+        "formal_it": "",
+        "formal_tr": "",
         # what an answer says
         **{f"intent_{intent}": "" for intent in _INTENTS},
     }.items()
