@@ -31,6 +31,7 @@ class Draft(NamedTuple):
     against_at: Place | None = None
     policy_at: Place | None = None
     policy: str | None = None
+    evidence_at: Place | None = None
 
 
 def _line(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Line:
@@ -112,6 +113,7 @@ def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool)
         place_of(places["against"]) if "against" in values else None,
         place_of(places["policy"]) if "policy" in values else None,
         values.get("policy"),
+        place_of(places["evidence"]) if "evidence" in values else None,
     )
 
 
@@ -127,6 +129,7 @@ def _build(values: dict[str, Any], node: MapNode, report: Report, due: date) -> 
         payable=None if payable is None else Money(payable, currency),
         lines=values.get("lines", ()),
         pdf=None if pdf is None else str(Path(report.file).absolute().parent / pdf),
+        evidence=tuple(str(Path(report.file).absolute().parent / file) for file in values.get("evidence", ())),
         reference=values.get("reference"),
         terms=values.get("terms"),
         instalments=values.get("instalments", ()),
@@ -267,6 +270,10 @@ INVOICE = Record(
         "payable": Field(kinds.MONEY, "what is really owed, where it is not the total (withholding, split payment)"),
         "lines": Field(ListOf(LINE, what="lines"), "what the invoice is for; shown in the letters"),
         "pdf": Field(kinds.PATH, "the invoice itself, attached to the letters; beside the file that names it"),
+        "evidence": Field(
+            ListOf(kinds.PATH, what="files"),
+            "signed orders, receipts, confirmations, as in [contracts/2026-041.pdf]: for `sollecito dossier`",
+        ),
         "reference": Field(kinds.REFERENCE, "payment reference, as the client has to write it"),
         "terms": Field(kinds.PARAGRAPH, "terms of payment, cited from the firm reminder on"),
         "instalments": Field(ListOf(INSTALMENT, what="instalments", empty=False), "where it is paid in parts"),

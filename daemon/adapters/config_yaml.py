@@ -139,6 +139,13 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
             if draft.pdf_at is not None and pdf is not None and not os.path.isfile(pdf):
                 said = f"there is no file {pdf}; `pdf` is looked for beside the file that names it"
                 _wrong(across, source, draft.pdf_at, said)
+            if draft.evidence_at is not None and draft.invoice is not None:
+                line, column = draft.evidence_at
+                across.notices += [
+                    f"{source.shown}:{line}:{column}: there is no file {file}; a dossier will say that it is missing"
+                    for file in draft.invoice.evidence
+                    if not os.path.isfile(file)
+                ]
             if draft.against_at is not None:
                 against.append((source.shown, draft))
     for file, draft in against:

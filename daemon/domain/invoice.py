@@ -86,6 +86,7 @@ class Invoice:
     payable: Money | None = None  # what is really owed (withholding, split payment); None: the total
     lines: tuple[Line, ...] = ()
     pdf: str | None = None  # absolute path
+    evidence: tuple[str, ...] = ()  # absolute paths: what proves the claim, for a dossier (FIELD S17)
     reference: str | None = None  # payment reference, as the client has to write it
     terms: str | None = None  # cited from the firm reminder on
     instalments: tuple[Instalment, ...] = ()

@@ -21,7 +21,7 @@ def statement(accounts: Sequence[Account], creditor: Creditor, client: Client, p
     title = speech.say("account")
     tables = tuple(_table(account, speech, titled=len(accounts) > 1) for account in accounts)
     return Document(
-        title=f"{title}: {clean(client.name)}",
+        title=f"{title} – {clean(client.name)}",
         author=clean(creditor.name),
         language=pack.language,
         on=on,

@@ -107,7 +107,7 @@ def _interest(case: Case, speech: DossierSpeech) -> Document:
     title = speech.say("interest")
     creditor, client = case.creditor, case.client
     return Document(
-        title=f"{title}: {clean(client.name)}",
+        title=f"{title} – {clean(client.name)}",
         author=clean(creditor.name),
         language=case.pack.language,
         on=case.letter.on,

@@ -24,7 +24,8 @@ class DossierSpeech:
     def say(self, phrase: str, /, **words: object) -> str:
         """A phrase; what is filled in is one line of printable text."""
         text = self.pack.dossier[phrase]
-        return clean(text.format_map({name: clean(str(word)) for name, word in words.items()}))
+        said = clean(text.format_map({name: clean(str(word)) for name, word in words.items()}))
+        return said.replace("..", ".")  # a name that ends with a full stop, at a sentence's end
 
     def knows(self, phrase: str) -> bool:
         return phrase in self.pack.dossier

@@ -62,7 +62,7 @@ def timeline_document(
     rows = tuple((_when(moment, creditor.timezone, speech), _told(moment, files, pack)) for moment in moments)
     until = speech.say("timeline_until", client=client.name, date=speech.long_day(on))
     return Document(
-        title=f"{title}: {clean(client.name)}",
+        title=f"{title} – {clean(client.name)}",
         author=clean(creditor.name),
         language=pack.language,
         on=on,

@@ -1,4 +1,4 @@
-"""Commands that look: check, plan, preview, status, history, read."""
+"""Commands that look: check, plan, preview, status, history, dossier, read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from daemon.adapters import terminal
 from daemon.wiring import checkup, inquiry
+from daemon.wiring import dossier as dossiers
 from daemon.wiring.argv import (
     CONFIG,
     DAY,
@@ -151,6 +152,35 @@ def history(number: str, config_file: str | None, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True)
+@config_option
+@click.option("--out", type=click.Path(), help="The file to write, or a folder for it; default: here.")
+@json_option
+@faults_have_codes
+def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, as_json: bool) -> None:
+    """Put everything about one or several invoices of a client into one ZIP.
+
+    A letter of demand for you to sign, in the client's language; statement of account; interest; every letter, answer
+    and bounce; the invoices and your evidence; what happened, oldest first; and a list with SHA-256 sums. What is
+    missing is named. Nothing is sent.
+
+    \b
+    Example:
+      sollecito dossier 2026-041
+      sollecito dossier acme/2026-041 acme/2026-044 --out acme.zip
+    """
+    settings = load_settings(config_path(None, config_file))
+    quiet = as_json or not sys.stderr.isatty()
+    made = dossiers.make(settings, numbers, out, lambda words: None if quiet else click.echo(f"{words} ...", err=True))
+    if as_json:
+        print_json(dossiers.as_document(made))
+        return
+    click.echo(f"{made.path}: {len(made.dossier.pieces)} files")
+    for missing in made.dossier.missing:
+        click.echo(f"missing: {missing.what} ({missing.because})")
+
+
+@click.command()
 @click.argument("path")
 @config_option
 @json_option
@@ -170,4 +200,4 @@ def read(path: str, config_file: str | None, as_json: bool) -> None:
     print_json(documents) if as_json else terminal.readings(documents)
 
 
-LOOKING = (check, plan, preview, status, history, read)
+LOOKING = (check, plan, preview, status, history, dossier, read)

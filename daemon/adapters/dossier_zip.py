@@ -1,0 +1,48 @@
+"""A dossier on the disk: one ZIP, the same octets for the same pieces, there as a whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from daemon.adapters.disk import sync_directory
+from daemon.mail.dossier_manifest import Piece
+
+_FILE = 0o100600 << 16  # for unzip: an ordinary file that its owner may read and write
+_UNIX = 3  # of the ZIP format's systems
+
+
+def write_zip(path: Path, pieces: Sequence[Piece], on: date) -> None:
+    """Write the pieces in their order; mode 0600, durable on return.
+
+    Args:
+        on: the date that every file in it bears.
+
+    Raises:
+        OSError: it cannot be written; what stood there before stands there still.
+    """
+    fd, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(fd, "wb") as file:  # mkstemp has made it 0600
+            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                for piece in pieces:
+                    archive.writestr(_entry(piece.name, on), piece.content, zipfile.ZIP_DEFLATED)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(aside)
+        raise
+    sync_directory(path.parent)
+
+
+def _entry(name: str, on: date) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, (max(on.year, 1980), on.month, on.day, 0, 0, 0))
+    entry.external_attr, entry.create_system = _FILE, _UNIX
+    return entry
