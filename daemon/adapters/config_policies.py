@@ -15,7 +15,7 @@ from daemon.adapters.config_shape import ByName, Checked, Field, ListOf, Names, 
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import Report
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.policy import Group, HabitTerms, HoldTerms, Policy, SendOn, Window
+from daemon.domain.policy import Group, HabitTerms, HoldTerms, Policy, SendOn, SilenceTerms, Window
 
 HOLD_TERMS = Record(
     "`hold`",
@@ -26,6 +26,13 @@ HOLD_TERMS = Record(
         "promise_grace": Field(kinds.SPAN, "patience after a promised day"),
         "claims_paid": Field(kinds.SPAN, "patience when a client says it is paid"),
         "max_promise": Field(kinds.SPAN, "the latest promised day that is accepted without you"),
+    },
+)
+SILENCE = Record(
+    "`silence`",
+    {
+        "letters": Field(kinds.whole(1, 100), "so many letters about overdue invoices without an answer"),
+        "days": Field(kinds.whole(1, 365), "over at least so many days: a call is suggested"),
     },
 )
 HABIT = Record(
@@ -51,7 +58,9 @@ POLICY = Record(
         "tolerance": Field(kinds.NOT_NEGATIVE, "a smaller rest is your question, never a letter"),
         "minimum": Field(kinds.NOT_NEGATIVE, "who owes less than this overdue, in one currency, gets no letter"),
         "approve_first": Field(kinds.BOOLEAN, "true: the first letter to any client waits for your go"),
+        "thank_you": Field(kinds.BOOLEAN, "true: who pays after a reminder gets a letter of thanks"),
         "habit": Field(HABIT, "when late payment is a client's habit: {last: 5, late: 5}"),
+        "silence": Field(SILENCE, "when letters without an answer make a call: {letters: 3, days: 14}"),
         "good_payers": Field(kinds.KEY, "another policy, for clients who have paid in time: gentle"),
         "hold": Field(HOLD_TERMS, "how long the pauses last that an answer causes: 7d is days, 2bd business days"),
         "extras": Field(EXTRAS, "interest and flat sums that letters state: {interest: statutory}; left out, none"),
@@ -61,7 +70,7 @@ POLICY = Record(
 POLICIES = ByName(POLICY, key, what="policies", pattern=KEY_PATTERN)
 
 
-_PARTS = ("hold", "habit")  # records in a policy: each of their keys may come from another layer of `like:`
+_PARTS = ("hold", "habit", "silence")  # records in a policy: each of their keys may come from another layer of `like:`
 
 
 @lru_cache(maxsize=1)
@@ -151,7 +160,8 @@ def _policy(name: str, values: dict[str, Any]) -> Policy:
     stated = {key: value for key, value in values.items() if key not in {"like", "between", *_PARTS}}
     if "between" in values:
         stated["opens"], stated["closes"] = values["between"]
-    return Policy(name=name, hold=HoldTerms(**values["hold"]), habit=HabitTerms(**values["habit"]), **stated)
+    hold, habit = HoldTerms(**values["hold"]), HabitTerms(**values["habit"])
+    return Policy(name=name, hold=hold, habit=habit, silence=SilenceTerms(**values["silence"]), **stated)
 
 
 def _check_good_payers(name: str, read: Checked, names: tuple[str, ...], report: Report) -> bool:

@@ -138,6 +138,14 @@ class HabitTerms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceTerms:
+    """When letters without an answer make a telephone call: so many of them, over at least so many days."""
+
+    letters: int = 3
+    days: int = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """One named ladder with its pace."""
 
@@ -153,10 +161,12 @@ class Policy:
     tolerance: Decimal = Decimal("5.00")  # a smaller rest is the owner's question, never a letter
     minimum: Decimal = Decimal(0)  # who owes less than this overdue, in one currency, gets no letter
     approve_first: bool = False  # the first letter to any client waits for the owner's go
+    thank_you: bool = False  # a letter of thanks once what was reminded of is paid
     habit: HabitTerms = field(default_factory=HabitTerms)
     good_payers: str | None = None  # name of the policy that clients who pay in time get instead
     hold: HoldTerms = field(default_factory=HoldTerms)
     extras: ExtrasTerms = NOTHING_SAID  # interest and flat sums
+    silence: SilenceTerms = field(default_factory=SilenceTerms)
 
     def letter_rest(self, level: LetterLevel) -> int:
         """Days of rest before a letter of this level."""
