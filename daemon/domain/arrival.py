@@ -15,7 +15,7 @@ from daemon.domain.reading import Reading
 from daemon.domain.telephone_list import whom_to_call
 
 Noted = Literal["absence", "gone", "ticket", "receipt", "delayed", "other"]
-CallReason = Literal["bounce", "wrong-contact", "absent"]
+CallReason = Literal["bounce", "wrong-contact", "absent", "gave-up"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

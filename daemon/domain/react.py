@@ -12,6 +12,7 @@ from typing import assert_never
 from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival, noted, shown
 from daemon.domain.case import Case
+from daemon.domain.react_doubtful import delayed
 from daemon.domain.react_machines import auto_reply, bounce, own
 from daemon.domain.react_people import complaint, owner_wrote, reply, unreadable
 from daemon.domain.reading import Kind, Reading
@@ -36,7 +37,7 @@ def react(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         case Kind.BOUNCE:
             return bounce(case, arrival)
         case Kind.DELAYED:
-            return (noted(arrival, case, "delayed"),) if reading.match.ours else ()
+            return delayed(case, arrival)
         case Kind.RECEIPT:
             return (noted(arrival, case, "receipt"),) if reading.match.letter_id else ()
         case Kind.OWN:

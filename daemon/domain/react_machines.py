@@ -7,7 +7,8 @@ from daemon.domain.arrival import Arrival, call_for, noted, settled_by_evidence,
 from daemon.domain.case import LONG_ABSENCE, Case, contact_for
 from daemon.domain.client import Role
 from daemon.domain.history import Status
-from daemon.domain.reading import Evidence, RecipientReport
+from daemon.domain.react_doubtful import not_delivered
+from daemon.domain.reading import Evidence, Meaning, RecipientReport
 
 
 def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
@@ -46,8 +47,11 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         call = call_for(case, arrival, "bounce", why, contact_for(case, arrival.today)[0], confirmed=False)
         return (call,)
     record = case.history.letters[match.letter_id]
+    alive = [report for report in failed if report.meaning in (Meaning.REFUSED, Meaning.GAVE_UP)]
+    failed = [report for report in failed if report not in alive]
     entries: list[j.AnyEntry] = []
-    for address, report in _failed_addresses(failed, record.recipients):
+    about = [] if alive and not failed else _failed_addresses(failed, record.recipients)
+    for address, report in about:
         if case.is_dead(address):
             continue
         entries.append(
@@ -70,7 +74,11 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
             ahead = sum(isinstance(e, j.CallSuggested) for e in entries)
             why = f"mail to {address} is not delivered{status}"
             entries.append(call_for(case, arrival, "bounce", why, person, ahead=ahead))
-    if entries and record.status is Status.IN_DOUBT:
+    calls = sum(isinstance(e, j.CallSuggested) for e in entries)
+    for address, report in _failed_addresses(alive, record.recipients) if alive else ():
+        assert report is not None
+        entries += not_delivered(case, arrival, record, address, report, calls)
+    if about and entries and record.status is Status.IN_DOUBT:
         entries.insert(0, settled_by_evidence(case, arrival, match.letter_id, record.queued.to))
     return tuple(entries)
 
