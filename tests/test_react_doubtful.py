@@ -66,7 +66,7 @@ def test_a_sign_of_life_begins_the_count_anew(sign: Reading) -> None:
     ("meaning", "status", "said", "because"),
     [
         (Meaning.GAVE_UP, "5.2.2", "552 5.2.2 over quota", "the mailbox of {} is full: 552 5.2.2 over quota"),
-        (Meaning.REFUSED, "5.7.1", "554 looks like spam", "their server refuses our mail to {}: 5.7.1 554 looks like spam"),
+        (Meaning.REFUSED, "5.7.1", "554 spam", "their server refuses our mail to {}: 5.7.1 554 spam"),
         (Meaning.GAVE_UP, "4.4.7", "", "mail to {} was given up: 4.4.7"),
     ],
 )  # fmt: skip
