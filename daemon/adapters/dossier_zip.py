@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -13,8 +14,20 @@ from pathlib import Path
 from daemon.adapters.disk import sync_directory
 from daemon.mail.dossier_manifest import Piece
 
+_DOSSIERS = "dossiers"  # in the state directory: one folder a client, so that one can be forgotten
 _FILE = 0o100600 << 16  # for unzip: an ordinary file that its owner may read and write
 _UNIX = 3  # of the ZIP format's systems
+
+
+def shelf_of(state: Path, client: str) -> Path:
+    """Where the dossiers of a client lie in a state directory."""
+    return state / _DOSSIERS / client  # the key of a client is no more than letters, digits, - . and _
+
+
+def forget_dossiers(state: Path, client: str) -> None:
+    """Remove what was put together about a client; nothing there is fine."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree(shelf_of(state, client))
 
 
 def write_zip(path: Path, pieces: Sequence[Piece], on: date) -> None:

@@ -44,6 +44,7 @@ class AutoReplyReceived(ClientEntry, frozen=True, kw_only=True, gc=False):
     back_on: date | None = None  # the first day back
     substitute: str | None = None  # an address that it names: shown to the owner, never used by itself
     ticket: str | None = None
+    address: str = ""  # of a delay: whom the letter did not reach yet, lower case
     on: date
 
 
@@ -146,6 +147,15 @@ class HandoverSuggested(ClientEntry, frozen=True, kw_only=True, gc=False):
 class HandedOver(ClientEntry, frozen=True, kw_only=True, gc=False):
     numbers: tuple[str, ...]
     to: str
+    on: date
+
+
+class DossierMade(ClientEntry, frozen=True, kw_only=True, gc=False):
+    """Everything about what was handed over lies ready in one file."""
+
+    numbers: tuple[str, ...]
+    file: str  # absolute path, on the machine of the daemon
+    missing: int = 0  # pieces that it should have and has not; its manifest names them
     on: date
 
 

@@ -80,6 +80,14 @@ def disk_trouble(reason: str) -> None:
     _log.error("disk_trouble", reason=reason)
 
 
+def dossier_made(client: str, invoices: int, missing: int) -> None:
+    _log.info("dossier_made", client=client, invoices=invoices, missing=missing)
+
+
+def dossier_not_made(client: str, reason: str) -> None:
+    _log.error("dossier_not_made", client=client, reason=reason)
+
+
 def config_reloaded(invoices: int, clients: int) -> None:
     _log.info("config_reloaded", invoices=invoices, clients=clients)
 

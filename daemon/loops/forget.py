@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -31,11 +32,18 @@ _KEPT_WORDS = frozenset({"HoldPlaced", "LetterWithdrawn"})  # their `because` is
 Rewrite = Callable[[Callable[[j.AnyEntry], j.AnyEntry | None]], None]
 
 
-def forgetting(book: Book, rewrite: Rewrite) -> Callable[[str], Awaitable[None]]:
-    """A function that removes what is kept about one client."""
+def forgetting(
+    book: Book, rewrite: Rewrite, remove_files: Callable[[str], None] = lambda client: None
+) -> Callable[[str], Awaitable[None]]:
+    """A function that removes what is kept about one client.
+
+    Args:
+        remove_files: removes what was put together about a client outside the archive.
+    """
 
     async def forget(client: str) -> None:
         await book.keeper.forget(client)
+        await asyncio.to_thread(remove_files, client)
         while book.is_writing:  # a slow disk is written to in another thread; the journal has one writer
             await book.settle()
         rewrite(lambda entry: without_person(entry, client))

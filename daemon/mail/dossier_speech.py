@@ -51,6 +51,11 @@ def pack_for(packs: Mapping[str, Pack], language: str) -> Pack:
     return found if found is not None and found.dossier and found.phrases else packs[FALLBACK]
 
 
+def formal_demand(pack: Pack, country: str) -> str:
+    """That a mail is no formal demand, and what is one where the client is (FIELD 4); "" where nobody wrote it."""
+    return pack.dossier.get(f"formal_{country.lower()}") or pack.dossier.get("formal", "")
+
+
 def letterhead(creditor: Creditor, client: Client, pack: Pack) -> tuple[Lines, Lines]:
     """Who states it, and about whom: both companies as a letter's head names them."""
     ours = [creditor.name, creditor.address, creditor.email]

@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from daemon.adapters import terminal
-from daemon.wiring import checkup, inquiry
-from daemon.wiring import dossier as dossiers
+from daemon.wiring import checkup, dossier_asked, inquiry
 from daemon.wiring.argv import (
     CONFIG,
     DAY,
@@ -171,9 +170,11 @@ def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, 
     """
     settings = load_settings(config_path(None, config_file))
     quiet = as_json or not sys.stderr.isatty()
-    made = dossiers.make(settings, numbers, out, lambda words: None if quiet else click.echo(f"{words} ...", err=True))
+    made = dossier_asked.make(
+        settings, numbers, out, lambda words: None if quiet else click.echo(f"{words} ...", err=True)
+    )
     if as_json:
-        print_json(dossiers.as_document(made))
+        print_json(dossier_asked.as_document(made))
         return
     click.echo(f"{made.path}: {len(made.dossier.pieces)} files")
     for missing in made.dossier.missing:

@@ -1,125 +1,57 @@
-"""Dossiers from the state as it lies there: for the command, and for the daemon when something was handed over."""
+"""Dossiers from the state as it lies there, without its lock; also beside a running daemon."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from daemon.adapters.dossier_zip import write_zip
+from daemon.adapters.dossier_zip import shelf_of, write_zip
 from daemon.adapters.pdf import typeset
-from daemon.adapters.state_dir import StateDir
+from daemon.adapters.state_dir import StateDir, StateView
 from daemon.domain import journal as j
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
-from daemon.domain.refusal import Refusal
-from daemon.domain.target import find_target
 from daemon.loops.dossier import Dossier, Folder
+from daemon.loops.handovers import Written
 from daemon.mail.pack import Pack
-from daemon.ports import Settings
-from daemon.wiring.inquiry import CannotTell
-from daemon.wiring.parts import packs_of
-
-DOSSIERS = "dossiers"  # in the state directory: one folder a client, so that one can be forgotten
 
 
-class Made(NamedTuple):
-    """A dossier that was written."""
-
-    path: Path
-    dossier: Dossier
-
-
-def make(settings: Settings, texts: Sequence[str], out: str | None, progress: Callable[[str], None]) -> Made:
-    """Write the dossier of one or several invoices of one client.
-
-    Args:
-        texts: NUMBER or CLIENT/NUMBER each.
-        out: a file, or a folder that is there; None: the working directory.
+def put_together(
+    state: StateView, ledger: Ledger, packs: Mapping[str, Pack], client: str, numbers: Sequence[str], today: date,
+    progress: Callable[[str], None],
+) -> Dossier:  # fmt: skip
+    """The dossier of some invoices of one client.
 
     Raises:
-        CannotTell: no such invoice, or they are not of one client.
+        RuntimeError: a document cannot be set.
     """
-    packs = packs_of(settings)
-    with StateDir.read_only(settings.state) as state:
-        entries = list(state.journal.replay())
-        history = _folded(entries)
-        client, numbers = _targets(texts, settings.ledger, history)
-        today = datetime.now(settings.ledger.creditor.timezone).date()
-        folder = Folder(settings.ledger, history, entries, client, numbers, today, packs)
-        dossier = folder.put_together(typeset, state.archive.find, _read, progress)
-    path = Path(out or ".")
-    path = path / dossier.name if path.is_dir() else path
-    progress(f"writing {path}")
-    try:
-        write_zip(path.absolute(), dossier.pieces, today)
-    except OSError as wrong:
-        raise CannotTell(f"{path} cannot be written: {wrong.strerror or wrong}") from wrong
-    return Made(path, dossier)
+    progress("reading the journal")
+    history, entries = History(), list[j.AnyEntry]()
+    for entry in state.journal.replay():
+        history.take_in(entry)
+        if isinstance(entry, j.ClientEntry) and entry.client == client:
+            entries.append(entry)
+    folder = Folder(ledger, history, entries, client, numbers, today, packs)
+    return folder.put_together(typeset, state.archive.find, _read, progress)
 
 
-def make_in_state(
-    ledger: Ledger, state_path: str, packs: Mapping[str, Pack], client: str, numbers: Sequence[str], today: date
-) -> Made:
-    """Write a dossier into the state directory, beside a running daemon; an earlier one of the same day is replaced.
+def write_beside(
+    state_path: str, packs: Mapping[str, Pack], ledger: Ledger, client: str, numbers: Sequence[str], today: date
+) -> Written:
+    """Write a dossier into the state directory; an earlier one of the same invoices is replaced.
 
     Raises:
         OSError, RuntimeError: it cannot be written, or a document cannot be set.
     """
     with StateDir.read_only(state_path) as state:
-        entries = list(state.journal.replay())
-        folder = Folder(ledger, _folded(entries), entries, client, numbers, today, packs)
-        dossier = folder.put_together(typeset, state.archive.find, _read, lambda _: None)
-    place = Path(state_path) / DOSSIERS / client
-    for directory in (place.parent, place):
+        dossier = put_together(state, ledger, packs, client, numbers, today, lambda _: None)
+    path = shelf_of(Path(state_path), client) / dossier.name
+    for directory in (path.parent.parent, path.parent):
         directory.mkdir(mode=0o700, exist_ok=True)
-    path = place / dossier.name
     write_zip(path, dossier.pieces, today)
-    return Made(path, dossier)
-
-
-def as_document(made: Made) -> dict[str, Any]:
-    """What `dossier --json` prints."""
-    return {
-        "file": str(made.path.absolute()),
-        "files": [
-            {"name": piece.name, "size": len(piece.content), "what": piece.what} for piece in made.dossier.pieces
-        ],
-        "missing": [missing._asdict() for missing in made.dossier.missing],
-    }
-
-
-def _folded(entries: Sequence[j.AnyEntry]) -> History:
-    history = History()
-    for entry in entries:
-        history.take_in(entry)
-    return history
+    return Written(str(path), len(dossier.missing))
 
 
 def _read(path: str) -> bytes:
     return Path(path).read_bytes()
-
-
-def _targets(texts: Sequence[str], ledger: Ledger, history: History) -> tuple[str, tuple[str, ...]]:
-    """The one client, and the invoices, each once, in the order given."""
-    clients: set[str] = set()
-    numbers: dict[str, None] = {}
-    for text in texts:
-        target = find_target(text, ledger, history)
-        if isinstance(target, Refusal):
-            raise CannotTell(target.because)
-        if target.client is None or target.kind == "client":
-            raise CannotTell(f"{text} is no invoice: write NUMBER or CLIENT/NUMBER")
-        clients.add(target.client)
-        numbers.update(dict.fromkeys(target.numbers))
-    if len(clients) > 1:
-        raise CannotTell(f"these are invoices of {' and of '.join(sorted(clients))}: a dossier is about one client")
-    client = clients.pop()
-    notes = [i.number for i in ledger.by_client[client] if i.credit and i.number in numbers]
-    if notes:
-        raise CannotTell(f"{notes[0]} is a credit note: name the invoice that it corrects, and it goes along")
-    gone = [number for number in numbers if all(i.number != number for i in ledger.by_client[client])]
-    if gone:
-        raise CannotTell(f"{gone[0]} is in the YAML no more: put it back for its dossier")
-    return client, tuple(numbers)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from daemon.adapters.clock import SystemClock
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
+from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.state_dir import StateDir
 from daemon.demo import CannotShow as CannotShow
 from daemon.demo import run_demo
@@ -30,7 +32,9 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
         with StateDir.open(settings.state) as state:
             clock = SystemClock()
             book = Book(settings.ledger, state.journal, state.archive, clock, token_maker(state.keys))
-            desk = OwnersDesk(book, Health(), None, forgetting(book, state.journal.rewrite))
+            desk = OwnersDesk(
+                book, Health(), None, forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path))
+            )
             answer = await desk.handle(name, args)
             await book.close()
             return answer

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from daemon.adapters import config_yaml, secret
 from daemon.adapters.clock import SystemClock
+from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
@@ -24,6 +25,7 @@ from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
+from daemon.loops.handovers import HandoverFiles
 from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
@@ -34,6 +36,7 @@ from daemon.mail.pack import Pack, unwritten
 from daemon.mail.read import Reader
 from daemon.mail.token import token
 from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings
+from daemon.wiring.dossier import write_beside
 
 
 class ConfigRefused(Exception):
@@ -134,6 +137,7 @@ class Daemon:
     planner: Planner
     deliverer: Deliverer
     reporter: Reporter
+    handovers: HandoverFiles
     quotes: Quotes
     desk: OwnersDesk
     watcher: Watcher | None
@@ -183,8 +187,14 @@ def build(
             file_sent=settings.imap.file_sent,
         ),
         reporter=Reporter(book, world.relay, packs, post, quotes.words, health),
+        handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
         quotes=quotes,
-        desk=OwnersDesk(book, health, watcher.reload if watcher else None, forgetting(book, state.journal.rewrite)),
+        desk=OwnersDesk(
+            book,
+            health,
+            watcher.reload if watcher else None,
+            forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path)),
+        ),
         watcher=watcher,
         stop=stop,
     )
