@@ -21,6 +21,11 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+_PENDING = (Status.WAITING, Status.QUEUED)
+_COUNTS = (Status.STARTED, Status.SENT, Status.IN_DOUBT)
+_LEFT = (*_COUNTS, Status.FAILED)
+
+
 @dataclass(slots=True)
 class Delivery:
     """One letter to one recipient."""
@@ -62,23 +67,23 @@ class LetterRecord:
         if self.withdrawn:
             return Status.WITHDRAWN
         first = self.deliveries.get(self.queued.to)
-        if first is not None:
-            return first.status
+        if first is not None:  # asked for every letter again and again, and nearly all are accepted
+            return Status.SENT if type(first.last) is j.DeliveryAccepted else first.status
         return Status.WAITING if self.queued.waits_for and not self.released else Status.QUEUED
 
     @property
     def pending(self) -> bool:
-        return self.status in (Status.WAITING, Status.QUEUED)
+        return self.status in _PENDING
 
     @property
     def counts(self) -> bool:
         """Whether it counts as sent, for level and rest: also while it is in doubt, so that nothing is sent twice."""
-        return self.status in (Status.STARTED, Status.SENT, Status.IN_DOUBT)
+        return self.status in _COUNTS
 
     @property
     def left(self) -> bool:
         """Whether it was offered to a server: sent, in doubt, or turned down."""
-        return self.status in (Status.STARTED, Status.SENT, Status.IN_DOUBT, Status.FAILED)
+        return self.status in _LEFT
 
     @property
     def on(self) -> date:

@@ -56,13 +56,15 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
     A sign of life is a person's mail, a payment, or a call, made or suggested.  An auto-reply is none.
     """
     history = case.history
+    owed = {item.ref.number for item in case.items if not item.settled}
+    if not owed:
+        return []
     signs = [reply.on for reply in history.replies]
     signs += [payment.on for payments in history.payments.values() for payment in payments]
     signs += [payment.on for invoice in invoices for payment in invoice.payments if payment.on <= today]
     signs += [call.suggested.on for call in history.calls.values()]
     signs += [made.on for call in history.calls.values() for made in call.results]
     last = max(signs, default=date.min)
-    owed = {item.ref.number for item in case.items if not item.settled}
     return [
         record
         for record in case.letters()
