@@ -7,6 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -85,6 +86,8 @@ def status(document: Document) -> None:
             when = f" until {hold['until']}" if hold["until"] else ""
             when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
             remark = f"{_HOLDS.get(hold['because'], hold['because'])}{when}"
+        if row.get("plan"):
+            remark = _plan_words(row["plan"]["parts"]) + (f"; {remark}" if remark else "")
         if call:
             remark = f"{remark}; " if remark else ""
             whom = " ".join(word for word in (call["contact"], call["phone"]) if word)
@@ -113,6 +116,13 @@ def status(document: Document) -> None:
         click.echo("No daemon is running on this state: no letter leaves, and no answer is heard.")
     else:
         click.echo(f"Mailbox read to its end at {_moment(read_at)}." if read_at else "The mailbox was not read yet.")
+
+
+def _plan_words(parts: Sequence[Document]) -> str:
+    """`plan: 1 of 3 paid`, and which part was missed."""
+    paid = sum(Decimal(part["outstanding"]) <= 0 for part in parts)
+    missed = [f"{part['instalment']} of {part['due']} missed" for part in parts if part["missed"]]
+    return ", ".join([f"plan: {paid} of {len(parts)} paid", *missed])
 
 
 def _habit(client: Document) -> str:
@@ -157,6 +167,8 @@ def history(entries: Sequence[Document], number: str) -> None:
             details["claims"] = ", ".join(
                 f"{_item(c)} {c['currency']} {c['outstanding']} (level {c['level']})" for c in details["claims"]
             )
+        if "parts" in details:
+            details["parts"] = [f"{part['due_on']}={part['amount']}" for part in details["parts"]]
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry["entry"]).capitalize()
         words = ", ".join(_told(key.replace("_", " "), value) for key, value in details.items())
         click.echo(f"{_moment(entry['at'])}  {name:<18}  {words}")
@@ -169,7 +181,9 @@ def _told(name: str, value: object) -> str:
     return f"{name} {' '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
-_ELSEWHERE = frozenset({"at", "entry", "v", "client", "language", "also_open", "to_name", "mail", "message_id"})
+_ELSEWHERE = frozenset(
+    {"at", "entry", "v", "client", "language", "also_open", "to_name", "mail", "message_id", "stated"}
+)
 
 
 _MEANT = {

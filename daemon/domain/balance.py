@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+import msgspec
 
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import PaymentRecorded
@@ -13,10 +14,10 @@ from daemon.domain.policy import Policy
 
 SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
 _ZERO = Decimal(0)
+_BASE = 0  # as the number of an instalment: what an invoice is more than its instalments, settled before a plan
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # made anew for every invoice on every day
     """A whole invoice or one instalment, with what came in for it.  All amounts in the invoice's currency."""
 
     invoice: Invoice
@@ -62,12 +63,14 @@ def open_items(
             notes.append(invoice)
         else:
             items.extend(_items_of(invoice, recorded.get(invoice.number, ()), today))
-    return tuple(_net(items, notes, recorded, today) if notes else items)
+    return tuple(_without_bases(_net(items, notes, recorded, today) if notes else items))
 
 
 def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> tuple[Decimal, date | None]:
     """What came in for an invoice up to `today`, and on which day last."""
     stated = payments_of(invoice, recorded, today)
+    if len(stated) == 1:
+        return stated[0][1], stated[0][0]
     return sum((amount for _, amount in stated), _ZERO), max((on for on, _ in stated), default=None)
 
 
@@ -77,10 +80,11 @@ def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: da
     A payment that stands in the YAML and was also told by command (same amount, within 7 days) is one (F53).
     """
     stated = [(p.on, p.amount) for p in invoice.payments if p.on <= today]
+    told = [payment for payment in recorded if payment.by == "owner" and payment.on <= today]
+    if not told:
+        return stated
     unmatched = list(stated)
-    for payment in recorded:
-        if payment.by != "owner" or payment.on > today:
-            continue
+    for payment in told:
         twin = next(
             (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= SAME_PAYMENT_DAYS),
             None,
@@ -99,8 +103,9 @@ def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date
         paid, last = money_in(invoice, recorded, today)
     if not invoice.instalments:
         return [_item(invoice, None, invoice.due_on, invoice.owed.amount, paid, last)]
-    found = []
-    left = paid
+    base = invoice.owed.amount - sum((part.amount for part in invoice.instalments), _ZERO)
+    found = [_item(invoice, _BASE, date.min, base, min(paid, base), last)] if base > 0 else []
+    left = paid - min(paid, max(base, _ZERO))
     ordered = sorted(invoice.instalments, key=lambda instalment: instalment.due_on)
     for count, instalment in enumerate(ordered, start=1):
         last_one = count == len(ordered)
@@ -108,6 +113,21 @@ def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date
         left -= part
         found.append(_item(invoice, count, instalment.due_on, instalment.amount, part, last))
     return found
+
+
+def _without_bases(items: list[Item]) -> list[Item]:
+    """What was settled before a plan was agreed is no item; where it is open again, the plan's last part takes it."""
+    if not any(item.ref.instalment == _BASE for item in items):
+        return items
+    missing = {item.ref.number: item.outstanding for item in items if item.ref.instalment == _BASE}
+    last = {item.ref.number: index for index, item in enumerate(items) if item.ref.number in missing}
+    return [
+        msgspec.structs.replace(item, owed=item.owed + missing[item.ref.number])
+        if last.get(item.ref.number) == index
+        else item
+        for index, item in enumerate(items)
+        if item.ref.instalment != _BASE
+    ]
 
 
 def _item(

@@ -15,6 +15,7 @@ from daemon.domain.decide import pause
 from daemon.domain.draft import Due, letter_for
 from daemon.domain.grouping import policy_of
 from daemon.domain.ladder import Rung, after_deadline, levels_ahead
+from daemon.domain.plan_days import is_missed, untold
 from daemon.domain.policy import LetterLevel
 from daemon.domain.refusal import Refusal
 from daemon.domain.steps import last_step_on, steps
@@ -51,6 +52,7 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     case = case.under(due[0].item.invoice.policy)
     overdue = [d for d in due if d.item.due_on < today]
     due = overdue or due
+    due = [d for d in due if d.rung.broken_plan] or due  # a letter that a plan was broken is about the plan
     over = at.astimezone(case.client.zone).time() >= case.policy.closes  # today's window; it would be lost
     day = first_day(max([today + _DAY if over else today, *(d.rung.on for d in due)]), case.is_sending_day)
     return _by_hand(letter_for(case, due, contact, day, at, 0))
@@ -76,7 +78,8 @@ def _next_letter(case: Case, item: Item, today: date) -> Due | Refusal:
         return Refusal(f"{item.ref}: our last letter gives them until {deadline}; the next may go on {free}")
     number, level = rungs[0]
     day = first_day(max(today, last_step_on(case, item.ref) + _DAY), case.is_sending_day)
-    return Due(item, Rung(number, level, today, day, "you asked for it"))
+    missed = not level.early and is_missed(case, item, today) and untold(case, item, done)
+    return Due(item, Rung(number, level, today, day, "you asked for it", broken_plan=missed))
 
 
 def _by_hand(letter: j.LetterQueued) -> j.LetterQueued:

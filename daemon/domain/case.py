@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from daemon.domain.balance import Item, open_items
 from daemon.domain.calendar import BusinessCalendar
@@ -13,28 +14,42 @@ from daemon.domain.habit import Habit, habit_of
 from daemon.domain.history import ClientHistory, History, LetterRecord
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.ledger import Ledger
+from daemon.domain.plans import as_planned
 from daemon.domain.policy import Policy, SendOn
 
 LONG_ABSENCE = 14  # days; who is away longer is passed over
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """All that is needed to decide about one client."""
 
     client: Client
     policy: Policy  # the client's; see `under` for an invoice with one of its own
     history: ClientHistory
+    today: date  # the client's local date for which the rest was gathered
+    invoices: tuple[Invoice, ...]  # with the instalments of plans that were agreed after the fact
     items: tuple[Item, ...]
     credits: tuple[str, ...]  # numbers of the client's credit notes
     creditor_calendar: BusinessCalendar
     begun_on: date  # first day of the daemon's life: what fell due before waits for the owner's go
     sends_at_start: bool
-    habit: Habit
-    late_payer: bool  # as `habit` says; asked for every level
     policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
     moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
+
+    @cached_property
+    def habit(self) -> Habit:
+        """How the client pays; learned when it is asked for, which it is not where nothing is open."""
+        return _habit(self.client, self._written, self.invoices, self.history, self.today)
+
+    @property
+    def late_payer(self) -> bool:
+        return bool(self.habit.late_payer)
+
+    @property
+    def _written(self) -> Policy:
+        return self.policies.get(self.client.policy, self.policy)
 
     @property
     def by_habit(self) -> bool:
@@ -53,11 +68,10 @@ class Case:
 
     def on(self, today: date, invoices: tuple[Invoice, ...]) -> Case:
         """The same case on another day: what is open then, how the client pays, and by which policy it goes."""
+        invoices = as_planned(invoices, self.history.plans)
         items = open_items(invoices, self.history.payments, today)
-        written = self.policies.get(self.client.policy, self.policy)
-        habit = habit_of(self.client.late_payer, written.habit, invoices, self.history.payments, today)
-        policy = _policy_by(habit, written, self.policies)
-        return replace(self, items=items, habit=habit, late_payer=bool(habit.late_payer), policy=policy)
+        policy = _policy_by_habit(self.client, self._written, self.policies, invoices, self.history, today)
+        return replace(self, today=today, invoices=invoices, items=items, policy=policy)
 
     def is_sending_day(self, day: date) -> bool:
         if self.policy.send_on is SendOn.EVERY_DAY:
@@ -124,31 +138,47 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
     """
     client = ledger.clients[key]
     recorded = history.clients.get(key) or ClientHistory(key)
-    invoices = ledger.by_client[key]
-    begun = history.begun
-    written = ledger.policy_of(client)
-    habit = habit_of(client.late_payer, written.habit, invoices, recorded.payments, today)
+    invoices = as_planned(ledger.by_client[key], recorded.plans)
+    begun, mine = history.begun, [key]
     return Case(
         client=client,
-        policy=_policy_by(habit, written, ledger.policies),
+        policy=_policy_by_habit(client, ledger.policy_of(client), ledger.policies, invoices, recorded, today),
         history=recorded,
+        today=today,
+        invoices=invoices,
         items=open_items(invoices, recorded.payments, today),
         credits=tuple(i.number for i in invoices if i.credit),
         creditor_calendar=ledger.creditor.calendar,
         begun_on=begun.on if begun else today,
         sends_at_start=begun.sends if begun else ledger.first_start_sends,
-        habit=habit,
-        late_payer=bool(habit.late_payer),
         policies=ledger.policies,
-        moved_here=frozenset(i.number for i in invoices if _moved_here(i, ledger, history)),
+        moved_here=frozenset(
+            i.number
+            for i in invoices
+            if history.written_about.get(i.number, mine) != mine and _moved_here(i, ledger, history)
+        ),
         setting_aside=setting_aside,
     )
 
 
-def _policy_by(habit: Habit, written: Policy, policies: Mapping[str, Policy]) -> Policy:
+def _policy_by_habit(
+    client: Client,
+    written: Policy,
+    policies: Mapping[str, Policy],
+    invoices: tuple[Invoice, ...],
+    history: ClientHistory,
+    today: date,
+) -> Policy:
     """The policy of good payers for those who are, where the written one names it."""
-    gentler = policies.get(written.good_payers) if written.good_payers and habit.good_payer else None
-    return gentler or written
+    if not written.good_payers or not _habit(client, written, invoices, history, today).good_payer:
+        return written
+    return policies.get(written.good_payers) or written
+
+
+def _habit(
+    client: Client, written: Policy, invoices: tuple[Invoice, ...], history: ClientHistory, today: date
+) -> Habit:
+    return habit_of(client.late_payer, written.habit, invoices, history.payments, today)
 
 
 def _moved_here(invoice: Invoice, ledger: Ledger, history: History) -> bool:

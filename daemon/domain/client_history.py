@@ -5,6 +5,7 @@ Only `take_in` changes a history; decisions read it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ class ClientHistory:
     failed: dict[str, j.ContactFailed] = field(default_factory=dict)  # by address
     absent: dict[str, j.AutoReplyReceived] = field(default_factory=dict)  # by address: the last absence or departure
     tickets: dict[str, str] = field(default_factory=dict)  # letter_id -> their ticket number
+    delayed: dict[str, list[date]] = field(default_factory=dict)  # by address: reports since the last sign of life
     replies: list[j.ReplyReceived] = field(default_factory=list)
     owner_wrote: list[j.OwnerWrote] = field(default_factory=list)
     holds: dict[str, j.HoldPlaced] = field(default_factory=dict)  # not lifted; those past their `until` too
@@ -37,11 +39,18 @@ class ClientHistory:
     past_reasons: list[tuple[tuple[str, ...], j.Because]] = field(default_factory=list)  # lifted: numbers, why
     promises: dict[str, j.PromiseMade] = field(default_factory=dict)  # by number; the latest
     broken: dict[str, j.PromiseBroken] = field(default_factory=dict)  # by number; the latest
+    kept: dict[str, j.PromiseKept] = field(default_factory=dict)  # by number; the latest
+    plans: dict[str, j.PlanAgreed] = field(default_factory=dict)  # by number: the plan that is agreed now
+    broken_plans: dict[ItemRef, j.PlanBroken] = field(default_factory=dict)  # parts of the plan that is agreed now
+    # By number: letters and calls from when it was owed in another way, as a whole or by another plan.  They are
+    # about every part that it has now.
+    before_plan: dict[str, frozenset[str]] = field(default_factory=dict)
     disputes: dict[str, j.DisputeRaised] = field(default_factory=dict)
     calls: dict[str, CallRecord] = field(default_factory=dict)
     wrong_phones: set[str] = field(default_factory=set)  # as they were written when somebody else answered
     handovers: dict[str, j.HandoverSuggested] = field(default_factory=dict)  # by number
     handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
+    dossiers: dict[str, j.DossierMade] = field(default_factory=dict)  # by number; since the last hand-over
     stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
     holds_made: int = 0
     letters_made: int = 0  # the highest number of a letter_id
@@ -70,8 +79,21 @@ class ClientHistory:
         return spells
 
     def letters_about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:
-        """The letters that claim an item, with the level in which they do."""
-        return self.by_item.get(ref, [])
+        """The letters that claim an item, with the level in which they do; of a plan's part also those before the plan.
+
+        Thank-yous and statements claim nothing: they are not among them.
+        """
+        if ref.number not in self.before_plan:
+            return self.by_item.get(ref, [])
+        before, levels = self.before_plan[ref.number], dict(self._levels(ref))
+        for other in [other for other in self.by_item if other.number == ref.number and other != ref]:
+            for key, level in self._levels(other):
+                if key in before:
+                    levels[key] = max(level, levels.get(key, 0))
+        return [(record, levels[key]) for key, record in self.letters.items() if key in levels]
+
+    def _levels(self, ref: ItemRef) -> Iterator[tuple[str, int]]:
+        return ((record.queued.letter_id, level) for record, level in self.by_item.get(ref, ()))
 
     def open_calls(self, number: str) -> list[j.CallSuggested]:
         return [c.suggested for c in self.calls.values() if c.open and number in c.suggested.numbers]
@@ -95,11 +117,15 @@ class ClientHistory:
         twin.seen, twin.vanished, twin.stated = dict(self.seen), dict(self.vanished), dict(self.stated)
         twin.failed, twin.absent, twin.tickets = dict(self.failed), dict(self.absent), dict(self.tickets)
         twin.holds, twin.promises, twin.broken = dict(self.holds), dict(self.promises), dict(self.broken)
-        twin.disputes = dict(self.disputes)
+        twin.disputes, twin.kept = dict(self.disputes), dict(self.kept)
+        twin.plans, twin.broken_plans = dict(self.plans), dict(self.broken_plans)
+        twin.before_plan = dict(self.before_plan)
         twin.payments = {number: list(payments) for number, payments in self.payments.items()}
         twin.calls = {key: CallRecord(call.suggested, list(call.results)) for key, call in self.calls.items()}
         twin.wrong_phones = set(self.wrong_phones)
+        twin.delayed = {address: list(days) for address, days in self.delayed.items()}
         twin.handovers, twin.handed_over = dict(self.handovers), dict(self.handed_over)
+        twin.dossiers = dict(self.dossiers)
         twin.replies, twin.owner_wrote = list(self.replies), list(self.owner_wrote)
         twin.past_holds, twin.past_reasons = list(self.past_holds), list(self.past_reasons)
         return twin
@@ -135,10 +161,12 @@ class ClientHistory:
                 self.failed[entry.address] = entry
             case j.ContactCleared():
                 self.failed.pop(entry.address, None)
+                self.delayed.pop(entry.address, None)
                 self.absent.pop(entry.address, None)
             case j.ReplyReceived():
                 self.replies.append(entry)
                 self.absent.pop(entry.sender, None)  # who writes is back
+                self.delayed.pop(entry.sender, None)
             case j.OwnerWrote():
                 self.owner_wrote.append(entry)
             case j.AutoReplyReceived():
@@ -152,6 +180,18 @@ class ClientHistory:
                 self.promises.update(dict.fromkeys(entry.numbers, entry))
             case j.PromiseBroken():
                 self.broken.update(dict.fromkeys(entry.numbers, entry))
+            case j.PromiseKept():
+                self.kept.update(dict.fromkeys(entry.numbers, entry))
+            case j.PlanAgreed():
+                self.plans[entry.number] = entry
+                self.promises.pop(entry.number, None)  # the plan stands in the place of a promise
+                self.broken.pop(entry.number, None)
+                self._owed_another_way(entry.number)
+            case j.PlanBroken():
+                self.broken_plans[ItemRef(entry.number, entry.instalment)] = entry
+            case j.PlanCancelled():
+                self.plans.pop(entry.number, None)
+                self._owed_another_way(entry.number)
             case j.DisputeRaised():
                 self.disputes.update(dict.fromkeys(entry.numbers, entry))
             case j.CallSuggested():
@@ -162,12 +202,24 @@ class ClientHistory:
                 self.handovers.update(dict.fromkeys(entry.numbers, entry))
             case j.HandedOver():
                 self.handed_over.update(dict.fromkeys(entry.numbers, entry))
+                for number in entry.numbers:
+                    self.dossiers.pop(number, None)  # what was put together before is not all of it any more
+            case j.DossierMade():
+                self.dossiers.update(dict.fromkeys(entry.numbers, entry))
             case j.ClientForgotten():
                 self.forgotten = True
 
     def _index(self, record: LetterRecord) -> None:
-        for claim in record.queued.claims:
+        for claim in record.queued.claims if record.queued.level else ():
             self.by_item.setdefault(ItemRef(claim.number, claim.instalment), []).append((record, claim.level))
+
+    def _owed_another_way(self, number: str) -> None:
+        """A plan was agreed or given up: what was done about the invoice so far counts for each of its new parts."""
+        done = {key for key, record in self.letters.items() if number in record.numbers}
+        done |= {key for key, call in self.calls.items() if number in call.suggested.numbers}
+        self.before_plan[number] = frozenset(done)
+        for ref in [ref for ref in self.broken_plans if ref.number == number]:
+            del self.broken_plans[ref]
 
     def _take_in_stated(self, entry: j.HoldStated) -> None:
         """A hold in the YAML that began, moved its end, or went: the days that it lasted are kept."""
@@ -195,6 +247,12 @@ class ClientHistory:
     def _take_in_auto_reply(self, entry: j.AutoReplyReceived) -> None:
         if entry.kind in ("absence", "gone"):
             self.absent[entry.sender] = entry
+        letter = self.letters.get(entry.letter_id or "")
+        address = entry.address or (letter.queued.to.lower() if letter else "")
+        if entry.kind == "delayed":
+            self.delayed.setdefault(address, []).append(entry.on)
+        elif entry.kind == "receipt":
+            self.delayed.pop(address, None)
         if entry.ticket and entry.letter_id:
             self.tickets[entry.letter_id] = entry.ticket
 

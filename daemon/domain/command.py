@@ -8,12 +8,14 @@ from daemon.domain import journal as j
 from daemon.domain.case import Case
 from daemon.domain.command_calls import called
 from daemon.domain.command_holds import dispute, hold, lift, promise, resume
-from daemon.domain.command_letters import go, go_all, remind, settle, stop
+from daemon.domain.command_letters import go, go_all, remind, settle, statement, statements, stop
+from daemon.domain.command_plan import plan_payment
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk
 from daemon.domain.errand import Done as Done
 from daemon.domain.errand import Step, named
 from daemon.domain.journal import Because
+from daemon.domain.promises import last_day_of
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target, find_target
 
@@ -22,6 +24,8 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
     """Decide what a command does.  Nothing is guessed: an unclear target is refused, and so is what a rule forbids."""
     if command.name == "go" and command.everything:
         return go_all(desk)
+    if command.name == "statement" and command.everything:
+        return statements(command, desk)
     if command.name == "settle":
         return settle(command, desk)
     if command.name == "forget" and command.target in desk.history.clients:
@@ -77,6 +81,13 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
             told[-1] += f", {rest:,.2f} still open"
         if rest < 0:
             told[-1] += f", {-rest:,.2f} more than was owed"
+        made = case.history.promises.get(number)
+        if rest <= 0 and made is not None and (command.day or today) <= last_day_of(case, made):
+            entries.append(
+                j.PromiseKept(
+                    at=desk.at, client=case.client.key, numbers=(number,), promised_on=made.promised_on, on=today
+                )
+            )
         answered = {Because.CLAIMS_PAID} if rest > 0 else {Because.CLAIMS_PAID, Because.PROMISE}
         entries += lift(case, desk, (number,), frozenset(answered), tuple(entries))
     return Done(tuple(entries), "; ".join(told))
@@ -114,9 +125,11 @@ _STEPS: dict[str, Step] = {
     "hold": hold,
     "resume": resume,
     "promise": promise,
+    "plan-payment": plan_payment,
     "dispute": dispute,
     "called": called,
     "go": go,
     "stop": stop,
     "remind": remind,
+    "statement": statement,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import msgspec
@@ -105,11 +106,13 @@ def lift(
     numbers: tuple[str, ...],
     kinds: frozenset[Because],
     before: tuple[j.AnyEntry, ...] = (),
+    only: Callable[[j.HoldPlaced], bool] = lambda hold: True,
 ) -> list[j.AnyEntry]:
     """Lift the holds of these kinds for these invoices; what such a hold covers besides stays held.
 
     Args:
         before: what the same command records ahead of these; a hold is lifted once.
+        only: which of those holds.
     """
     today = desk.today(case.client.key)
     lifted = {entry.hold_id for entry in before if isinstance(entry, j.HoldLifted)}
@@ -120,6 +123,8 @@ def lift(
         covered = hold.numbers or open_numbers(case)
         over = hold.until is not None and hold.until < today
         if hold.hold_id in lifted or hold.because not in kinds or over or not set(covered) & set(numbers):
+            continue
+        if not only(hold):
             continue
         entries.append(j.HoldLifted(at=desk.at, client=case.client.key, hold_id=hold.hold_id, on=today, by="owner"))
         rest = tuple(n for n in covered if n not in numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.domain import journal as j
+from daemon.domain.account_letter import statement as statement_of
 from daemon.domain.by_hand import remind as remind_by_hand
 from daemon.domain.case import Case
 from daemon.domain.command_holds import placed
@@ -98,6 +99,38 @@ def remind(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
         return letter
     about = ", ".join(dict.fromkeys(claim.number for claim in letter.claims))
     return Done((letter,), f"{letter.letter} about {about} to {letter.to} on {letter.on}")
+
+
+def statement(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
+    """A statement of account to one client, in one currency."""
+    if target.kind not in ("client", "invoice"):
+        return Refusal("a statement is about a client: statement CLIENT")
+    letter = statement_of(case, command.currency, desk.today(case.client.key), desk.at)
+    return letter if isinstance(letter, Refusal) else Done((letter,), _stated(letter))
+
+
+def statements(command: Command, desk: Desk) -> Done | Refusal:
+    """A statement of account to every client with something overdue; who gets none is named with the reason."""
+    entries: list[j.AnyEntry] = []
+    words: list[str] = []
+    for key in desk.ledger.clients:
+        case, today = desk.case(key), desk.today(key)
+        if not any(item.due_on < today and not item.settled for item in case.items):
+            continue
+        letter = statement_of(case, command.currency, today, desk.at)
+        words.append(f"none: {letter.because}" if isinstance(letter, Refusal) else _stated(letter))
+        entries += [] if isinstance(letter, Refusal) else [letter]
+    if not entries:
+        return Refusal("\n".join(words) or "nothing is overdue")
+    return Done(tuple(entries), "\n".join(words))
+
+
+def _stated(letter: j.LetterQueued) -> str:
+    count = len({claim.number for claim in letter.claims})
+    total = sum(claim.outstanding for claim in letter.claims)
+    about = f"{count} invoice{'' if count == 1 else 's'}, {letter.claims[0].currency} {total:,.2f}"
+    left = f"; left out: {', '.join(letter.left_out)}" if letter.left_out else ""
+    return f"{letter.client}: statement of {about}, to {letter.to} on {letter.on}{left}"
 
 
 def settle(command: Command, desk: Desk) -> Done | Refusal:

@@ -6,10 +6,11 @@ Pure and total.  `plan`, the daemon and the check right before sending all ask h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daemon.domain import journal as j
+from daemon.domain.account_letter import no_statement
 from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
@@ -19,12 +20,13 @@ from daemon.domain.grouping import grouped, policy_of, worth_a_letter
 from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ladder import Rung, next_rungs
-from daemon.domain.policy import CallLevel, HandoverLevel
+from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
 from daemon.domain.quiet import by_hand_only, refs_of
 from daemon.domain.quiet import pause as pause
 from daemon.domain.telephone_list import whom_to_call
+from daemon.domain.thanks import no_thanks, thank_you
 
 Decided = j.LetterQueued | j.CallSuggested | j.HandoverSuggested | j.HandedOver
 
@@ -61,6 +63,9 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     handovers: list[Due] = []
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
     for item in case.items:
+        if item.settled:  # nearly all are: as `pause` says
+            quiet.append(Quiet(item.ref, Why.PAID, None))
+            continue
         own = case.under(item.invoice.policy) if item.invoice.policy else case
         kept_still = pause(own, item, today)
         if kept_still is not None:
@@ -89,7 +94,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         due, calls = ([d for d in some if d in worth.due] for some in (due, calls))
     if by_portal:
         calls, due = [*calls, *due], []
-    if contact is not None:
+    if due and contact is not None:
         shared = grouped(case, due)
         quiet += shared.quiet
         for group in shared.letters:
@@ -101,7 +106,10 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     if by_itself and (letters or any(r.pending or (r.left and r.on == today) for r in case.letters())):
         quiet += [Quiet(d.item.ref, Why.SENT, today) for d in handovers]  # letters of today know nothing of it
         handovers = []
-    calling = _calls(case, calls, contact, today, at)
+    if not any(letter.waits_for is None for letter in letters):
+        thanks = thank_you(case, contact, back_on, today, at, len(letters))
+        letters += [thanks] if thanks else []
+    calling = _calls(case, calls, contact, today, at) if calls else ()
     return Decision((*letters, *calling, *_handovers(handovers, case, today, at)), tuple(quiet))
 
 
@@ -114,8 +122,14 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
     first_try = queued.to not in record.deliveries
     if first_try and queued.on != today:
         return "its day has passed"
+    if queued.letter == STATEMENT:
+        return no_statement(case, queued, today)
     if queued.by_hand:
         return _by_hand_still_due(case, queued, today)
+    if queued.letter == THANK_YOU:
+        taken_back = no_thanks(case, queued, today)
+        if taken_back is not None or not first_try:
+            return taken_back
     for letter in decide_letters(case, queued.on, at).letters:
         if letter.claims[0].currency == queued.claims[0].currency and set(refs_of(letter)) & set(refs_of(queued)):
             if _substance(letter) == _substance(queued):
@@ -136,8 +150,14 @@ def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
 
     Its day may pass while it waits: a go gives it a new one.
     """
+    if record.queued.letter == THANK_YOU:
+        return no_thanks(replace(case, setting_aside=record.queued.letter_id), record.queued, today)
+    if record.queued.letter == STATEMENT:
+        return no_statement(case, record.queued, today)
     items = case_items(record.queued, case)
     if len(items) < len(record.queued.claims):
+        if any(number in case.history.plans for number in record.numbers):
+            return "a payment plan was agreed"
         return "an invoice is no longer in the books"
     if case.is_dead(record.queued.to):
         return "the address has failed"

@@ -16,6 +16,10 @@ from daemon.domain.history import ClientHistory
 from daemon.domain.money import Money
 
 _T = TypeVar("_T", bound=j.ClientEntry)
+_ORDER = (
+    "dossier", "paid", "kept", "broken", "plan-broken", "bounced", "disputed", "promised", "planned", "away", "changed",
+    "vanished", "handed-over",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +39,13 @@ class Held:
 class News:
     """One thing that happened since the last digest."""
 
-    about: str  # paid, promised, broken, disputed, bounced, away, changed, vanished, handed-over
+    about: str  # one of `_ORDER`
     name: str  # of the client
     numbers: tuple[str, ...] = ()
     money: Money | None = None
-    on: date | None = None  # the promised day, or the first day back
-    address: str = ""
+    on: date | None = None  # the promised day, a part's due date (of a plan: the last one), or the first day back
+    address: str = ""  # of a contact; of a dossier: its file
+    country: str = ""  # of a dossier: the client's, ISO 3166-1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +123,14 @@ def since_then(books: Books, since: datetime) -> Since:
         name = books.name_of(key)
         news += _money(history, name, since, books.history.begun)
         news += _answers(history, name, since)
+        news += _dossiers(books, history, name, since)
         news += _books(books, history, name, since)
         replies += sum(reply.at > since for reply in history.replies)
         for record in history.letters.values():
             first = record.deliveries.get(record.queued.to)
             if first is not None and first.last.at > since and record.counts:
                 letters += isinstance(first.last, j.DeliveryAccepted | j.DoubtSettled)
-    order = ("paid", "broken", "bounced", "disputed", "promised", "away", "changed", "vanished", "handed-over")
-    news.sort(key=lambda n: (order.index(n.about), n.name, n.numbers))
+    news.sort(key=lambda n: (_ORDER.index(n.about), n.name, n.numbers))
     return Since(news=tuple(news), letters=letters, replies=replies)
 
 
@@ -143,6 +148,14 @@ def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[New
         yield News(about="promised", name=name, numbers=made.numbers, on=made.promised_on)
     for broken in _once(history.broken, since):
         yield News(about="broken", name=name, numbers=broken.numbers, on=broken.promised_on)
+    for kept in _once(history.kept, since):
+        yield News(about="kept", name=name, numbers=kept.numbers, on=kept.promised_on)
+    for plan in history.plans.values():
+        if plan.at > since:
+            yield News(about="planned", name=name, numbers=(plan.number,), on=plan.parts[-1].due_on)
+    for missed in history.broken_plans.values():
+        if missed.at > since:
+            yield News(about="plan-broken", name=name, numbers=(missed.number,), on=missed.due_on)
     for dispute in _once(history.disputes, since):
         yield News(about="disputed", name=name, numbers=dispute.numbers)
     for given in _once(history.handed_over, since):
@@ -153,6 +166,14 @@ def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[New
     for away in history.absent.values():
         if away.at > since:
             yield News(about="away", name=name, on=away.back_on, address=away.sender)
+
+
+def _dossiers(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:
+    """Where everything about what was handed over lies ready."""
+    case = books.cases.get(history.client)
+    country = case.client.calendar.region.partition("-")[0] if case else ""
+    for made in _once(history.dossiers, since):
+        yield News(about="dossier", name=name, numbers=made.numbers, address=made.file, country=country)
 
 
 def _once(entries: dict[str, _T], since: datetime) -> Iterator[_T]:

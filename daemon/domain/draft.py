@@ -32,6 +32,8 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
     claims = tuple(claim_of(d.item, d.rung.number) for d in claimed)
     deadline, pay_by = deadlines(case.client, case.policy, level, today, min(c.due_on for c in claims))
     broken = next((b for d in claimed if (b := broken_promise(case, d.item))), None)
+    firm = level.letter in FIRM_LETTERS
+    broken_plan = (any if firm else all)(d.rung.broken_plan for d in claimed)
     given = go_given(case, claims)
     return j.LetterQueued(
         at=at,
@@ -46,10 +48,11 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         language=case.client.language,
         policy=case.policy.name,
         claims=claims,
-        also_open=also_open(case, claims, today) if level.letter in FIRM_LETTERS else (),
+        also_open=also_open(case, claims, today) if firm or broken_plan else (),
         deadline=deadline,
         pay_by=pay_by,
         promised_on=broken.promised_on if broken else None,
+        broken_plan=broken_plan,
         left_out=left_out(case, claims, today),
         waits_for=None if given else _waits_for(case, claimed, level),
         go_given=given,

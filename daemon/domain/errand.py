@@ -19,12 +19,17 @@ from daemon.domain.target import Target
 class Command:
     """One command with its arguments, as typed; only those that it takes are set."""
 
-    name: str  # paid, hold, resume, promise, dispute, called, go, stop, remind, settle, forget
+    name: str  # paid, hold, resume, promise, plan-payment, dispute, called, go, stop, remind, statement, settle, forget
     target: str = ""  # NUMBER, CLIENT/NUMBER, an item of the last digest, a letter or a client
     amount: Decimal | None = None
     day: date | None = None
     text: str = ""
-    everything: bool = False  # go --all
+    everything: bool = False  # go --all, statement --all
+    parts: tuple[tuple[date, Decimal], ...] = ()  # plan-payment: each with its day
+    count: int | None = None  # plan-payment: so many equal parts, the first on `day`
+    every: str = ""  # plan-payment: the distance between them: month, 2w, 10d
+    cancel: bool = False  # plan-payment: it is off
+    currency: str = ""  # statement: of what is owed in this currency
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from daemon.domain.interest import Principal, Segment, interest_on, minor_unit, 
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.ledger import Ledger
+from daemon.domain.plans import as_planned
 from daemon.domain.policy import LATE_LETTERS, LetterLevel, Policy
 from daemon.domain.rates import Begins, Law, RatesMissing, Spell, YearLength, agreed, spells
 
@@ -199,7 +200,7 @@ class _Asked:
 
     def _invoices(self, claim: Claim) -> Sequence[Invoice]:
         """Only the invoice itself, where no credit note can move money between several."""
-        all_of_them = self.ledger.by_client[self.letter.client]
+        all_of_them = as_planned(self.ledger.by_client[self.letter.client], self.history.plans)
         if any(invoice.credit for invoice in all_of_them):
             return all_of_them
         return [invoice for invoice in all_of_them if invoice.number == claim.number]

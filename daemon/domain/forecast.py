@@ -21,7 +21,10 @@ from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
+from daemon.domain.plan_days import plans_stated
 from daemon.domain.promises import broken_promises, last_day_of, stated_holds
+from daemon.domain.silence import silences, silent_until_call
+from daemon.domain.thanks import thanks_ahead
 
 _DAY = timedelta(days=1)
 FLOOD = 3  # times `per_day`: so many letters at once wait for the owner's go
@@ -84,6 +87,7 @@ class _Simulation:
         self._today = today
         self._until = until
         self._keys = list(ledger.clients)
+        self._unfinished = frozenset(history.active.values())  # clients with a letter that may still leave
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used: Counter[tuple[str, date]] = Counter()  # letters by policy and day
         self._found = Forecast()
@@ -94,17 +98,20 @@ class _Simulation:
         heapify(agenda)
         while agenda and agenda[0][0] <= until:
             day = agenda[0][0]
-            decisions = {}
+            decisions = {}  # those that do something
             while agenda and agenda[0][0] == day:
                 number = heappop(agenda)[1]
-                decisions[number] = self._decide(self._keys[number], day)
+                case, decision = self._decide(self._keys[number], day)
+                if decision.entries:
+                    decisions[number] = case, decision
+                elif day < until and (following := self._next_day(case, decision, day)) is not None:
+                    heappush(agenda, (following, number))
             flooded = floods(
                 self._ledger, {self._keys[number]: decision for number, (_, decision) in decisions.items()}
             )
             for number, (case, decision) in decisions.items():
                 case = self._act(case, decision, day, flooded)
-                following = self._next_day(case, decision, day) if day < until else None
-                if following is not None and following <= until:
+                if day < until and (following := self._next_day(case, decision, day)) is not None:
                     heappush(agenda, (following, number))
         return self._found
 
@@ -116,17 +123,24 @@ class _Simulation:
             case = case_of(self._ledger, self._history, key, day)
         else:
             case = self._simulated[key] = case.on(day, invoices)
-        if case.history.promises or case.history.stated or any(invoice.hold for invoice in invoices):
+        for entry in (*stated_holds(case, invoices, day, at), *broken_promises(case, day, at)):
             case = self._own(case)
-            for entry in (*stated_holds(case, invoices, day, at), *broken_promises(case, day, at)):
-                if isinstance(entry, j.ClientEntry):
-                    case.history.take_in(entry)
+            if isinstance(entry, j.ClientEntry):
+                case.history.take_in(entry)
+        if day == self._today and (written := plans_stated(case, invoices, day, at)):
+            case = self._own(case)
+            for plan in written:
+                if isinstance(plan, j.ClientEntry):
+                    case.history.take_in(plan)
+        for call in silences(case, invoices, day, at):
+            case = self._own(case)
+            case.history.take_in(call)
+            self._found.calls.append(call)
         decision = decide_letters(case, day, at)
         if day == self._today:
             self._found.quiet += [StillOn(key, quiet) for quiet in decision.quiet]
-            if any(r.pending for r in case.history.letters.values()) or any(
-                c.open for c in case.history.calls.values()
-            ):
+            calls = case.history.calls.values()
+            if key in self._unfinished or any(c.suggested.reason == "portal" and c.open for c in calls):
                 case = self._take_pending(self._own(case), day)
         return case, decision
 
@@ -196,6 +210,10 @@ class _Simulation:
             return following
         days = [max(quiet.until, following) for quiet in decision.quiet if quiet.until is not None]
         days += [last + _DAY for made in history.promises.values() if (last := last_day_of(case, made)) >= day]
+        silent = silent_until_call(case, self._ledger.by_client[case.client.key], day)
+        days += [silent] if silent is not None and silent > day else []
+        thanks = thanks_ahead(case, day)
+        days += [thanks] if thanks is not None else []
         payments = (p for invoice in self._ledger.by_client[case.client.key] for p in invoice.payments)
         days += [payment.on for payment in payments if payment.on > day]  # a refund, too, sets an invoice free
         return min(days, default=None)

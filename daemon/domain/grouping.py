@@ -10,7 +10,7 @@ from decimal import Decimal
 from daemon.domain.balance import Item
 from daemon.domain.case import Case
 from daemon.domain.draft import Due
-from daemon.domain.policy import LETTERS, Group, LetterLevel, Policy
+from daemon.domain.policy import FIRM_LETTERS, LETTERS, Group, LetterLevel, Policy
 from daemon.domain.quiet import Quiet, Why, by_hand_only, kept_back
 
 _DAY = timedelta(days=1)
@@ -49,7 +49,9 @@ def grouped(case: Case, due: Sequence[Due]) -> Grouped:
                 continue
             for one in _by_invoice(group) if alone else (group,):
                 overdue, early = _overdue_first(one)
+                overdue, other = _plan_first(overdue)
                 letters.append(overdue)
+                quiet += [Quiet(d.item.ref, Why.PLAN_FIRST, None) for d in other]
                 quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
     return Grouped(tuple(letters), tuple(quiet))
 
@@ -84,6 +86,15 @@ def _overdue_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
         level = d.rung.level
         (early if isinstance(level, LetterLevel) and level.early else overdue).append(d)
     return (overdue, early) if overdue else (group, [])
+
+
+def _plan_first(group: list[Due]) -> tuple[list[Due], list[Due]]:
+    """A letter that a plan was broken is about the plan; it lists what else is overdue.  A firm one claims as ever."""
+    broken = [d for d in group if d.rung.broken_plan]
+    highest = max(group, key=lambda d: d.rung.number).rung.level
+    if not broken or (isinstance(highest, LetterLevel) and highest.letter in FIRM_LETTERS):
+        return group, []
+    return broken, [d for d in group if not d.rung.broken_plan]
 
 
 # -- the minimum ------------------------------------------------------------------------------------------------

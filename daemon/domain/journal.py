@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from daemon.domain.agreement_entries import PlanAgreed, PlanBroken, PlanCancelled, PlanPart, PromiseKept
 from daemon.domain.answer_entries import (
     AutoReplyReceived,
     Because,
@@ -20,6 +21,7 @@ from daemon.domain.answer_entries import (
     CallSuggested,
     ClientForgotten,
     DisputeRaised,
+    DossierMade,
     HandedOver,
     HandoverSuggested,
     HoldLifted,
@@ -68,6 +70,7 @@ __all__ = [
     "DigestItem",
     "DigestSent",
     "DisputeRaised",
+    "DossierMade",
     "DoubtSettled",
     "Entry",
     "HandedOver",
@@ -87,7 +90,12 @@ __all__ = [
     "MailUnmatched",
     "OwnerWrote",
     "PaymentRecorded",
+    "PlanAgreed",
+    "PlanBroken",
+    "PlanCancelled",
+    "PlanPart",
     "PromiseBroken",
+    "PromiseKept",
     "PromiseMade",
     "ReplyReceived",
     "Wait",
@@ -212,6 +220,10 @@ AnyEntry = (
     | AutoReplyReceived
     | PromiseMade
     | PromiseBroken
+    | PromiseKept
+    | PlanAgreed
+    | PlanBroken
+    | PlanCancelled
     | DisputeRaised
     | HoldPlaced
     | HoldLifted
@@ -219,6 +231,7 @@ AnyEntry = (
     | CallMade
     | HandoverSuggested
     | HandedOver
+    | DossierMade
     | ClientForgotten
     | MailRead
     | MailUnmatched

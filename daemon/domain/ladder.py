@@ -15,7 +15,8 @@ from daemon.domain.case import Case
 from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import Method
 from daemon.domain.journal import PromiseBroken
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level, Since
+from daemon.domain.plan_days import missed_from, plan_of, untold
+from daemon.domain.policy import THANK_YOU, CallLevel, Group, HandoverLevel, LetterLevel, Level, Since
 from daemon.domain.steps import Step, last_step_on, levels_called, steps, tasks_done
 
 _DAY = timedelta(days=1)
@@ -31,6 +32,7 @@ class Rung(NamedTuple):
     fell_due: date  # by the ladder alone: the due date plus its day, sending days not considered
     on: date  # the first sending day that all the rules allow
     why: str
+    broken_plan: bool = False  # a part of an agreed plan was missed, and no letter has said so
 
 
 def closed_days(case: Case) -> list[DateRange]:
@@ -69,6 +71,7 @@ def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
     done = steps(case, item.ref)
     called = levels_called(case, item.ref) if case.history.calls else ()
     free = last_step_on(case, item.ref) + _DAY  # never two levels of one invoice in a day
+    after_plan = free if plan_of(case, item) is None else max(free, missed_from(case, item))
     found: list[Rung] = []
     for number, level in levels_ahead(case, item, done):
         match level:
@@ -81,10 +84,10 @@ def next_rungs(case: Case, item: Item, today: date) -> list[Rung]:
                     return found
             case CallLevel():
                 if done and number not in called:
-                    found.append(_call(case, item, number, level, done, free, today))
+                    found.append(_call(case, item, number, level, done, after_plan, today))
             case HandoverLevel():
                 if done and item.ref.number not in case.history.handovers:
-                    found.append(_handover(case, number, level, done, free))
+                    found.append(_handover(case, number, level, done, after_plan))
     return found
 
 
@@ -93,14 +96,23 @@ def levels_ahead(case: Case, item: Item, done: list[Step]) -> Iterator[tuple[int
 
     A repeating level is spent again and again, and then has no end or `times` rounds.  A letter about instalments is
     none for an invoice without any, one for who has not paid yet none where a debit came back.
+
+    A part of a plan goes on where the whole invoice stood; before its day it gets the letter for instalments only.
     """
-    top = max((step.level for step in done), default=0) if done else 0
     whole, came_back = item.ref.instalment is None, item.invoice.returned_on is not None
+    planned = plan_of(case, item) is not None
+    own = [step for step in done if not step.before_plan] if planned else done
+    top = max(step.level for step in done) if done else 0
     for number, level in enumerate(case.policy.levels, start=1):
         if isinstance(level, LetterLevel):
-            if number < top or (number == top and not level.again(sum(step.level == number for step in done))):
+            if planned and level.only_instalments:
+                if any(step.level >= number for step in own):
+                    continue
+            elif number < top or (number == top and not level.again(sum(step.level == number for step in done))):
                 continue
             if (whole and level.only_instalments) or (came_back and level.early):
+                continue
+            if planned and level.early and not level.only_instalments:
                 continue
         yield number, level
 
@@ -136,6 +148,11 @@ def _days(count: int) -> str:
 def _overdue(
     case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], free: date, today: date
 ) -> Rung:
+    if plan_of(case, item) is not None and untold(case, item, done):
+        missed = missed_from(case, item)
+        day = first_day(max(missed, free, _rested(case, item, 1, today)), case.is_sending_day)
+        why = f"{level.letter}: instalment {item.ref.instalment} of the plan, due on {item.due_on}, was not paid"
+        return Rung(number, level, missed, day, why, broken_plan=True)
     broken = broken_promise(case, item)
     if broken is not None:
         fell_due = broken.on
@@ -184,7 +201,7 @@ def _handover(case: Case, number: int, level: HandoverLevel, done: list[Step], f
 def broken_promise(case: Case, item: Item) -> PromiseBroken | None:
     """A promise that was broken and that no letter has mentioned yet."""
     broken = case.history.broken.get(item.ref.number)
-    if broken is None:
+    if broken is None or item.due_on >= broken.on:  # an instalment that was not due yet is not what was promised
         return None
     told = any(step.on >= broken.on for step in steps(case, item.ref))
     return None if told else broken
@@ -200,7 +217,12 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
     """The first day on which a letter comes at least `days` after the client's last one, and never on its day."""
     rest, each = timedelta(days=max(days, 1)), case.policy.group is Group.INVOICE
     first = date.min
-    for record in case.letters() if case.history.letters else ():
+    for record in reversed(case.letters()) if case.history.letters else ():
+        if record.on + rest <= first:
+            continue  # it cannot move the day any more
+        if record.left and record.queued.letter == THANK_YOU:
+            first = max(first, record.on + _DAY)  # it causes no rest, but no other letter leaves on its day
+            continue
         if not record.left or (each and item.ref.number not in record.numbers and _alone(case, record)):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:

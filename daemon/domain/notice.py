@@ -5,6 +5,7 @@ Asked every day and after every reload; asked again with nothing new, it says no
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from daemon.domain import journal as j
@@ -14,7 +15,9 @@ from daemon.domain.decide import still_wanted
 from daemon.domain.history import ClientHistory, Status
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Because
-from daemon.domain.promises import broken_promises, plans_entered, stated_holds
+from daemon.domain.plan_days import broken_plans, plans_stated
+from daemon.domain.promises import broken_promises, kept_promises, stated_holds
+from daemon.domain.silence import silences, silent_until_call
 
 
 def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime) -> tuple[j.AnyEntry, ...]:
@@ -24,8 +27,8 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
         invoices: the client's, as the YAML states them now.
 
     Returns:
-        Invoices seen or changed (F56), payments seen, what has vanished (F53, F57), promises that were broken, and
-        letters waiting for the owner that no longer apply.
+        Invoices seen or changed (F56), payments seen, what has vanished (F53, F57), promises that were broken, a
+        call where nobody answers, and letters waiting for the owner that no longer apply.
     """
     entries: list[j.AnyEntry] = []
     history, key = case.history, case.client.key
@@ -35,12 +38,27 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
     entries += vanished(history, invoices, today, at)
     entries += stated_holds(case, invoices, today, at, sum(isinstance(entry, j.HoldPlaced) for entry in entries))
     entries += broken_promises(case, today, at)
-    entries += plans_entered(case, invoices, today, at)
+    entries += kept_promises(case, today, at)
+    entries += broken_plans(case, today, at)
+    entries += plans_stated(case, invoices, today, at)
+    if silent_until_call(case, invoices, today) is not None:
+        entries += silences(_knowing(case, entries), invoices, today, at)
     for record in history.letters.values():
         waits = record.status is Status.WAITING or (record.status is Status.QUEUED and not record.deliveries)
         if waits and (reason := still_wanted(case, record, today)):
             entries.append(j.LetterWithdrawn(at=at, client=key, letter_id=record.queued.letter_id, because=reason))
     return tuple(entries)
+
+
+def _knowing(case: Case, entries: list[j.AnyEntry]) -> Case:
+    """The same case with what has just been noticed."""
+    if not entries:
+        return case
+    history = case.history.copy()
+    for entry in entries:
+        if isinstance(entry, j.ClientEntry):
+            history.take_in(entry)
+    return replace(case, history=history)
 
 
 def _seen(history: ClientHistory, invoice: Invoice, today: date, at: datetime) -> list[j.AnyEntry]:

@@ -38,6 +38,8 @@ class Window(StrEnum):
 # The catalogue of the letters that we ship.  Early ones say that nothing is late; late ones that something is.
 CONFIRM_RECEIPT = "confirm-receipt"
 INSTALMENT_DUE = "instalment-due"  # claims instalments only
+THANK_YOU = "thank-you"  # claims nothing, and neither does the next: level 0
+STATEMENT = "statement"
 FIRST_REMINDER = "first-reminder"  # the mildest letter that says something is overdue
 STOP_WORK = "stop-work"
 EARLY_LETTERS = (CONFIRM_RECEIPT, "courtesy", "due-today", INSTALMENT_DUE)
@@ -49,8 +51,8 @@ FIRM_LETTERS = frozenset(
 SENT_WHEN = {  # letters that no ladder calls for, and what does
     "broken-promise": "a promise to pay was not kept",
     "broken-plan": "an instalment of a payment plan was missed",
-    "thank-you": "a payment has come in",
-    "statement": "you ask for one",
+    THANK_YOU: "a payment has come in",
+    STATEMENT: "you ask for one",
 }
 
 

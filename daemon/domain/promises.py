@@ -1,4 +1,4 @@
-"""What the calendar alone makes of promises, of holds in the YAML, and of payment plans that were asked for.
+"""What the calendar and the books make of promises and of holds in the YAML.
 
 Asked again with nothing new, it says nothing.  The forecast asks it, too: a day that passes breaks a promise.
 """
@@ -8,13 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from daemon.domain import journal as j
-from daemon.domain.balance import below_tolerance
+from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.case import Case
-from daemon.domain.invoice import Invoice, ItemRef
+from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Because
-from daemon.domain.reading import Intent
-
-_ASKS_FOR_A_PLAN = (Intent.EXTENSION, Intent.CANNOT_PAY)
 
 
 def last_day_of(case: Case, made: j.PromiseMade) -> date:
@@ -38,6 +35,28 @@ def broken_promises(case: Case, today: date, at: datetime) -> list[j.AnyEntry]:
         j.PromiseBroken(at=at, client=case.client.key, numbers=tuple(numbers), promised_on=day, on=today)
         for day, numbers in broken.items()
     ]
+
+
+def kept_promises(case: Case, today: date, at: datetime) -> list[j.PromiseKept]:
+    """A promise is kept when money came in by its day and the grace, and nothing that was due by then is open."""
+    kept: dict[date, list[str]] = {}
+    for number, made in case.history.promises.items():
+        told, broken = case.history.kept.get(number), case.history.broken.get(number)
+        if (told and told.promised_on >= made.promised_on) or (broken and broken.promised_on >= made.promised_on):
+            continue
+        items = [item for item in case.items if item.ref.number == number]
+        due = [item for item in items if item.due_on <= made.promised_on] or items
+        if due and all(i.settled or below_tolerance(i, case.policy) for i in due) and _came_in_time(case, due, made):
+            kept.setdefault(made.promised_on, []).append(number)
+    return [
+        j.PromiseKept(at=at, client=case.client.key, numbers=tuple(numbers), promised_on=day, on=today)
+        for day, numbers in kept.items()
+    ]
+
+
+def _came_in_time(case: Case, due: list[Item], made: j.PromiseMade) -> bool:
+    last = due[0].last_paid_on
+    return any(item.paid for item in due) and last is not None and last <= last_day_of(case, made)
 
 
 def stated_holds(
@@ -77,16 +96,3 @@ def _gone(case: Case, number: str, today: date, at: datetime, ahead: int) -> j.H
         review_on=today,
         note="a hold stood in the YAML and is there no more",
     )
-
-
-def plans_entered(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime) -> list[j.AnyEntry]:
-    """The client asked for time, and the owner has entered instalments where there were none: that answers it."""
-    asked = {reply.mail for reply in case.history.replies if reply.intent in _ASKS_FOR_A_PLAN and reply.mail}
-    if not asked:
-        return []
-    planned = {i.number for i in invoices if i.instalments and case.history.letters_about(ItemRef(i.number, None))}
-    return [
-        j.HoldLifted(at=at, client=case.client.key, hold_id=hold.hold_id, on=today, by="rule")
-        for hold in case.history.holds.values()
-        if hold.because is Because.REPLY and hold.mail in asked and hold.numbers and set(hold.numbers) <= planned
-    ]

@@ -11,7 +11,7 @@ from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.case import Case
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import Invoice, ItemRef, Method
-from daemon.domain.policy import Group
+from daemon.domain.policy import STATEMENT, THANK_YOU, Group
 from daemon.domain.steps import open_task
 
 
@@ -36,6 +36,8 @@ class Why(StrEnum):
     TASK = "a task of yours in the client's portal"
     ALSO_OPEN = "listed as also open in today's letter"
     OVERDUE_FIRST = "today's letter is about what is overdue"
+    PLAN_FIRST = "today's letter is about the payment plan that was broken"
+    OTHER_LETTER = "a thank-you or statement of account leaves today"
     OTHER_POLICY = "today's letter is about invoices under another policy"
     NOT_BEFORE = "not before"
     MANUAL = "by hand only"
@@ -87,12 +89,25 @@ def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | Non
     for record in case.letters() if case.history.letters else ():
         if record is but:
             continue
+        if record.status is Status.QUEUED and _has_the_day(record, invoice):
+            return Quiet(ref, Why.OTHER_LETTER, None)
         if record.pending and ref in refs_of(record.queued):
             waits = record.status is Status.WAITING
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
         if record.status is Status.QUEUED and _shares(case, record, invoice):
             return Quiet(ref, Why.IN_A_LETTER, None)
     return None
+
+
+def _has_the_day(record: LetterRecord, invoice: Invoice) -> bool:
+    """Whether it is a thank-you, or a statement in the invoice's currency: no other letter leaves on its day."""
+    letter, currency = record.queued.letter, record.queued.claims[0].currency
+    return letter == THANK_YOU or (letter == STATEMENT and currency == invoice.currency)
+
+
+def is_stated_held(invoice: Invoice, today: date) -> bool:
+    """Whether the YAML holds an invoice today."""
+    return invoice.hold is not None and (invoice.hold.until is None or today <= invoice.hold.until)
 
 
 def by_hand_only(case: Case, invoice: Invoice) -> bool:

@@ -14,6 +14,7 @@ from daemon.domain.forecast import start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced, LetterQueued
 from daemon.domain.ledger import Ledger
+from daemon.domain.plan_days import is_missed
 
 _NOTHING = Decimal("0.00")
 Document = dict[str, Any]  # what `json.dumps` takes
@@ -122,6 +123,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
         held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
     elif stated is not None and (stated.until is None or today <= stated.until):
         held = {"because": stated.because, "until": _iso(stated.until), "review_on": None}
+    plan = history.plans.get(number)
     return {
         "number": number,
         "client": case.client.key,
@@ -133,10 +135,26 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
         "last_letter_on": last[0].on.isoformat() if last else None,
         "next_on": _iso(queued[0].queued.on if queued else next_on),
         "hold": held,
+        "plan": None if plan is None else {"agreed_on": plan.on.isoformat(), "parts": _parts(case, items, today)},
         "call": (
             {"because": calls[-1].because, "contact": calls[-1].contact, "phone": calls[-1].phone} if calls else None
         ),
     }
+
+
+def _parts(case: Case, items: Sequence[Item], today: date) -> list[Document]:
+    """The parts of a payment plan: what each is, what is open of it, and whether it was missed."""
+    own = case.under(items[0].invoice.policy)
+    return [
+        {
+            "instalment": item.ref.instalment,
+            "due": item.due_on.isoformat(),
+            "amount": str(item.owed),
+            "outstanding": str(max(item.outstanding, _NOTHING)),
+            "missed": is_missed(own, item, today),
+        }
+        for item in items
+    ]
 
 
 def state_of(case: Case, items: Sequence[Item], today: date) -> str:

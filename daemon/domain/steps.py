@@ -12,6 +12,7 @@ from daemon.domain.journal import CallSuggested
 from daemon.domain.policy import LetterLevel
 
 _LONG_AGO = date(1, 1, 1)
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Step(NamedTuple):
@@ -22,16 +23,23 @@ class Step(NamedTuple):
     letter: str
     deadline: date | None  # the letter's own
     pay_by: date  # the day that it named
+    before_plan: bool = False  # it was about the invoice as it was owed before the plan of which the item is a part
 
 
 def steps(case: Case, ref: ItemRef) -> list[Step]:
     """The levels that an item has spent: by letters, but those to a dead address, and by tasks done in a portal."""
+    before = case.history.before_plan.get(ref.number, _NOTHING)
     found = [
-        Step(level, record.on, record.queued.letter, record.queued.deadline, record.queued.pay_by)
+        Step(level, record.on, queued.letter, queued.deadline, queued.pay_by, queued.letter_id in before)
         for record, level in case.about(ref)
+        for queued in (record.queued,)
     ]
     if case.client.channel is Channel.PORTAL:
-        found += [_of_task(case, task, on) for task, on in tasks_done(case) if covers(task, ref)]
+        found += [
+            _of_task(case, task, on)._replace(before_plan=task.call_id in before)
+            for task, on in tasks_done(case)
+            if _about(case, task, ref)
+        ]
     return found
 
 
@@ -45,7 +53,7 @@ def last_step_on(case: Case, ref: ItemRef) -> date:
         if record.left and record.queued.letter_id != case.setting_aside
     ]
     days += [on for on, call in _level_calls(case, ref)]
-    days += [on for task, on in tasks_done(case) if covers(task, ref)]
+    days += [on for task, on in tasks_done(case) if _about(case, task, ref)]
     return max(days, default=_LONG_AGO)
 
 
@@ -79,11 +87,17 @@ def covers(call: CallSuggested, ref: ItemRef) -> bool:
     return ref in call.items if call.items else ref.number in call.numbers
 
 
+def _about(case: Case, call: CallSuggested, ref: ItemRef) -> bool:
+    """Whether it covers the item, or the invoice as it was owed before the plan of which the item is a part."""
+    before = case.history.before_plan.get(ref.number, _NOTHING)
+    return ref.number in call.numbers if call.call_id in before else covers(call, ref)
+
+
 def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
     if not case.history.calls:
         return []
     calls = (c.suggested for c in case.history.calls.values() if c.suggested.reason == "level")
-    return [(call.on, call) for call in calls if not call.tries and covers(call, ref)]
+    return [(call.on, call) for call in calls if not call.tries and _about(case, call, ref)]
 
 
 def _of_task(case: Case, task: CallSuggested, on: date) -> Step:

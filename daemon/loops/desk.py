@@ -16,7 +16,7 @@ from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.ports import DiskTrouble, Health, Problem
 
-_PLAIN_AMOUNT = re.compile(r"\d+(\.\d+)?")
+_PLAIN_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,6})?")
 
 
 class OwnersDesk:
@@ -94,6 +94,10 @@ def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
         except InvalidOperation:
             return Refusal(f"{args['amount']!r} is no amount: write 1234.50")
     text = str(args.get("text") or "")
+    parts = [_part(str(one)) for one in args.get("parts") or ()]
+    for part in parts:
+        if isinstance(part, Refusal):
+            return part
     if args.get("day") is not None:
         try:
             day = date.fromisoformat(str(args["day"]))
@@ -106,7 +110,23 @@ def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
         day=day,
         text=text,
         everything=bool(args.get("everything")),
+        parts=tuple(part for part in parts if not isinstance(part, Refusal)),
+        count=args["count"] if isinstance(args.get("count"), int) else None,
+        every=str(args.get("every") or ""),
+        cancel=bool(args.get("cancel")),
+        currency=str(args.get("currency") or "").upper(),
     )
+
+
+def _part(text: str) -> tuple[date, Decimal] | Refusal:
+    """One part of a payment plan, as typed: its day and its amount."""
+    day, equals, amount = text.partition("=")
+    if not equals or not _PLAIN_AMOUNT.fullmatch(amount):
+        return Refusal(f"{text!r} is no part of a plan: write 2026-12-15=400.00")
+    try:
+        return date.fromisoformat(day), Decimal(amount)
+    except ValueError:
+        return Refusal(f"{text!r} is no part of a plan: {day!r} is no date, write 2026-12-15=400.00")
 
 
 __all__ = ["Done", "OwnersDesk", "command_of"]

@@ -13,6 +13,7 @@ from daemon.domain.history import ClientHistory
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import LetterQueued, ReplyReceived
 from daemon.domain.ledger import Ledger
+from daemon.domain.plans import as_planned
 from daemon.mail.letter import Rendered, render
 from daemon.mail.message import Attachment, compose
 from daemon.mail.pack import Pack
@@ -58,7 +59,8 @@ class Post:
             OSError: an invoice's PDF cannot be read.
         """
         client = ledger.clients[letter.client]
-        invoices = {invoice.number: invoice for invoice in ledger.by_client[letter.client]}
+        planned = as_planned(ledger.by_client[letter.client], history.plans)
+        invoices = {invoice.number: invoice for invoice in planned}
         answered = last_reply(history, letter)
         before = earlier_ids(history, letter)
         rendered = render(
@@ -87,6 +89,8 @@ class Post:
         return Written(rendered, content)
 
     def _attachments(self, letter: LetterQueued, invoices: Mapping[str, Invoice]) -> Sequence[Attachment]:
+        if not letter.level:
+            return []  # a thank-you, a statement: nothing is claimed
         numbers = dict.fromkeys(claim.number for claim in letter.claims)
         paths = [invoices[n].pdf for n in numbers if n in invoices]
         return [Attachment(name=PurePath(path).name, content=self._read_file(path)) for path in paths if path]

@@ -111,6 +111,9 @@ WORDING: Mapping[str, frozenset[str]] = {
         "news_paid": "what money",
         "news_promised": "what date",
         "news_broken": "what date",
+        "news_kept": "what date",
+        "news_planned": "what date",
+        "news_plan-broken": "what date",
         "news_disputed": "what",
         "news_bounced": "address",
         "news_away": "address date",
@@ -118,6 +121,7 @@ WORDING: Mapping[str, frozenset[str]] = {
         "news_changed": "what money",
         "news_vanished": "what",
         "news_handed-over": "what",
+        "news_dossier": "what file",
         "news_letters": "n",
         "news_replies": "n",
         # MONEY and the foot

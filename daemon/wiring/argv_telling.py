@@ -19,7 +19,7 @@ from daemon.wiring.argv import (
 from daemon.wiring.parts import load_settings
 
 
-def _ask(config_file: str | None, name: str, **args: Any) -> None:
+def ask(config_file: str | None, name: str, **args: Any) -> None:
     """Have one command carried out, by the daemon or here."""
     settings = load_settings(config_path(None, config_file))
     given = {key: value.isoformat() if isinstance(value, date) else value for key, value in args.items()}
@@ -44,7 +44,7 @@ def paid(number: str, config_file: str | None, amount: str | None, day: date | N
       sollecito paid 2026-041
       sollecito paid 2026-041 --amount 610.00 --on 2026-12-01
     """
-    _ask(config_file, "paid", target=number, amount=amount, day=day)
+    ask(config_file, "paid", target=number, amount=amount, day=day)
 
 
 @click.command()
@@ -60,7 +60,7 @@ def hold(number: str, config_file: str | None, day: date | None, text: str | Non
     Example:
       sollecito hold 2026-041 --until 2026-12-15 --because "waiting for credit note"
     """
-    _ask(config_file, "hold", target=number, day=day, text=text)
+    ask(config_file, "hold", target=number, day=day, text=text)
 
 
 @click.command()
@@ -76,7 +76,7 @@ def resume(number: str, config_file: str | None) -> None:
     Example:
       sollecito resume 2026-041
     """
-    _ask(config_file, "resume", target=number)
+    ask(config_file, "resume", target=number)
 
 
 @click.command()
@@ -93,7 +93,54 @@ def promise(number: str, day: date, config_file: str | None) -> None:
     Example:
       sollecito promise 2026-041 2026-12-15
     """
-    _ask(config_file, "promise", target=number, day=day)
+    ask(config_file, "promise", target=number, day=day)
+
+
+@click.command("plan-payment")
+@click.argument("number")
+@click.argument("parts", nargs=-1, metavar="[DATE=AMOUNT]...")
+@config_option
+@click.option("--parts", "count", type=click.IntRange(1, 60), help="So many equal parts; the last one takes the rest.")
+@click.option("--first", "day", type=DAY, help="The day of the first one.")
+@click.option("--every", help="month, 2w or 10d; default: month.")
+@click.option("--cancel", is_flag=True, help="The plan is off: the invoice is owed as a whole again.")
+@faults_have_codes
+def plan_payment(
+    number: str,
+    parts: tuple[str, ...],
+    config_file: str | None,
+    count: int | None,
+    day: date | None,
+    every: str | None,
+    cancel: bool,
+) -> None:
+    """Record that an invoice is paid in parts.
+
+    Together the parts are what is open. Each gets its own letters; where one is missed, the next letter goes at once
+    and says so. Holds of who asked for time are lifted.
+
+    \b
+    Example:
+      sollecito plan-payment 2026-041 2026-12-15=400.00 2027-01-15=820.00
+      sollecito plan-payment 2026-041 --parts 3 --first 2026-12-15 --every month
+      sollecito plan-payment 2026-041 --cancel
+    """
+    if cancel and (parts or count or day or every):
+        raise click.UsageError("--cancel takes no parts")
+    if not cancel and bool(parts) == bool(count or day or every):
+        raise click.UsageError("give DATE=AMOUNT for each part, or --parts with --first, or --cancel")
+    if not cancel and not parts and (count is None or day is None):
+        raise click.UsageError("equal parts need both --parts and --first")
+    ask(
+        config_file,
+        "plan-payment",
+        target=number,
+        parts=list(parts) or None,
+        count=count,
+        day=day,
+        every=every,
+        cancel=cancel or None,
+    )
 
 
 @click.command()
@@ -108,25 +155,7 @@ def dispute(number: str, text: tuple[str, ...], config_file: str | None) -> None
     Example:
       sollecito dispute 2026-041 four hours are missing
     """
-    _ask(config_file, "dispute", target=number, text=" ".join(text))
-
-
-@click.command()
-@click.argument("number")
-@click.argument("result", nargs=-1, required=True)
-@config_option
-@faults_have_codes
-def called(number: str, result: tuple[str, ...], config_file: str | None) -> None:
-    """Record how a telephone call went.
-
-    RESULT is `voicemail`, `promised DATE`, `disputes` and why, `paid`, or any words.
-
-    \b
-    Example:
-      sollecito called 2026-041 promised 2026-12-15
-      sollecito called 5 voicemail
-    """
-    _ask(config_file, "called", target=number, text=" ".join(result))
+    ask(config_file, "dispute", target=number, text=" ".join(text))
 
 
 @click.command()
@@ -146,7 +175,7 @@ def go(number: str | None, config_file: str | None, everything: bool) -> None:
     """
     if not number and not everything:
         raise click.UsageError("name an ITEM or NUMBER, or say --all")
-    _ask(config_file, "go", target=number, everything=everything)
+    ask(config_file, "go", target=number, everything=everything)
 
 
 @click.command()
@@ -162,7 +191,7 @@ def stop(number: str, config_file: str | None) -> None:
     Example:
       sollecito stop 8
     """
-    _ask(config_file, "stop", target=number)
+    ask(config_file, "stop", target=number)
 
 
 @click.command()
@@ -178,7 +207,30 @@ def remind(number: str, config_file: str | None) -> None:
     Example:
       sollecito remind 2026-041
     """
-    _ask(config_file, "remind", target=number)
+    ask(config_file, "remind", target=number)
+
+
+@click.command()
+@click.argument("client", required=False)
+@config_option
+@click.option("--currency", help="Of what is owed in this currency, as EUR; needed where there are several.")
+@click.option("--all", "everything", is_flag=True, help="To every client with something overdue.")
+@faults_have_codes
+def statement(client: str | None, config_file: str | None, currency: str | None, everything: bool) -> None:
+    """Send a client a statement of account.
+
+    It lists all that is open, also what is not due yet; what is held or disputed is left out, and it says so. It takes
+    no step of the ladder. At most one a day.
+
+    \b
+    Example:
+      sollecito statement acme
+      sollecito statement acme --currency USD
+      sollecito statement --all
+    """
+    if bool(client) == everything:
+        raise click.UsageError("name one CLIENT, or say --all")
+    ask(config_file, "statement", target=client, currency=currency, everything=everything)
 
 
 @click.command()
@@ -195,7 +247,7 @@ def settle(letter: str, outcome: str, config_file: str | None) -> None:
     Example:
       sollecito settle acme-3 sent
     """
-    _ask(config_file, "settle", target=letter, text=outcome)
+    ask(config_file, "settle", target=letter, text=outcome)
 
 
 @click.command()
@@ -211,7 +263,7 @@ def forget(client: str, config_file: str | None) -> None:
     Example:
       sollecito forget acme
     """
-    _ask(config_file, "forget", target=client)
+    ask(config_file, "forget", target=client)
 
 
-TELLING = (paid, hold, resume, promise, dispute, called, go, stop, remind, settle, forget)
+TELLING = (paid, hold, resume, promise, plan_payment, dispute, go, stop, remind, statement, settle, forget)

@@ -1,0 +1,131 @@
+"""A statement of account by mail, because the owner asks for one: what is open, as a fact and without a tone.
+
+It spends no level, but it is a letter: the client rests after it, and it waits for the day of another one to pass.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.balance import Item
+from daemon.domain.calendar import first_day
+from daemon.domain.case import Case, contact_for
+from daemon.domain.client import Channel
+from daemon.domain.draft import claim_of, copies
+from daemon.domain.history import Status
+from daemon.domain.policy import STATEMENT
+from daemon.domain.quiet import is_stated_held
+from daemon.domain.refusal import Refusal
+
+_DAY = timedelta(days=1)
+
+
+def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQueued | Refusal:
+    """One client's statement of account in one currency, today or on the next sending day without another letter.
+
+    Args:
+        currency: ISO 4217; "": the only one in which something is open.
+
+    Returns:
+        The letter, which lists all that is open, also what is not due yet; what is held or disputed is left out, and
+        it says so.  A `Refusal` names the rule in its way.
+    """
+    key = case.client.key
+    contact, back_on = contact_for(case, today)
+    if case.client.channel is Channel.PORTAL:
+        return Refusal(f"{key} is reached through a portal, not by mail")
+    if contact is None:
+        return Refusal(f"no address of {key} works: telephone")
+    if back_on is not None and back_on > today:
+        return Refusal(f"{contact.name} of {key} is away until {back_on}")
+    listed, held = listed_items(case, today)
+    currencies = sorted({item.invoice.currency for item in listed})
+    if not currencies:
+        why = f"all that is open is held: {', '.join(held)}" if held else "nothing is open"
+        return Refusal(f"{key}: {why}")
+    if currency and currency not in currencies:
+        return Refusal(f"{key} owes nothing in {currency}; open is {', '.join(currencies)}")
+    if not currency and len(currencies) > 1:
+        choices = " or ".join(f"--currency {name}" for name in currencies)
+        return Refusal(f"{key} owes in {' and '.join(currencies)}: one statement a currency, {choices}")
+    wanted = currency or currencies[0]
+    on = _day(case, wanted, today, at)
+    if isinstance(on, Refusal):
+        return on
+    claims = tuple(claim_of(item, 0) for item in listed if item.invoice.currency == wanted)
+    return j.LetterQueued(
+        at=at,
+        client=key,
+        letter_id=f"{key}-{case.history.letters_made + 1}",
+        letter=STATEMENT,
+        level=0,
+        on=on,
+        to=contact.email,
+        to_name=contact.name,
+        cc=copies(case, STATEMENT, contact, today),
+        language=case.client.language,
+        policy=case.policy.name,
+        claims=claims,
+        deadline=None,
+        pay_by=on,
+        left_out=held_in(case, wanted, today),
+        by_hand=True,
+        why="you asked for it",
+    )
+
+
+def no_statement(case: Case, queued: j.LetterQueued, today: date) -> str | None:
+    """Why a statement that is on its way must not leave after all; None while it is true.
+
+    Args:
+        case: it sets the letter aside.
+    """
+    if case.is_dead(queued.to):
+        return "the address has failed"
+    if queued.to not in {contact.email for contact in case.client.billing}:
+        return "the address is no longer in the books"
+    currency = queued.claims[0].currency
+    now = tuple(claim_of(i, 0) for i in listed_items(case, today)[0] if i.invoice.currency == currency)
+    if now != queued.claims or held_in(case, currency, today) != queued.left_out:
+        return "what is open or held has changed"
+    return None
+
+
+def listed_items(case: Case, today: date) -> tuple[list[Item], tuple[str, ...]]:
+    """What a statement lists, and the invoices that are held; what the bank collects is neither."""
+    is_open = [item for item in case.items if not item.settled and not item.invoice.is_collected(today)]
+    held = tuple(dict.fromkeys(item.ref.number for item in is_open if _is_held(case, item, today)))
+    return [item for item in is_open if item.ref.number not in held], held
+
+
+def held_in(case: Case, currency: str, today: date) -> tuple[str, ...]:
+    """The invoices in a currency that are open and held or disputed, or handed over."""
+    held = set(listed_items(case, today)[1])
+    of_it = (i.ref.number for i in case.items if i.invoice.currency == currency and i.ref.number in held)
+    return tuple(dict.fromkeys(of_it))
+
+
+def _is_held(case: Case, item: Item, today: date) -> bool:
+    number, history = item.ref.number, case.history
+    return number in history.handed_over or bool(history.holds_on(number, today)) or is_stated_held(item.invoice, today)
+
+
+def _day(case: Case, currency: str, today: date, at: datetime) -> date | Refusal:
+    """The first sending day on which nothing else of ours leaves to the client; today's window may be over."""
+    earliest = today
+    if at.astimezone(case.client.zone).time() >= case.policy.closes:
+        earliest = today + _DAY
+    for record in case.letters():
+        same = record.queued.claims[0].currency == currency
+        if record.status is Status.QUEUED and (same or record.queued.letter != STATEMENT):
+            return Refusal(
+                f"{record.queued.letter_id}, {record.queued.letter}, is on its way: ask again once it has left"
+            )
+        if not record.left or record.on < today:
+            continue
+        if record.queued.letter == STATEMENT and same:
+            return Refusal(f"a statement left today, {record.queued.letter_id}: at most one a day")
+        if same or record.queued.letter != STATEMENT:
+            earliest = max(earliest, record.on + _DAY)
+    return first_day(earliest, case.is_sending_day)

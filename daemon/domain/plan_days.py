@@ -1,0 +1,110 @@
+"""What the calendar and the YAML make of payment plans: an instalment that was missed, a plan that was written down.
+
+The calendar alone says whether an instalment was missed; the entry about it is for the owner.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.case import Case
+from daemon.domain.invoice import Invoice, ItemRef
+from daemon.domain.journal import Because
+from daemon.domain.plans import outdated, stated_parts
+from daemon.domain.reading import Intent
+from daemon.domain.steps import Step
+
+_DAY = timedelta(days=1)
+_ASKS_FOR_TIME = (Intent.EXTENSION, Intent.CANNOT_PAY)
+
+
+def plan_of(case: Case, item: Item) -> j.PlanAgreed | None:
+    """The plan, agreed after the fact, of which an item is a part; instalments from the start are no such plan."""
+    return None if item.ref.instalment is None else case.history.plans.get(item.ref.number)
+
+
+def missed_from(case: Case, item: Item) -> date:
+    """The first day on which a part of a plan counts as missed: the day after its own and the grace."""
+    return case.policy.hold.promise_grace.after(item.due_on, case.client.calendar) + _DAY
+
+
+def is_missed(case: Case, item: Item, today: date) -> bool:
+    """Whether a part of a plan has not come in by its day and the grace."""
+    late = item.due_on < today and not item.settled and not below_tolerance(item, case.policy)
+    return late and plan_of(case, item) is not None and missed_from(case, item) <= today
+
+
+def untold(case: Case, item: Item, done: list[Step]) -> bool:
+    """Whether no letter has said yet that this part was missed."""
+    missed = missed_from(case, item)
+    return not any(step.on >= missed and not step.before_plan for step in done)
+
+
+def broken_plans(case: Case, today: date, at: datetime) -> list[j.PlanBroken]:
+    """The parts of plans that were missed, each once."""
+    if not case.history.plans:
+        return []
+    return [
+        j.PlanBroken(
+            at=at, client=case.client.key, number=item.ref.number, instalment=item.ref.instalment,
+            due_on=item.due_on, on=today,
+        )
+        for item in case.items
+        if item.ref.instalment is not None
+        and item.ref not in case.history.broken_plans
+        and is_missed(case.under(item.invoice.policy), item, today)
+    ]  # fmt: skip
+
+
+def plans_stated(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime) -> list[j.AnyEntry]:
+    """Instalments in the YAML that are a plan agreed after the fact: letters about the whole, or a plan, came before.
+
+    They answer who asked for time.  They stand in the place of a plan that was agreed by command before they were
+    written; taken out, they end it.
+
+    Args:
+        invoices: as the YAML states them.
+    """
+    history = case.history
+    if not history.plans and not history.letters:
+        return []
+    entries: list[j.AnyEntry] = []
+    agreed: set[str] = set()
+    for invoice in invoices:
+        plan = history.plans.get(invoice.number)
+        if (
+            (plan is None
+            and invoice.instalments
+            and any(record.counts for record, _ in history.by_item.get(ItemRef(invoice.number, None), ())))
+            or (plan is not None and outdated(invoice, plan))
+        ):
+            parts = stated_parts(invoice)
+            agreed.add(invoice.number)
+            entries.append(
+                j.PlanAgreed(
+                    at=at, client=case.client.key, number=invoice.number, parts=parts, currency=invoice.currency,
+                    paid_before=invoice.owed.amount * 0, stated=parts, on=today, by="yaml",
+                )
+            )  # fmt: skip
+        elif plan is not None and plan.by == "yaml" and not invoice.instalments:
+            entries.append(j.PlanCancelled(at=at, client=case.client.key, number=invoice.number, on=today, by="yaml"))
+    if not agreed:
+        return entries
+    asking = (hold for hold in history.holds.values() if hold.numbers and asks_for_time(case, hold))
+    return entries + [
+        j.HoldLifted(at=at, client=case.client.key, hold_id=hold.hold_id, on=today, by="rule")
+        for hold in asking
+        if agreed.intersection(hold.numbers)
+        and set(hold.numbers) <= agreed | {n for n, p in history.plans.items() if p.on >= hold.on}
+    ]
+
+
+def asks_for_time(case: Case, hold: j.HoldPlaced) -> bool:
+    """Whether a plan is the answer to what holds the letters: a promise, or that the client cannot pay as agreed."""
+    if hold.because is Because.PROMISE:
+        return True
+    if hold.because is not Because.REPLY or not hold.mail:
+        return False
+    return any(reply.mail == hold.mail and reply.intent in _ASKS_FOR_TIME for reply in case.history.replies)
