@@ -82,6 +82,8 @@ class Case:
         return address.lower() in self.history.failed
 
     def letters(self) -> list[LetterRecord]:
+        if self.setting_aside is None:
+            return list(self.history.letters.values())
         return [r for key, r in self.history.letters.items() if key != self.setting_aside]
 
     def about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:

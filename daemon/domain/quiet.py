@@ -87,14 +87,14 @@ def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | Non
     if open_task(case, ref) is not None:
         return Quiet(ref, Why.TASK, None)
     for record in case.letters() if case.history.letters else ():
-        if record is but:
+        if record is but or not record.pending:
             continue
-        if record.status is Status.QUEUED and _has_the_day(record, invoice):
+        waits = record.status is Status.WAITING
+        if not waits and _has_the_day(record, invoice):
             return Quiet(ref, Why.OTHER_LETTER, None)
-        if record.pending and ref in refs_of(record.queued):
-            waits = record.status is Status.WAITING
+        if ref in refs_of(record.queued):
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
-        if record.status is Status.QUEUED and _shares(case, record, invoice):
+        if not waits and _shares(case, record, invoice):
             return Quiet(ref, Why.IN_A_LETTER, None)
     return None
 
