@@ -217,7 +217,7 @@ def test_every_command_teaches_by_an_example(place: CliPlace) -> None:
     listed = place.run("--help").out.partition("Commands:")[2].split("\n")
     commands = [line.split()[0] for line in listed if line.strip()]
 
-    assert len(commands) == 19
+    assert {"check", "calls", "run", "called"} <= {*commands}
     for command in commands:
         done = place.run(command, "--help")
         assert done.code == 0

@@ -20,7 +20,7 @@ from daemon.mail.digest_speech import Speech
 from daemon.mail.digest_wording import WORDING, faults_in
 from daemon.mail.letter import Rendered
 from daemon.mail.wire import Unsendable
-from tests.builders import a_creditor, a_history, a_ledger
+from tests.builders import a_client, a_contact, a_creditor, a_history, a_ledger
 from tests.digest_scene import (
     FRESH,
     LANGUAGES,
@@ -179,7 +179,7 @@ def test_what_strangers_write_stays_text() -> None:
     page = Page(rendered.html)
 
     assert not {"script", "img", "b", "i"} & set(page.tags)
-    assert page.links == page.sources == []
+    assert (page.links, page.sources) == (["tel:+39-02-5550-2200"], [])  # the number that the YAML has
     assert "<script>alert(1)</script>" in page.text
     assert "\u202e" not in rendered.text + rendered.html
     assert "\x07" not in rendered.text + rendered.html
@@ -195,17 +195,23 @@ def test_long_words_of_a_client_are_cut() -> None:
     assert "…" in rendered.text
 
 
-def test_a_telephone_number_dials_and_an_extension_does_not() -> None:
-    for phone, link in [
-        ("+39 02 5550 2200", ["tel:+390255502200"]),
-        ("(02) 555-0101 ext. 12", ["tel:025550101"]),
+@pytest.mark.parametrize(
+    ("phone", "links"),
+    [
+        ("+39 02 5550 2200", ["tel:+39-02-5550-2200"]),
+        ("(02) 555-0101 ext. 12", ["tel:+39-02-555-0101;ext=12"]),
         ("ask at the desk", []),
         ("12", []),
-    ]:
-        rendered = of(a_call("acme", "2026-041", "level", "before the final notice", phone=phone))
+    ],
+)
+def test_a_telephone_number_stands_as_it_is_written_and_dials(phone: str, links: list[str]) -> None:
+    anna = a_client("acme", contacts=(a_contact(phone=phone),))
+    ledger = a_ledger(ACME, clients=(anna,), creditor=a_creditor(language="en"))
+    call = a_call("acme", "2026-041", "level", "before the final notice", phone=phone)
+    rendered = render(digest_of(ledger, a_history(call)), ledger, PACKS["en"])
 
-        assert Page(rendered.html).links == link
-        assert phone in rendered.text
+    assert Page(rendered.html).links == links
+    assert phone in rendered.text
 
 
 def test_the_page_loads_nothing_and_sets_no_colours_against_the_dark() -> None:

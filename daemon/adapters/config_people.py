@@ -10,6 +10,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_extras import EXTRAS
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_payment import PAYMENT_WAYS
+from daemon.adapters.config_phones import dials
 from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, Names, Record
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
@@ -124,6 +125,8 @@ def creditor_from(read: Checked, languages: tuple[str, ...], report: Report) -> 
     if not _known_language(read, languages, report) or not read.whole:
         return None
     values["calendar"] = BusinessCalendar(values["calendar"], values.pop("closed", ()))
+    if not dials(values.get("phone"), read.place("phone"), values["calendar"].region, report):
+        return None
     return Creditor(**values)
 
 
@@ -153,6 +156,7 @@ def clients_from(
                 f"there is no policy `{policy}`{hint(policy, names)}",
             )
         _check_contacts(read, policies.get(policy), creditor.email if creditor else None, report)
+        _check_phones(read, creditor, report)
         if len(report.problems) > known or creditor is None or not read.whole:
             continue
         late_payer = read.get("late_payer", "auto")
@@ -175,6 +179,18 @@ def clients_from(
             form=read.get("form", Form.FORMAL),
         )
     return found
+
+
+def _check_phones(read: Checked, creditor: Creditor | None, report: Report) -> None:
+    """The contacts' numbers, as they are dialled in the client's country, else in the creditor's."""
+    region, place = read.get("calendar", creditor.calendar.region if creditor else None), read.place("contacts")
+    if region is None or not read.get("contacts"):
+        return  # reported already
+    assert isinstance(place, ListNode)
+    for contact, node in zip(read.get("contacts"), place.items, strict=True):
+        if contact.phone:
+            assert isinstance(node, MapNode)
+            dials(contact.phone, node.entries["phone"], region, report)
 
 
 def _window_zone(policy: Policy | None, creditor: Creditor) -> ZoneInfo | None:

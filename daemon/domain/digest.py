@@ -79,7 +79,7 @@ def build(
     leaving = leaves(books)
     sections = (
         [point for point in decide if point.ref not in hidden],
-        calls(books),
+        calls(books, words),
         leaving[:SHOWN_LEAVING],
     )
     decide_, call, leave = _numbered(sections, ledger)

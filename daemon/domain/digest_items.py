@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
+from daemon.domain.call_sheet import call_sheet
 from daemon.domain.decide import Why, pause
 from daemon.domain.digest_point import Books, Do, Point, What, by_currency
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
+from daemon.domain.open_calls import open_calls
 
 POSTPONED = timedelta(days=7)  # what a review is put off by, where the owner wants it out of the way
 _IN_BULK = (j.Wait.FIRST_START, j.Wait.FIRST_LETTER, j.Wait.PER_DAY)
@@ -44,24 +46,22 @@ def decisions(books: Books, since: datetime | None, words: Words) -> list[Point]
     return sorted(found, key=rank)
 
 
-def calls(books: Books) -> list[Point]:
+def calls(books: Books, words: Words) -> list[Point]:
     """Calls that nobody has made and that still have a reason; the unconfirmed ones last."""
     found = []
     for key, case in books.cases.items():
-        for record in case.history.calls.values():
-            call = record.suggested
-            numbers = tuple(n for n in books.open_numbers(key, call.numbers) if n not in case.history.handed_over)
-            if not record.open or not numbers:
-                continue
+        for call in open_calls(case, books.today):
+            sheet = call_sheet(case, call, books.now, words)
             named = _ADDRESS.search(call.because)
             by_rung = call.reason in ("level", "portal")
-            money, days = books.figures(key, numbers)
+            money, days = books.figures(key, sheet.numbers)
             found.append(
                 Point(
-                    what=What.CALL, client=key, name=case.client.name, numbers=numbers, money=money, days=days,
-                    about=call.reason, quote=call.because if by_rung else "", who=call.contact, phone=call.phone,
-                    address="" if by_rung or named is None else named[0], confirmed=call.confirmed, on=call.on,
-                    do=(Do(name="called", rest="voicemail"),), kind="call", ref=call.call_id,
+                    what=What.CALL, client=key, name=case.client.name, numbers=sheet.numbers, money=money, days=days,
+                    about=call.reason, quote=call.because if by_rung else call.said, who=sheet.person,
+                    phone=sheet.phone, address="" if by_rung or named is None else named[0],
+                    confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest="voicemail"),), sheet=sheet,
+                    kind="call", ref=call.call_id,
                 )
             )  # fmt: skip
     return sorted(found, key=lambda p: (not p.confirmed, -(p.days or 0), p.client))

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from daemon.domain.balance import Item
+from daemon.domain.call_sheet import CallSheet
 from daemon.domain.case import Case
 from daemon.domain.history import History
 from daemon.domain.invoice import Invoice
@@ -70,6 +71,7 @@ class Point:
     leaves_at: datetime | None = None  # UTC
     confirmed: bool = True  # False: anyone could have sent what proposes this call (F47)
     do: tuple[Do, ...] = ()
+    sheet: CallSheet | None = None  # of a call
     kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance"] = "hold"
     ref: str = ""
 

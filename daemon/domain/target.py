@@ -54,6 +54,9 @@ def find_target(text: str, ledger: Ledger, history: History) -> Target | Refusal
         record = known.letters.get(text)
         if record is not None:
             return Target(client=key, numbers=record.numbers, kind="letter", ref=text)
+        call = known.calls.get(text)
+        if call is not None:
+            return Target(client=key, numbers=call.suggested.numbers, kind="call", ref=text)
     if text in ledger.clients:
         numbers = tuple(dict.fromkeys(i.number for i in ledger.by_client[text] if not i.credit))
         return Target(client=text, numbers=numbers, kind="client")

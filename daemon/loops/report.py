@@ -14,7 +14,7 @@ from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.post import Post
-from daemon.mail.digest import compose, render
+from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
 from daemon.mail.token import message_id
@@ -114,6 +114,7 @@ class Reporter:
             message_id=identifier,
             date=at.astimezone(zone),
             letters=self._letters_to_approve(at),
+            tasks=call_tasks(digest, book.ledger, pack),
         )
         parcel = Parcel(
             sender=book.ledger.creditor.email,

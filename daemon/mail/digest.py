@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from daemon.domain.digest import Digest
 from daemon.domain.ledger import Ledger
+from daemon.mail.calendar_task import call_tasks as call_tasks
 from daemon.mail.digest_message import compose as compose
 from daemon.mail.digest_page import digest_html
 from daemon.mail.digest_sheet import sheet

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 
 from daemon.domain.ledger import Ledger
 from daemon.mail import wire
+from daemon.mail.calendar_task import FILE_NAME, METHOD
 from daemon.mail.letter import Rendered
 from daemon.mail.message import LOOP_HEADER, Attachment
 from daemon.mail.wire import Unsendable
@@ -22,7 +23,13 @@ _HEADERS = BytesHeaderParser(policy=compat32)
 
 
 def compose(
-    rendered: Rendered, ledger: Ledger, *, message_id: str, date: datetime, letters: Sequence[Attachment] = ()
+    rendered: Rendered,
+    ledger: Ledger,
+    *,
+    message_id: str,
+    date: datetime,
+    letters: Sequence[Attachment] = (),
+    tasks: bytes | None = None,
 ) -> bytes:
     """Put a digest on the wire: CRLF, 7 bit.
 
@@ -30,6 +37,7 @@ def compose(
         message_id: with its angle brackets; `DigestSent` keeps it.
         date: aware; printed with its own offset.
         letters: texts of letters that wait for the owner's go, to be read before it is given.
+        tasks: the calls, for a calendar; from `calendar_task.call_tasks`.
 
     Raises:
         Unsendable: an address, a name or the subject cannot stand in a header, or what was written does not read
@@ -56,7 +64,7 @@ def compose(
         (LOOP_HEADER, sender),
         (OWN_HEADER, "digest"),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/mixed;\r\n boundary="{outer}"' if letters else kind),
+        ("Content-Type", f'multipart/mixed;\r\n boundary="{outer}"' if letters or tasks else kind),
     ]
     head = "".join(f"{key}: {value}\r\n" for key, value in headers).encode("ascii")
     _read_again(head, headers, subject)
@@ -66,18 +74,21 @@ def compose(
         for kind, content in ((b"plain", rendered.text), (b"html", rendered.html))
     )
     body = parts + b"--%s--\r\n" % boundary.encode()
-    return head + b"\r\n" + (_with_letters(body, kind, outer, letters) if letters else body)
+    attached = [("text/plain; charset=utf-8", letter) for letter in letters]
+    if tasks:
+        attached.append((f"text/calendar; charset=utf-8; method={METHOD}", Attachment(name=FILE_NAME, content=tasks)))
+    return head + b"\r\n" + (_with_attached(body, kind, outer, attached) if attached else body)
 
 
-def _with_letters(body: bytes, kind: str, outer: str, letters: Sequence[Attachment]) -> bytes:
-    """The digest and behind it the letters: as text, so that nothing in them can be taken for a mail of ours."""
+def _with_attached(body: bytes, kind: str, outer: str, attached: Sequence[tuple[str, Attachment]]) -> bytes:
+    """The digest and what is behind it; letters as text, so that nothing in them can be taken for a mail of ours."""
     pieces = [f"--{outer}\r\nContent-Type: {kind}\r\n\r\n".encode("ascii"), body]
-    for letter in letters:
+    for type_, file in attached:
         pieces.append(
-            f"--{outer}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
-            f"Content-Disposition: attachment;\r\n {wire.file_name(letter.name)}\r\n\r\n".encode("ascii")
+            f"--{outer}\r\nContent-Type: {type_}\r\nContent-Transfer-Encoding: base64\r\n"
+            f"Content-Disposition: attachment;\r\n {wire.file_name(file.name)}\r\n\r\n".encode("ascii")
         )
-        pieces.append(wire.base64_lines(letter.content) + b"\r\n")
+        pieces.append(wire.base64_lines(file.content) + b"\r\n")
     return b"".join(pieces) + b"--%s--\r\n" % outer.encode("ascii")
 
 

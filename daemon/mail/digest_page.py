@@ -6,7 +6,6 @@ are legible on white and on black.  Every datum is escaped here, once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import escape
@@ -42,9 +41,6 @@ _FAULT = 'style="margin:0 0 8px;padding:8px 12px;border-left:4px solid #d9480f;f
 _CODE = f"display:inline-block;margin:4px 6px 0 0;padding:2px 8px;border:1px solid #909090;border-radius:5px;{MONO}"
 _ACCENT = "color:#2b8a63"
 _RULE = "border-top:1px solid #a0a0a0"
-_NUMBER = re.compile(r"\s*[+0-9(][0-9 ().\u00a0/-]*")
-_NOT_DIALLED = re.compile(r"[^0-9+]")
-_LEAST_DIGITS = 5  # of a number that a telephone can dial
 
 
 def digest_html(sheet: Sheet) -> str:
@@ -90,7 +86,8 @@ def _row(row: Row) -> str:
     name, *facts = row.head or ("",)
     lines = [" ".join([f"<strong>{_safe(name)}</strong>", *(_kept(f"· {fact}") for fact in facts)])]
     if row.phone:
-        lines.append(f"{_safe(row.who)}, {_phone(row.phone)}" if row.who else _phone(row.phone))
+        number = _phone(row.phone, row.link)
+        lines.append(f"{_safe(row.who)}, {number}" if row.who else number)
     if row.text:
         lines.append(f'<span style="font-size:15px">{_safe(row.text)}</span>')
     if row.commands:
@@ -107,15 +104,10 @@ def _kept(text: str) -> str:
     return f'<span style="white-space:nowrap">{_safe(text)}</span>' if len(text) <= 30 else _safe(text)
 
 
-def _phone(text: str) -> str:
-    """A number as a link that dials.  Words beside it, such as an extension, are shown and not dialled."""
-    found = _NUMBER.match(text)
-    number = _NOT_DIALLED.sub("", found[0]) if found else ""
-    if found is None or sum(character.isdigit() for character in number) < _LEAST_DIGITS:
-        return _safe(text)
-    link = f'<a href="tel:{number}" style="color:#1d6fdf;font-weight:600">{_safe(found[0].strip())}</a>'
-    rest = text[found.end() :]
-    return f"{link} {_safe(rest)}" if rest else link
+def _phone(text: str, link: str) -> str:
+    """A number as it is written, as a link that dials where it can be dialled."""
+    style = "color:#1d6fdf;font-weight:600"
+    return f'<a href="{_safe(link)}" style="{style}">{_safe(text)}</a>' if link else _safe(text)
 
 
 def _commands(commands: Iterable[str]) -> str:

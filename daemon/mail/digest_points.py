@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.domain.digest_point import Point, What
+from daemon.mail.call_words import asked, when
 from daemon.mail.digest_speech import Speech
 from daemon.mail.sheet import clean
 
@@ -42,17 +43,10 @@ def decide_words(point: Point, speech: Speech) -> str:
 
 
 def call_words(point: Point, speech: Speech) -> str:
-    """Whom to call, and what to say.  The number stands apart: a telephone makes a link of it."""
-    address = clean(point.address)
-    if not point.confirmed:
-        said = speech.say("call_unconfirmed")
-    elif point.about == "level":
-        said = speech.say("call_level", reason=speech.reason(point.quote))
-    elif point.about == "portal":
-        said = speech.say("call_portal", letter=speech.letter(point.quote.partition(",")[0]))
-    else:
-        said = speech.say(f"call_{point.about}", address=address)
-    return speech.sentence(said)
+    """What to ask, and when they are there.  The number stands apart: a telephone makes a link of it."""
+    if point.sheet is None:
+        raise ValueError("a call without its sheet")
+    return f"{asked(point.sheet, speech)} {speech.sentence(when(point.sheet, speech))}."
 
 
 def leaves_words(point: Point, speech: Speech, first: str) -> str:

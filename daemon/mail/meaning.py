@@ -85,6 +85,12 @@ _DEAD_REPLIES = (542, 556)  # "bad destination", of no other use; RFC 7504 secti
 _FULL_CODES = frozenset(["5.2.2", "4.2.2"])
 
 
+def says_full(said: str) -> bool:
+    """Whether a server says that a mailbox is full."""
+    words = _ADDRESS.sub("x", said[:2000].lower())
+    return status_in(words) in _FULL_CODES or _FULL.search(words) is not None
+
+
 def status_in(text: str) -> str:
     """The first enhanced status code (RFC 3463) in `text`, or ""."""
     found = _STATUS.search(text[:4000])
