@@ -12,6 +12,7 @@ from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
 from daemon.mail.digest_points import call_words, decide_words, leaves_words
 from daemon.mail.digest_speech import Speech
+from daemon.mail.dossier_speech import formal_demand
 from daemon.mail.pack import Pack
 from daemon.mail.sheet import clean
 
@@ -29,6 +30,7 @@ class Row:
     text: str = ""  # what it is about and what to do
     who: str = ""  # to telephone
     phone: str = ""
+    link: str = ""  # that dials it (RFC 3966)
     commands: tuple[str, ...] = ()
 
 
@@ -139,6 +141,7 @@ def _row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> R
         text=text,
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
+        link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
         commands=point.commands if commands else (),
     )
 
@@ -179,7 +182,8 @@ def _call(digest: Digest, speech: Speech) -> Section | None:
     if not digest.call:
         return None
     promised = digest.today + timedelta(days=_EXAMPLE_DAYS)
-    answer = f"called {digest.call[0].item} promised {promised} | voicemail | disputes | paid"
+    results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
+    answer = f"called {digest.call[0].item} {results}"
     rows = tuple(_row(point, speech, call_words(point, speech), commands=False) for point in digest.call)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
@@ -232,6 +236,8 @@ def _told(title: str, entries: list[str], speech: Speech) -> Section | None:
 
 def _news_words(news: News, speech: Speech) -> str:
     what = f"{clean(news.name)} {speech.numbers(news.numbers)}" if news.numbers else clean(news.name)
+    if news.about == "dossier":
+        return f"{speech.say('news_dossier', what=what, file=news.address)} {formal_demand(speech.pack, news.country)}"
     kind = "gone" if news.about == "away" and news.on is None else news.about
     return speech.say(
         f"news_{kind}",
