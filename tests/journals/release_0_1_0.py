@@ -32,6 +32,7 @@ from daemon.domain.journal import (
     DigestItem,
     DigestSent,
     DisputeRaised,
+    DossierMade,
     DoubtSettled,
     HandedOver,
     HandoverSuggested,
@@ -145,6 +146,9 @@ ENTRIES: tuple[AnyEntry, ...] = (
     CallMade(at=AT, client="acme", call_id="c1", numbers=("2026-041",), result="promised 24/11", on=ON),
     HandoverSuggested(at=AT, client="acme", numbers=("2026-041",), to="legal", level=8, on=ON),
     HandedOver(at=AT, client="acme", numbers=("2026-041",), to="legal", on=ON),
+    DossierMade(
+        at=AT, client="acme", numbers=("2026-041",), file="/var/lib/sollecito/dossiers/acme/x.zip", missing=2, on=ON
+    ),
     ClientForgotten(at=AT, client="acme", on=ON),
     MailRead(at=AT, folder="INBOX", uidvalidity=1700000000, uid=4711, mail=MAIL),
     MailUnmatched(
