@@ -69,7 +69,7 @@ def open_items(
 def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> tuple[Decimal, date | None]:
     """What came in for an invoice up to `today`, and on which day last."""
     stated = payments_of(invoice, recorded, today)
-    if len(stated) == 1:
+    if len(stated) == 1:  # as nearly always
         return stated[0][1], stated[0][0]
     return sum((amount for _, amount in stated), _ZERO), max((on for on, _ in stated), default=None)
 

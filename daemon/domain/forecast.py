@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 import msgspec
@@ -87,33 +86,31 @@ class _Simulation:
         self._today = today
         self._until = until
         self._keys = list(ledger.clients)
+        self._agenda = {today: [*range(len(self._keys))]}  # the clients to be asked on a day, by their place in `_keys`
         self._unfinished = frozenset(history.active.values())  # clients with a letter that may still leave
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used: Counter[tuple[str, date]] = Counter()  # letters by policy and day
         self._found = Forecast()
 
     def run(self) -> Forecast:
-        until = self._until
-        agenda = [(self._today, number) for number in range(len(self._keys))]
-        heapify(agenda)
-        while agenda and agenda[0][0] <= until:
-            day = agenda[0][0]
-            decisions = {}  # those that do something
-            while agenda and agenda[0][0] == day:
-                number = heappop(agenda)[1]
+        agenda = self._agenda
+        while agenda and (day := min(agenda)) <= self._until:
+            acting = {}  # few of many clients have something to do on a day: only these are kept in mind
+            for number in sorted(agenda.pop(day)):
                 case, decision = self._decide(self._keys[number], day)
                 if decision.entries:
-                    decisions[number] = case, decision
-                elif day < until and (following := self._next_day(case, decision, day)) is not None:
-                    heappush(agenda, (following, number))
-            flooded = floods(
-                self._ledger, {self._keys[number]: decision for number, (_, decision) in decisions.items()}
-            )
-            for number, (case, decision) in decisions.items():
-                case = self._act(case, decision, day, flooded)
-                if day < until and (following := self._next_day(case, decision, day)) is not None:
-                    heappush(agenda, (following, number))
+                    acting[number] = case, decision
+                else:
+                    self._go_on(number, case, decision, day)
+            flooded = floods(self._ledger, {self._keys[number]: decision for number, (_, decision) in acting.items()})
+            for number, (case, decision) in acting.items():
+                self._go_on(number, self._act(case, decision, day, flooded), decision, day)
         return self._found
+
+    def _go_on(self, number: int, case: Case, decision: Decision, day: date) -> None:
+        """Note when a client has to be asked again."""
+        if day < self._until and (following := self._next_day(case, decision, day)) is not None:
+            self._agenda.setdefault(following, []).append(number)
 
     def _decide(self, key: str, day: date) -> tuple[Case, Decision]:
         at = start_of(day)

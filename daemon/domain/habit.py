@@ -69,7 +69,8 @@ def habit_of(
             continue
         paid, last = money_in(invoice, told, today)
         if last is not None and paid >= invoice.owed.amount:
-            due_on = max((part.due_on for part in invoice.instalments), default=invoice.due_on)
+            parts = invoice.instalments
+            due_on = max(part.due_on for part in parts) if parts else invoice.due_on
             paid_on.append((last, max((last - due_on).days, 0)))
     if not paid_on:
         return Habit(stated=stated, terms=terms)

@@ -21,15 +21,19 @@ def last_day_of(case: Case, made: j.PromiseMade) -> date:
 
 def broken_promises(case: Case, today: date, at: datetime) -> list[j.AnyEntry]:
     """A promise is broken when its day and the grace have passed and something that was due is still open."""
-    if not case.history.promises:
+    told = case.history.broken
+    new = {
+        number: made
+        for number, made in case.history.promises.items()
+        if number not in told or told[number].promised_on < made.promised_on
+    }
+    if not new:
         return []
     late = (i for i in case.items if i.due_on < today and not i.settled and not below_tolerance(i, case.policy))
     open_due = {i.ref.number for i in late}
     broken: dict[date, list[str]] = {}
-    for number, made in case.history.promises.items():
-        told = case.history.broken.get(number)
-        new = told is None or told.promised_on < made.promised_on
-        if new and number in open_due and today > last_day_of(case, made):
+    for number, made in new.items():
+        if number in open_due and today > last_day_of(case, made):
             broken.setdefault(made.promised_on, []).append(number)
     return [
         j.PromiseBroken(at=at, client=case.client.key, numbers=tuple(numbers), promised_on=day, on=today)
@@ -71,6 +75,8 @@ def stated_holds(
     """
     known, key = case.history.stated, case.client.key
     entries: list[j.AnyEntry] = []
+    if not known and all(invoice.hold is None for invoice in invoices):
+        return entries
     still_open = {item.ref.number for item in case.items if not item.settled}
     for invoice in invoices:
         before, now = known.get(invoice.number), invoice.hold

@@ -68,8 +68,8 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
     return [
         record
         for record in case.letters()
-        if record.counts
-        and last < record.on < today
+        if last < record.on < today
+        and record.counts
         and record.queued.letter not in EARLY_LETTERS
         and not case.is_dead(record.queued.to)
         and not owed.isdisjoint(record.numbers)
