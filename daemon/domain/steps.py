@@ -97,7 +97,9 @@ def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
     if not case.history.calls:
         return []
     calls = (c.suggested for c in case.history.calls.values() if c.suggested.reason == "level")
-    return [(call.on, call) for call in calls if not call.tries and _about(case, call, ref)]
+    return [
+        (call.on, call) for call in calls if ref.number in call.numbers and not call.tries and _about(case, call, ref)
+    ]
 
 
 def _of_task(case: Case, task: CallSuggested, on: date) -> Step:
