@@ -34,7 +34,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # made anew fo
 
     @property
     def settled(self) -> bool:
-        return self.outstanding <= 0
+        return self.owed <= self.paid + self.credited
 
 
 def below_tolerance(item: Item, policy: Policy) -> bool:
@@ -80,11 +80,10 @@ def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: da
     A payment that stands in the YAML and was also told by command (same amount, within 7 days) is one (F53).
     """
     stated = [(p.on, p.amount) for p in invoice.payments if p.on <= today]
-    told = [payment for payment in recorded if payment.by == "owner" and payment.on <= today]
-    if not told:
-        return stated
     unmatched = list(stated)
-    for payment in told:
+    for payment in recorded:
+        if payment.by != "owner" or payment.on > today:
+            continue
         twin = next(
             (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= SAME_PAYMENT_DAYS),
             None,

@@ -21,7 +21,6 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-_PENDING = (Status.WAITING, Status.QUEUED)
 _COUNTS = (Status.STARTED, Status.SENT, Status.IN_DOUBT)
 _LEFT = (*_COUNTS, Status.FAILED)
 
@@ -73,7 +72,11 @@ class LetterRecord:
 
     @property
     def pending(self) -> bool:
-        return self.status in _PENDING
+        """Whether it waits, or may leave."""
+        if self.withdrawn:
+            return False
+        first = self.deliveries.get(self.queued.to)
+        return first is None or (type(first.last) is not j.DeliveryAccepted and first.status is Status.QUEUED)
 
     @property
     def counts(self) -> bool:
