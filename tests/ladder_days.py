@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ class Days:
     history: History
     go: bool = True  # the owner says go at once
     sent: list[j.LetterQueued] = field(default_factory=list)  # that left, `on` being the day on which they did
+    shapes: dict[str, dict[str, int]] = field(default_factory=dict)  # by letter_id: which plan each invoice was on
     calls: list[j.CallSuggested] = field(default_factory=list)
     handovers: list[j.HandoverSuggested] = field(default_factory=list)
 
@@ -95,6 +96,10 @@ class Days:
         accepted = j.DeliveryAccepted(at=at(day, 10), client=key, letter_id=letter.letter_id, to=letter.to, reply="ok")
         self.take_in(started, accepted)
         self.sent.append(letter)
+        plans = self.history.of(key).before_plan
+        self.shapes[letter.letter_id] = {
+            c.number: len(plans[c.number]) if c.number in plans else -1 for c in letter.claims
+        }
         return True
 
     def day(self, day: date, times: int = 1) -> list[j.AnyEntry]:
@@ -112,6 +117,17 @@ class Days:
             if day not in skipped:
                 self.day(day, times)
         return self
+
+    def before(self, letter: j.LetterQueued, claim: j.Claim) -> Iterator[tuple[j.LetterQueued, j.Claim]]:
+        """What an item had before a letter: its own claims, and its invoice's before the plan it is a part of."""
+        shape = self.shapes[letter.letter_id][claim.number]
+        for other in self.sent[: self.sent.index(letter)]:
+            for one in other.claims if other.client == letter.client and other.level else ():
+                if one.number != claim.number:
+                    continue
+                earlier = self.shapes[other.letter_id][one.number] < shape
+                if earlier or one.instalment == claim.instalment:
+                    yield other, one
 
     def letters(self) -> list[tuple[date, str]]:
         return [(letter.on, letter.letter) for letter in self.sent]

@@ -13,10 +13,21 @@ from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.client import Channel, Client, Role
+from daemon.domain.command import Command, Desk, Done, execute
 from daemon.domain.invoice import Instalment, Invoice, Method, Payment, StatedHold
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Level, Policy, SendOn, Since
+from daemon.domain.policy import (
+    INSTALMENT_DUE,
+    CallLevel,
+    Group,
+    HandoverLevel,
+    LetterLevel,
+    Level,
+    Policy,
+    SendOn,
+    Since,
+)
 from daemon.domain.react import react
 from daemon.domain.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
 from tests.builders import a_client, a_contact, a_creditor, a_ledger, a_policy, an_invoice, at, closed
@@ -40,6 +51,8 @@ def ladders(draw: st.DrawFn) -> tuple[Level, ...]:
     levels: list[Level] = []
     if draw(st.integers(0, 3)) == 0:
         levels.append(LetterLevel(letter="confirm-receipt", day=draw(st.integers(0, 20)), since=Since.ISSUED))
+    if draw(st.booleans()):
+        levels.append(LetterLevel(letter=INSTALMENT_DUE, day=-draw(st.integers(6, 9))))
     if draw(st.booleans()):
         levels.append(
             LetterLevel(letter="courtesy", day=-draw(st.integers(0, 5)), only_late_payers=draw(st.booleans()))
@@ -71,6 +84,7 @@ def policies(draw: st.DrawFn, name: str = "standard") -> Policy:
         name=name, levels=draw(ladders()), rest_days=draw(st.integers(0, 9)), group=draw(st.sampled_from(Group)),
         send_on=draw(st.sampled_from(SendOn)), approve_first=draw(st.booleans()),
         minimum=Decimal(draw(st.sampled_from([0, 0, 0, 300]))), good_payers=draw(st.sampled_from([None, "other"])),
+        thank_you=draw(st.booleans()),
     )  # fmt: skip
 
 
@@ -146,7 +160,8 @@ class Event:
 
 
 EVENTS = ("reply", "promise", "paid", "dispute", "bounce", "refused", "doubt", "hold", "lift", "away", "gone",
-          "stop", "payment", "elsewhere", "owner", "defer")  # fmt: skip
+          "stop", "payment", "elsewhere", "owner", "defer", "settled",
+          "plan", "plan-off", "written", "statement")  # fmt: skip
 
 events = st.builds(
     Event, day=days_ahead, what=st.sampled_from(EVENTS), pick=st.integers(0, 5), number=st.integers(0, 30),
@@ -180,6 +195,10 @@ def happen(days: Days, event: Event, client: str = "acme") -> None:
                     because=j.Because.OWNER, on=today, until=until,
                 )
             )  # fmt: skip
+        case "settled" | "plan" | "plan-off" | "statement":
+            _tell(days, event, client, number)
+        case "written":
+            _write_instalments(days, event, number)
         case "lift":
             for hold_id in list(history.holds):
                 days.take_in(j.HoldLifted(at=at(today), client=client, hold_id=hold_id, on=today))
@@ -196,6 +215,40 @@ def happen(days: Days, event: Event, client: str = "acme") -> None:
             reading = _mail(event, record.queued if record else None, contact.email, number, client)
             if reading is not None:
                 days.take_in(*react(case, Arrival(reading=reading, today=today, at=at(today, 9))))
+
+
+def _tell(days: Days, event: Event, client: str, number: str) -> None:
+    """The owner says it, by command; what is refused changes nothing."""
+    today = event.day
+    desk = Desk(ledger=days.ledger, history=days.history, today=lambda _: today, at=at(today, 9))
+    target = f"{client}/{number}"
+    command = {
+        "settled": Command(name="paid", target=target),
+        "plan": Command(
+            name="plan-payment", target=target, count=event.pick % 3 + 1, day=today + timedelta(days=event.number),
+            every=f"{event.number + 1}d",
+        ),
+        "plan-off": Command(name="plan-payment", target=target, cancel=True),
+        "statement": Command(name="statement", target=client, currency=("EUR", "USD")[event.pick % 2]),
+    }[event.what]  # fmt: skip
+    answer = execute(command, desk)
+    if isinstance(answer, Done):
+        days.take_in(*answer.entries)
+
+
+def _write_instalments(days: Days, event: Event, number: str) -> None:
+    """The owner writes instalments beside an invoice, or takes them out."""
+
+    def written(invoice: Invoice) -> Invoice:
+        if invoice.number != number or invoice.credit or invoice.owed.amount < 2:
+            return invoice
+        if invoice.instalments:
+            return replace(invoice, instalments=())
+        one, first = Decimal(1), event.day + timedelta(days=event.number)
+        rest = Instalment(due_on=first + timedelta(days=event.pick + 1), amount=invoice.owed.amount - one)
+        return replace(invoice, instalments=(Instalment(due_on=first, amount=one), rest))
+
+    days.ledger = replace(days.ledger, invoices=tuple(map(written, days.ledger.invoices)))
 
 
 def _mail(event: Event, letter: j.LetterQueued | None, sender: str, number: str, client: str) -> Reading | None:

@@ -39,7 +39,7 @@ from tests.plan_scene import DEC, JAN, MON, agree, some_days, tell
 )
 def test_a_plan_that_cannot_be_is_refused_and_says_why(given: dict[str, object], words: str) -> None:
     days = some_days()
-    answer = tell(days, "plan-payment", MON, **given)
+    answer = tell(days, "plan-payment", MON, "2026-041", **given)
 
     assert isinstance(answer, Refusal)
     assert words in answer.because

@@ -11,7 +11,7 @@ from daemon.domain import journal as j
 from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
-from daemon.domain.client import Channel
+from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import claim_of, copies
 from daemon.domain.history import Status
 from daemon.domain.policy import STATEMENT
@@ -53,7 +53,19 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
     on = _day(case, wanted, today, at)
     if isinstance(on, Refusal):
         return on
-    claims = tuple(claim_of(item, 0) for item in listed if item.invoice.currency == wanted)
+    return statement_letter(case, contact, [i for i in listed if i.invoice.currency == wanted], today, on, at)
+
+
+def statement_letter(
+    case: Case, contact: Contact, listed: list[Item], today: date, on: date, at: datetime
+) -> j.LetterQueued:
+    """The letter itself.
+
+    Args:
+        listed: at least one item, all in one currency.
+        on: the day on which it leaves.
+    """
+    key = case.client.key
     return j.LetterQueued(
         at=at,
         client=key,
@@ -66,10 +78,10 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
         cc=copies(case, STATEMENT, contact, today),
         language=case.client.language,
         policy=case.policy.name,
-        claims=claims,
+        claims=tuple(claim_of(item, 0) for item in listed),
         deadline=None,
         pay_by=on,
-        left_out=held_in(case, wanted, today),
+        left_out=held_in(case, listed[0].invoice.currency, today),
         by_hand=True,
         why="you asked for it",
     )

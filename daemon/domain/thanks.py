@@ -46,9 +46,15 @@ def thank_you(
     if not sending or _unanswered(case, today):
         return None
     first = sending[0].invoice
-    own = case.under(first.policy)
     together = [i for i in sending if (i.invoice.currency, i.invoice.policy) == (first.currency, first.policy)]
     claims = tuple(_claim(case, item, today) for item in together)
+    return thank_you_letter(case.under(first.policy), claims, contact, today, at, ahead)
+
+
+def thank_you_letter(
+    case: Case, claims: tuple[j.Claim, ...], contact: Contact, today: date, at: datetime, ahead: int
+) -> j.LetterQueued:
+    """The letter itself: its claims are paid, of level 0 and in one currency."""
     return j.LetterQueued(
         at=at,
         client=case.client.key,
@@ -58,9 +64,9 @@ def thank_you(
         on=today,
         to=contact.email,
         to_name=contact.name,
-        cc=copies(own, THANK_YOU, contact, today),
+        cc=copies(case, THANK_YOU, contact, today),
         language=case.client.language,
-        policy=own.policy.name,
+        policy=case.policy.name,
         claims=claims,
         deadline=None,
         pay_by=today,

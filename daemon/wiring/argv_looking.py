@@ -89,20 +89,27 @@ def plan(config: str | None, config_file: str | None, until: date | None, as_of:
 @click.argument("number", required=False)
 @config_option
 @click.option("--level", type=click.IntRange(min=1), help="The level whose letter to show; default: the next one.")
+@click.option(
+    "--letter", "name", help="The letter of this name, also one that no ladder calls for: thank-you, statement."
+)
 @click.option("--out", type=click.Path(file_okay=False), help="Write .eml, .txt and .html files into this folder.")
 @faults_have_codes
-def preview(number: str | None, config_file: str | None, level: int | None, out: str | None) -> None:
+def preview(number: str | None, config_file: str | None, level: int | None, name: str | None, out: str | None) -> None:
     """Show the letters as they would be sent.
 
-    About one invoice, at its next level or a given one; without NUMBER the next letter of every client.
+    About one invoice or client: the next one, that of a level, or any by its name. Without NUMBER the next letter of
+    every client.
 
     \b
     Example:
       sollecito preview 2026-041 --level 3
+      sollecito preview acme --letter statement
       sollecito preview --out letters/
     """
+    if name and (number is None or level is not None):
+        raise click.UsageError("--letter goes with a NUMBER or CLIENT, and without --level")
     settings = load_settings(config_path(None, config_file))
-    letters = inquiry.preview(settings, number, level)
+    letters = inquiry.preview(settings, number, level, name or "")
     if out is None:
         for letter in letters:
             click.echo(f"--- {letter.name}: to {letter.to}\nSubject: {letter.subject}\n\n{letter.text}")
@@ -157,9 +164,9 @@ def history(number: str, config_file: str | None, as_json: bool) -> None:
 @json_option
 @faults_have_codes
 def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, as_json: bool) -> None:
-    """Put everything about one or several invoices of a client into one ZIP.
+    """Put everything about an invoice into one ZIP.
 
-    A letter of demand for you to sign, in the client's language; statement of account; interest; every letter, answer
+    Or about several of one client. A letter of demand for you to sign, in the client's language; statement of account; interest; every letter, answer
     and bounce; the invoices and your evidence; what happened, oldest first; and a list with SHA-256 sums. What is
     missing is named. Nothing is sent.
 

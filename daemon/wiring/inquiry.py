@@ -21,13 +21,11 @@ from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
 from daemon.domain.case import case_of
 from daemon.domain.directory import Directory
-from daemon.domain.draft import Due, letter_for
 from daemon.domain.forecast import forecast, start_of
 from daemon.domain.history import ClientHistory, History
-from daemon.domain.ladder import Rung
 from daemon.domain.plan_document import plan_document
-from daemon.domain.policy import LetterLevel
 from daemon.domain.refusal import Refusal
+from daemon.domain.sample_letter import sample_letter
 from daemon.domain.status import status_document
 from daemon.domain.target import find_target
 from daemon.loops.post import Post
@@ -66,8 +64,11 @@ class Preview:
     raw: bytes
 
 
-def preview(settings: Settings, text: str | None, level: int | None) -> list[Preview]:
-    """The letter about one invoice, at its next level or a given one; without a number each client's next letter."""
+def preview(settings: Settings, text: str | None, level: int | None, name: str = "") -> list[Preview]:
+    """The letter about an invoice or a client: the next one, that of a level, or the one of that name.
+
+    Without a number each client's next letter.
+    """
     ledger = settings.ledger
     history, keys = known_history(settings)
     today = datetime.now(ledger.creditor.timezone).date()
@@ -76,40 +77,36 @@ def preview(settings: Settings, text: str | None, level: int | None) -> list[Pre
         first = {letter.client: letter for letter in reversed(found)}
         letters = sorted(first.values(), key=lambda letter: letter.on)
     else:
-        letters = [_letter_about(settings, history, text, level, today)]
+        letters = [_letter_about(settings, history, text, level, name, today)]
     token_of = token_maker(keys) if keys else lambda letter_id: f"preview-{letter_id}"
     post = Post(packs_of(settings), token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token)
-    return [_preview(post, letter, settings, history) for letter in letters]
+    return [_preview(post, letter, name or letter.letter, settings, history) for letter in letters]
 
 
-def _letter_about(settings: Settings, history: History, text: str, level: int | None, today: date) -> j.LetterQueued:
+def _letter_about(
+    settings: Settings, history: History, text: str, level: int | None, name: str, today: date
+) -> j.LetterQueued:
     target = find_target(text, settings.ledger, history)
     if isinstance(target, Refusal) or target.client is None:
         raise CannotTell(target.because if isinstance(target, Refusal) else f"{text} is a mail, not an invoice")
     case = case_of(settings.ledger, history, target.client, today)
-    if level is None:
+    if level is None and not name:
         ahead = forecast(settings.ledger, history, today, today + timedelta(days=366)).letters
         for letter in ahead:
             if letter.client == target.client and any(c.number in target.numbers for c in letter.claims):
                 return letter
-        raise CannotTell(f"no letter about {text} lies ahead; --level shows one all the same")
-    levels = case.policy.levels
-    chosen = levels[level - 1] if level <= len(levels) else None
-    if not isinstance(chosen, LetterLevel):
-        kinds = ", ".join(f"{n} {it.letter}" for n, it in enumerate(levels, 1) if isinstance(it, LetterLevel))
-        raise CannotTell(f"level {level} of {case.policy.name} is no letter; its letters are {kinds}")
-    items = [item for item in case.items if item.ref.number in target.numbers and not item.settled]
-    if not items:
-        raise CannotTell(f"{text} is paid: nothing is claimed any more")
-    due = [Due(item, Rung(level, chosen, today, today, "a preview")) for item in items]
-    return letter_for(case, due, case.client.billing[0], today, start_of(today), 0)
+        raise CannotTell(f"no letter about {text} lies ahead; --level or --letter shows one all the same")
+    sample = sample_letter(case, target.numbers, level, name, today, start_of(today))
+    if isinstance(sample, Refusal):
+        raise CannotTell(f"{text}: {sample.because}")
+    return sample
 
 
-def _preview(post: Post, letter: j.LetterQueued, settings: Settings, history: History) -> Preview:
+def _preview(post: Post, letter: j.LetterQueued, shown: str, settings: Settings, history: History) -> Preview:
     known = history.clients.get(letter.client) or ClientHistory(letter.client)
     rendered, raw = post.write(letter, settings.ledger, known, datetime.now(UTC))
     return Preview(
-        name=f"{letter.client}-{letter.letter}-{letter.claims[0].number}".replace("/", "_"),
+        name=f"{letter.client}-{shown}-{letter.claims[0].number}".replace("/", "_"),
         to=letter.to,
         subject=rendered.subject,
         text=rendered.text,

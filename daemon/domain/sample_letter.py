@@ -1,0 +1,80 @@
+"""A letter of any name about a client's invoices, to be looked at: as if its day had come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.account_letter import listed_items, statement_letter
+from daemon.domain.balance import Item
+from daemon.domain.case import Case
+from daemon.domain.draft import Due, letter_for
+from daemon.domain.ladder import Rung
+from daemon.domain.policy import FIRM_LETTERS, SENT_WHEN, STATEMENT, THANK_YOU, LetterLevel
+from daemon.domain.refusal import Refusal
+from daemon.domain.thanks import thank_you_letter
+
+_PROMISED = timedelta(days=3)  # before today, in the sample of a promise that was broken
+
+
+def sample_letter(
+    case: Case, numbers: tuple[str, ...], level: int | None, name: str, today: date, at: datetime
+) -> j.LetterQueued | Refusal:
+    """The letter of a level, or of a name, about these invoices; what is held, paced or paid besides is no matter.
+
+    Args:
+        level: counts from 1; None: the letter is given by its name, also one that no ladder calls for.
+    """
+    items = [item for item in case.items if item.ref.number in numbers]
+    if not items:
+        return Refusal("there is no invoice to write about")
+    items = [item for item in items if item.invoice.currency == items[0].invoice.currency]  # one currency a letter
+    if name == THANK_YOU:
+        return _thanks(case, items, today, at)
+    is_open = [item for item in items if not item.settled]
+    if name == STATEMENT:
+        listed = [i for i in listed_items(case, today)[0] if i.invoice.currency == items[0].invoice.currency]
+        if not listed:
+            return Refusal("nothing is open that a statement would list")
+        return statement_letter(case, case.client.billing[0], listed, today, today, at)
+    if not is_open:
+        return Refusal(f"{', '.join(dict.fromkeys(numbers))} is paid: nothing is claimed any more")
+    rung = _rung(case, level, name, today)
+    if isinstance(rung, Refusal):
+        return rung
+    letter = letter_for(case, [Due(item, rung) for item in is_open], case.client.billing[0], today, at, 0)
+    if name == "broken-promise":
+        return msgspec.structs.replace(letter, promised_on=today - _PROMISED)
+    return msgspec.structs.replace(letter, broken_plan=True) if name == "broken-plan" else letter
+
+
+def _thanks(case: Case, items: list[Item], today: date, at: datetime) -> j.LetterQueued:
+    claims = {
+        item.ref.number: j.Claim(
+            number=item.ref.number, instalment=None, level=0, due_on=item.invoice.due_on, outstanding=Decimal(0),
+            currency=item.invoice.currency, paid=item.invoice.owed.amount, credited=Decimal(0),
+        )
+        for item in items
+    }  # fmt: skip
+    return thank_you_letter(case, tuple(claims.values()), case.client.billing[0], today, at, 0)
+
+
+def _rung(case: Case, level: int | None, name: str, today: date) -> Rung | Refusal:
+    levels = case.policy.levels
+    letters = {number: it for number, it in enumerate(levels, 1) if isinstance(it, LetterLevel)}
+    if level is not None:
+        if level not in letters:
+            kinds = ", ".join(f"{number} {it.letter}" for number, it in letters.items())
+            return Refusal(f"level {level} of {case.policy.name} is no letter; its letters are {kinds}")
+        return Rung(level, letters[level], today, today, "a preview")
+    if name in ("broken-promise", "broken-plan"):
+        wanted = [n for n, it in letters.items() if not it.early and it.letter not in FIRM_LETTERS]
+    else:
+        wanted = [n for n, it in letters.items() if it.letter == name]
+    if not wanted:
+        known = ", ".join(dict.fromkeys([*(it.letter for it in letters.values()), *SENT_WHEN]))
+        return Refusal(f"{case.policy.name} has no letter {name!r}; there are {known}")
+    return Rung(wanted[0], letters[wanted[0]], today, today, "a preview")
