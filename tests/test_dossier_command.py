@@ -27,6 +27,7 @@ from daemon.ports import Health
 from daemon.wiring.dossier import write_beside
 from tests.builders import a_history, a_ledger, at
 from tests.cli_place import CliPlace, a_config
+from tests.config_builder import changed, problems
 from tests.digest_scene import FRESH, OLD, PACKS, client, digest_of, invoice
 from tests.dossier_books import KEPT, NUMBERS, TODAY, books, entries
 from tests.fakes import MemoryArchive, MemoryJournal, World
@@ -120,6 +121,14 @@ def test_forgetting_a_client_removes_the_dossiers_about_them(place: CliPlace) ->
 
     assert place.run("forget", "acme").code == 0
     assert not shelf.exists()
+
+
+def test_no_ladder_may_mail_the_letter_of_demand(tmp_path: Path) -> None:
+    """FIELD 4: a formal demand is a PDF and a task for the owner, never a mail."""
+    levels = "levels: [{letter: first-reminder, day: 2}, {letter: letter-of-demand, day: 40}]"
+    [said] = problems(tmp_path, changed("state:", f"policies:\n  own: {{{levels}}}\nstate:"))
+
+    assert "`letter-of-demand` is for paper, signed by you, and is never mailed: `handover: legal`" in said
 
 
 class Desk:

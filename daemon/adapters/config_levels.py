@@ -9,6 +9,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_shape import Checked, Choice, Field, Record
 from daemon.adapters.config_wording import hint, listed
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
+from daemon.domain.demand import DEMAND
 from daemon.domain.policy import (
     EARLY_LETTERS,
     INSTALMENT_DUE,
@@ -179,6 +180,9 @@ def _check_letter(level: LetterLevel, node: MapNode, letters: Collection[str], r
     name, known = level.letter, len(report.problems)
     if name in SENT_WHEN:
         report.wrong(node.entries["letter"], f"`{name}` is sent when {SENT_WHEN[name]}, it is no level: take it out")
+    elif name == DEMAND:
+        said = "is for paper, signed by you, and is never mailed: `handover: legal` puts it into a dossier"
+        report.wrong(node.entries["letter"], f"`{name}` {said}")
     elif name not in letters:
         report.wrong(node.entries["letter"], f"there is no letter `{name}`{hint(name, tuple(letters))}")
     elif level.since is Since.ISSUED:

@@ -11,7 +11,7 @@ from daemon.domain.history import History
 from daemon.domain.journal import LetterQueued
 from daemon.domain.ledger import Ledger
 
-DEMAND = "letter-of-demand"
+DEMAND = "letter-of-demand"  # the name of its prose; no level of a ladder may call for it
 _DAYS = timedelta(days=10)  # to pay, from the day that it bears; then the client's next business day
 
 

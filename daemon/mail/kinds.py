@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
+from daemon.domain.demand import DEMAND
 from daemon.domain.journal import LetterQueued
 from daemon.domain.policy import FIRM_LETTERS
 
 _BROKEN = BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
 THANK_YOU, STATEMENT = "thank-you", "statement"
-DEMAND = "letter-of-demand"  # on paper, signed by the owner: it is never mailed (FIELD 4)
 EARLY_LETTERS = ("confirm-receipt", "courtesy", "due-today", "instalment-due")  # say that nothing is late
 LATE_LETTERS = (
     "first-reminder", "second-reminder", BROKEN_PROMISE, BROKEN_PLAN, "firm-reminder", "stop-work", "final-notice",
