@@ -48,10 +48,10 @@ class Year(NamedTuple):
     lines: list[bytes]  # the journal, as it was written
 
 
-def a_year(invoices: int) -> Year:
+def a_year(invoices: int, lived_clients: int = LIVED) -> Year:
     """The books and the journal of so many invoices, the same ones at every call."""
     clients = invoices // EACH
-    lived = [_Life(number) for number in range(min(LIVED, clients))]
+    lived = [_Life(number) for number in range(min(lived_clients, clients))]
     written = [[j.encode(entry) for entry in life.live()] for life in lived]
     lines = [j.encode(j.JournalBegun(at=_at(BEGUN), on=BEGUN, sends=True))]
     people: dict[str, Client] = {}
