@@ -117,6 +117,7 @@ def a_dossier(
     numbers: tuple[str, ...] = NUMBERS,
     files: Mapping[str, bytes] = FILES,
     kept: Mapping[str, bytes] = KEPT,
+    more: tuple[j.AnyEntry, ...] = (),
     typeset: object = lambda document: b"%PDF " + document.title.encode(),
 ) -> Dossier:
     """Put together from `entries`; the documents are not set unless a typesetter is given."""
@@ -126,8 +127,9 @@ def a_dossier(
             raise FileNotFoundError(2, "No such file or directory")
         return files[path]
 
-    known: History = a_history(*entries(), begun=None)
-    folder = Folder(ledger or books(), known, entries(), "acme", numbers, TODAY, packs())
+    told = [*entries(), *more]
+    known: History = a_history(*told, begun=None)
+    folder = Folder(ledger or books(), known, told, "acme", numbers, TODAY, packs())
     return folder.put_together(typeset, kept.get, read_file, lambda _: None)  # type: ignore[arg-type]
 
 

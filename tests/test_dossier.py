@@ -64,13 +64,25 @@ def test_what_is_missing_is_named_and_never_left_out_in_silence() -> None:
     missing = a_dossier(books(*bare), files=gone).missing
 
     assert [(what, because.partition(":")[0]) for what, because in missing] == [
-        ("mail of 2026-11-11: letter second-reminder", "no copy is kept"),
+        ("mail of 2026-11-11: letter second-reminder", "no copy is kept; it should be in your Sent folder"),
         ("evidence for 2026-041: ordine firmato.pdf", "/books/contracts/ordine firmato.pdf cannot be read"),
         ("invoice 2026-044", "the books name no `pdf` of it"),
     ]
     assert json.loads(a_piece("manifest.json"))["missing"] == [
-        {"what": "mail of 2026-11-11: letter second-reminder", "because": "no copy is kept"}
+        {
+            "what": "mail of 2026-11-11: letter second-reminder",
+            "because": "no copy is kept; it should be in your Sent folder",
+        }
     ]
+
+
+def test_a_forgotten_client_has_no_texts_and_the_dossier_says_why() -> None:
+    """GDPR art. 17: the figures are there, the words are gone."""
+    gone = j.ClientForgotten(at=at(TODAY, 8), client="acme", on=TODAY)
+    found = a_dossier(kept={}, more=(gone,))
+
+    assert not [piece for piece in found.pieces if piece.name.startswith("mails/")]
+    assert {because for what, because in found.missing if what.startswith("mail")} == {"removed on request"}
 
 
 def test_the_manifest_has_the_size_and_the_sum_of_every_file() -> None:

@@ -195,7 +195,8 @@ class _Asked:
             open_then = next((i.outstanding for i in items if tuple(i.ref) == (claim.number, claim.instalment)), None)
             if open_then is None:
                 return [Principal(first, claim.outstanding)]
-            found.append(Principal(day, open_then))
+            if not found or found[-1].amount != open_then:  # a payment of another invoice parts nothing
+                found.append(Principal(day, open_then))
         return found
 
     def _invoices(self, claim: Claim) -> Sequence[Invoice]:

@@ -132,12 +132,17 @@ class Folder:
             what = _what(moment)
             content = find(name) if name else None
             if content is None:
-                because = "removed on request" if self._history.of(self._client.key).forgotten else "no copy is kept"
-                self._missing.append(Missing(f"mail of {moment.on}: {what}", because))
+                self._missing.append(Missing(f"mail of {moment.on}: {what}", self._why_no_copy(moment)))
             elif name:
                 file = f"mails/{count:03d}-{moment.on}-{safe_name(what)}.eml"
                 files[name] = self._add(file, content, what)
         return files
+
+    def _why_no_copy(self, moment: Moment) -> str:
+        if self._history.of(self._client.key).forgotten:
+            return "removed on request"
+        ours = "letter" in moment.facts or moment.kind == "own-mail"
+        return "no copy is kept; it should be in your Sent folder" if ours else "no copy is kept"
 
     def _timeline(self, files: Mapping[str, str], typeset: Typeset) -> None:
         creditor = self._ledger.creditor
