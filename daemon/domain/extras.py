@@ -189,7 +189,7 @@ class _Asked:
         """
         invoices = self._invoices(claim)
         days = {first, *(d for d in self._changes(invoices) if first < d <= self.letter.on)}
-        found = []
+        found: list[Principal] = []
         for day in sorted(days):
             items = open_items(invoices, self.history.payments, day)
             open_then = next((i.outstanding for i in items if tuple(i.ref) == (claim.number, claim.instalment)), None)
