@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -51,22 +52,27 @@ class Year(NamedTuple):
 def a_year(invoices: int, lived_clients: int = LIVED) -> Year:
     """The books and the journal of so many invoices, the same ones at every call."""
     clients = invoices // EACH
-    lived = [_Life(number) for number in range(min(lived_clients, clients))]
-    written = [[j.encode(entry) for entry in life.live()] for life in lived]
+    lived = _lives(min(lived_clients, clients))
     lines = [j.encode(j.JournalBegun(at=_at(BEGUN), on=BEGUN, sends=True))]
     people: dict[str, Client] = {}
     owed: list[Invoice] = []
     for number in range(clients):
-        life = lived[number % len(lived)]
+        life, written = lived[number % len(lived)]
         key = _key(number)
         people[key] = _client(number, like=life.number)
         owed += [replace(invoice, client=key, number=_number(key, n)) for n, invoice in enumerate(life.invoices)]
-        lines += [line.replace(life.key.encode(), key.encode()) for line in written[number % len(lived)]]
+        lines += [line.replace(life.key.encode(), key.encode()) for line in written]
     lines += [j.encode(digest) for digest in _digests()]
     history = History()
     for line in lines:
         history.take_in(j.decode(line))
     return Year(_ledger(people, owed), history, lines)
+
+
+@cache
+def _lives(count: int) -> list[tuple[_Life, list[bytes]]]:
+    """The clients who live their year, each with the lines that it left; a few seconds."""
+    return [(life, [j.encode(entry) for entry in life.live()]) for life in map(_Life, range(count))]
 
 
 def _key(number: int) -> str:
