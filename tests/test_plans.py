@@ -247,3 +247,17 @@ def test_a_plan_answers_who_asked_for_time_and_no_dispute() -> None:
     agree(days, MON)
 
     assert [hold.because for hold in days.history.of("acme").holds.values()] == [Because.DISPUTE]
+
+
+def test_instalments_that_are_taken_out_leave_the_ladder_where_it_stood() -> None:
+    days = some_days()
+    in_parts(days, (date(2026, 10, 30), Decimal("610.00")), HALVES[1])
+    days.run(MON, date(2026, 11, 9))
+    in_parts(days)
+    days.run(date(2026, 11, 10), date(2026, 11, 30))
+
+    assert [(x.letter, [c.instalment for c in x.claims]) for x in days.sent] == [
+        ("first-reminder", [1]),
+        ("second-reminder", [1]),
+        ("firm-reminder", [None]),
+    ]

@@ -6,11 +6,12 @@ The calendar alone says whether an instalment was missed; the entry about it is 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from daemon.domain import journal as j
 from daemon.domain.balance import Item, below_tolerance
 from daemon.domain.case import Case
-from daemon.domain.invoice import Invoice, ItemRef
+from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Because
 from daemon.domain.plans import outdated, stated_parts
 from daemon.domain.reading import Intent
@@ -67,29 +68,26 @@ def plans_stated(case: Case, invoices: tuple[Invoice, ...], today: date, at: dat
     Args:
         invoices: as the YAML states them.
     """
-    history = case.history
-    if not history.plans and not history.letters:
+    history, key = case.history, case.client.key
+    in_parts = history.plans or any(ref.instalment for ref in history.by_item) or any(i.instalments for i in invoices)
+    if not in_parts or not (history.plans or history.letters):
         return []
     entries: list[j.AnyEntry] = []
     agreed: set[str] = set()
+    as_a_whole, as_parts = _written_about(case)
     for invoice in invoices:
-        plan = history.plans.get(invoice.number)
-        if (
-            (plan is None
-            and invoice.instalments
-            and any(record.counts for record, _ in history.by_item.get(ItemRef(invoice.number, None), ())))
-            or (plan is not None and outdated(invoice, plan))
-        ):
+        number, plan = invoice.number, history.plans.get(invoice.number)
+        if invoice.instalments and (number in as_a_whole if plan is None else outdated(invoice, plan)):
             parts = stated_parts(invoice)
-            agreed.add(invoice.number)
+            agreed.add(number)
             entries.append(
                 j.PlanAgreed(
-                    at=at, client=case.client.key, number=invoice.number, parts=parts, currency=invoice.currency,
-                    paid_before=invoice.owed.amount * 0, stated=parts, on=today, by="yaml",
+                    at=at, client=key, number=number, parts=parts, currency=invoice.currency, paid_before=Decimal(0),
+                    stated=parts, on=today, by="yaml",
                 )
             )  # fmt: skip
-        elif plan is not None and plan.by == "yaml" and not invoice.instalments:
-            entries.append(j.PlanCancelled(at=at, client=case.client.key, number=invoice.number, on=today, by="yaml"))
+        elif not invoice.instalments and (number in as_parts if plan is None else plan.by == "yaml"):
+            entries.append(j.PlanCancelled(at=at, client=key, number=number, on=today, by="yaml"))
     if not agreed:
         return entries
     asking = (hold for hold in history.holds.values() if hold.numbers and asks_for_time(case, hold))
@@ -99,6 +97,19 @@ def plans_stated(case: Case, invoices: tuple[Invoice, ...], today: date, at: dat
         if agreed.intersection(hold.numbers)
         and set(hold.numbers) <= agreed | {n for n, p in history.plans.items() if p.on >= hold.on}
     ]
+
+
+def _written_about(case: Case) -> tuple[set[str], set[str]]:
+    """The invoices about which letters went as they were owed before, as a whole; and those about their parts now."""
+    as_a_whole: set[str] = set()
+    as_parts: set[str] = set()
+    for ref, letters in case.history.by_item.items():
+        before = case.history.before_plan.get(ref.number, frozenset())
+        for record, _ in letters:
+            if record.counts:
+                earlier = ref.instalment is None or record.queued.letter_id in before
+                (as_a_whole if earlier else as_parts).add(ref.number)
+    return as_a_whole, as_parts
 
 
 def asks_for_time(case: Case, hold: j.HoldPlaced) -> bool:
