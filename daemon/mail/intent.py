@@ -80,6 +80,7 @@ class _Listener:
     written: date
     about: frozenset[str]
     denied: set[Intent] = field(default_factory=set)  # what was said and taken back
+    questioned: set[Intent] = field(default_factory=set)  # what was said in a question: it contests nothing for sure
 
     def meaning(self) -> Meant | None:
         """What is said surely before what is said perhaps, each in the order of `_ORDER`; None: nothing."""
@@ -89,6 +90,8 @@ class _Listener:
             self._hear(sentence, number, surely, perhaps)
         if Intent.PAID in surely and self._still_open(surely):
             del surely[Intent.PAID]
+        if Intent.DISPUTE in self.questioned and surely.keys() & {*_FIRM}:
+            return perhaps[Intent.DISPUTE]  # what may be a dispute is not told as a payment
         for intent in _ORDER:
             if intent in surely:
                 return surely[intent]
@@ -119,7 +122,9 @@ class _Listener:
             if name.startswith(UNLESS):
                 continue
             doubtful = name.startswith(PERHAPS)
-            found, intent = (perhaps if doubtful else surely), Intent(name[len(PERHAPS) :] if doubtful else name)
+            intent = Intent(name[len(PERHAPS) :] if doubtful else name)
+            asked = intent is Intent.DISPUTE and not doubtful and sentence.endswith("?")
+            found = perhaps if doubtful or asked else surely
             if intent in found or intent in surely:
                 continue
             start, end = clauses.around(*match.span())
@@ -137,6 +142,8 @@ class _Listener:
                 meant = Meant(intent, _quoted(match))
             if meant is not None:
                 found[intent] = meant
+                if asked:
+                    self.questioned.add(intent)
 
     def _firm(
         self, intent: Intent, match: re.Match[str], clauses: Clauses, number: int, *, own_clause: bool
