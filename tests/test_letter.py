@@ -61,7 +61,7 @@ ISSUED = {
     "es": "1 de octubre de 2026",
     "tr": "1 Ekim 2026",
     "de": "1. Oktober 2026",
-    "fr": "1 octobre 2026",
+    "fr": "1er octobre 2026",
     "pt": "1 de outubro de 2026",
     "nl": "1 oktober 2026",
 }

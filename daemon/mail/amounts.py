@@ -14,6 +14,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 _REMEMBERED = 4096  # one run writes the same dates and round amounts again and again
+_FIRST = re.compile(r"\b1(?= \D)")  # the first of a month is an ordinal in French: 1er novembre
 _GLUED = re.compile(r"([A-Za-z])(?=\d)")  # Babel writes TRY1.00 where CLDR asks for a space
 
 
@@ -32,7 +33,8 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def day(on: date, pattern: str, locale: str) -> str:
     """A date by a CLDR pattern, or by `long` or `medium`."""
-    return format_date(on, pattern, locale=_locale(locale)).replace("\u202f", "\u00a0")
+    written = format_date(on, pattern, locale=_locale(locale)).replace("\u202f", "\u00a0")
+    return _FIRST.sub("1er", written) if on.day == 1 and locale.startswith("fr") else written
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -14,7 +14,7 @@ from daemon.domain.extras import Extras
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.mail.blocks import blocks
-from daemon.mail.kinds import STATEMENT, wording_of
+from daemon.mail.kinds import STATEMENT, THANK_YOU, wording_of
 from daemon.mail.letter_case import Case
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part
@@ -67,7 +67,7 @@ def render(
     subject = _subject(sheet.subject, thread_subject, ticket)
     return Rendered(
         subject=subject,
-        text=text_part(sheet.elements),
+        text=text_part(sheet.elements, sheet.case.phrase("colon")),
         html=html_part(sheet.elements, language=sheet.case.pack.language, title=subject),
         pictures=tuple(element for element in sheet.elements if isinstance(element, Picture)),
     )
@@ -126,7 +126,7 @@ def _case(
     """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
     highest = max(claims, key=lambda claim: claim.level)
-    if highest.due_on < letter.on and letter.letter != STATEMENT:
+    if highest.due_on < letter.on and letter.letter not in (STATEMENT, THANK_YOU):
         asked = tuple(claim for claim in claims if claim.due_on < letter.on)
     else:
         asked = tuple(claims)
@@ -191,7 +191,9 @@ def _greeting(case: Case) -> str:
     office = not name or "@" in name or name == clean(case.client.name) or words & _offices(case.phrase("offices"))
     if office:
         return case.phrase("greeting_office", client=clean(case.client.name))
-    return case.phrase("greeting", name=name.split(" ")[0] if case.client.form is Form.INFORMAL else name)
+    first = name.split(" ")[0]
+    familiar = case.client.form is Form.INFORMAL and not first.endswith(".")  # no "Hallo J.," and no "Beste Dhr.,"
+    return case.phrase("greeting", name=first if familiar else name)
 
 
 @lru_cache(maxsize=64)

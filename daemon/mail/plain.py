@@ -17,10 +17,14 @@ _GAP = "   "
 _UNEVEN = re.compile("[\u0300-\u1dff\u20d0-\u20ff\u2e80-\U0010ffff]")
 
 
-def text_part(elements: Sequence[Element]) -> str:
-    """The letter as text: elements parted by an empty line, `\\n` line ends, a line end at the end."""
+def text_part(elements: Sequence[Element], colon: str = ":") -> str:
+    """The letter as text: elements parted by an empty line, `\\n` line ends, a line end at the end.
+
+    Args:
+        colon: what stands behind a label; French has a space before it.
+    """
     shown = (element for element in elements if not isinstance(element, Picture))
-    return "\n\n".join("\n".join(_lines(element)) for element in shown) + "\n"
+    return "\n\n".join("\n".join(_lines(element, colon)) for element in shown) + "\n"
 
 
 def wrap(text: str, width: int = WIDTH) -> list[str]:
@@ -45,18 +49,18 @@ def wrap(text: str, width: int = WIDTH) -> list[str]:
     return [*lines, line]
 
 
-def _lines(element: Paragraph | Lines | Facts | Table | Links) -> Sequence[str]:
+def _lines(element: Paragraph | Lines | Facts | Table | Links, colon: str) -> Sequence[str]:
     match element:
         case Paragraph(text):
             return _paragraph(text)
         case Lines(lines):
             return [line for text in lines for line in wrap(text)]
         case Facts():
-            return _facts(element)
+            return _facts(element, colon)
         case Table():
-            return _table(element)
+            return _table(element, colon)
         case Links(links):
-            return [line for label, address in links for line in (*wrap(f"{label}:"), f"  {address}")]
+            return [line for label, address in links for line in (*wrap(f"{label}{colon}"), f"  {address}")]
         case _:
             assert_never(element)
 
@@ -67,20 +71,20 @@ def _paragraph(text: str) -> Sequence[str]:
     return tuple(wrap(text.replace(STRONG, "").replace(PLAIN, "")))
 
 
-def _facts(facts: Facts) -> list[str]:
-    names = min(max(_columns(label) for label, _ in facts.rows) + 1, 36)
+def _facts(facts: Facts, colon: str) -> list[str]:
+    names = min(max(_columns(label) for label, _ in facts.rows) + len(colon), 36)
     values = max(_columns(value) for _, value in facts.rows)
     room = WIDTH - 4 - names
     lines = []
     for label, value in facts.rows:
-        head, *more = wrap(f"{label}:", names)
+        head, *more = wrap(f"{label}{colon}", names)
         tail, *rest = [_right(value, values)] if facts.figures and values <= room else wrap(value, room)
         lines += [f"  {_left(head, names)}  {tail}", *(f"  {text}" for text in more)]
         lines += [f"  {'':{names}}  {text}" for text in rest]
     return lines
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: Table, colon: str) -> list[str]:
     """Columns; told row by row where a number would have to be broken to fit."""
     rows = (table.head, *table.rows)
     widths = [max(map(_columns, column)) for column in zip(*rows, strict=True)]
@@ -89,7 +93,7 @@ def _table(table: Table) -> list[str]:
     widths[0] = min(widths[0], WIDTH - 2 - sum(widths[1:]) - len(_GAP) * (len(widths) - 1))
     title = [*wrap(table.title), ""] if table.title else []
     if widths[0] < max(_columns(word) for row in rows for word in row[0].split(" ")):
-        return title + _told(table)
+        return title + _told(table, colon)
     lines = [*_row(table.head, widths, table.figures)]
     rule = "  " + "-" * (sum(widths) + len(_GAP) * (len(widths) - 1))
     lines.append(rule)
@@ -101,13 +105,13 @@ def _table(table: Table) -> list[str]:
     return title + lines
 
 
-def _told(table: Table) -> list[str]:
+def _told(table: Table, colon: str) -> list[str]:
     """A table that is too wide, row by row."""
     lines: list[str] = []
     for row in table.rows:
-        lines += ["", *_facts(Facts(tuple(zip(table.head, row, strict=True))))]
+        lines += ["", *_facts(Facts(tuple(zip(table.head, row, strict=True))), colon)]
     if table.foot:
-        lines += ["", f"  {table.foot[0]}: {table.foot[1]}"]
+        lines += ["", f"  {table.foot[0]}{colon} {table.foot[1]}"]
     return lines[1:]
 
 

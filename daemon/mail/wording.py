@@ -10,6 +10,7 @@ WORDING: Mapping[str, frozenset[str]] = {
     name: frozenset(fields.split())
     for name, fields in {
         "locale": "",  # CLDR locale of amounts and dates
+        "colon": "",  # what stands behind a label; French has a space before it
         "day": "",  # CLDR pattern of a date with its weekday
         "greeting": "name",
         "greeting_office": "client",  # where the contact is no person; the client's name is optional
