@@ -106,7 +106,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     if by_itself and (letters or any(r.pending or (r.left and r.on == today) for r in case.letters())):
         quiet += [Quiet(d.item.ref, Why.SENT, today) for d in handovers]  # letters of today know nothing of it
         handovers = []
-    if not any(letter.waits_for is None for letter in letters):
+    if not letters:
         thanks = thank_you(case, contact, back_on, today, at, len(letters))
         letters += [thanks] if thanks else []
     calling = _calls(case, calls, contact, today, at) if calls else ()

@@ -39,7 +39,7 @@ def thank_you(
     """
     if contact is None or (back_on is not None and back_on > today) or not _says_thanks(case):
         return None
-    if any(record.status is Status.QUEUED or (record.left and record.on == today) for record in case.letters()):
+    if any(_has_the_day(record, today) for record in case.letters()):
         return None
     paid = [item for item in _thankworthy(case, today) if _last_paid(item) < today]
     sending = [item for item in paid if case.under(item.invoice.policy).is_sending_day(today)]
@@ -131,6 +131,11 @@ def _says_thanks(case: Case) -> bool:
     if case.client.channel is not Channel.MAIL or not case.history.letters:
         return False
     return any(policy.thank_you for policy in (case.policy, *case.policies.values()))
+
+
+def _has_the_day(record: LetterRecord, today: date) -> bool:
+    """Whether another letter leaves or left today, or would if the owner said go."""
+    return record.status is Status.QUEUED or ((record.left or record.pending) and record.on == today)
 
 
 def _late(record: LetterRecord) -> tuple[str, ...]:
