@@ -27,7 +27,7 @@ FRESH = NOW - timedelta(hours=15)  # after the last digest
 OLD = NOW - timedelta(days=6)
 READ_AT = NOW - timedelta(minutes=2)
 PACKS = load_packs(())
-LANGUAGES = ("en", "it", "es", "tr")
+LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 
 
 def client(key: str, person: str, name: str = "", **changes: object) -> Client:

@@ -1,4 +1,4 @@
-"""How the digest reads: golden texts in four languages, and what must hold for every digest."""
+"""How the digest reads: golden texts in eight languages, and what must hold for every digest."""
 
 from __future__ import annotations
 
