@@ -166,9 +166,9 @@ def history(number: str, config_file: str | None, as_json: bool) -> None:
 def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, as_json: bool) -> None:
     """Put everything about an invoice into one ZIP.
 
-    Or about several of one client. A letter of demand for you to sign, in the client's language; statement of account; interest; every letter, answer
-    and bounce; the invoices and your evidence; what happened, oldest first; and a list with SHA-256 sums. What is
-    missing is named. Nothing is sent.
+    Or about several of one client. A letter of demand for you to sign, in the client's language; statement of
+    account; interest; every letter, answer and bounce; the invoices and your evidence; what happened, oldest first;
+    and a list with SHA-256 sums. What is missing is named. Nothing is sent.
 
     \b
     Example:
