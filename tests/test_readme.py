@@ -34,7 +34,7 @@ def test_every_command_is_explained_and_every_explained_one_exists() -> None:
     explained = {
         word
         for row in re.findall(r"^\| (`.*?) \|(?! ?What)", table, re.MULTILINE)
-        for word in re.findall(r"`(\w+)", row)
+        for word in re.findall(r"`([\w-]+)", row)
     }
 
     assert explained == set(main.commands)
