@@ -25,6 +25,7 @@ from daemon.domain.client import Client, Contact, Creditor, PaymentWays
 from daemon.domain.invoice import Invoice, Line
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.money import Money
+from daemon.mail import qr
 from daemon.mail.kinds import LADDER
 from daemon.mail.letter import Rendered, render
 from daemon.mail.message import compose
@@ -124,6 +125,13 @@ def rendered(job: Job, packs: Mapping[str, Pack], creditor: Creditor = CREDITOR)
     return render(job.letter, creditor, job.client, job.invoices, packs)
 
 
+def with_code(job: Job, packs: Mapping[str, Pack]) -> Rendered:
+    """Codes are remembered, and no two letters ask for the same: each is made anew here."""
+    qr.modules.cache_clear()
+    qr.png.cache_clear()
+    return rendered(job, packs, WITH_CODE)
+
+
 def ours(job: Job, words: Rendered) -> bytes:
     made = token("k1", KEY, job.letter.letter_id)
     return compose(
@@ -166,17 +174,15 @@ def main() -> int:
     words = {job.letter.letter_id: rendered(job, packs) for job in batch}
     ways: Mapping[str, Callable[[Job], object]] = {
         "render_and_compose": lambda job: ours(job, rendered(job, packs)),
-        "with_code": lambda job: ours(job, rendered(job, packs, WITH_CODE)),
+        "with_code": lambda job: ours(job, with_code(job, packs)),
         "compose": lambda job: ours(job, words[job.letter.letter_id]),
         "email_message": lambda job: reference(job, words[job.letter.letter_id]),
     }
     best = dict.fromkeys(ways, 0.0)
     for _ in range(ROUNDS):
         for name, way in ways.items():
-            best[name] = max(
-                best[name],
-                per_second(way, batch[: LETTERS // 4 if name in ("email_message", "with_code") else LETTERS]),
-            )
+            few = batch[: LETTERS // 4] if name in ("email_message", "with_code") else batch
+            best[name] = max(best[name], per_second(way, few))
     ratio = best["render_and_compose"] / best["email_message"]
     figures = {f"{name}_per_second": round(speed) for name, speed in best.items()}
     print(json.dumps({"bench": "letter_bytes", "ratio": round(ratio, 2), "bar": BAR, "holds": ratio >= BAR, **figures}))
