@@ -1,4 +1,4 @@
-"""How our letters sound, whatever the language and however firm: calm, with an easy way out (FIELD S8, S9, S25, S29)."""
+"""How our letters sound, in any language and however firm: calm, with an easy way out (FIELD S8, S9, S25, S29)."""
 
 from __future__ import annotations
 
