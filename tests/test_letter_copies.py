@@ -1,4 +1,4 @@
-"""One mail for all that is due: each invoice attached, To and Cc alike, a copy for the owner (FIELD 2: 6, 15, 17, 20)."""
+"""One mail for all that is due: every invoice attached, To and Cc alike, a copy for the owner (FIELD 2: 6, 15, 20)."""
 
 from __future__ import annotations
 
