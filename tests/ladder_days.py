@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.case import Case, case_of
 from daemon.domain.decide import Decision, decide_letters, still_due
+from daemon.domain.draft import leaves_until
 from daemon.domain.forecast import floods, waiting_for_go
 from daemon.domain.history import History, LetterRecord, Status
 from daemon.domain.ledger import Ledger
@@ -86,6 +89,8 @@ class Days:
     def offer(self, key: str, record: LetterRecord, day: date) -> bool:
         letter = record.queued
         case = self.case(day, key, setting_aside=letter.letter_id)
+        if letter.on < day <= leaves_until(letter) and not case.under(letter.policy).is_sending_day(day):
+            return False  # it waits for its chance
         reason = still_due(case, record, day, at(day))
         if reason is not None:
             self.take_in(j.LetterWithdrawn(at=at(day), client=key, letter_id=letter.letter_id, because=reason))
@@ -95,6 +100,7 @@ class Days:
         )
         accepted = j.DeliveryAccepted(at=at(day, 10), client=key, letter_id=letter.letter_id, to=letter.to, reply="ok")
         self.take_in(started, accepted)
+        letter = msgspec.structs.replace(letter, on=day)
         self.sent.append(letter)
         plans = self.history.of(key).before_plan
         self.shapes[letter.letter_id] = {

@@ -15,7 +15,7 @@ from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
-from daemon.domain.draft import Due, claim_of, letter_for
+from daemon.domain.draft import Due, claim_of, leaves_until, letter_for
 from daemon.domain.grouping import grouped, policy_of, worth_a_letter
 from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
@@ -120,7 +120,7 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
     """
     queued = record.queued
     first_try = queued.to not in record.deliveries
-    if first_try and queued.on != today:
+    if first_try and not queued.on <= today <= leaves_until(queued):
         return "its day has passed"
     if queued.letter == STATEMENT:
         return no_statement(case, queued, today)

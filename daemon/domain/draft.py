@@ -12,8 +12,9 @@ from daemon.domain.calendar import NEVER, last_day
 from daemon.domain.case import Case, is_away
 from daemon.domain.client import Client, Contact, Role
 from daemon.domain.ladder import Rung, broken_promise, clock_day, closed_days, counts_from
-from daemon.domain.policy import FIRM_LETTERS, LETTERS, LetterLevel, Policy, Since
+from daemon.domain.policy import FIRM_LETTERS, LETTERS, STATEMENT, LetterLevel, Policy, Since
 
+BY_HAND_DAYS = 5  # so long a letter that the owner asked for waits for a mailbox or a relay that is out of reach
 SOFT_DAYS = 5  # a letter without a deadline of its own wishes for payment by about this day
 
 
@@ -67,6 +68,18 @@ def _by_policy(case: Case, claimed: list[Due]) -> list[str]:
     if claimed[0].item.invoice.policy:
         return [f"by the policy {case.policy.name} of the invoice"]
     return [f"by the policy {case.policy.name}, as they pay in time"] if case.by_habit else []
+
+
+def leaves_until(letter: j.LetterQueued) -> date:
+    """The last day on which a letter may leave as it was written.
+
+    What the rules decide is decided anew each day.  What the owner asked for waits a few days for its chance, as long
+    as the day that it names is still to come.
+    """
+    if not letter.by_hand:
+        return letter.on
+    last = letter.on + timedelta(days=BY_HAND_DAYS)
+    return last if letter.letter == STATEMENT else max(letter.on, min(last, letter.pay_by - timedelta(days=1)))
 
 
 def claim_of(item: Item, level: int) -> j.Claim:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
+from daemon.domain.draft import leaves_until
 from daemon.domain.history import History, LetterRecord, Status
 from daemon.domain.journal import DeliveryDeferred
 from daemon.domain.ledger import Ledger
@@ -50,7 +51,7 @@ def _of_one(ledger: Ledger, history: History, key: str, record: LetterRecord, no
             continue
         if is_copy and (record.status is Status.QUEUED or (delivery is None and record.on < local.date())):
             continue  # copies follow the letter itself, on its own day
-        if delivery is None and not is_copy and _is_over(record.queued.on, policy, local):
+        if delivery is None and not is_copy and _is_over(leaves_until(record.queued), policy, local):
             found.append(Departure(now, record, to, expired=True))
             continue
         earliest = datetime.combine(record.queued.on, policy.opens, client.zone)
@@ -62,9 +63,9 @@ def _of_one(ledger: Ledger, history: History, key: str, record: LetterRecord, no
     return found
 
 
-def _is_over(on: date, policy: Policy, now: datetime) -> bool:
-    """Whether the window of the letter's day has closed."""
-    return (now.date(), now.time()) >= (on, policy.closes) if now.date() == on else now.date() > on
+def _is_over(last: date, policy: Policy, now: datetime) -> bool:
+    """Whether the window of the last day on which the letter may leave has closed."""
+    return (now.date(), now.time()) >= (last, policy.closes) if now.date() == last else now.date() > last
 
 
 def is_open(case: Case, now: datetime) -> bool:
