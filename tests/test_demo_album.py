@@ -29,7 +29,7 @@ def album(played: Performance, tmp_path_factory: pytest.TempPathFactory) -> Path
     out = tmp_path_factory.mktemp("album") / "demo-out"
     clear(out)
     mails = sort_mails(out, played.servers, creditor=CREDITOR, owner=OWNER, clients=read_books()[0], rows=played.rows)
-    write_page(out, played.rows, played.lines, mails, TOLD)
+    write_page(out, played.rows, [*played.sheets, *played.lines], mails, TOLD)
     return out
 
 
@@ -64,7 +64,9 @@ def test_the_page_asks_nothing_of_the_outside_and_runs_nothing(album: Path) -> N
 
     assert not markup.tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form"}
     assert not {name for name in markup.attributes if name.startswith("on") or name in ("src", "srcset", "style")}
-    assert not [link for link in markup.links if not link.startswith(("#", "letters/", "answers/", "digests/"))]
+    assert not [
+        link for link in markup.links if not link.startswith(("#", "letters/", "answers/", "digests/", "dossiers/"))
+    ]
     assert "url(" not in page
     assert "@import" not in page
 
@@ -80,6 +82,13 @@ def test_a_strangers_html_is_never_written_as_a_page(album: Path) -> None:
     """What others send is kept as .eml and .txt; opened in a browser, neither runs."""
     assert list((album / "answers").glob("*.txt"))
     assert not list((album / "answers").glob("*.html"))
+
+
+def test_calls_are_shown_with_their_sheet(album: Path) -> None:
+    page = (album / "index.html").read_text(encoding="utf-8")
+
+    assert "the sheet for the call to Veerle Vermeer" in page
+    assert "+31 20 555 0118 (+31205550118, tel:+31-20-555-0118)" in page
 
 
 def test_every_link_of_the_page_leads_to_a_file_or_a_place_on_it(album: Path) -> None:

@@ -15,12 +15,13 @@ CHANGED = {
         "calder": ([FIRST, SECOND], "paid"),  # before the promised day
         "esteban": ([FIRST, SECOND], "open"),  # who disputes it
         "marisma": ([FIRST, SECOND], "paid"),
+        "tilleul": ([FIRST, SECOND], "paid"),  # no plan was agreed, and all was reminded of
     },
     "bounce": {
         "goodwin": ([FIRST, SECOND], "open"),  # to a dead address; nobody else was asked
         "hazar": ([FIRST, SECOND], "open"),
     },
-    "promise": {"demir": ([FIRST], "held")},  # it waits for the owner, who has to decide
+    "promise": {"demir": ([FIRST], "held"), "reinhardt": ([FIRST], "held")},  # both wait for the owner to decide
     "holiday": {"pinar": ([FIRST], "paid")},  # on the first day of the feast
     "rest": {
         "lumen": ([FIRST, FIRST, SECOND, SECOND], "open"),  # never three invoices in one letter

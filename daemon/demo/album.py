@@ -17,7 +17,7 @@ from daemon.demo.servers import Arrival
 from daemon.demo.story import HERE
 from daemon.demo.telling import Line
 
-FOLDERS = ("letters", "answers", "digests")
+FOLDERS = ("letters", "answers", "digests", "dossiers")
 _PAGE = "index.html"
 _MARK = "<!-- sollecito demo -->"
 

@@ -18,6 +18,7 @@ class Transfer:
     number: str  # of the invoice, as the client wrote it
     amount: Decimal
     on: date
+    returned: bool = False  # no money: a direct debit that came back
 
 
 class Bank:
@@ -38,18 +39,22 @@ class InvoiceFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.payments = sum(len(row.get("payments", ())) for row in self._rows())  # how many stand in it
+        # how many payments and returned debits stand in it
+        self.entered = sum(len(row.get("payments", ())) + ("returned" in row) for row in self._rows())
 
     def enter(self, transfers: list[Transfer]) -> None:
         """Write them in: a new file beside the old one, put in its place, as editors do it."""
         rows = self._rows()
         for transfer in transfers:
             row = next(row for row in rows if row["number"] == transfer.number)
-            row.setdefault("payments", []).append({"on": transfer.on.isoformat(), "amount": str(transfer.amount)})
+            if transfer.returned:
+                row["returned"] = transfer.on.isoformat()
+            else:
+                row.setdefault("payments", []).append({"on": transfer.on.isoformat(), "amount": str(transfer.amount)})
         fresh = self._path.with_name(".invoices.yaml.new")
         fresh.write_text(yaml.safe_dump(rows, allow_unicode=True, sort_keys=False), encoding="utf-8")
         os.replace(fresh, self._path)
-        self.payments += len(transfers)
+        self.entered += len(transfers)
 
     def _rows(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = yaml.load(self._path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506

@@ -16,9 +16,11 @@ from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import ask
 from daemon.adapters.state_dir import StateDir
 from daemon.demo.mailbox import CountedMailbox
+from daemon.demo.sheets import Sheets
 from daemon.demo.without import ledger_without, reader_without
 from daemon.loops.book import Book
 from daemon.ports import Clock, Journal
+from daemon.wiring.parts import packs_of
 
 _SETTLED = 0.05  # seconds: the owner's editor here writes at once
 
@@ -34,6 +36,7 @@ class Running:
     journal: Journal
     mailbox: CountedMailbox
     command: Command
+    sheets: Sheets
     loops: asyncio.Task[None]  # ends by itself only on a bug
 
 
@@ -49,7 +52,9 @@ async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> 
     world.settle_seconds = _SETTLED
     stop = asyncio.Event()
     with StateDir.open(loaded.settings.state) as state:
-        daemon = wiring.build(loaded.settings, state, world, stop, loaded=loaded)
+        packs = packs_of(loaded.settings)
+        owners = packs[loaded.settings.ledger.creditor.language]
+        daemon = wiring.build(loaded.settings, state, world, stop, loaded=loaded, packs=packs)
         async with wiring.serving(daemon):
             loops = asyncio.create_task(wiring.live(daemon, lambda _line: None), name="live")
             command = partial(ask, socket_path(Path(loaded.settings.state)))
@@ -60,6 +65,7 @@ async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> 
                     journal=state.journal,
                     mailbox=mailbox,
                     command=command,
+                    sheets=Sheets(book=daemon.book, quotes=daemon.quotes, pack=owners),
                     loops=loops,
                 )
             finally:

@@ -93,6 +93,10 @@ class Debtor:
         await self._clock.sleep_until(moment)
         if act.pay is not None:
             self._pay(act.pay)
+        if act.bounces:
+            self._bank.transfers.append(
+                Transfer(number=act.bounces, amount=Decimal(0), on=self._today(), returned=True)
+            )
         if not act.reply or person is None or mail is None:
             return
         now = self._clock.now().astimezone(self._zone)

@@ -65,6 +65,7 @@ def letters_sent(entries: Iterable[j.AnyEntry]) -> Mapping[str, list[Document]]:
                         "letter": letter.letter,
                         "to": entry.to,
                         "invoices": list(dict.fromkeys(claim.number for claim in letter.claims)),
+                        "broken_plan": letter.broken_plan,
                         "promised_on": letter.promised_on.isoformat() if letter.promised_on else None,
                         "message_id": started[entry.letter_id].message_id,
                     }

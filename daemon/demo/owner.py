@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from random import Random
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from daemon.demo.bank import Bank, InvoiceFile
 from daemon.demo.correspondent import Correspondent
 from daemon.demo.daemon import Command
 from daemon.demo.story import Manners, Story
+from daemon.demo.telling import Line
 from daemon.ports import Clock
 
 ZONE = ZoneInfo("Europe/Rome")
@@ -57,6 +58,7 @@ class Owner:
         names: client -> its name as the digest writes it.
         domains: client -> the domains it writes from.
         strangers: addresses of people who have no part in it.
+        sheets: the open calls at a moment, each with its id.
     """
 
     def __init__(
@@ -73,17 +75,21 @@ class Owner:
         bank: Bank,
         books: InvoiceFile,
         command: Command,
+        sheets: Callable[[datetime], list[tuple[str, Line]]],
         manners: Mapping[str, Manners],
         random: Random,
     ) -> None:
         self.digests: list[bytes] = []
         self.done: list[str] = []  # the commands that she gave, for the timeline
+        self.sheets: list[Line] = []  # of the calls that she has to make, when she first looked at each
         self._person, self._desk = person, desk
         self._stories, self._names, self._domains, self._languages = stories, names, domains, languages
         self._strangers = strangers
         self._clock, self._bank, self._books, self._command = clock, bank, books, command
         self._manners, self._random = manners, random
+        self._open_sheets = sheets
         self._answered: set[str] = set()
+        self._looked_at: set[str] = set()  # call ids
         self._inbox: list[EmailMessage] = []
 
     async def live(self) -> None:
@@ -99,7 +105,10 @@ class Owner:
         if transfers:
             self._books.enter(transfers)
             await self._coffee()
-        for point in points_of(digest):
+        points = list(points_of(digest))
+        if any("called" in point.offers for point in points):
+            self._look_at_the_sheets()
+        for point in points:
             if not any(transfer.number in point.text for transfer in transfers):  # that has settled itself
                 await self._decide(point)
 
@@ -118,14 +127,23 @@ class Owner:
             await self._say("resume", point)  # what came in is entered already: this did not
         elif "stop" in point.offers and any(address in point.text for address in self._strangers):
             await self._say("stop", point)
+        elif "resume" in point.offers and story is not None and story.owner.plan:  # they have asked for time
+            await self._say("plan-payment", point, parts=list(story.owner.plan))
         elif story is not None and story.owner.answer and story.client not in self._answered:
             await self._answer(story)
 
-    async def _say(self, name: str, point: Point, **args: str) -> None:
+    def _look_at_the_sheets(self) -> None:
+        """Each once, before the first call."""
+        for call_id, sheet in self._open_sheets(self._clock.now()):
+            if call_id not in self._looked_at:
+                self._looked_at.add(call_id)
+                self.sheets.append(sheet)
+
+    async def _say(self, name: str, point: Point, **args: str | list[str]) -> None:
         told = await asyncio.get_running_loop().run_in_executor(
             None, self._command, name, {"target": point.item, **args}
         )
-        words = " ".join([name, point.item, *args.values()])
+        words = " ".join([name, point.item, *(arg if isinstance(arg, str) else " ".join(arg) for arg in args.values())])
         self.done.append(words if told.get("ok") else f"{words}: {told.get('error')}")
 
     async def _answer(self, story: Story) -> None:

@@ -31,7 +31,7 @@ def sort_mails(
     """
     whose = {contact["email"]: key for key, known in clients.items() for contact in known["contacts"]}
     domains = {address.partition("@")[2]: key for address, key in whose.items()}
-    named = {letter["message_id"]: letter["letter"].replace("-", " ") for row in rows for letter in row["sent"]}
+    named = {letter["message_id"]: _title(letter) for row in rows for letter in row["sent"]}
     lost = [Arrival(at=one.at, to=one.to, sender=creditor, content=one.content) for one in servers.lost if one.content]
     found = Sorted()
     undelivered = {id(one) for one in lost}
@@ -59,6 +59,11 @@ def sort_mails(
             continue
         found.clients.setdefault(key, []).append(sheet)
     return found
+
+
+def _title(letter: Mapping[str, Any]) -> str:
+    broken = "promise" if letter["promised_on"] else "plan" if letter["broken_plan"] else ""
+    return str(letter["letter"]).replace("-", " ") + (f" about a broken {broken}" if broken else "")
 
 
 def _slug(text: str) -> str:

@@ -31,6 +31,7 @@ from daemon.demo.stage import CREDITOR, DAYS, OWNER, START, Stage, set_up
 from daemon.demo.story import read_books
 from daemon.demo.telling import Line, Teller
 from daemon.demo.without import RULES
+from daemon.domain import journal as j
 
 Document = dict[str, Any]
 
@@ -41,6 +42,8 @@ class Performance:
 
     rows: list[Document]  # the ends
     lines: list[Line]  # what happened, as the journal has it
+    sheets: list[Line]  # of the calls, as the owner read them
+    dossiers: dict[str, bytes]  # by the file's name
     servers: MailServers  # every mail that really arrived
     bank: Bank
     seconds: float
@@ -68,7 +71,9 @@ def play(out: Path, seed: int, without: frozenset[str], *, show: bool) -> Docume
         "seed": seed,
         "without": ", ".join(sorted(without)),
     }
-    page = write_page(out, played.rows, played.lines, mails, told)
+    for name, content in played.dossiers.items():
+        (out / "dossiers" / name).write_bytes(content)
+    page = write_page(out, played.rows, [*played.sheets, *played.lines], mails, told)
     screen.table(played.rows, f"{DAYS} days in {played.seconds:.0f} s. Every letter, answer and digest: {page}")
     return {
         "days": DAYS,
@@ -121,7 +126,16 @@ async def _perform(
         clients, _ = read_books()
         names = {key: known["name"] for key, known in clients.items()}
         rows = ends(answer["status"], running.journal.replay(), stage.screenplay.clients, names)
-        return Performance(rows=rows, lines=lines, servers=stage.servers, bank=stage.bank, seconds=0.0)
+        made = [Path(entry.file) for entry in running.journal.replay() if isinstance(entry, j.DossierMade)]
+        return Performance(
+            rows=rows,
+            lines=lines,
+            sheets=stage.owner.sheets,
+            dossiers={path.name: path.read_bytes() for path in made},
+            servers=stage.servers,
+            bank=stage.bank,
+            seconds=0.0,
+        )
 
 
 async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> None:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from daemon.demo.bank import Bank, InvoiceFile, open_amounts
 from daemon.demo.clock import TimeLapse
 from daemon.demo.correspondent import PASSWORD, Correspondent, Ports
-from daemon.demo.daemon import Command, Running, running_daemon
+from daemon.demo.daemon import Running, running_daemon
 from daemon.demo.debtor import Debtor
 from daemon.demo.mailbox import CountedMailbox
 from daemon.demo.owner import ZONE, Owner
@@ -43,6 +43,7 @@ class Stage:
     servers: MailServers
     running: Running
     bank: Bank
+    owner: Owner
     screenplay: Screenplay
     failed: asyncio.Future[None]  # an actor's bug
 
@@ -66,7 +67,7 @@ async def set_up(lapse: TimeLapse, folder: Path, seed: int, without: frozenset[s
         config = _write_config(folder, ports)
         books = InvoiceFile(folder / "invoices.yaml")
         running = await stack.enter_async_context(running_daemon(str(config), clock, without))
-        owner = _owner(screenplay, giulia, desk, clock, bank, books, running.command, seed)
+        owner = _owner(screenplay, giulia, desk, clock, bank, books, running, seed)
         actors.spawn(owner.live())
         for debtor in debtors:
             debtor.begin()
@@ -80,6 +81,7 @@ async def set_up(lapse: TimeLapse, folder: Path, seed: int, without: frozenset[s
                 servers=servers,
                 running=running,
                 bank=bank,
+                owner=owner,
                 screenplay=screenplay,
                 failed=actors.failed,
             )
@@ -104,7 +106,8 @@ def _quiet(servers: MailServers, book: Book, mailbox: CountedMailbox, books: Inv
                 hurried.update(behind)
                 loop.call_soon_threadsafe(mailbox.look_again)
             return False
-        return sum(len(invoice.payments) for invoice in book.ledger.invoices) >= books.payments
+        known = (len(invoice.payments) + (invoice.returned_on is not None) for invoice in book.ledger.invoices)
+        return sum(known) >= books.entered
 
     return quiet
 
@@ -192,7 +195,7 @@ def _owner(
     clock: Clock,
     bank: Bank,
     books: InvoiceFile,
-    command: Command,
+    running: Running,
     seed: int,
 ) -> Owner:
     clients, _ = read_books()
@@ -209,7 +212,8 @@ def _owner(
         clock=clock,
         bank=bank,
         books=books,
-        command=command,
+        command=running.command,
+        sheets=running.sheets.open_at,
         manners=read_manners(),
         random=Random(f"{seed}/owner"),  # noqa: S311
     )

@@ -35,6 +35,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     promise: int | None = None  # days ahead
     keeps: bool = False
     pay: str | dict[str, Decimal] | None = None
+    bounces: str = ""  # number of the invoice whose direct debit comes back
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,6 +43,7 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     call: str | None = "voicemail"  # how a telephone call ends; None: it is still on her list
     answer: str = ""  # her words, when a client's mail waits for them
+    plan: tuple[str, ...] = ()  # the parts that she agrees to, when a client asks for time: 2026-12-15=400.00
 
 
 class Story(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

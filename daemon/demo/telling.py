@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from daemon.domain import journal as j
 
@@ -18,6 +19,8 @@ class Line:
     sign: str
     tone: str  # sent, heard, held, money, trouble, owner or quiet
     text: str
+    more: str = ""  # what can be read beside it, as it is
+    link: str = ""  # a file of the album
 
 
 _BECAUSE = {
@@ -48,7 +51,8 @@ class Teller:
             return None
         sign, tone, text = told
         client = entry.client if isinstance(entry, j.ClientEntry) else None
-        return Line(at=entry.at, client=client, sign=sign, tone=tone, text=text)
+        link = f"dossiers/{Path(entry.file).name}" if isinstance(entry, j.DossierMade) else ""
+        return Line(at=entry.at, client=client, sign=sign, tone=tone, text=text, link=link)
 
     def _told(self, entry: j.AnyEntry) -> tuple[str, str, str] | None:
         match entry:
@@ -61,7 +65,7 @@ class Teller:
                 return "×", "held", f"{_name(self._letters[entry.letter_id])} withdrawn: {entry.because}"
             case j.DeliveryAccepted():
                 letter = self._letters[entry.letter_id]
-                return "→", "sent", f"{_name(letter)} to {entry.to}: {_numbers(letter)}{_promised(letter)}"
+                return "→", "sent", f"{_name(letter)} to {entry.to}: {_numbers(letter)}"
             case j.DeliveryRefused():
                 return "!", "trouble", f"{_name(self._letters[entry.letter_id])} to {entry.to} refused: {entry.reason}"
             case j.DeliveryDeferred() | j.DeliveryInDoubt() | j.DeliveryGivenUp():
@@ -82,6 +86,13 @@ class Teller:
                 return "·", "held", f"promised for {_day(entry.promised_on)}"
             case j.PromiseBroken():
                 return "!", "trouble", f"the promise for {_day(entry.promised_on)} was not kept"
+            case j.PromiseKept():
+                return "·", "money", f"the promise for {_day(entry.promised_on)} was kept"
+            case j.PlanAgreed():
+                parts = ", ".join(f"{part.amount:,.2f} by {_day(part.due_on)}" for part in entry.parts)
+                return "·", "owner", f"the owner agrees to a plan: {entry.currency} {parts}"
+            case j.PlanBroken():
+                return "!", "trouble", f"the part of the plan due on {_day(entry.due_on)} has not come"
             case j.DisputeRaised():
                 return "·", "held", "disputed"
             case j.HoldPlaced():
@@ -114,6 +125,8 @@ def _by_the_owner(entry: j.AnyEntry) -> tuple[str, str, str] | None:
             return "…", "owner", f"hand over ({entry.to})? It waits for the owner's go"
         case j.HandedOver():
             return "■", "trouble", f"handed over ({entry.to})"
+        case j.DossierMade():
+            return "■", "owner", "the dossier lies ready"
         case j.DigestSent():
             count = len(entry.items)
             return "✉", "quiet", f"digest: {count} numbered point{'s' if count > 1 else ''}" if count else "digest"
@@ -121,15 +134,12 @@ def _by_the_owner(entry: j.AnyEntry) -> tuple[str, str, str] | None:
 
 
 def _name(letter: j.LetterQueued) -> str:
-    return letter.letter.replace("-", " ")
+    about = " about a broken promise" if letter.promised_on else " about a broken plan" if letter.broken_plan else ""
+    return letter.letter.replace("-", " ") + about
 
 
 def _numbers(letter: j.LetterQueued) -> str:
     return ", ".join(dict.fromkeys(claim.number for claim in letter.claims))
-
-
-def _promised(letter: j.LetterQueued) -> str:
-    return f"; mentions the promise for {_day(letter.promised_on)}" if letter.promised_on else ""
 
 
 def _day(day: date | None) -> str:
