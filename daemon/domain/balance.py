@@ -106,11 +106,21 @@ def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date
     found = [_item(invoice, _BASE, date.min, base, min(paid, base), last)] if base > 0 else []
     left = paid - min(paid, max(base, _ZERO))
     ordered = sorted(invoice.instalments, key=lambda instalment: instalment.due_on)
-    for count, instalment in enumerate(ordered, start=1):
+    amounts = _at_most(invoice.owed.amount, [instalment.amount for instalment in ordered])
+    for count, (instalment, amount) in enumerate(zip(ordered, amounts, strict=True), start=1):
         last_one = count == len(ordered)
-        part = left if last_one else min(left, instalment.amount)
+        part = left if last_one else min(left, amount)
         left -= part
-        found.append(_item(invoice, count, instalment.due_on, instalment.amount, part, last))
+        found.append(_item(invoice, count, instalment.due_on, amount, part, last))
+    return found
+
+
+def _at_most(owed: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
+    """Instalments of the invoice's total, where less than that is payable: the last ones give way."""
+    found, left = [], owed
+    for amount in amounts:
+        found.append(max(min(amount, left), _ZERO))
+        left -= amount
     return found
 
 

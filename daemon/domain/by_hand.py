@@ -14,9 +14,10 @@ from daemon.domain.client import Channel
 from daemon.domain.decide import pause
 from daemon.domain.draft import Due, letter_for
 from daemon.domain.grouping import policy_of
+from daemon.domain.history import LetterRecord
 from daemon.domain.ladder import Rung, after_deadline, levels_ahead
 from daemon.domain.plan_days import is_missed, untold
-from daemon.domain.policy import LetterLevel
+from daemon.domain.policy import THANK_YOU, LetterLevel
 from daemon.domain.refusal import Refusal
 from daemon.domain.steps import last_step_on, steps
 
@@ -54,7 +55,11 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     due = overdue or due
     due = [d for d in due if d.rung.broken_plan] or due  # a letter that a plan was broken is about the plan
     over = at.astimezone(case.client.zone).time() >= case.policy.closes  # today's window; it would be lost
-    day = first_day(max([today + _DAY if over else today, *(d.rung.on for d in due)]), case.is_sending_day)
+    taken = any(_has_the_day(record, due[0].item.invoice.currency, today) for record in case.letters())
+    day = first_day(max([today + _DAY if over or taken else today, *(d.rung.on for d in due)]), case.is_sending_day)
+    for d in due:
+        if isinstance(d.rung.level, LetterLevel) and d.rung.level.early and day > d.item.due_on:
+            return Refusal(f"{d.item.ref}: {d.rung.level.letter} could only leave on {day}, after the due date")
     return _by_hand(letter_for(case, due, contact, day, at, 0))
 
 
@@ -80,6 +85,14 @@ def _next_letter(case: Case, item: Item, today: date) -> Due | Refusal:
     day = first_day(max(today, last_step_on(case, item.ref) + _DAY), case.is_sending_day)
     missed = not level.early and is_missed(case, item, today) and untold(case, item, done)
     return Due(item, Rung(number, level, today, day, "you asked for it", broken_plan=missed))
+
+
+def _has_the_day(record: LetterRecord, currency: str, today: date) -> bool:
+    """Whether another letter of today stands in the way: two currencies are two letters, thanks go alone."""
+    queued = record.queued
+    if not (record.left or record.pending) or record.on != today:
+        return False
+    return queued.letter == THANK_YOU or queued.claims[0].currency == currency
 
 
 def _by_hand(letter: j.LetterQueued) -> j.LetterQueued:

@@ -183,9 +183,10 @@ class ClientHistory:
             case j.PromiseKept():
                 self.kept.update(dict.fromkeys(entry.numbers, entry))
             case j.PlanAgreed():
+                if entry.by != "yaml" or entry.number not in self.plans:
+                    self.promises.pop(entry.number, None)  # the plan stands in the place of a promise
+                    self.broken.pop(entry.number, None)
                 self.plans[entry.number] = entry
-                self.promises.pop(entry.number, None)  # the plan stands in the place of a promise
-                self.broken.pop(entry.number, None)
                 self._owed_another_way(entry.number)
             case j.PlanBroken():
                 self.broken_plans[ItemRef(entry.number, entry.instalment)] = entry

@@ -81,6 +81,8 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
             told[-1] += f", {rest:,.2f} still open"
         if rest < 0:
             told[-1] += f", {-rest:,.2f} more than was owed"
+        if later:
+            continue  # until that day nothing is paid, and what holds the letters back goes on holding them
         made = case.history.promises.get(number)
         if rest <= 0 and made is not None and (command.day or today) <= last_day_of(case, made):
             entries.append(

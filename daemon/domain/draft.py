@@ -35,7 +35,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
     broken = next((b for d in claimed if (b := broken_promise(case, d.item))), None)
     firm = level.letter in FIRM_LETTERS
     broken_plan = (any if firm else all)(d.rung.broken_plan for d in claimed)
-    given = go_given(case, claims)
+    given = go_given(case, claims, level.letter)
     return j.LetterQueued(
         at=at,
         client=case.client.key,
@@ -166,14 +166,17 @@ def _kept_back(case: Case, item: Item, today: date) -> bool:
     )
 
 
-def go_given(case: Case, claims: tuple[j.Claim, ...]) -> bool:
-    """Whether the owner said go to this step already, and nothing left since; only its figures or its day are new."""
+def go_given(case: Case, claims: tuple[j.Claim, ...], letter: str) -> bool:
+    """Whether the owner said go to this step already, and nothing left since; only its figures or its day are new.
+
+    Under another policy the same level may be a firmer letter: that is another step.
+    """
     step = {(c.number, c.instalment, c.level) for c in claims}
     for record in reversed(case.letters()):
         mine = {(c.number, c.instalment, c.level) for c in record.queued.claims}
         if record.left and any((number, instalment) in {m[:2] for m in mine} for number, instalment, _ in step):
             return False
-        if record.released and record.withdrawn and step <= mine:
+        if record.released and record.withdrawn and step <= mine and record.queued.letter == letter:
             return True
     return False
 

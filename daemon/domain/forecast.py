@@ -218,8 +218,9 @@ class _Simulation:
         days += [silent] if silent is not None and silent > day else []
         thanks = thanks_ahead(case, day)
         days += [thanks] if thanks is not None else []
-        payments = (p for invoice in self._ledger.by_client[case.client.key] for p in invoice.payments)
-        days += [payment.on for payment in payments if payment.on > day]  # a refund, too, sets an invoice free
+        payments = [p.on for invoice in self._ledger.by_client[case.client.key] for p in invoice.payments]
+        payments += [p.on for recorded in case.history.payments.values() for p in recorded]
+        days += [on for on in payments if on > day]  # a refund, too, sets an invoice free
         return min(days, default=None)
 
     def _cut(self, case: Case, letter: j.LetterQueued, day: date) -> None:

@@ -10,10 +10,11 @@ from decimal import Decimal
 from daemon.domain.balance import Item
 from daemon.domain.case import Case
 from daemon.domain.draft import Due
-from daemon.domain.policy import FIRM_LETTERS, LETTERS, Group, LetterLevel, Policy
+from daemon.domain.policy import CONFIRM_RECEIPT, FIRM_LETTERS, INSTALMENT_DUE, LETTERS, Group, LetterLevel, Policy
 from daemon.domain.quiet import Quiet, Why, by_hand_only, kept_back
 
 _DAY = timedelta(days=1)
+_ALONE = (CONFIRM_RECEIPT, INSTALMENT_DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,17 @@ def policy_of(case: Case, item: Item) -> Policy:
 def grouped(case: Case, due: Sequence[Due]) -> Grouped:
     """One letter a currency and policy, or one an invoice where the policy says so.
 
-    Under several policies, the client rests between two letters all the same: the one with the highest level goes
-    today.  A letter about what is overdue never claims what is not due yet: that gets its own, another day.
+    Under several policies, the client rests between two letters all the same: today goes the one under the policy
+    whose last letter is the longest ago, the firmer one of two that had none yet, so that neither waits for ever.  A
+    letter about what is overdue never claims what is not due yet, and one that asks for a receipt, or is about an
+    instalment, nothing else: that gets its own, another day.
     """
     letters: list[list[Due]] = []
     quiet: list[Quiet] = []
     for by_policy in _by_currency_and_policy(case, due).values():
         ranked = list(by_policy.items())
         if len(ranked) > 1:
-            ranked.sort(key=lambda pair: -_tone(case.policy_named(pair[0]), pair[1]))
+            ranked.sort(key=lambda pair: (_last_under(case, pair[0]), -_tone(case.policy_named(pair[0]), pair[1])))
         first = case.policy_named(ranked[0][0])
         for name, group in ranked:
             alone = case.policy_named(name).group is Group.INVOICE
@@ -49,10 +52,12 @@ def grouped(case: Case, due: Sequence[Due]) -> Grouped:
                 continue
             for one in _by_invoice(group) if alone else (group,):
                 overdue, early = _overdue_first(one)
+                overdue, apart = _of_a_kind(overdue)
                 overdue, other = _plan_first(overdue)
                 letters.append(overdue)
                 quiet += [Quiet(d.item.ref, Why.PLAN_FIRST, None) for d in other]
                 quiet += [Quiet(d.item.ref, Why.OVERDUE_FIRST, None) for d in early]
+                quiet += [Quiet(d.item.ref, Why.OWN_LETTER, None) for d in apart]
     return Grouped(tuple(letters), tuple(quiet))
 
 
@@ -70,6 +75,22 @@ def _by_invoice(group: Iterable[Due]) -> Iterable[list[Due]]:
     for d in group:
         found.setdefault(d.item.ref.number, []).append(d)
     return found.values()
+
+
+def _last_under(case: Case, policy: str) -> date:
+    """The day of the client's last letter under a policy; long ago where there was none."""
+    left = (r.on for r in case.letters() if r.left and (r.queued.policy or case.policy.name) == policy)
+    return max(left, default=date.min)
+
+
+def _of_a_kind(group: list[Due]) -> tuple[list[Due], list[Due]]:
+    """Of letters before the due date, those that can be one: a receipt is asked for, an instalment announced, alone."""
+    kinds: dict[str, list[Due]] = {}
+    for d in group:
+        name = d.rung.level.letter if isinstance(d.rung.level, LetterLevel) else ""
+        kinds.setdefault(name if name in _ALONE else "", []).append(d)
+    first = max(kinds, key=lambda kind: max(d.rung.number for d in kinds[kind]))
+    return kinds[first], [d for kind, some in kinds.items() if kind != first for d in some]
 
 
 def _tone(policy: Policy, group: Iterable[Due]) -> int:

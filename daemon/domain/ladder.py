@@ -150,7 +150,9 @@ def _overdue(
 ) -> Rung:
     if plan_of(case, item) is not None and untold(case, item, done):
         missed = missed_from(case, item)
-        day = first_day(max(missed, free, _rested(case, item, 1, today)), case.is_sending_day)
+        told = any(r.queued.broken_plan and r.counts and item.ref.number in r.numbers for r in case.letters())
+        rest = case.policy.letter_rest(level) if told else 1  # at once, but not one after the other
+        day = first_day(max(missed, free, _rested(case, item, rest, today)), case.is_sending_day)
         why = f"{level.letter}: instalment {item.ref.instalment} of the plan, due on {item.due_on}, was not paid"
         return Rung(number, level, missed, day, why, broken_plan=True)
     broken = broken_promise(case, item)

@@ -95,6 +95,7 @@ def plans_stated(case: Case, invoices: tuple[Invoice, ...], today: date, at: dat
         j.HoldLifted(at=at, client=case.client.key, hold_id=hold.hold_id, on=today, by="rule")
         for hold in asking
         if agreed.intersection(hold.numbers)
+        and not (hold.because is Because.PROMISE and history.plans.keys() & set(hold.numbers))  # made under the plan
         and set(hold.numbers) <= agreed | {n for n, p in history.plans.items() if p.on >= hold.on}
     ]
 

@@ -35,6 +35,7 @@ class Why(StrEnum):
     SENT = "a letter went out today"
     TASK = "a task of yours in the client's portal"
     ALSO_OPEN = "listed as also open in today's letter"
+    OWN_LETTER = "gets a letter of its own, another day"
     OVERDUE_FIRST = "today's letter is about what is overdue"
     PLAN_FIRST = "today's letter is about the payment plan that was broken"
     OTHER_LETTER = "a thank-you or statement of account leaves today"

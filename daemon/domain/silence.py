@@ -70,6 +70,7 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
         for record in case.letters()
         if last < record.on < today
         and record.counts
+        and record.queued.level
         and record.queued.letter not in EARLY_LETTERS
         and not case.is_dead(record.queued.to)
         and not owed.isdisjoint(record.numbers)

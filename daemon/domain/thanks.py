@@ -70,7 +70,7 @@ def thank_you_letter(
         claims=claims,
         deadline=None,
         pay_by=today,
-        go_given=go_given(case, claims),
+        go_given=go_given(case, claims, THANK_YOU),
         why="paid after a reminder",
     )
 

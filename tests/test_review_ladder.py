@@ -1,0 +1,119 @@
+"""What a reviewer found in the ladder once, made to happen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.balance import open_items
+from daemon.domain.by_hand import remind
+from daemon.domain.draft import go_given
+from daemon.domain.invoice import Instalment, Payment
+from daemon.domain.money import Money
+from daemon.domain.policy import LetterLevel, Since
+from daemon.domain.refusal import Refusal
+from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
+from tests.ladder_days import Days
+
+MONDAY = date(2026, 11, 2)
+LONG_BEFORE = MONDAY - timedelta(days=90)
+
+
+def test_what_is_payable_is_all_that_is_claimed_of_instalments_of_the_total() -> None:
+    """Withholding: the instalments add up to 1,220.00, and 1,020.00 is paid: nothing is open."""
+    parts = tuple(Instalment(due_on=date(2026, 10, day), amount=Decimal(610)) for day in (10, 30))
+    invoice = an_invoice(
+        payable=Money(Decimal(1020), "EUR"),
+        instalments=parts,
+        payments=(Payment(on=date(2026, 10, 20), amount=Decimal(1020)),),
+    )
+
+    assert [item.outstanding for item in open_items((invoice,), {}, MONDAY)] == [0, 0]
+
+
+def test_a_letter_by_hand_does_not_follow_another_one_of_the_day() -> None:
+    other = an_invoice("2026-044", due_on=MONDAY - timedelta(days=20))
+    days = Days(a_ledger(an_invoice(due_on=MONDAY - timedelta(days=3)), other), a_history(begun=LONG_BEFORE))
+    days.day(MONDAY)
+    letter = remind(days.case(MONDAY), ("2026-041",), MONDAY, at(MONDAY))
+
+    assert [sent.on for sent in days.sent] == [MONDAY]
+    assert isinstance(letter, j.LetterQueued)
+    assert letter.on == MONDAY + timedelta(days=1)
+
+
+def test_an_early_letter_by_hand_is_refused_where_it_could_only_leave_too_late() -> None:
+    """Friday after hours, due on Saturday: on Monday it would be wrong."""
+    friday = date(2026, 11, 6)
+    policy = a_policy(levels=(LetterLevel(letter="due-today", day=0), LetterLevel(letter="first-reminder", day=2)))
+    days = Days(a_ledger(an_invoice(due_on=date(2026, 11, 7)), policy=policy), a_history(begun=LONG_BEFORE))
+    refused = remind(days.case(friday), ("2026-041",), friday, at(friday, 17))
+
+    assert isinstance(refused, Refusal)
+    assert "after the due date" in str(refused)
+
+
+def test_a_go_for_one_letter_is_none_for_a_firmer_one() -> None:
+    """Under another policy the same level may be the final notice."""
+    days = Days(a_ledger(an_invoice()), a_history(begun=LONG_BEFORE))
+    (letter,) = days.decide(MONDAY).letters
+    days.take_in(
+        letter,
+        j.LetterReleased(at=at(MONDAY), client="acme", letter_id=letter.letter_id),
+        j.LetterWithdrawn(at=at(MONDAY), client="acme", letter_id=letter.letter_id, because="changed"),
+    )
+    case = days.case(MONDAY)
+
+    assert go_given(case, letter.claims, letter.letter)
+    assert not go_given(case, letter.claims, "final-notice")
+
+
+def test_a_receipt_is_asked_for_in_a_letter_of_its_own() -> None:
+    """What is due on New Year's Eve is not asked for with what is due today."""
+    policy = a_policy(
+        levels=(
+            LetterLevel(letter="confirm-receipt", day=3, since=Since.ISSUED),
+            LetterLevel(letter="due-today", day=0),
+            LetterLevel(letter="first-reminder", day=2, rest_days=1),
+        )
+    )
+    due = an_invoice("2026-041", due_on=MONDAY, issued_on=None)
+    fresh = an_invoice("2026-050", due_on=date(2026, 12, 31), issued_on=MONDAY - timedelta(days=3))
+    days = Days(a_ledger(due, fresh, policy=policy), a_history(begun=LONG_BEFORE)).run(MONDAY, date(2026, 11, 6))
+
+    assert [(letter.letter, [c.number for c in letter.claims]) for letter in days.sent] == [
+        ("due-today", ["2026-041"]),
+        ("confirm-receipt", ["2026-050"]),
+        ("first-reminder", ["2026-041"]),
+    ]
+
+
+def test_no_policy_starves_another_one() -> None:
+    """One ladder repeats its letter each week; the invoice under the other one still gets its letters."""
+    nagging = a_policy(levels=(LetterLevel(letter="firm-reminder", day=1, every=7),))
+    mild = replace(a_policy(name="mild"), levels=(LetterLevel(letter="first-reminder", day=2),))
+    ledger = a_ledger(an_invoice(), an_invoice("2026-050", policy="mild"), policies={"standard": nagging, "mild": mild})
+    days = Days(ledger, a_history(begun=LONG_BEFORE)).run(MONDAY, MONDAY + timedelta(days=40))
+
+    assert "first-reminder" in {letter.letter for letter in days.sent}
+
+
+def test_an_edited_plan_leaves_the_promise_about_it_standing() -> None:
+    """The owner moves the last part; the client, who promised the first, is not written to before that day."""
+    parts = tuple(Instalment(due_on=date(2026, 11, day), amount=Decimal(610)) for day in (10, 30))
+    agreed = j.PlanAgreed(
+        at=at(MONDAY), client="acme", number="2026-041", currency="EUR", paid_before=Decimal(0), on=MONDAY, by="yaml",
+        parts=tuple(j.PlanPart(due_on=part.due_on, amount=part.amount) for part in parts),
+        stated=tuple(j.PlanPart(due_on=part.due_on, amount=part.amount) for part in parts),
+    )  # fmt: skip
+    made = j.PromiseMade(
+        at=at(MONDAY), client="acme", numbers=("2026-041",), promised_on=date(2026, 11, 20), mail=None, on=MONDAY
+    )
+    days = Days(a_ledger(an_invoice(instalments=parts)), a_history(begun=LONG_BEFORE))
+    days.take_in(agreed, made, msgspec.structs.replace(agreed, at=at(MONDAY + timedelta(days=1))))
+
+    assert days.history.of("acme").promises["2026-041"] == made
