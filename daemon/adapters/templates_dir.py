@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -101,17 +101,48 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
     )
 
 
-def _proses(folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[str, Prose], set[str]]:
+class _Letters(Mapping[str, Prose]):
+    """Letters by name.  Those that we ship are read when they are first needed: 200 of them take seconds to try."""
+
+    def __init__(self, shipped: Mapping[str, Path]) -> None:
+        self._shipped = dict(shipped)
+        self._read: dict[str, Prose] = {}
+
+    def put(self, prose: Prose) -> None:
+        """One of the owner's own, in the place of a shipped one of its name."""
+        self._read[prose.name] = prose
+
+    def __getitem__(self, name: str) -> Prose:
+        if name not in self._read:
+            path = self._shipped[name]
+            prose = read_prose(name, path.read_text(encoding="utf-8-sig"))
+            if not isinstance(prose, Prose):
+                raise TemplateFaults([_problem(path, fault.line, fault.message) for fault in prose])
+            self._read[name] = prose
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._shipped, *self._read)))
+
+    def __len__(self) -> int:
+        return len(self._shipped.keys() | self._read.keys())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._shipped or name in self._read
+
+
+def _proses(folders: Sequence[Path], problems: list[Problem]) -> tuple[_Letters, set[str]]:
     """The letters of one language in one form, and the names of those with a fault; the first folder wins."""
-    letters: dict[str, Prose] = {}
+    *own, shipped = folders
+    letters = _Letters({path.stem: path for path in _letters(shipped, problems)})
     faulty: set[str] = set()
-    for folder in reversed(folders):
+    for folder in reversed(own):
         for path in _letters(folder, problems):
             if (source := _read(path, problems)) is None:
                 continue
             prose = read_prose(path.stem, source)
             if isinstance(prose, Prose):
-                letters[path.stem] = prose
+                letters.put(prose)
             else:
                 faulty.add(path.stem)
                 problems += [_problem(path, fault.line, fault.message) for fault in prose]
