@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from daemon.domain import journal as j
@@ -259,3 +260,13 @@ def test_a_client_far_away_is_rung_in_their_own_hours() -> None:
 
     assert hours_of(tokyo, datetime(2026, 11, 9, 8, 30, tzinfo=UTC)).good.isoformat() == "2026-11-10T09:00:00+09:00"
     assert hours_of(shut, datetime(2026, 11, 9, 8, 30, tzinfo=UTC)).good.date() == date(2026, 11, 16)
+
+
+def test_a_call_about_two_invoices_stays_open_for_the_one_that_was_not_spoken_of() -> None:
+    """The answer says so; the other invoice is not forgotten."""
+    found = days(a_contact(email=ANNA), others=1)
+    found.take_in(msgspec.structs.replace(LEVEL_CALL, numbers=("2026-041", "2026-050")))
+    answer = tell(found, "promised 2026-11-25")
+
+    assert answer.words.endswith("the call about 2026-050 stays open")
+    assert [call.numbers for call in open_calls(found.case(TODAY), TODAY)] == [("2026-050",)]

@@ -12,11 +12,12 @@ from daemon.domain import journal as j
 from daemon.domain.balance import open_items
 from daemon.domain.by_hand import remind
 from daemon.domain.draft import go_given
+from daemon.domain.forecast import forecast
 from daemon.domain.invoice import Instalment, Payment
 from daemon.domain.money import Money
 from daemon.domain.policy import LetterLevel, Since
 from daemon.domain.refusal import Refusal
-from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
+from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 
 MONDAY = date(2026, 11, 2)
@@ -117,3 +118,16 @@ def test_an_edited_plan_leaves_the_promise_about_it_standing() -> None:
     days.take_in(agreed, made, msgspec.structs.replace(agreed, at=at(MONDAY + timedelta(days=1))))
 
     assert days.history.of("acme").promises["2026-041"] == made
+
+
+def test_what_left_today_uses_up_the_day_in_the_plan_too() -> None:
+    """`per_day: 1`, and Acme's letter left this morning: Beta's is for tomorrow, in `plan` as in the daemon."""
+    clients = (a_client(), a_client("beta"))
+    books = a_ledger(an_invoice(), an_invoice("B-1", "beta"), clients=clients, policy=a_policy(per_day=1))
+    days = Days(books, a_history(begun=LONG_BEFORE))
+    (letter,) = days.decide(MONDAY).letters
+    days.take_in(letter)
+    days.offer("acme", days.history.of("acme").letters[letter.letter_id], MONDAY)
+    shown = forecast(books, days.history, MONDAY, MONDAY + timedelta(days=1))
+
+    assert [(letter.client, letter.on) for letter in shown.letters] == [("beta", MONDAY + timedelta(days=1))]

@@ -46,7 +46,16 @@ def called(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
         phone=_number(case, call),
         on=desk.today(case.client.key),
     )
-    return Done((made, *effect.entries), f"call recorded: {command.text}; {effect.words}")
+    entries, words = effect.entries, f"call recorded: {command.text}; {effect.words}"
+    whole = several or call is None or call.reason == "portal"  # a task is done for all that it was about
+    left = () if whole or call is None else tuple(n for n in call.numbers if n not in target.numbers)
+    if call is not None and left:  # what the call was about, too, is not forgotten
+        ahead = sum(isinstance(entry, j.CallSuggested) for entry in entries)
+        items = tuple(ref for ref in call.items if ref.number in left)
+        again = _next(desk, case, call, numbers=left, items=items, tries=call.tries, on=made.on)
+        again = msgspec.structs.replace(again, call_id=f"{case.client.key}-c{len(case.history.calls) + 1 + ahead}")
+        entries, words = (*entries, again), f"{words}; the call about {', '.join(left)} stays open"
+    return Done((made, *entries), words)
 
 
 def _effect(

@@ -21,9 +21,11 @@ def demands(
     """A demand for what is overdue of some invoices of one client, one a currency; () where nothing is.
 
     It has the form of a letter, so that it is written like one; it is never queued.  Its level is the ladder's last, so
-    that it states what late payment costs where the policy does.
+    that it states what late payment costs where the policy does: the invoices' own, where they have the same.
     """
     case = case_of(ledger, history, client, today)
+    own = {i.invoice.policy for i in case.items if i.ref.number in numbers}
+    case = case.under(own.pop()) if len(own) == 1 else case
     due = [item for item in case.items if item.ref.number in numbers and item.outstanding > 0 and item.due_on < today]
     reminded = any(record.counts for item in due for record, _ in case.history.letters_about(item.ref))
     level = max(len(case.policy.levels), 2)

@@ -66,6 +66,19 @@ def waiting_for_go(letter: j.LetterQueued, why: j.Wait) -> j.LetterQueued:
     return letter if letter.go_given else msgspec.structs.replace(letter, waits_for=letter.waits_for or why)
 
 
+def begun_on(ledger: Ledger, history: History, days: Mapping[str, date]) -> Counter[tuple[str, date]]:
+    """How many letters of each policy have begun to leave on a day, each client's own day."""
+    used: Counter[tuple[str, date]] = Counter()
+    for key, day in days.items():
+        recorded = history.clients.get(key)
+        for record in reversed(recorded.letters.values()) if recorded and recorded.letters else ():
+            if record.on < day - _DAY:
+                break  # newer letters come later
+            if record.on == day and record.counts:
+                used[ledger.policy_for(ledger.clients[key], record.queued.policy).name, day] += 1
+    return used
+
+
 def forecast(ledger: Ledger, history: History, today: date, until: date) -> Forecast:
     """Simulate `today`..`until`, both included.
 
@@ -90,7 +103,7 @@ class _Simulation:
         self._agenda = {today: [*range(len(self._keys))]}  # the clients to be asked on a day, by their place in `_keys`
         self._unfinished = frozenset(history.active.values())  # clients with a letter that may still leave
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
-        self._used: Counter[tuple[str, date]] = Counter()  # letters by policy and day
+        self._used = begun_on(ledger, history, dict.fromkeys(ledger.clients, today))  # letters by policy and day
         self._found = Forecast()
 
     def run(self) -> Forecast:

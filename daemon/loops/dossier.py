@@ -68,7 +68,7 @@ class Folder:
             RuntimeError: a document cannot be set.
         """
         accounts = accounts_of(
-            self._ledger.by_client[self._client.key],
+            self._books,
             self._history.of(self._client.key).payments,
             self._today,
             self._numbers,
