@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -35,6 +36,20 @@ def shipped_folder() -> Path:
     """Where the shipped templates are: inside an installed wheel, else beside the package in the checkout."""
     inside = _PACKAGE / "templates"
     return inside if inside.is_dir() else _PACKAGE.parent / "templates"
+
+
+Stamp = tuple[tuple[str, int, int], ...]  # of each file: path, time of the last change in ns, octets
+
+
+def stamp_of(own_folders: Sequence[str]) -> Stamp:
+    """What `load_packs` would read, so that nobody reads it again who knows it already."""
+    found = []
+    for folder in (*map(Path, own_folders), shipped_folder()):
+        for path in sorted(folder.rglob("*")):
+            with contextlib.suppress(OSError):
+                looked = path.stat()
+                found.append((str(path), looked.st_mtime_ns, looked.st_size))
+    return tuple(found)
 
 
 def load_packs(own_folders: Sequence[str]) -> Mapping[str, Pack]:

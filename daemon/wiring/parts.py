@@ -16,7 +16,7 @@ from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
-from daemon.adapters.templates_dir import TemplateFaults, load_packs
+from daemon.adapters.templates_dir import Stamp, TemplateFaults, load_packs, stamp_of
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
 from daemon.domain.ledger import Ledger
@@ -65,10 +65,14 @@ def packs_of(settings: Settings) -> dict[str, Pack]:
         TemplateFaults: something is wrong in a template, or a letter that a ladder calls for was never written.
     """
     packs = dict(load_packs(settings.templates))
+    _refuse_unwritten(packs, settings)
+    return packs
+
+
+def _refuse_unwritten(packs: Mapping[str, Pack], settings: Settings) -> None:
     missing = unwritten(packs, settings.ledger)
     if missing:
         raise TemplateFaults([_unwritten(settings, language, letter) for language, letter in missing])
-    return packs
 
 
 def _as_written(packs: Mapping[str, Pack]) -> dict[str, Pack]:
@@ -209,6 +213,7 @@ def _watcher(
     """
     watch = Watch(watched(loaded), settle_seconds=world.settle_seconds)
     known = loaded
+    stamp: Stamp | None = None  # of the templates in use; None: not looked at yet
     began = config_yaml.load(settings.file, earlier=loaded)
 
     async def changes() -> AsyncIterator[object]:
@@ -218,17 +223,21 @@ def _watcher(
             yield change
 
     async def reload() -> Settings | tuple[Problem, ...]:
-        nonlocal known
+        nonlocal known, stamp
         found = await asyncio.to_thread(config_yaml.load, settings.file, known)
         watch.follow(watched(found))
         known = found = await asyncio.to_thread(config_yaml.load, settings.file, found)  # what changed meanwhile
         if found.settings is None or found.problems:
             return found.problems
         try:
-            fresh = await asyncio.to_thread(packs_of, found.settings)
+            now = await asyncio.to_thread(stamp_of, found.settings.templates)
+            if now == stamp:
+                _refuse_unwritten(packs, found.settings)
+            else:
+                packs.update(_as_written(await asyncio.to_thread(packs_of, found.settings)))
+                stamp = now
         except TemplateFaults as faults:
             return faults.problems
-        packs.update(_as_written(fresh))
         if _beyond_the_books(found.settings) != _beyond_the_books(settings):
             events.restart_needed()
         return replace(found.settings, ledger=world.believe(found.settings.ledger))
