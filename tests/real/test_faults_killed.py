@@ -61,7 +61,7 @@ def test_F68_F1_thirty_kills_during_a_day_of_twenty_letters(mail_house: MailHous
     assert counts == dict.fromkeys(clients, 1)
     assert in_time >= KILLS // 4, "the kills have to hit"
     assert noted >= 3
-    assert "evidence" in settled or len(settled) < 8  # every second client: of so few, all may be the others
+    assert "evidence" in settled
     assert len(replies) == len(set(replies)) == len(answered)
 
 
