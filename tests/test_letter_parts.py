@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -12,6 +13,7 @@ import pytest
 
 from daemon.domain.client import Form
 from daemon.domain.money import Money
+from daemon.mail.page import by_itself
 from tests.builders import a_contact
 from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
 from tests.letter_text import words
@@ -163,3 +165,13 @@ def test_who_is_addressed_informally_is_greeted_by_the_first_name() -> None:
 
 def test_a_turkish_office_is_known_in_capitals() -> None:
     assert "Sayın İdari İşler" not in write(a_letter(language="tr", to_name="İdari İşler")).text
+
+
+def test_a_letter_looked_at_in_a_browser_shows_its_code() -> None:
+    """`preview` and the demo write pages; a browser has no use for a Content-ID."""
+    rendered = write(a_letter())
+    page = by_itself(rendered.html, {picture.cid: picture.content for picture in rendered.pictures})
+
+    assert "cid:" in rendered.html
+    assert "cid:" not in page
+    assert b64decode(page.split("base64,")[1].split('"')[0]) == rendered.pictures[0].content

@@ -16,6 +16,7 @@ from daemon.demo.owner import ZONE
 from daemon.demo.servers import Arrival
 from daemon.demo.story import HERE
 from daemon.demo.telling import Line
+from daemon.mail.page import by_itself
 
 FOLDERS = ("letters", "answers", "digests", "dossiers")
 _PAGE = "index.html"
@@ -76,7 +77,8 @@ def keep(out: Path, folder: str, name: str, arrival: Arrival, kind: str, title: 
     files: dict[str, bytes] = {"eml": arrival.content, "txt": text.encode()}
     page = mail.get_body(("html",))
     if kind in ("letter", "digest") and page is not None:
-        files["html"] = page.get_content().encode()
+        pictures = {part["Content-ID"][1:-1]: part.get_content() for part in mail.walk() if part["Content-ID"]}
+        files["html"] = by_itself(page.get_content(), pictures).encode()
     at = arrival.at.astimezone(ZONE)
     stem = f"{at:%Y-%m-%d-%H%M}-{name}"
     count = 2

@@ -7,7 +7,8 @@ and the button are legible on white and on black.  Everything is escaped here, o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from markupsafe import escape
@@ -51,6 +52,17 @@ def html_part(elements: Sequence[Element], *, language: str, title: str) -> str:
     """The letter as HTML, `\\n` line ends."""
     head = _HEAD.replace("{language}", _safe(language)).replace("{title}", _safe(title))
     return head + "".join(map(_element, elements)) + _FOOT
+
+
+def by_itself(html: str, pictures: Mapping[str, bytes]) -> str:
+    """The HTML part as a page for a browser, which knows no Content-ID: its pictures stand in it (RFC 2397).
+
+    Args:
+        pictures: PNG by Content-ID, without the angle brackets.
+    """
+    for cid, content in pictures.items():
+        html = html.replace(f'"cid:{cid}"', f'"data:image/png;base64,{b64encode(content).decode()}"')
+    return html
 
 
 def _safe(text: str) -> str:

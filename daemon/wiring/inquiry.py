@@ -30,6 +30,7 @@ from daemon.domain.status import status_document
 from daemon.domain.target import find_target
 from daemon.loops.post import Post
 from daemon.loops.whoiswho import WhoIsWho
+from daemon.mail.page import by_itself
 from daemon.mail.read import Reader, as_json
 from daemon.ports import Settings
 from daemon.wiring.parts import ConfigRefused, packs_of, token_maker
@@ -110,7 +111,7 @@ def _preview(post: Post, letter: j.LetterQueued, shown: str, settings: Settings,
         to=letter.to,
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
+        html=by_itself(rendered.html, {picture.cid: picture.content for picture in rendered.pictures}),
         raw=raw,
     )
 
