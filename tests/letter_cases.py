@@ -19,7 +19,8 @@ from daemon.domain.client import Client, Contact, Creditor, Form, PaymentWays, R
 from daemon.domain.invoice import Instalment, Invoice, Line
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.money import Money
-from daemon.mail.kinds import BROKEN_PLAN, BROKEN_PROMISE, EARLY_LETTERS, SHIPPED_LETTERS, STATEMENT, THANK_YOU
+from daemon.domain.policy import BROKEN_PLAN, BROKEN_PROMISE, EARLY_LETTERS, INSTALMENT_DUE, STATEMENT, THANK_YOU
+from daemon.mail.kinds import SHIPPED_LETTERS
 from daemon.mail.letter import Rendered, render
 from daemon.mail.pack import Pack
 
@@ -27,7 +28,7 @@ LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 FAMILIAR = tuple(language for language in LANGUAGES if language != "en")  # those that have a familiar form, too
 EARLY = EARLY_LETTERS
 FIRM = ("firm-reminder", "stop-work", "final-notice")
-OF_A_PLAN = ("instalment-due", BROKEN_PLAN)
+OF_A_PLAN = (INSTALMENT_DUE, BROKEN_PLAN)
 ASKING = tuple(name for name in SHIPPED_LETTERS if name not in (THANK_YOU, STATEMENT))  # for a payment, or a receipt
 GOLDEN = Path(__file__).parent / "letters"
 ROME = ZoneInfo("Europe/Rome")

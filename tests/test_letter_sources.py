@@ -10,8 +10,8 @@ import pytest
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
 from daemon.domain.client import Owner
 from daemon.domain.ledger import Ledger
-from daemon.domain.policy import LetterLevel, Policy
-from daemon.mail.kinds import DEMAND, LADDER, LATE_LETTERS, SHIPPED_LETTERS, kind_of
+from daemon.domain.policy import LATE_LETTERS, LetterLevel, Policy
+from daemon.mail.kinds import BROKEN, DEMAND, LADDER, SHIPPED_LETTERS, kind_of
 from daemon.mail.pack import Prose, unwritten
 from daemon.mail.prose import Fault, fill_in, read_prose
 from tests.letter_cases import CLIENT, CREDITOR, LANGUAGES, a_letter, packs
@@ -93,7 +93,7 @@ def test_a_prose_cannot_reach_beyond_its_words() -> None:
 @pytest.mark.parametrize("name", SHIPPED_LETTERS)
 def test_every_shipped_letter_uses_the_blocks_of_its_kind_and_no_others(name: str, language: str) -> None:
     """One that is late has room for interest, too; the owner's own letters may do without."""
-    wanted = kind_of(name).blocks | ({"extras"} if name in LATE_LETTERS else set())
+    wanted = kind_of(name).blocks | ({"extras"} if name in (*LATE_LETTERS, *BROKEN) else set())
     pack = packs()[language]
     for wording in (pack.letters[name], *((pack.informal.letters[name],) if pack.informal else ())):
         assert {part for part in wording.parts if part} == wanted

@@ -9,12 +9,13 @@ from datetime import date
 import pytest
 
 from daemon.domain.client import Form
-from daemon.mail.kinds import BROKEN_PROMISE, LATE_LETTERS, SHIPPED_LETTERS
+from daemon.domain.policy import BROKEN_PROMISE, LATE_LETTERS
+from daemon.mail.kinds import BROKEN, SHIPPED_LETTERS
 from tests.letter_cases import FAMILIAR, LANGUAGES, a_letter, write
 from tests.letter_text import words
 
 FORMS = [(language, Form.FORMAL) for language in LANGUAGES] + [(language, Form.INFORMAL) for language in FAMILIAR]
-LATE = [(letter, *form) for letter, form in itertools.product(LATE_LETTERS, FORMS)]
+LATE = [(letter, *form) for letter, form in itertools.product((*LATE_LETTERS, *BROKEN), FORMS)]
 EXCUSE = {  # it crossed with the payment, or the payment is already there
     "en": r"crossed with|already paid|arrived in the meantime",
     "it": r"incrociat|già pagato|già provveduto",
@@ -61,4 +62,4 @@ def test_no_letter_raises_its_voice(language: str, form: Form) -> None:
         loud = {word for word in re.findall(r"[^\W\d_]{3,}", text) if word.isupper()}
 
         assert loud <= CODES, letter
-        assert letter not in LATE_LETTERS or not re.search("[!¡]", text), letter
+        assert letter not in (*LATE_LETTERS, *BROKEN) or not re.search("[!¡]", text), letter

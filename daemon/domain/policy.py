@@ -40,6 +40,7 @@ CONFIRM_RECEIPT = "confirm-receipt"
 INSTALMENT_DUE = "instalment-due"  # claims instalments only
 THANK_YOU = "thank-you"  # claims nothing, and neither does the next: level 0
 STATEMENT = "statement"
+BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"  # wordings of the level's letter, see `mail.kinds`
 FIRST_REMINDER = "first-reminder"  # the mildest letter that says something is overdue
 STOP_WORK = "stop-work"
 EARLY_LETTERS = (CONFIRM_RECEIPT, "courtesy", "due-today", INSTALMENT_DUE)
@@ -49,8 +50,8 @@ FIRM_LETTERS = frozenset(
     {"firm-reminder", STOP_WORK, "final-notice"}
 )  # these cite the terms and never go to an absent reader
 SENT_WHEN = {  # letters that no ladder calls for, and what does
-    "broken-promise": "a promise to pay was not kept",
-    "broken-plan": "an instalment of a payment plan was missed",
+    BROKEN_PROMISE: "a promise to pay was not kept",
+    BROKEN_PLAN: "an instalment of a payment plan was missed",
     THANK_YOU: "a payment has come in",
     STATEMENT: "you ask for one",
 }

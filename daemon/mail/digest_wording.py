@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from string import Formatter
+
+from daemon.domain.policy import LETTERS, STATEMENT, THANK_YOU
+from daemon.mail.wording_faults import Wording, faults_of
 
 _REASONS = (
     "reply", "promise", "claims-paid", "dispute", "stop", "wrong-contact", "complaint", "owner-wrote", "owner",
     "other-thread", "refused", "vanished", "clock", "stated", "away", "no-address",
 )  # fmt: skip
-_INTENTS = (
+INTENTS = (
     "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
     "complaint", "unreadable",
 )  # fmt: skip
 _RESULTS = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")  # of a call
-_LETTERS = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "stop-work", "final-notice")
 
-WORDING: Mapping[str, frozenset[str]] = {
+WORDING: Wording = {
     name: frozenset(fields.split())
     for name, fields in {
         # the subject, and what stands below it
@@ -135,8 +136,8 @@ WORDING: Mapping[str, frozenset[str]] = {
         "nothing": "",
         "made_by": "",
         **{f"reason_{reason}": "" for reason in _REASONS},
-        **{f"intent_{intent}": "" for intent in _INTENTS},
-        **{f"letter_{letter}": "" for letter in _LETTERS},
+        **{f"intent_{intent}": "" for intent in INTENTS},
+        **{f"letter_{letter}": "" for letter in (*LETTERS, THANK_YOU, STATEMENT)},
         **{f"result_{result}": "" for result in _RESULTS},
     }.items()
 }
@@ -146,32 +147,12 @@ _OPTIONAL = frozenset({"n", "address", "quote", "who", "name", "date"})  # a lan
 def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
     """What is wrong with the phrases of one language: the phrase, and the fault.
 
-    A phrase with `|` has two forms: for one, and for several.  A name of the form `letter_...` that is not listed is
-    an own letter's; `reasons` translates the reasons that a policy gives for its calls.
+    A name of the form `letter_...` that is not listed is an own letter's; `reasons` translates the reasons that a
+    policy gives for its calls.
     """
-    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
-    for name, text in phrases.items():
-        if name == "reasons":
-            if not isinstance(text, Mapping) or not all(isinstance(reason, str) for reason in text.values()):
-                faults.append((name, "`reasons` holds the reasons of calls, each with its translation"))
-        elif name not in WORDING and not name.startswith("letter_"):
-            faults.append((name, f"there is no phrase `{name}`"))
-        elif not isinstance(text, str) or not text.strip():
-            faults.append((name, f"the phrase `{name}` is to be a text"))
-        else:
-            faults += [(name, fault) for form in text.split("|") for fault in _fields(name, form)]
-    return faults
-
-
-def _fields(name: str, form: str) -> list[str]:
-    try:
-        parsed = list(Formatter().parse(form))
-    except ValueError as error:
-        return [f"the phrase `{name}` cannot be read: {error}"]
-    if any(spec or conversion for _, _, spec, conversion in parsed):
-        return [f"the phrase `{name}` fills in plain words only, such as {{n}}"]
-    found = {field for _, field, _, _ in parsed if field is not None}
-    allowed = WORDING.get(name, frozenset())
-    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
-        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(allowed - _OPTIONAL - found)
-    ]
+    plain = {name: text for name, text in phrases.items() if name != "reasons"}
+    own = faults_of(plain, WORDING, optional=_OPTIONAL, forms=True, besides=lambda name: name.startswith("letter_"))
+    reasons = phrases.get("reasons", {})
+    if not isinstance(reasons, Mapping) or not all(isinstance(reason, str) for reason in reasons.values()):
+        return [*own, ("reasons", "`reasons` holds the reasons of calls, each with its translation")]
+    return own

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from string import Formatter
 
-_INTENTS = (
-    "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
-    "complaint", "unreadable",
-)  # fmt: skip
+from daemon.mail.digest_wording import INTENTS
+from daemon.mail.wording_faults import Wording, faults_of
 
-WORDING: Mapping[str, frozenset[str]] = {
+WORDING: Wording = {
     name: frozenset(fields.split())
     for name, fields in {
         # the statement of account
@@ -82,7 +79,7 @@ WORDING: Mapping[str, frozenset[str]] = {
         "formal_it": "",
         "formal_tr": "",
         # what an answer says
-        **{f"intent_{intent}": "" for intent in _INTENTS},
+        **{f"intent_{intent}": "" for intent in INTENTS},
     }.items()
 }
 _OPTIONAL = frozenset({"server", "note", "number", "ticket", "address"})  # may be left out
@@ -90,26 +87,4 @@ _OPTIONAL = frozenset({"server", "note", "number", "ticket", "address"})  # may 
 
 def faults_in(phrases: Mapping[str, object]) -> Sequence[tuple[str, str]]:
     """What is wrong with the phrases of one language: the phrase, and the fault."""
-    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if name not in phrases]
-    for name, text in phrases.items():
-        if name not in WORDING:
-            faults.append((name, f"there is no phrase `{name}`"))
-        elif not isinstance(text, str) or not text.strip():
-            faults.append((name, f"the phrase `{name}` is to be a text"))
-        else:
-            faults += [(name, fault) for fault in _fields(name, text)]
-    return faults
-
-
-def _fields(name: str, text: str) -> list[str]:
-    try:
-        parsed = list(Formatter().parse(text))
-    except ValueError as error:
-        return [f"the phrase `{name}` cannot be read: {error}"]
-    if any(spec or conversion for _, _, spec, conversion in parsed):
-        return [f"the phrase `{name}` fills in plain words only, such as {{date}}"]
-    found = {field for _, field, _, _ in parsed if field is not None}
-    allowed = WORDING[name]
-    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
-        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(allowed - _OPTIONAL - found)
-    ]
+    return faults_of(phrases, WORDING, optional=_OPTIONAL)

@@ -10,16 +10,23 @@ from dataclasses import dataclass
 
 from daemon.domain.demand import DEMAND
 from daemon.domain.journal import LetterQueued
-from daemon.domain.policy import FIRM_LETTERS
+from daemon.domain.policy import (
+    BROKEN_PLAN,
+    BROKEN_PROMISE,
+    CONFIRM_RECEIPT,
+    FIRM_LETTERS,
+    INSTALMENT_DUE,
+    LATE_LETTERS,
+    LETTERS,
+    SENT_WHEN,
+    STATEMENT,
+    THANK_YOU,
+)
 
-_BROKEN = BROKEN_PROMISE, BROKEN_PLAN = "broken-promise", "broken-plan"
-THANK_YOU, STATEMENT = "thank-you", "statement"
-EARLY_LETTERS = ("confirm-receipt", "courtesy", "due-today", "instalment-due")  # say that nothing is late
-LATE_LETTERS = (
-    "first-reminder", "second-reminder", BROKEN_PROMISE, BROKEN_PLAN, "firm-reminder", "stop-work", "final-notice",
-)  # fmt: skip
+# What every language has to have; the others only where a ladder calls for them.
 LADDER = ("courtesy", "due-today", "first-reminder", "second-reminder", "firm-reminder", "final-notice")
-SHIPPED_LETTERS = (*EARLY_LETTERS, *LATE_LETTERS, THANK_YOU, STATEMENT)
+BROKEN = (BROKEN_PROMISE, BROKEN_PLAN)
+SHIPPED_LETTERS = (*LETTERS, *SENT_WHEN)
 
 _ASKS = frozenset({"invoices", "attached", "also-open", "ways-to-pay", "signature"})
 _LATE = _ASKS | {"promise"}
@@ -35,10 +42,10 @@ class Kind:
 
 _REMINDER = Kind(_LATE)
 _KINDS = {
-    "confirm-receipt": Kind(_ASKS - {"also-open"}, frozenset({"greeting"})),
+    CONFIRM_RECEIPT: Kind(_ASKS - {"also-open"}, frozenset({"greeting"})),
     "courtesy": Kind(_ASKS | {"promise"}),
     "due-today": Kind(_ASKS | {"promise"}),
-    "instalment-due": Kind(_ASKS | {"plan"}),
+    INSTALMENT_DUE: Kind(_ASKS | {"plan"}),
     BROKEN_PROMISE: Kind(_LATE - {"promise"}, frozenset({"greeting", "pay_by", "promised"})),
     BROKEN_PLAN: Kind((_LATE - {"promise"}) | {"plan"}),
     THANK_YOU: Kind(frozenset({"received", "signature"}), frozenset({"greeting"})),
@@ -61,8 +68,7 @@ def wording_of(letter: LetterQueued, written: Container[str]) -> str:
     Args:
         written: the letters that the language has; without the special one the level's own is used.
     """
-    settled = letter.letter not in LATE_LETTERS or letter.letter in FIRM_LETTERS or letter.letter in _BROKEN
-    if settled:
+    if letter.letter not in LATE_LETTERS or letter.letter in FIRM_LETTERS:
         return letter.letter
     if letter.broken_plan and BROKEN_PLAN in written:
         return BROKEN_PLAN

@@ -13,8 +13,9 @@ from daemon.domain.client import Client, Creditor, Form
 from daemon.domain.extras import Extras
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import Claim, LetterQueued
+from daemon.domain.policy import STATEMENT, THANK_YOU
 from daemon.mail.blocks import blocks
-from daemon.mail.kinds import STATEMENT, THANK_YOU, wording_of
+from daemon.mail.kinds import wording_of
 from daemon.mail.letter_case import Case
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part

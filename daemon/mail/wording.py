@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
-from string import Formatter
 
-WORDING: Mapping[str, frozenset[str]] = {
+from daemon.mail.wording_faults import Wording, faults_of
+
+_OPTIONAL = frozenset({"client"})  # a language may do without
+
+WORDING: Wording = {
     name: frozenset(fields.split())
     for name, fields in {
         "locale": "",  # CLDR locale of amounts and dates
@@ -79,28 +81,4 @@ def faults_in(phrases: Mapping[str, object], *, whole: bool = True) -> Sequence[
     Args:
         whole: all of them have to be there; the familiar form writes only those that differ.
     """
-    faults = [(name, f"the phrase `{name}` is missing") for name in WORDING if whole and name not in phrases]
-    for name, text in phrases.items():
-        if name not in WORDING:
-            near = get_close_matches(name, WORDING, 1)
-            faults.append((name, f"there is no phrase `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")))
-        elif not isinstance(text, str) or not text.strip():
-            faults.append((name, f"the phrase `{name}` is to be a text"))
-        else:
-            faults += [(name, fault) for fault in _fields(name, text)]
-    return faults
-
-
-def _fields(name: str, text: str) -> list[str]:
-    try:
-        parsed = list(Formatter().parse(text))
-    except ValueError as error:
-        return [f"the phrase `{name}` cannot be read: {error}"]
-    if any(spec or conversion for _, _, spec, conversion in parsed):
-        return [f"the phrase `{name}` fills in plain words only, such as {{number}}"]
-    found = {field for _, field, _, _ in parsed if field is not None}
-    allowed = WORDING[name]
-    wanted = allowed - {"client"}
-    return [f"the phrase `{name}` knows no {{{field}}}" for field in sorted(found - allowed)] + [
-        f"the phrase `{name}` has to say {{{field}}}" for field in sorted(wanted - found)
-    ]
+    return faults_of(phrases, WORDING, optional=_OPTIONAL, whole=whole)
