@@ -114,6 +114,12 @@ def reload_ratio(folder: Path, invoices: int, clients: int) -> tuple[float, floa
     return first, seconds(lambda: load(config, earlier))
 
 
+def write_books(config: Path, invoices: int) -> None:
+    """A config with so many invoices, five a client, all in one file."""
+    clients = max(1, invoices // 5)
+    config.write_text(_HEAD + client_lines(clients) + "invoices:\n" + invoice_lines(range(invoices), clients))
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     arguments.add_argument("--invoices", type=int, default=10_000)
@@ -121,7 +127,7 @@ def main() -> int:
     clients = max(1, invoices // 5)
     with tempfile.TemporaryDirectory() as name:
         config = Path(name, "config.yaml")
-        config.write_text(_HEAD + client_lines(clients) + "invoices:\n" + invoice_lines(range(invoices), clients))
+        write_books(config, invoices)
         size = config.stat().st_size
         assert load(config).settings is not None  # warm both up: imports, holidays, time zones
         ours, reference = compare(config)

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.config_policies import policies_from
@@ -198,10 +198,10 @@ class _Life:
 
     def _delivered(self, letter: j.LetterQueued, day: date) -> Iterator[j.AnyEntry]:
         token = sha256(letter.letter_id.encode()).hexdigest()
-        about = {"at": _at(day), "client": self.key, "letter_id": letter.letter_id, "to": letter.to}
+        about: dict[str, Any] = {"at": _at(day), "client": self.key, "letter_id": letter.letter_id, "to": letter.to}
         message_id = f"<sol-1-{token[:26]}@bianchi.example>"
-        yield j.DeliveryStarted(**about, on=day, attempt=1, message_id=message_id)  # type: ignore[arg-type]
-        yield j.DeliveryAccepted(**about, reply=f"2.0.0 Ok: queued as {token[:10].upper()}")  # type: ignore[arg-type]
+        yield j.DeliveryStarted(**about, on=day, attempt=1, message_id=message_id)
+        yield j.DeliveryAccepted(**about, reply=f"2.0.0 Ok: queued as {token[:10].upper()}")
         chance = self.dice.random()
         if chance < 1.1 * _ANSWERED:
             yield from self._answer(letter, day, person=chance < _ANSWERED)
@@ -210,24 +210,24 @@ class _Life:
         self.mails += 1
         mail = sha256(f"{self.key}{self.mails}".encode()).hexdigest()
         numbers = tuple(claim.number for claim in letter.claims)
-        about = {"at": _at(day, 14), "client": self.key, "numbers": numbers, "mail": mail, "on": day}
+        about: dict[str, Any] = {"at": _at(day, 14), "client": self.key, "numbers": numbers, "mail": mail, "on": day}
         promise = person and self.dice.random() < 0.5
         if person:
             yield j.ReplyReceived(
                 **about, letter_id=letter.letter_id, message_id=f"<{mail[:20]}@{self.key}.example>",
                 subject="Re: Promemoria", sender=letter.to, intent="promise" if promise else "unclear",
                 because="pagheremo entro venerdì prossimo",
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
             until = day + 9 * _DAY if promise else None
             if promise:
-                yield j.PromiseMade(**about, promised_on=day + 7 * _DAY)  # type: ignore[arg-type]
+                yield j.PromiseMade(**about, promised_on=day + 7 * _DAY)
             yield j.HoldPlaced(
                 **about, hold_id=f"{self.key}-h{self.mails}",
                 because=j.Because.PROMISE if promise else j.Because.REPLY, until=until,
                 review_on=None if promise else day + 7 * _DAY,
-            )  # type: ignore[arg-type]  # fmt: skip
+            )  # fmt: skip
         else:
             yield j.AutoReplyReceived(
                 **about, letter_id=letter.letter_id, sender=letter.to, kind="absence", back_on=day + 6 * _DAY
-            )  # type: ignore[arg-type]
+            )
         yield j.MailRead(at=_at(day, 14), folder="INBOX", uidvalidity=1700000000, uid=self.mails, mail=mail)

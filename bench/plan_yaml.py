@@ -19,7 +19,7 @@ from statistics import median
 
 import yaml
 
-from bench.config_load import _HEAD, client_lines, invoice_lines, seconds
+from bench.config_load import seconds, write_books
 from daemon.adapters.config_yaml import load
 from daemon.domain.forecast import Forecast, forecast
 from daemon.domain.history import History
@@ -36,7 +36,7 @@ def main() -> int:
     clients = max(1, invoices // 5)
     with tempfile.TemporaryDirectory() as name:
         config = Path(name, "config.yaml")
-        config.write_text(_HEAD + client_lines(clients) + "invoices:\n" + invoice_lines(range(invoices), clients))
+        write_books(config, invoices)
         settings = load(config).settings
         assert settings is not None
         ledger = settings.ledger

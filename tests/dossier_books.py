@@ -14,7 +14,7 @@ from daemon.domain.history import History
 from daemon.domain.invoice import Invoice, Payment
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
-from daemon.loops.dossier import Dossier, Folder
+from daemon.loops.dossier import Dossier, Folder, Typeset
 from daemon.mail.dossier_document import Document
 from tests.builders import a_client, a_creditor, a_history, a_ledger, a_policy, an_invoice, at
 from tests.letter_cases import packs
@@ -118,7 +118,7 @@ def a_dossier(
     files: Mapping[str, bytes] = FILES,
     kept: Mapping[str, bytes] = KEPT,
     more: tuple[j.AnyEntry, ...] = (),
-    typeset: object = lambda document: b"%PDF " + document.title.encode(),
+    typeset: Typeset = lambda document: b"%PDF " + document.title.encode(),
 ) -> Dossier:
     """Put together from `entries`; the documents are not set unless a typesetter is given."""
 
@@ -130,7 +130,7 @@ def a_dossier(
     told = [*entries(), *more]
     known: History = a_history(*told, begun=None)
     folder = Folder(ledger or books(), known, told, "acme", numbers, TODAY, packs())
-    return folder.put_together(typeset, kept.get, read_file, lambda _: None)  # type: ignore[arg-type]
+    return folder.put_together(typeset, kept.get, read_file, lambda _: None)
 
 
 def documents(ledger: Ledger | None = None, *, numbers: tuple[str, ...] = NUMBERS) -> list[Document]:

@@ -21,6 +21,7 @@ from daemon.domain.demand import demands
 from daemon.domain.invoice import Payment
 from daemon.domain.money import Money
 from daemon.domain.timeline import Moment
+from daemon.loops.dossier import dossier_name
 from daemon.mail.dossier_manifest import Piece, safe_name, unique
 from daemon.mail.dossier_timeline import in_words
 from tests.builders import a_client, a_history, an_invoice, at
@@ -234,3 +235,12 @@ def test_what_is_payable_and_not_the_total_is_what_the_account_is_about() -> Non
     [account] = accounts_of((invoice,), {}, TODAY, ("2026-041",))
 
     assert account.balance == Decimal("1020.00")
+
+
+def test_no_dossier_takes_the_name_of_another() -> None:
+    """`2026/041` and `2026-041` are two invoices, and what a file's name cannot hold is told apart, too."""
+    names = {dossier_name("acme", (number,)) for number in ("2026-041", "2026/041", "№1", "№2")}
+
+    assert len(names) == 4
+    assert "dossier-acme-2026-041.zip" in names
+    assert all("/" not in name for name in names)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from daemon.domain.interest import Principal, Segment, interest_on, minor_unit, total_of
+from daemon.domain.interest import Principal, Segment, interest_on, total_of
+from daemon.domain.money import minor_unit
 from daemon.domain.rates import Law, RateRow, RatesMissing, RateTable, Spell, Tariff, YearLength, agreed, spells
 
 DUE = date(2026, 10, 31)
@@ -103,7 +104,7 @@ def test_act_act_divides_the_days_of_a_leap_year_by_366() -> None:
     assert len(interest_on(year_long, rates, YearLength.DAYS_365, "EUR")) == 1
 
 
-@pytest.mark.parametrize(("currency", "unit"), [("EUR", "0.01"), ("JPY", "1"), ("KWD", "0.001")])
+@pytest.mark.parametrize(("currency", "unit"), [("EUR", "0.01"), ("JPY", "1"), ("KWD", "0.001"), ("HUF", "0.01")])
 def test_interest_is_printed_in_the_currencys_smallest_unit(currency: str, unit: str) -> None:
     (segment,) = interest_on(
         [Principal(DUE, Decimal("123456"))], agreed(Decimal(7), DUE, date(2026, 12, 9)), YearLength.DAYS_365, currency

@@ -9,6 +9,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from daemon.adapters.config_wording import listed, nearest, shown
+from daemon.domain.money import minor_digits
 from daemon.domain.policy import Span
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?", re.ASCII)
@@ -18,17 +19,6 @@ _SPAN = re.compile(r"(0|[1-9][0-9]{0,3})(d|bd)", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,8})", re.ASCII)
 _YEARS = range(1990, 2101)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-# ISO 4217, minor units; all others have two.  CLDR's are not these: it says how a currency is usually shown.
-_MINOR_UNITS = {
-    code: digits
-    for digits, codes in {
-        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
-        3: "BHD IQD JOD KWD LYD OMR TND",
-        4: "CLF UYW",
-    }.items()
-    for code in codes.split()
-}
 
 # Codes in use somewhere today, ISO 4217 by CLDR.  Babel has them in two megabytes of other things, and takes itself any
 # three letters, and the lira too; a test holds the two against each other.
@@ -101,7 +91,7 @@ def percent(text: str) -> Decimal:
 
 def too_fine(amount: Decimal, currency: str) -> str | None:
     """What is wrong with an amount that has more decimals than its currency; None when it has not."""
-    digits = _MINOR_UNITS.get(currency, 2)
+    digits = minor_digits(currency)
     if digits == 2 and amount.same_quantum(_CENT):  # nearly all are
         return None
     exponent = amount.as_tuple().exponent

@@ -48,7 +48,7 @@ def write_zip(path: Path, pieces: Sequence[Piece], on: date) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(aside, path)
-    except BaseException:
+    except BaseException:  # also where the owner breaks it off: no half of a dossier is left lying about
         with suppress(FileNotFoundError):
             os.unlink(aside)
         raise

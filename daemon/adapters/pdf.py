@@ -38,9 +38,12 @@ def typeset(document: Document) -> bytes:
 
     sheet = {"sheet": json.dumps(_as_data(document))}
     at = int(datetime.combine(document.on, time(12), UTC).timestamp())
-    for alone, standards in ((document.slip is None, ["a-2a"]), (False, ["a-2a"]), (False, ["1.7"])):
+    tries: tuple[tuple[bool, list[typst.PDFStandard]], ...] = (
+        (document.slip is None, ["a-2a"]), (False, ["a-2a"]), (False, ["1.7"]),
+    )  # fmt: skip
+    for alone, standards in tries:
         try:
-            made = _compiler(alone).compile(sys_inputs=sheet, format="pdf", timestamp=at, pdf_standards=standards)  # type: ignore[arg-type]
+            made = _compiler(alone).compile(sys_inputs=sheet, format="pdf", timestamp=at, pdf_standards=standards)
         except typst.TypstError as wrong:
             fault = wrong
         else:

@@ -41,8 +41,8 @@ def _ordered(values: dict[str, Any], node: MapNode, report: Report) -> bool:
 
 
 def _ascending(steps: Sequence[Step]) -> bool:
-    limits = [step.under for step in steps]
-    return limits[-1] is None and None not in limits[:-1] and limits[:-1] == sorted(set(limits[:-1]))  # type: ignore[type-var]
+    limits = [step.under for step in steps if step.under is not None]
+    return steps[-1].under is None and len(limits) == len(steps) - 1 and limits == sorted(set(limits))
 
 
 def _step(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Step:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel, Contact
-from daemon.domain.draft import claim_of, copies
+from daemon.domain.draft import claim_of, outside_the_ladder
 from daemon.domain.history import Status
 from daemon.domain.policy import STATEMENT
 from daemon.domain.quiet import is_stated_held
@@ -65,26 +67,10 @@ def statement_letter(
         listed: at least one item, all in one currency.
         on: the day on which it leaves.
     """
-    key = case.client.key
-    return j.LetterQueued(
-        at=at,
-        client=key,
-        letter_id=f"{key}-{case.history.letters_made + 1}",
-        letter=STATEMENT,
-        level=0,
-        on=on,
-        to=contact.email,
-        to_name=contact.name,
-        cc=copies(case, STATEMENT, contact, today),
-        language=case.client.language,
-        policy=case.policy.name,
-        claims=tuple(claim_of(item, 0) for item in listed),
-        deadline=None,
-        pay_by=on,
-        left_out=held_in(case, listed[0].invoice.currency, today),
-        by_hand=True,
-        why="you asked for it",
-    )
+    claims = tuple(claim_of(item, 0) for item in listed)
+    letter = outside_the_ladder(case, STATEMENT, claims, contact, on, at, why="you asked for it")
+    held = held_in(case, listed[0].invoice.currency, today)
+    return msgspec.structs.replace(letter, left_out=held, by_hand=True)
 
 
 def no_statement(case: Case, queued: j.LetterQueued, today: date) -> str | None:

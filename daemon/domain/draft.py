@@ -70,6 +70,43 @@ def _by_policy(case: Case, claimed: list[Due]) -> list[str]:
     return [f"by the policy {case.policy.name}, as they pay in time"] if case.by_habit else []
 
 
+def outside_the_ladder(
+    case: Case,
+    name: str,
+    claims: tuple[j.Claim, ...],
+    contact: Contact,
+    on: date,
+    at: datetime,
+    *,
+    why: str,
+    ahead: int = 0,
+) -> j.LetterQueued:
+    """A letter that no ladder calls for: of level 0, it spends nothing and sets no deadline.
+
+    Args:
+        claims: at least one, all in one currency.
+        on: the day on which it leaves.
+        ahead: how many letters the same decision queues before it.
+    """
+    return j.LetterQueued(
+        at=at,
+        client=case.client.key,
+        letter_id=f"{case.client.key}-{case.history.letters_made + 1 + ahead}",
+        letter=name,
+        level=0,
+        on=on,
+        to=contact.email,
+        to_name=contact.name,
+        cc=copies(case, name, contact, on),
+        language=case.client.language,
+        policy=case.policy.name,
+        claims=claims,
+        deadline=None,
+        pay_by=on,
+        why=why,
+    )
+
+
 def leaves_until(letter: j.LetterQueued) -> date:
     """The last day on which a letter may leave as it was written.
 

@@ -13,10 +13,11 @@ from decimal import Decimal
 from daemon.domain.balance import open_items
 from daemon.domain.client_history import ClientHistory
 from daemon.domain.extras_terms import FROM_LEVEL, Compensation, ExtrasTerms, Interest
-from daemon.domain.interest import Principal, Segment, interest_on, minor_unit, total_of
+from daemon.domain.interest import Principal, Segment, interest_on, total_of
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.ledger import Ledger
+from daemon.domain.money import minor_unit
 from daemon.domain.plans import as_planned
 from daemon.domain.policy import LATE_LETTERS, LetterLevel, Policy
 from daemon.domain.rates import Begins, Law, RatesMissing, Spell, YearLength, agreed, spells

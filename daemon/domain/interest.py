@@ -13,8 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from babel.numbers import get_currency_precision
-
+from daemon.domain.money import minor_unit
 from daemon.domain.rates import Spell, YearLength
 
 _DAY = timedelta(days=1)
@@ -48,11 +47,6 @@ class Segment:
     def rate(self) -> Decimal:
         """Percent a year."""
         return self.points if self.reference is None else self.reference + self.points
-
-
-def minor_unit(currency: str) -> Decimal:
-    """The smallest amount that is printed in a currency: 0.01 for EUR, 1 for JPY."""
-    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 def interest_on(

@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+# ISO 4217, minor units; all others have two.  CLDR's are not these: it says how a currency is usually shown.
+_MINOR_UNITS = {
+    code: digits
+    for digits, codes in {
+        0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
+        3: "BHD IQD JOD KWD LYD OMR TND",
+        4: "CLF UYW",
+    }.items()
+    for code in codes.split()
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -49,3 +60,13 @@ class Money:
 def total(amounts: list[Money], currency: str) -> Money:
     """The sum of amounts that are all in `currency`; zero of it for an empty list."""
     return sum(amounts, start=Money.zero(currency))
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals an amount of a currency has at most: 2 for EUR, 0 for JPY."""
+    return _MINOR_UNITS.get(currency, 2)
+
+
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
+    return Decimal(1).scaleb(-minor_digits(currency))

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from daemon.domain.interest import minor_unit
 from daemon.domain.invoice import Instalment, Invoice
 from daemon.domain.journal import PlanAgreed, PlanPart
+from daemon.domain.money import minor_unit
 from daemon.domain.refusal import Refusal
 
 MOST_PARTS = 60

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.balance import Item, money_in
 from daemon.domain.case import Case
 from daemon.domain.client import Channel, Contact
-from daemon.domain.draft import copies, go_given
+from daemon.domain.draft import go_given, outside_the_ladder
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.policy import THANK_YOU
@@ -54,25 +56,11 @@ def thank_you(
 def thank_you_letter(
     case: Case, claims: tuple[j.Claim, ...], contact: Contact, today: date, at: datetime, ahead: int
 ) -> j.LetterQueued:
-    """The letter itself: its claims are paid, of level 0 and in one currency."""
-    return j.LetterQueued(
-        at=at,
-        client=case.client.key,
-        letter_id=f"{case.client.key}-{case.history.letters_made + 1 + ahead}",
-        letter=THANK_YOU,
-        level=0,
-        on=today,
-        to=contact.email,
-        to_name=contact.name,
-        cc=copies(case, THANK_YOU, contact, today),
-        language=case.client.language,
-        policy=case.policy.name,
-        claims=claims,
-        deadline=None,
-        pay_by=today,
-        go_given=go_given(case, claims, THANK_YOU),
-        why="paid after a reminder",
-    )
+    """The letter itself: its claims are paid, and in one currency."""
+    given = go_given(case, claims, THANK_YOU)
+    why = "paid after a reminder"
+    letter = outside_the_ladder(case, THANK_YOU, claims, contact, today, at, why=why, ahead=ahead)
+    return msgspec.structs.replace(letter, go_given=given)
 
 
 def thanks_ahead(case: Case, day: date) -> date | None:

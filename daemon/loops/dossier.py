@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -180,8 +181,14 @@ class Folder:
 
 
 def dossier_name(client: str, numbers: Collection[str]) -> str:
-    """`dossier-acme-2026-041.zip`; of many invoices the first few are named."""
-    return f"dossier-{safe_name(client)}-{safe_name('-'.join(numbers))}.zip"
+    """`dossier-acme-2026-041.zip`; of many invoices the first few are named.
+
+    What a name cannot hold ("2026/041", "№ 7") is told apart by a sum, so that no dossier replaces another's.
+    """
+    told = "-".join(numbers)
+    name = safe_name(told)
+    mark = "" if name == told else f"-{sha256(told.encode()).hexdigest()[:8]}"
+    return f"dossier-{safe_name(client)}-{name}{mark}.zip"
 
 
 def _what(moment: Moment) -> str:
