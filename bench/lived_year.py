@@ -23,13 +23,14 @@ from daemon.adapters.yaml_nodes import Report
 from daemon.domain import journal as j
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.case import case_of
-from daemon.domain.client import Client, Contact, Creditor, Owner
+from daemon.domain.client import Client, Contact, Creditor
 from daemon.domain.decide import decide_letters, still_due
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import Invoice, Payment
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 from daemon.domain.notice import notice
+from daemon.domain.owner import Owner
 
 LIVED = 200
 EACH = 5  # invoices of a client

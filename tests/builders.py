@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from daemon.domain import journal as j
 from daemon.domain.calendar import BusinessCalendar, DateRange
 from daemon.domain.case import Case, case_of
-from daemon.domain.client import Channel, Client, Contact, Creditor, Owner, PaymentWays
+from daemon.domain.client import Channel, Client, Contact, Creditor, PaymentWays
 from daemon.domain.history import History
 from daemon.domain.invoice import Invoice
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
+from daemon.domain.owner import Owner
 from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel, Policy
 
 ROME = ZoneInfo("Europe/Rome")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
-from daemon.domain.client import Owner
 from daemon.domain.ledger import Ledger
+from daemon.domain.owner import Owner
 from daemon.domain.policy import LATE_LETTERS, LetterLevel, Policy
 from daemon.mail.kinds import BROKEN, DEMAND, LADDER, SHIPPED_LETTERS, kind_of
 from daemon.mail.pack import Prose, unwritten

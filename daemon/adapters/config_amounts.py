@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from daemon.adapters.config_wording import listed, nearest, shown
@@ -174,6 +174,17 @@ def span(text: str) -> Span:
             f"`{shown(text)}` is not a number of days: write {number}d for days, {number}bd for business days"
         )
     return Span(int(found[1]), business=found[2] == "bd")
+
+
+def clock_span(text: str) -> timedelta:
+    """`15m`: minutes; `2h`: hours.  From a minute to a day."""
+    found = re.fullmatch(r"([1-9][0-9]{0,3})([mh])", text, re.ASCII)
+    length = timedelta(minutes=int(found[1]) * (60 if found[2] == "h" else 1)) if found else timedelta()
+    if not timedelta(minutes=1) <= length <= timedelta(days=1):
+        digits = re.match(r"[0-9]+", text, re.ASCII)
+        number = digits[0].lstrip("0")[:2] or "15" if digits else "15"
+        raise ValueError(f"`{shown(text)}` is not a length of time here: write {number}m for minutes, 2h for hours")
+    return length
 
 
 def days(text: str) -> int:

@@ -13,6 +13,7 @@ from daemon.adapters.config_extras import check_extras
 from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, stamp_of
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
+from daemon.adapters.config_owner import check_team
 from daemon.adapters.config_payment import payment_places
 from daemon.adapters.config_people import clients_from, creditor_from
 from daemon.adapters.config_policies import policies_from, shipped_names
@@ -22,7 +23,8 @@ from daemon.adapters.config_shape import Checked, Names, place_of
 from daemon.adapters.rates_yaml import laws_from
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.client import Client, Creditor, Owner
+from daemon.domain.client import Client, Creditor
+from daemon.domain.owner import Owner
 from daemon.domain.policy import LETTERS, Policy
 from daemon.domain.rates import Laws
 from daemon.ports import ImapSettings, SmtpSettings
@@ -127,6 +129,7 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
     check_extras(read.get("policies"), names, policies, clients, creditor, laws, report)
     owner: Owner | None = read.get("owner")
     if owner is not None:
+        check_team(owner, read.place("owner"), creditor, clients, report)
         _compare_hours(owner, clients.values(), policies, read.place("owner"), report)
     smtp, imap = read.get("smtp"), read.get("imap")
     single = ("first_start", "reply_token", "state", "keep")

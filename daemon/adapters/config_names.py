@@ -202,6 +202,21 @@ def host(text: str) -> str:
     raise ValueError(f"`{shown(text)}` is not the name of a server{hint}")
 
 
+def authserv_id(text: str) -> str:
+    """The name with which a mail server begins its `Authentication-Results` (RFC 8601 section 2.5), in lower case.
+
+    `*.messagingengine.com` where each of a provider's machines has a name of its own; `m365` where there is none.
+    """
+    name = text.lower()
+    machines = name.removeprefix("*.")
+    labels = machines.split(".")
+    if not all(map(_LABEL.fullmatch, labels)) or len(name) > 253 or (machines != name and len(labels) < 2):
+        alone = re.match(r"(?:authentication-results:)?\s*([a-z0-9.-]+)[\s;]", name)
+        how = f"write only the name: {alone[1]}" if alone else "it is a name such as mx.google.com, or m365"
+        raise ValueError(f"`{shown(text)}` is not how a mail server names itself: {how}")
+    return name
+
+
 def is_loopback(name: str) -> bool:
     """Whether a connection to this host never leaves the machine."""
     try:

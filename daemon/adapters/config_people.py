@@ -1,4 +1,4 @@
-"""The creditor, the owner and the clients of the config: their schema, and what they inherit from each other."""
+"""The creditor and the clients of the config: their schema, and what they inherit from each other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, 
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
 from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Owner, Role
+from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Role
 from daemon.domain.extras_terms import NOTHING_SAID
 from daemon.domain.policy import LetterLevel, Policy, Window
 
@@ -33,12 +33,6 @@ def _contact(values: dict[str, Any], node: MapNode, report: Report, whole: bool)
         report.wrong(node.key("from_level"), "`from_level` is for a contact who gets copies: add `role: cc`")
         return FAULT
     return Contact(**values)
-
-
-def _owner(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Owner:
-    if "digest_on" in values:
-        values["digest_on"] = frozenset(values["digest_on"])
-    return Owner(**values)
 
 
 CLOSED = ListOf(
@@ -70,16 +64,6 @@ CREDITOR = Record(
         "payment": Field(PAYMENT_WAYS, "how you can be paid"),
     },
     partial=True,
-)
-OWNER = Record(
-    "`owner`",
-    {
-        "email": Field(kinds.EMAIL, "who gets the daily digest", required=True),
-        "digest_at": Field(kinds.TIME, 'when, in your time zone, as in "07:30"'),
-        "digest_on": Field(kinds.WEEKDAYS, "on which days: [mon, tue, wed, thu, fri]"),
-        "digest_when_empty": Field(kinds.BOOLEAN, "false: no digest on a day with nothing to say"),
-    },
-    _owner,
 )
 CONTACT = Record(
     "a contact",

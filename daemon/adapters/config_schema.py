@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_invoices import INVOICE
-from daemon.adapters.config_people import CLIENTS, CREDITOR, OWNER
+from daemon.adapters.config_owner import OWNER
+from daemon.adapters.config_people import CLIENTS, CREDITOR
 from daemon.adapters.config_policies import POLICIES
 from daemon.adapters.config_servers import IMAP, SMTP
 from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Schema

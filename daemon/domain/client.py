@@ -1,9 +1,8 @@
-"""The creditor, the owner, and the clients with the people to write to."""
+"""The creditor, and the clients with the people to write to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -116,13 +115,3 @@ class Creditor:
     address: str = ""
     tax_id: str | None = None
     payment: PaymentWays = PaymentWays()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Who runs the daemon and reads the digest."""
-
-    email: str
-    digest_at: time = time(7, 30)  # local time of the creditor
-    digest_on: frozenset[int] = frozenset(range(5))  # weekdays, Monday is 0
-    digest_when_empty: bool = True  # False: nothing to say, no mail

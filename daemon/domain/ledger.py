@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from daemon.domain.client import Client, Creditor, Owner
+from daemon.domain.client import Client, Creditor
 from daemon.domain.invoice import Invoice
+from daemon.domain.owner import Owner
 from daemon.domain.policy import Policy
 from daemon.domain.rates import Laws
 

@@ -19,6 +19,10 @@ from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreacha
 from daemon.wiring.parts import World, load_settings, packs_of, real_world
 
 _PROBE_SECONDS = 30
+_NO_COMMANDS = (
+    "commands by mail are off: nothing says by what a mail of the owner's is known"
+    " (owner.commands; `check --online` proposes a name)"
+)
 
 
 def check(path: str) -> dict[str, Any]:
@@ -37,7 +41,11 @@ def check(path: str) -> dict[str, Any]:
     ledger = settings.ledger
     return {
         "problems": [],
-        "notices": [*settings.notices, *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date())],
+        "notices": [
+            *settings.notices,
+            *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date()),
+            *([f"{settings.file}: {_NO_COMMANDS}"] if ledger.owner.commands.nobody else []),
+        ],
         "file": settings.file,
         "creditor": ledger.creditor.name,
         "clients": len(ledger.clients),
