@@ -19,17 +19,21 @@ from daemon.domain.target import Target
 class Command:
     """One command with its arguments, as typed; only those that it takes are set."""
 
-    name: str  # paid, hold, resume, promise, plan-payment, dispute, called, go, stop, remind, statement, settle, forget
+    # paid, missing, write-off, hold, resume, promise, plan-payment, dispute, called, note, email, assign, ignore, go, stop,
+    # remind, statement, settle, forget
+    name: str
     target: str = ""  # NUMBER, CLIENT/NUMBER, an item of the last digest, a letter or a client
     amount: Decimal | None = None
     day: date | None = None
-    text: str = ""
+    text: str = ""  # in free words; email: the address, and a name behind it where one is given
     everything: bool = False  # go --all, statement --all
     parts: tuple[tuple[date, Decimal], ...] = ()  # plan-payment: each with its day
     count: int | None = None  # plan-payment: so many equal parts, the first on `day`
     every: str = ""  # plan-payment: the distance between them: month, 2w, 10d
     cancel: bool = False  # plan-payment: it is off
     currency: str = ""  # statement: of what is owed in this currency
+    client: str = ""  # assign: whose mail it is, a key of the YAML
+    numbers: tuple[str, ...] = ()  # assign: the invoices that it is about; () : all of the client's
 
 
 @dataclass(frozen=True, slots=True)
