@@ -7,66 +7,25 @@ word can hide them.  So neither is let in, and the message says which character 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-import idna
-
 from daemon.adapters.config_wording import listed, nearest, shown
 from daemon.domain.calendar import is_known_region
+from daemon.domain.written import LABEL, no_control
+from daemon.domain.written import email as email
+from daemon.domain.written import line_text as line_text
 
-_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")  # RFC 5322, 3.2.3
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
-_UNSEEN = {
-    "Cc",
-    "Zl",
-    "Zp",
-    "Cs",
-    "Co",
-    "Cn",
-}  # Unicode categories: control, line and paragraph separators, no characters
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they let a name read backwards
 KEY_PATTERN = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"
-
-
-def _no_control(text: str, allowed: str = "") -> None:
-    for number, sign in enumerate(text, start=1):
-        if sign in _TURNING or (unicodedata.category(sign) in _UNSEEN and sign not in allowed):
-            raise ValueError(
-                f"there is a control character (U+{ord(sign):04X}) at place {number} of this text: take it out"
-                + (" and write it on one line" if sign in "\r\n" else "")
-            )
-
-
-def line_text(most: int = 200) -> Callable[[str], str]:
-    """A reader of one line that may stand in a header of a letter."""
-
-    def read(text: str) -> str:
-        if text.isascii() and text.isprintable():
-            pass
-        else:
-            _no_control(text)
-        if "=?" in text:
-            raise ValueError("`=?` would be read as an encoded word in a letter's header: take it out")
-        if not text.strip():
-            raise ValueError("nothing is written between the quotes")
-        if text != text.strip():
-            raise ValueError(f"`{shown(text)}` begins or ends with a space: take it out")
-        if len(text) > most:
-            raise ValueError(f"this is {len(text)} characters long; {most} is the most")
-        return text
-
-    return read
 
 
 def paragraph(text: str) -> str:
     """Text for the body of a letter: several lines are fine."""
-    _no_control(text, "\n\t")
+    no_control(text, "\n\t")
     if len(text) > 2000:
         raise ValueError(f"this is {len(text)} characters long; 2000 is the most")
     return text.strip()
@@ -86,48 +45,6 @@ def variable(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text, re.ASCII):
         raise ValueError(f"`{shown(text)}` is not the name of an environment variable, such as SMTP_PASSWORD")
     return text
-
-
-def email(text: str) -> str:
-    """A mail address (RFC 5321 4.1.2), its domain as it goes over the wire (RFC 5891) and in lower case.
-
-    Only what needs no SMTPUTF8 and no quoting: an address that was mangled by a library reached somebody else.
-    """
-    _no_control(text)
-    if found := re.fullmatch(r".*<([^<>\s]+@[^<>\s]+)>\s*", text):
-        raise ValueError(f"write only the address, {shown(found[1])}; the name has a key of its own")
-    if any(sign.isspace() for sign in text):
-        raise ValueError(
-            f"`{shown(text)}` has a space in it: write one address and nothing else, as in anna@acme.example"
-        )
-    local, at, domain = text.rpartition("@")
-    if not at or not local or not domain or "@" in local:
-        raise ValueError(f"`{shown(text)}` is not a mail address: write it as in anna@acme.example")
-    if "=?" in local:
-        raise ValueError(f"`{shown(text)}` has `=?` in it, which would be read as an encoded word: not an address")
-    if not local.isascii():
-        raise ValueError(
-            f"`{shown(local)}`, the part before the @, has letters that most mail servers refuse: only plain ones go"
-        )
-    if not _ATOM.fullmatch(local) or len(local) > 64:
-        raise ValueError(f"`{shown(local)}`, the part before the @, is not one of a mail address that can be used here")
-    wire = _wire_domain(domain)
-    if len(local) + 1 + len(wire) > 254:
-        raise ValueError("the address is too long: 254 characters is the most")
-    return f"{local}@{wire}"
-
-
-def _wire_domain(domain: str) -> str:
-    wire = domain.lower()
-    if not wire.isascii():
-        try:
-            wire = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            raise ValueError(f"`{shown(domain)}`, the part after the @, is not a domain name") from None
-    labels = wire.split(".")
-    if wire != "localhost" and (len(labels) < 2 or not all(map(_LABEL.fullmatch, labels)) or labels[-1].isdigit()):
-        raise ValueError(f"`{shown(domain)}`, the part after the @, is not a domain name such as acme.example")
-    return wire
 
 
 def phone(text: str) -> str:
@@ -195,7 +112,7 @@ def host(text: str) -> str:
         return str(ip_address(text))
     except ValueError:
         pass
-    if text == "localhost" or (len(text) <= 253 and all(map(_LABEL.fullmatch, text.lower().split(".")))):
+    if text == "localhost" or (len(text) <= 253 and all(map(LABEL.fullmatch, text.lower().split(".")))):
         return text.lower()
     where = urlsplit(text).hostname if "://" in text else text.partition(":")[0]
     hint = f": write {where}, and the port under `port`" if where and where != text else ", as in mail.acme.example"
@@ -210,7 +127,7 @@ def authserv_id(text: str) -> str:
     name = text.lower()
     machines = name.removeprefix("*.")
     labels = machines.split(".")
-    if not all(map(_LABEL.fullmatch, labels)) or len(name) > 253 or (machines != name and len(labels) < 2):
+    if not all(map(LABEL.fullmatch, labels)) or len(name) > 253 or (machines != name and len(labels) < 2):
         alone = re.match(r"(?:authentication-results:)?\s*([a-z0-9.-]+)[\s;]", name)
         how = f"write only the name: {alone[1]}" if alone else "it is a name such as mx.google.com, or m365"
         raise ValueError(f"`{shown(text)}` is not how a mail server names itself: {how}")
@@ -227,7 +144,7 @@ def is_loopback(name: str) -> bool:
 
 def link(text: str) -> str:
     """A web address to pay at; `{number}` in it stands for the number of the invoice."""
-    _no_control(text)
+    no_control(text)
     parts = urlsplit(text)
     if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"[\s<>\"]", text):
         raise ValueError(f'`{shown(text)}` is not a web address: write it as in "https://pay.example/{{number}}"')
@@ -238,13 +155,13 @@ def link(text: str) -> str:
 
 
 def path(text: str) -> str:
-    _no_control(text)
+    no_control(text)
     return text
 
 
 def state(text: str) -> str:
     """The state directory, from `tinydb:///absolute/path`."""
-    _no_control(text)
+    no_control(text)
     scheme, mark, where = text.partition("://")
     if mark and scheme in {"postgresql", "postgres", "sqlite", "mysql"}:
         raise ValueError(f"`{scheme}:` is not available yet: write tinydb:///var/lib/sollecito")

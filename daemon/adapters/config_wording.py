@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from functools import lru_cache
 
+from daemon.domain.written import shown as shown
+
 
 @lru_cache(maxsize=512)
 def nearest(word: str, known: tuple[str, ...]) -> str:
@@ -18,12 +20,6 @@ def nearest(word: str, known: tuple[str, ...]) -> str:
 def hint(word: str, known: tuple[str, ...]) -> str:
     """The nearest known word, else all of them; the end of a message."""
     return nearest(word, known) or f"; known are {', '.join(known)}"
-
-
-def shown(text: str) -> str:
-    """A text from the file as a message may quote it: one line, not too long."""
-    quoted = text if text.isprintable() else ascii(text)[1:-1]
-    return quoted if len(quoted) <= 60 else quoted[:57] + "..."
 
 
 def listed(words: Iterable[str]) -> str:

@@ -19,8 +19,8 @@ from daemon.domain.target import Target
 class Command:
     """One command with its arguments, as typed; only those that it takes are set."""
 
-    # paid, missing, write-off, hold, resume, promise, plan-payment, dispute, called, note, email, assign, ignore, go, stop,
-    # remind, statement, settle, forget
+    # paid, missing, write-off, hold, resume, promise, plan-payment, dispute, called, note, email, assign, ignore, go,
+    # stop, remind, statement, settle, forget
     name: str
     target: str = ""  # NUMBER, CLIENT/NUMBER, an item of the last digest, a letter or a client
     amount: Decimal | None = None
