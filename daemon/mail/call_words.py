@@ -66,7 +66,7 @@ def lines(sheet: CallSheet, speech: Speech) -> list[str]:
     number = clean(sheet.phone or "") or speech.say("call_nobody")
     link = f" ({sheet.telephone.e164}, {sheet.telephone.link})" if sheet.telephone else ""
     language = Locale.parse(speech.locale).languages.get(sheet.client.language, sheet.client.language)
-    told = [f"- {line}" for line in (_line(one, speech) for one in sheet.told) if line]
+    told = [f"- {line}" for line in (told_words(one, speech) for one in sheet.told) if line]
     results = {outcome: speech.say(f"result_{outcome}") for outcome in sheet.commands}
     widest = max(map(len, results.values()), default=0)
     return [
@@ -80,7 +80,7 @@ def lines(sheet: CallSheet, speech: Speech) -> list[str]:
     ]
 
 
-def _line(told: Told, speech: Speech) -> str:
+def told_words(told: Told, speech: Speech) -> str:
     day, words = speech.day(told.on), speech.quoted(told.words)
     what, named = speech.numbers(told.numbers), speech.day(told.day) if told.day else ""
     match told.about:

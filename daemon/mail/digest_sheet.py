@@ -198,10 +198,10 @@ def _leaves(digest: Digest, speech: Speech) -> Section | None:
 
 
 def _held(digest: Digest, speech: Speech) -> Section | None:
-    return _told(speech.say("held"), [_held_words(one, speech) for one in digest.held], speech)
+    return _told(speech.say("held"), [held_words(one, speech) for one in digest.held], speech)
 
 
-def _held_words(one: Held, speech: Speech) -> str:
+def held_words(one: Held, speech: Speech) -> str:
     reason = speech.say(f"reason_{one.about}")
     if one.promised_on:
         reason = f"{reason} {speech.day(one.promised_on)}"
@@ -252,7 +252,7 @@ def _chart(owed: Owed, speech: Speech) -> Chart:
     largest = max(bucket.amount for bucket in owed.buckets)
     bars = tuple(
         Bar(
-            label=_age(bucket.age, speech),
+            label=age_words(bucket.age, speech),
             figure=speech.round(bucket.amount),
             count=bucket.count,
             share=round(bucket.amount * 100 / largest) if largest else 0,
@@ -268,7 +268,7 @@ def _chart(owed: Owed, speech: Speech) -> Chart:
     )
 
 
-def _age(age: Age, speech: Speech) -> str:
+def age_words(age: Age, speech: Speech) -> str:
     if age is Age.NOT_DUE:
         return speech.say("age_not_due")
     if age is Age.OVER_60:
