@@ -144,6 +144,7 @@ def shown(reading: Reading, today: date, at: datetime) -> j.MailUnmatched:
         sender=reading.sender,
         subject=reading.subject[:200],
         because="; ".join(reading.because)[:500],
+        message_id=reading.message_id,
         on=today,
         clients=tuple(dict.fromkeys(([match.client] if match.client else []) + list(match.clients))),
     )

@@ -15,6 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.calendar import DateRange
 from daemon.domain.invoice import ItemRef
 from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord
+from daemon.domain.told import NOTHING_TOLD, OwnerTold
 
 _DAY = timedelta(days=1)
 
@@ -52,6 +53,7 @@ class ClientHistory:
     handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
     dossiers: dict[str, j.DossierMade] = field(default_factory=dict)  # by number; since the last hand-over
     stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
+    told: OwnerTold = NOTHING_TOLD  # by the owner: an address, notes, what is given up
     holds_made: int = 0
     letters_made: int = 0  # the highest number of a letter_id
     forgotten: bool = False
@@ -104,7 +106,7 @@ class ClientHistory:
     def copy(self) -> ClientHistory:
         """A copy that may take in what did not happen; for simulations."""
         twin = ClientHistory(self.client, holds_made=self.holds_made, letters_made=self.letters_made)
-        twin.forgotten = self.forgotten
+        twin.forgotten, twin.told = self.forgotten, self.told
         twin.letters = {
             key: LetterRecord(
                 record.queued, record.released, record.withdrawn,
@@ -209,6 +211,8 @@ class ClientHistory:
                 self.dossiers.update(dict.fromkeys(entry.numbers, entry))
             case j.ClientForgotten():
                 self.forgotten = True
+            case j.ToldEntry():
+                self.told = self.told.after(entry)
 
     def _index(self, record: LetterRecord) -> None:
         for claim in record.queued.claims if record.queued.level else ():

@@ -48,6 +48,15 @@ from daemon.domain.letter_entries import (
     LetterWithdrawn,
     Wait,
 )
+from daemon.domain.told_entries import (
+    ContactStated,
+    ContactTold,
+    NoteTaken,
+    PaymentMissing,
+    ToldEntry,
+    WriteOffReversed,
+    WrittenOff,
+)
 
 __all__ = [
     "AnyEntry",
@@ -60,6 +69,8 @@ __all__ = [
     "ClientForgotten",
     "ContactCleared",
     "ContactFailed",
+    "ContactStated",
+    "ContactTold",
     "DeliveryAccepted",
     "DeliveryDeferred",
     "DeliveryEntry",
@@ -88,7 +99,9 @@ __all__ = [
     "MailDismissed",
     "MailRead",
     "MailUnmatched",
+    "NoteTaken",
     "OwnerWrote",
+    "PaymentMissing",
     "PaymentRecorded",
     "PlanAgreed",
     "PlanBroken",
@@ -98,7 +111,10 @@ __all__ = [
     "PromiseKept",
     "PromiseMade",
     "ReplyReceived",
+    "ToldEntry",
     "Wait",
+    "WriteOffReversed",
+    "WrittenOff",
     "decode",
     "encode",
 ]
@@ -171,6 +187,7 @@ class MailUnmatched(Entry, frozen=True, kw_only=True, gc=False):
     subject: str
     because: str
     clients: tuple[str, ...] = ()  # whom it may be about
+    message_id: str = ""  # as in `ReplyReceived`, which it becomes when the owner says whose it is
     on: date
 
 
@@ -233,6 +250,12 @@ AnyEntry = (
     | HandedOver
     | DossierMade
     | ClientForgotten
+    | ContactTold
+    | ContactStated
+    | NoteTaken
+    | PaymentMissing
+    | WrittenOff
+    | WriteOffReversed
     | MailRead
     | MailUnmatched
     | MailDismissed

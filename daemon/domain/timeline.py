@@ -49,7 +49,8 @@ def entries_about(entries: Iterable[j.AnyEntry], client: str, numbers: Collectio
         elif isinstance(entry, j.HoldLifted):
             named = entry.hold_id in holds
         elif not named:
-            named = getattr(entry, "letter_id", None) in letters or isinstance(entry, j.ClientForgotten)
+            whole = isinstance(entry, j.ClientForgotten | j.ContactTold)
+            named = whole or getattr(entry, "letter_id", None) in letters
         if named:
             found.append(entry)
     return found
@@ -197,8 +198,26 @@ def _of_rest(entry: j.ClientEntry) -> _Told | None:
             return None  # an earlier one of these
         case j.ClientForgotten():
             return _Told("forgotten")
+        case j.ToldEntry():
+            return _by_owner(entry)
         case _:
             return _Told("other", {"name": type(entry).__name__})
+
+
+def _by_owner(entry: j.ToldEntry) -> _Told | None:
+    match entry:
+        case j.ContactTold():
+            return _Told("address-told", {"address": entry.address})
+        case j.NoteTaken():
+            return _Told("noted", {"note": entry.text})
+        case j.PaymentMissing():
+            return _Told("payment-missing")
+        case j.WrittenOff():
+            return _Told("written-off", {"money": Money(entry.amount, entry.currency), "reason": entry.because})
+        case j.WriteOffReversed():
+            return _Told("write-off-reversed")
+        case _:
+            return None  # the YAML's own contacts count again: none of the client's business
 
 
 def _held(until: date | None, note: str) -> _Told:

@@ -26,6 +26,8 @@ _PERSONAL: dict[str, str] = {
     "phone": "",
     "said": "",
     "result": "",
+    "text": "",
+    "name": "",
 }
 _KEPT_WORDS = frozenset({"HoldPlaced", "LetterWithdrawn"})  # their `because` is ours, and means something
 
@@ -64,4 +66,6 @@ def without_person(entry: j.AnyEntry, client: str) -> j.AnyEntry:
             changes[name] = _PERSONAL[name]
     if isinstance(entry, j.LetterQueued) and entry.cc:
         changes["cc"] = ()
+    if isinstance(entry, j.ContactTold):
+        changes["instead_of"] = ()  # so that it is in force no longer, either
     return msgspec.structs.replace(entry, **changes) if changes else entry

@@ -159,7 +159,9 @@ def entries_about(settings: Settings, text: str) -> list[dict[str, Any]]:
         if not isinstance(entry, j.ClientEntry) or (client and entry.client != client):
             continue
         named = number in _numbers(entry)
-        if isinstance(entry, j.HoldPlaced) and not entry.numbers:  # all of the client's
+        if isinstance(entry, j.HoldPlaced | j.NoteTaken) and not entry.numbers:  # all of the client's
+            named = entry.client in owners
+        if isinstance(entry, j.ContactTold | j.ContactStated):
             named = entry.client in owners
         if named and isinstance(entry, j.LetterQueued):
             letters.add(entry.letter_id)

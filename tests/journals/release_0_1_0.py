@@ -23,6 +23,8 @@ from daemon.domain.journal import (
     ClientForgotten,
     ContactCleared,
     ContactFailed,
+    ContactStated,
+    ContactTold,
     DeliveryAccepted,
     DeliveryDeferred,
     DeliveryGivenUp,
@@ -48,7 +50,9 @@ from daemon.domain.journal import (
     MailDismissed,
     MailRead,
     MailUnmatched,
+    NoteTaken,
     OwnerWrote,
+    PaymentMissing,
     PaymentRecorded,
     PlanAgreed,
     PlanBroken,
@@ -59,6 +63,8 @@ from daemon.domain.journal import (
     PromiseMade,
     ReplyReceived,
     Wait,
+    WriteOffReversed,
+    WrittenOff,
 )
 
 AT = datetime(2026, 11, 17, 9, 30, 15, 250000, tzinfo=UTC)
@@ -150,10 +156,20 @@ ENTRIES: tuple[AnyEntry, ...] = (
         at=AT, client="acme", numbers=("2026-041",), file="/var/lib/sollecito/dossiers/acme/x.zip", missing=2, on=ON
     ),
     ClientForgotten(at=AT, client="acme", on=ON),
+    ContactTold(
+        at=AT, client="acme", address="Anna.Neri@acme.example", name="Anna Neri", instead_of=(ANNA,), on=ON
+    ),
+    ContactStated(at=AT, client="acme", on=LATER),
+    NoteTaken(at=AT, client="acme", numbers=("2026-041",), text="«richiama lunedì», dice Anna", on=ON),
+    PaymentMissing(at=AT, client="acme", numbers=("2026-041",), on=ON),
+    WrittenOff(
+        at=AT, client="acme", numbers=("2026-041",), amount=Decimal("20.00"), currency="EUR", because="too small", on=ON
+    ),
+    WriteOffReversed(at=AT, client="acme", numbers=("2026-041",), on=LATER),
     MailRead(at=AT, folder="INBOX", uidvalidity=1700000000, uid=4711, mail=MAIL),
     MailUnmatched(
         at=AT, mail=MAIL, kind="human", sender="studio@fisco.example", subject="Beta paga venerdì", because="no thread",
-        clients=("beta",), on=ON,
+        clients=("beta",), message_id="<7@fisco.example>", on=ON,
     ),
     MailDismissed(at=AT, mail=MAIL),
     DigestSent(
