@@ -172,7 +172,7 @@ def _letters(folder: Path, problems: list[Problem]) -> Sequence[Path]:
     problems.extend(
         _problem(path, 0, f"this is no letter: its name is to end in {_SUFFIX}")
         for path in paths
-        if path.suffix != _SUFFIX and path.name not in ("language.yaml", _INFORMAL)
+        if path.suffix != _SUFFIX and path.name not in ("language.yaml", "report.yaml", _INFORMAL)
     )
     return [path for path in paths if path.suffix == _SUFFIX]
 
