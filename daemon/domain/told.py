@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from daemon.domain.client import Client, Contact, Role
@@ -19,8 +18,6 @@ from daemon.domain.told_entries import (
 )
 
 _Entry = TypeVar("_Entry", bound=ToldEntry)
-_NONE: Mapping[str, WrittenOff] = MappingProxyType({})
-_NOTHING: Mapping[str, PaymentMissing] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ class OwnerTold:
 
     contact: ContactTold | None = None  # the last one; `in_force` says whether it still counts
     notes: tuple[NoteTaken, ...] = ()  # oldest first
-    written_off: Mapping[str, WrittenOff] = _NONE  # by number
-    missing: Mapping[str, PaymentMissing] = _NOTHING  # by number; the latest
+    written_off: Mapping[str, WrittenOff] = field(default_factory=dict)  # by number
+    missing: Mapping[str, PaymentMissing] = field(default_factory=dict)  # by number; the latest
 
     def after(self, entry: ToldEntry) -> OwnerTold:
         match entry:
@@ -54,7 +51,7 @@ class OwnerTold:
         return [note for note in self.notes if not note.numbers or not set(note.numbers).isdisjoint(numbers)]
 
 
-NOTHING_TOLD = OwnerTold()
+NOTHING_TOLD = OwnerTold()  # of nearly every client: one for all
 
 
 def _without(known: Mapping[str, _Entry], numbers: tuple[str, ...]) -> Mapping[str, _Entry]:
