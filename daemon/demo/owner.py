@@ -20,6 +20,7 @@ from daemon.demo.correspondent import Correspondent
 from daemon.demo.daemon import Command
 from daemon.demo.story import Manners, Story
 from daemon.demo.telling import Line
+from daemon.mail.digest_message import OWN_HEADER
 from daemon.ports import Clock
 
 ZONE = ZoneInfo("Europe/Rome")
@@ -96,8 +97,11 @@ class Owner:
         """For ever: wait for the digest, and work it off."""
         while True:
             for content in await self._person.next_mails():
+                mail = parsed(content)
+                if mail[OWN_HEADER] != "digest":
+                    continue  # an alert: she reads it, and does in the morning what it asks
                 self.digests.append(content)
-                await self._morning(text_of(parsed(content)))
+                await self._morning(text_of(mail))
 
     async def _morning(self, digest: str) -> None:
         await self._coffee()

@@ -10,6 +10,7 @@ from typing import Any
 from daemon.demo.album import Sorted, keep
 from daemon.demo.answers import parsed
 from daemon.demo.servers import Arrival, MailServers
+from daemon.mail.digest_message import OWN_HEADER
 
 _FAILED = re.compile(rb"^Final-Recipient: rfc822; (\S+)", re.MULTILINE)
 
@@ -38,7 +39,9 @@ def sort_mails(
     for arrival in sorted([*servers.arrivals, *lost], key=lambda one: one.at):
         mail = parsed(arrival.content)
         if arrival.to == owner:
-            found.digests.append(keep(out, "digests", "digest", arrival, "digest", "digest"))
+            kind = str(mail[OWN_HEADER])
+            kept = keep(out, f"{kind}s", kind, arrival, kind, kind)
+            (found.digests if kind == "digest" else found.alerts).append(kept)
             continue
         if arrival.to != creditor:
             key = whose[arrival.to]

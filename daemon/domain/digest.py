@@ -82,7 +82,7 @@ def build(
         calls(books, words),
         leaving[:SHOWN_LEAVING],
     )
-    decide_, call, leave = _numbered(sections, ledger)
+    decide_, call, leave = numbered(sections, ledger)
     return Digest(
         today=today,
         now=now,
@@ -99,7 +99,7 @@ def build(
         read_to_end_at=read_to_end_at,
         in_doubt=sum(point.what is What.DOUBT for point in decide_),
         unmatched=sum(point.kind == "unmatched" for point in decide_),
-        items=tuple(_item(point) for section in (decide_, call, leave) for point in section),
+        items=tuple(as_item(point) for section in (decide_, call, leave) for point in section),
     )
 
 
@@ -108,7 +108,7 @@ def _weight(point: Point) -> tuple[object, ...]:
     return (-max((money.amount for money in point.money), default=0), point.client)
 
 
-def _numbered(sections: Iterable[list[Point]], ledger: Ledger) -> tuple[tuple[Point, ...], ...]:
+def numbered(sections: Iterable[list[Point]], ledger: Ledger) -> tuple[tuple[Point, ...], ...]:
     """Number the points through.  A number that is also an invoice's is passed over: `go 7` is to mean one thing."""
     item = 0
     found = []
@@ -123,7 +123,7 @@ def _numbered(sections: Iterable[list[Point]], ledger: Ledger) -> tuple[tuple[Po
     return tuple(found)
 
 
-def _item(point: Point) -> j.DigestItem:
+def as_item(point: Point) -> j.DigestItem:
     return j.DigestItem(
         item=point.item, client=point.client or None, numbers=point.numbers, kind=point.kind, ref=point.ref
     )

@@ -5,10 +5,12 @@ Only `take_in` changes a history; decisions read it.  The same entries in the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from daemon.domain import journal as j
 from daemon.domain.client_history import ClientHistory as ClientHistory
+from daemon.domain.correspondence import NEWS, Correspondence
 from daemon.domain.letter_record import CallRecord as CallRecord
 from daemon.domain.letter_record import Delivery as Delivery
 from daemon.domain.letter_record import LetterRecord as LetterRecord
@@ -28,6 +30,7 @@ class History:
     digest: j.DigestSent | None = None  # the last one
     written_about: dict[str, list[str]] = field(default_factory=dict)  # number -> clients who were written to about it
     active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
+    owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
 
     def of(self, client: str) -> ClientHistory:
         """The client's history; an empty one for a client of whom nothing is recorded."""
@@ -45,6 +48,8 @@ class History:
                     self._note_active(entry)
                 if isinstance(entry, j.DeliveryStarted):
                     self._note_written(entry)
+                if isinstance(entry, NEWS):
+                    self.owner.note(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -55,8 +60,21 @@ class History:
                 self.unmatched.pop(entry.mail, None)
             case j.DigestSent():
                 self.digest = entry
+                self.owner.take_in(entry)
+            case j.AlertSent() | j.OrdersTaken() | j.OrdersRefused() | j.AnswerSent():
+                self.owner.take_in(entry)
             case j.JournalBegun():
                 self.begun = entry
+
+    def after(self, entries: Sequence[j.AnyEntry]) -> History:
+        """This history with `entries` about clients taken in; to read, not to change.  This one stays as it is."""
+        changed: dict[str, ClientHistory] = {}
+        for entry in entries:
+            if isinstance(entry, j.ClientEntry):
+                if entry.client not in changed:
+                    changed[entry.client] = self.of(entry.client).copy()
+                changed[entry.client].take_in(entry)
+        return replace(self, clients={**self.clients, **changed}) if changed else self
 
     def active_letters(self) -> list[tuple[str, LetterRecord]]:
         """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""

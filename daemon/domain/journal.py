@@ -48,6 +48,16 @@ from daemon.domain.letter_entries import (
     LetterWithdrawn,
     Wait,
 )
+from daemon.domain.owner_entries import (
+    AlertSent,
+    AnswerSent,
+    AskedOrder,
+    DigestItem,
+    DigestSent,
+    OrderAnswer,
+    OrdersRefused,
+    OrdersTaken,
+)
 from daemon.domain.told_entries import (
     ContactStated,
     ContactTold,
@@ -59,7 +69,10 @@ from daemon.domain.told_entries import (
 )
 
 __all__ = [
+    "AlertSent",
+    "AnswerSent",
     "AnyEntry",
+    "AskedOrder",
     "AutoReplyReceived",
     "Because",
     "CallMade",
@@ -100,6 +113,9 @@ __all__ = [
     "MailRead",
     "MailUnmatched",
     "NoteTaken",
+    "OrderAnswer",
+    "OrdersRefused",
+    "OrdersTaken",
     "OwnerWrote",
     "PaymentMissing",
     "PaymentRecorded",
@@ -197,23 +213,6 @@ class MailDismissed(Entry, frozen=True, kw_only=True, gc=False):
     mail: str
 
 
-class DigestItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a number of the digest stands for, so that `go 3` still means it tomorrow."""
-
-    item: int
-    client: str | None
-    numbers: tuple[str, ...]
-    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance"]
-    ref: str  # letter_id, hold_id, call_id, or the digest of a mail
-
-
-class DigestSent(Entry, frozen=True, kw_only=True, gc=False):
-    on: date  # the creditor's local day: one a day (F63)
-    items: tuple[DigestItem, ...]
-    message_id: str
-    empty: bool = False  # nothing to say and none wanted: nothing was mailed
-
-
 AnyEntry = (
     JournalBegun
     | InvoiceSeen
@@ -260,6 +259,10 @@ AnyEntry = (
     | MailUnmatched
     | MailDismissed
     | DigestSent
+    | AlertSent
+    | OrdersTaken
+    | OrdersRefused
+    | AnswerSent
 )
 
 _decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)

@@ -121,6 +121,7 @@ class Reading:
     subject: str = ""
     message_id: str = ""  # with angle brackets, or ""
     sent_at: datetime | None = None  # the Date header, aware
+    came_with: tuple[str, ...] = ()  # hashes of tokens that let the owner order by mail, as far as it carries any
     by_owner: bool = False  # From is the owner's or the creditor's own address, and it is not a letter of ours
     intent: Intent | None = None  # of a reply
     promised_on: date | None = None

@@ -104,6 +104,30 @@ def digest_not_sent(reason: str) -> None:
     _log.warning("digest_not_sent", reason=reason)
 
 
+def team_mail_not_sent(mail: str, reason: str) -> None:
+    _log.warning("team_mail_not_sent", mail=mail, reason=reason)
+
+
+def alert_sent(clients: int, faults: int) -> None:
+    _log.info("alert_sent", clients=clients, faults=faults)
+
+
+def answer_sent(mails: int) -> None:
+    _log.info("answer_sent", mails=mails)
+
+
+def owner_mail_not_sent(reason: str) -> None:
+    _log.warning("owner_mail_not_sent", reason=reason)
+
+
+def orders_taken(done: int, refused: int, unclear: int) -> None:
+    _log.info("orders_taken", done=done, refused=refused, unclear=unclear)
+
+
+def orders_refused(because: str) -> None:
+    _log.warning("orders_refused", because=because)
+
+
 def command_done(name: str, entries: int) -> None:
     _log.info("command_done", command=name, entries=entries)
 

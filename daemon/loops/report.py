@@ -13,27 +13,20 @@ from daemon.domain.history import Status
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
-from daemon.mail.token import message_id
 from daemon.ports import (
-    Accepted,
-    Deferred,
     DiskTrouble,
     Health,
-    InDoubt,
-    Parcel,
-    Refused,
-    Relay,
 )
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)
 _MOST_LETTERS = 10  # in one digest; `preview` shows all
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
-_NO_READ_NEEDED = 600.0  # seconds: the digest goes to the owner, whatever the mailbox says
 
 
 class Reporter:
@@ -42,7 +35,7 @@ class Reporter:
     def __init__(
         self,
         book: Book,
-        relay: Relay,
+        owner_post: OwnerPost,
         packs: Mapping[str, Pack],
         post: Post,
         words: Callable[[str], str],
@@ -54,7 +47,7 @@ class Reporter:
         self._book = book
         self._words = words
         self._post = post
-        self._relay = relay
+        self._owner_post = owner_post
         self._packs = packs
         self._health = health
 
@@ -105,34 +98,25 @@ class Reporter:
         digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
             return await self._record(j.DigestSent(at=at, on=today, items=(), message_id="", empty=True))
-        identifier = message_id(book.token_of(f"digest {today}"), book.ledger.creditor.email.rpartition("@")[2])
+        envelope = self._owner_post.envelope()
         pack = self._packs[book.ledger.creditor.language]
         zone = book.ledger.creditor.timezone
         content = compose(
-            render(digest, book.ledger, pack),
+            render(digest, book.ledger, pack, self._owner_post.buttons(envelope)),
             book.ledger,
-            message_id=identifier,
+            message_id=envelope.message_id,
             date=at.astimezone(zone),
+            reply_to=envelope.reply_to,
             letters=self._letters_to_approve(at),
             tasks=call_tasks(digest, book.ledger, pack),
         )
-        parcel = Parcel(
-            sender=book.ledger.creditor.email,
-            recipient=book.ledger.owner.email,
-            content=content,
-            envelope_id=f"digest-{today}",
-        )
-        async with self._relay.line() as line:
-            if isinstance(line, Deferred | Refused):
-                events.digest_not_sent(line.reason)
-                return False
-            answer = await line.submit(parcel, asyncio.get_running_loop().time() + _NO_READ_NEEDED)
-        if not isinstance(answer, Accepted | InDoubt):
-            events.digest_not_sent(getattr(answer, "reason", "stale"))
+        if (reason := await self._owner_post.send(content, f"digest-{today}")) is not None:
+            events.digest_not_sent(reason)
             return False
         events.digest_sent(today, len(digest.items))
         # `at` is when it was built: what happened while it was being sent is news for the next one.
-        return await self._record(j.DigestSent(at=at, on=today, items=digest.items, message_id=identifier))
+        sent = j.DigestSent(at=at, on=today, items=digest.items, message_id=envelope.message_id, token=envelope.kept)
+        return await self._record(sent)
 
     async def _record(self, sent: j.DigestSent) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""The digest on the wire: from the creditor's mailbox to the owner, marked so that no machine answers it."""
+"""A mail to the owner on the wire: digest, alert or answer, marked so that no machine answers it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,20 @@ def compose(
     *,
     message_id: str,
     date: datetime,
+    kind: str = "digest",
+    reply_to: str | None = None,
+    thread: Sequence[str] = (),
     letters: Sequence[Attachment] = (),
     tasks: bytes | None = None,
 ) -> bytes:
-    """Put a digest on the wire: CRLF, 7 bit.
+    """Put a digest, an alert or an answer on the wire: CRLF, 7 bit.
 
     Args:
         message_id: with its angle brackets; `DigestSent` keeps it.
         date: aware; printed with its own offset.
+        kind: digest, alert or answer, for `X-Sollecito-Loop`.
+        reply_to: where the owner's orders go; None: to the sender.
+        thread: Message-IDs of the mails that it continues, oldest first; they need not have been sent.
         letters: texts of letters that wait for the owner's go, to be read before it is given.
         tasks: the calls, for a calendar; from `calendar_task.call_tasks`.
 
@@ -43,18 +49,19 @@ def compose(
         Unsendable: an address, a name or the subject cannot stand in a header, or what was written does not read
             back as it was meant (F16).
     """
-    if not _MSG_ID.fullmatch(message_id):
-        raise Unsendable(f"{message_id!r} is no Message-ID")
+    for identifier in (message_id, *thread):
+        if not _MSG_ID.fullmatch(identifier):
+            raise Unsendable(f"{identifier!r} is no Message-ID")
     creditor = ledger.creditor
     sender = wire.wire_address(creditor.email)
     name = " ".join(wire.refuse_unsafe(creditor.name, "creditor.name").split())
     subject = wire.refuse_unsafe(rendered.subject, "the subject")
     boundary = f"=_d_{re.sub('[^A-Za-z0-9]', '', message_id)[:40]}"
     outer = f"=_l_{boundary[4:]}"
-    kind = f'multipart/alternative;\r\n boundary="{boundary}"'
+    both = f'multipart/alternative;\r\n boundary="{boundary}"'
     headers = [
         ("From", wire.mailbox(f"Sollecito ({name})", creditor.email, "From")),
-        ("To", wire.wire_address(ledger.owner.email)),
+        ("To", ",\r\n ".join(wire.wire_address(member.email) for member in ledger.owner.members)),
         ("Subject", wire.words(subject, len("Subject: "))),
         ("Date", format_datetime(date)),
         ("Message-ID", message_id),
@@ -62,22 +69,24 @@ def compose(
         ("Auto-Submitted", "auto-generated"),  # RFC 3834: nobody's autoresponder answers it
         ("X-Auto-Response-Suppress", "All"),
         (LOOP_HEADER, sender),
-        (OWN_HEADER, "digest"),
+        (OWN_HEADER, kind),
+        *([("Reply-To", wire.wire_address(reply_to))] if reply_to else []),
+        *([("In-Reply-To", thread[-1]), ("References", "\r\n ".join(thread))] if thread else []),
         ("MIME-Version", "1.0"),
-        ("Content-Type", f'multipart/mixed;\r\n boundary="{outer}"' if letters or tasks else kind),
+        ("Content-Type", f'multipart/mixed;\r\n boundary="{outer}"' if letters or tasks else both),
     ]
     head = "".join(f"{key}: {value}\r\n" for key, value in headers).encode("ascii")
     _read_again(head, headers, subject)
     parts = b"".join(
         b"--%s\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n%s\r\n"
-        % (boundary.encode(), kind, wire.quoted_printable(content))
-        for kind, content in ((b"plain", rendered.text), (b"html", rendered.html))
+        % (boundary.encode(), subtype, wire.quoted_printable(content))
+        for subtype, content in ((b"plain", rendered.text), (b"html", rendered.html))
     )
     body = parts + b"--%s--\r\n" % boundary.encode()
     attached = [("text/plain; charset=utf-8", letter) for letter in letters]
     if tasks:
         attached.append((f"text/calendar; charset=utf-8; method={METHOD}", Attachment(name=FILE_NAME, content=tasks)))
-    return head + b"\r\n" + (_with_attached(body, kind, outer, attached) if attached else body)
+    return head + b"\r\n" + (_with_attached(body, both, outer, attached) if attached else body)
 
 
 def _with_attached(body: bytes, kind: str, outer: str, attached: Sequence[tuple[str, Attachment]]) -> bytes:

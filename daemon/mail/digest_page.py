@@ -6,12 +6,15 @@ are legible on white and on black.  Every datum is escaped here, once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from markupsafe import escape
 
 from daemon.mail.digest_chart import chart_html
-from daemon.mail.digest_sheet import Above, Row, Section, Sheet
+from daemon.mail.digest_sheet import Above, Row, Section, Sheet, Told
+
+Link = Callable[[str], str]  # a command -> the link that gives it
 
 FONT = (
     "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"
@@ -39,6 +42,8 @@ _H1 = '<h1 style="margin:0 0 12px;font-size:19px;line-height:1.3">'
 _H2 = '<h2 style="margin:26px 0 6px;font-size:13px;letter-spacing:.04em;text-transform:uppercase;color:#2b8a63">'
 _FAULT = 'style="margin:0 0 8px;padding:8px 12px;border-left:4px solid #d9480f;font-weight:600"'
 _CODE = f"display:inline-block;margin:4px 6px 0 0;padding:2px 8px;border:1px solid #909090;border-radius:5px;{MONO}"
+_QUOTE = 'style="margin:0 0 8px;padding:4px 12px;border-left:3px solid #2b8a63;overflow-wrap:anywhere"'
+_BUTTON = "color:#2b8a63;text-decoration:none;padding:6px 10px"  # large enough for a thumb
 _ACCENT = "color:#2b8a63"
 _RULE = "border-top:1px solid #a0a0a0"
 
@@ -50,7 +55,8 @@ def digest_html(sheet: Sheet) -> str:
     parts += [f"<p {_FAULT}>{_safe(fault)}</p>\n" for fault in sheet.faults]
     if sheet.nothing:
         parts.append(f'<p style="margin:0 0 12px">{_safe(sheet.nothing)}</p>\n')
-    parts += [_section(section) for section in sheet.sections]
+    link = partial(sheet.buttons.link, f"Re: {sheet.headline}") if sheet.buttons else None
+    parts += [_section(section, link) for section in sheet.sections]
     parts += [f"{_H2}{_safe(chart.title)}</h2>\n{chart_html(chart)}" for chart in sheet.charts]
     parts.append(
         f'<p style="margin:24px 0 0;font-size:13px;{_GREY}">{_safe(sheet.foot)}<br>{_safe(sheet.made_by)}</p>\n'
@@ -62,27 +68,40 @@ def _safe(text: str) -> str:
     return str(escape(text))
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, link: Link | None) -> str:
     hint = f'<p style="margin:0 0 4px;font-size:13px;{_GREY}">{_safe(section.hint)}</p>\n' if section.hint else ""
     title = f"{_H2}{_safe(section.title)}</h2>\n{hint}"
     if section.entries:
         rows = "".join(f'<li style="margin:0 0 4px">{_safe(entry)}</li>\n' for entry in section.entries)
         return f'{title}<ul style="margin:0;padding:0 0 0 18px;font-size:15px">\n{rows}</ul>\n'
-    above = {one.row: _across(one) for one in section.above}
-    rows = "".join(above.get(index, "") + _row(row) for index, row in enumerate(section.rows))
+    told = "".join(_told(one) for one in section.told)
+    if not section.rows:
+        return f"{title}{told}"
+    above = {one.row: _across(one, link) for one in section.above}
+    rows = "".join(above.get(index, "") + _row(row, link) for index, row in enumerate(section.rows))
     after = ""
     if section.after:
-        answer = f" {_commands([section.command])}" if section.command else ""
+        answer = f" {_commands([section.command], None)}" if section.command else ""
         after = f'<p style="margin:8px 0 0;font-size:14px">{_safe(section.after)}{answer}</p>\n'
-    return f"{title}{_TABLE}{rows}</table>\n{after}"
+    return f"{title}{told}{_TABLE}{rows}</table>\n{after}"
 
 
-def _across(above: Above) -> str:
-    told = f"{_safe(above.text)} {_commands(above.commands)}".rstrip()
+def _told(told: Told) -> str:
+    quote = "<br>".join(_safe(line) for line in told.quote.split("\n")) if told.quote else ""
+    after = f'<p style="margin:0 0 12px;font-size:15px;{_GREY}">{_safe(told.after)}</p>\n' if told.after else ""
+    return (
+        f'<p style="margin:8px 0 6px"><strong>{_safe(told.head)}</strong></p>\n'
+        + (f"<blockquote {_QUOTE}>{quote}</blockquote>\n" if quote else "")
+        + after
+    )
+
+
+def _across(above: Above, link: Link | None) -> str:
+    told = f"{_safe(above.text)} {_commands(above.commands, link)}".rstrip()
     return f'<tr><td colspan="2" style="padding:10px 0 6px;font-size:15px">{told}</td></tr>\n'
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, link: Link | None) -> str:
     name, *facts = row.head or ("",)
     lines = [" ".join([f"<strong>{_safe(name)}</strong>", *(_kept(f"· {fact}") for fact in facts)])]
     if row.phone:
@@ -91,7 +110,7 @@ def _row(row: Row) -> str:
     if row.text:
         lines.append(f'<span style="font-size:15px">{_safe(row.text)}</span>')
     if row.commands:
-        lines.append(_commands(row.commands))
+        lines.append(_commands(row.commands, link))
     return (
         f'<tr><td valign="top" width="34" style="padding:9px 8px 9px 0;{_RULE};{_ACCENT}">'
         f"<strong>{row.item}</strong></td>"
@@ -110,5 +129,10 @@ def _phone(text: str, link: str) -> str:
     return f'<a href="{_safe(link)}" style="{style}">{_safe(text)}</a>' if link else _safe(text)
 
 
-def _commands(commands: Iterable[str]) -> str:
-    return "".join(f'<code style="{_CODE}">{_safe(command)}</code>' for command in commands)
+def _commands(commands: Iterable[str], link: Link | None) -> str:
+    """Each command in a frame; a press writes the mail that gives it."""
+    if link is None:
+        return "".join(f'<code style="{_CODE}">{_safe(command)}</code>' for command in commands)
+    return "".join(
+        f'<a href="{_safe(link(command))}" style="{_CODE};{_BUTTON}">{_safe(command)}</a>' for command in commands
+    )

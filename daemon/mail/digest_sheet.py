@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import quote
 
 from daemon.domain.digest import Digest
 from daemon.domain.digest_money import Age, Owed
@@ -18,6 +19,7 @@ from daemon.mail.sheet import clean
 
 _MOST_TOLD = 12  # entries of HELD and of SINCE; the rest is counted
 _BULK_IN_FULL = 3  # clients; of more, the commands stand once above them
+_ALL = "go --all"
 _EXAMPLE_DAYS = 7  # how far ahead the promise in the example lies
 
 
@@ -44,6 +46,28 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Buttons:
+    """How a command in the HTML part becomes a mail to us."""
+
+    address: str
+    below: str = ""  # stands below the command, where the address alone does not say what it answers
+
+    def link(self, subject: str, command: str) -> str:
+        """A `mailto:` link with the command filled in (RFC 6068)."""
+        body = f"{command}\r\n\r\n{self.below}".rstrip() + "\r\n"
+        return f"mailto:{quote(self.address, safe='@')}?subject={quote(subject)}&body={quote(body)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Something that happened, with other people's words in full and what follows from it."""
+
+    head: str
+    quote: str = ""  # several lines
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     title: str
     hint: str = ""
@@ -52,6 +76,7 @@ class Section:
     after: str = ""  # a line below the rows
     command: str = ""  # one that is an answer to every row
     entries: tuple[str, ...] = ()  # of a section without rows
+    told: tuple[Told, ...] = ()  # of a section that tells at length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,11 +108,16 @@ class Sheet:
     foot: str
     nothing: str = ""  # said instead of the sections
     made_by: str
+    buttons: Buttons | None = None
 
 
-def sheet(digest: Digest, ledger: Ledger, pack: Pack) -> Sheet:
-    """Put a digest into words."""
-    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today)
+def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = None) -> Sheet:
+    """Put a digest into words.
+
+    Args:
+        buttons: how an answer to it reaches us; None: it takes no orders, and commands are for a shell.
+    """
+    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today, by_mail=buttons is not None)
     sections = [_decide(digest, speech), _call(digest, speech), _leaves(digest, speech)]
     sections += [_held(digest, speech), _since(digest, speech)]
     return Sheet(
@@ -99,6 +129,7 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack) -> Sheet:
         foot=_foot(digest, speech),
         nothing=speech.say("nothing") if digest.empty else "",
         made_by=speech.say("made_by"),
+        buttons=buttons,
     )
 
 
@@ -134,7 +165,7 @@ def _head(point: Point, speech: Speech) -> tuple[str, ...]:
     return tuple(filter(None, about)) if point.numbers else (clean(point.who or point.name or "?"),)
 
 
-def _row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Row:
+def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Row:
     return Row(
         item=point.item,
         head=_head(point, speech),
@@ -142,7 +173,7 @@ def _row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> R
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
-        commands=point.commands if commands else (),
+        commands=tuple(map(speech.command, point.commands)) if commands else (),
     )
 
 
@@ -159,13 +190,17 @@ def _decide(digest: Digest, speech: Speech) -> Section | None:
             why = point.quote
             above.append(_above(digest, point, index, speech, brief=len(bulks) > _BULK_IN_FULL))
         brief = bulk and len(bulks) > _BULK_IN_FULL
-        rows.append(_row(point, speech, "" if bulk else decide_words(point, speech), commands=not brief))
+        rows.append(row(point, speech, "" if bulk else decide_words(point, speech), commands=not brief))
     after = ""
     if digest.more_in_bulk:
         sums = by_currency([money for point in digest.more_in_bulk for money in point.money])
         after = speech.say("bulk_more", n=len(digest.more_in_bulk), money=speech.money(sums))
     return Section(
-        title=speech.say("decide"), hint=speech.say("decide_how"), rows=tuple(rows), above=tuple(above), after=after
+        title=speech.say("decide"),
+        hint=speech.say("decide_reply" if speech.by_mail else "decide_how"),
+        rows=tuple(rows),
+        above=tuple(above),
+        after=after,
     )
 
 
@@ -175,7 +210,9 @@ def _above(digest: Digest, first: Point, index: int, speech: Speech, *, brief: b
     said = speech.say(f"bulk_{first.quote.replace('-', '_')}", n=letters)
     if not brief:
         return Above(row=index, text=said)
-    return Above(row=index, text=f"{said} {speech.say('bulk_how')}", commands=("go --all", *first.commands))
+    return Above(
+        row=index, text=f"{said} {speech.say('bulk_how')}", commands=(_ALL, *map(speech.command, first.commands))
+    )
 
 
 def _call(digest: Digest, speech: Speech) -> Section | None:
@@ -184,7 +221,7 @@ def _call(digest: Digest, speech: Speech) -> Section | None:
     promised = digest.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
     answer = f"called {digest.call[0].item} {results}"
-    rows = tuple(_row(point, speech, call_words(point, speech), commands=False) for point in digest.call)
+    rows = tuple(row(point, speech, call_words(point, speech), commands=False) for point in digest.call)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
 
@@ -192,7 +229,7 @@ def _leaves(digest: Digest, speech: Speech) -> Section | None:
     if not digest.leaves or digest.leaves[0].leaves_at is None:
         return None
     first = speech.time(digest.leaves[0].leaves_at)
-    rows = tuple(_row(point, speech, leaves_words(point, speech, first)) for point in digest.leaves)
+    rows = tuple(row(point, speech, leaves_words(point, speech, first)) for point in digest.leaves)
     after = speech.say("leaves_more", n=digest.more_leaving) if digest.more_leaving else ""
     return Section(title=speech.say("leaves", time=first), rows=rows, after=after)
 

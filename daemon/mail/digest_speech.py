@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ _GAPS = (
     ("\u00a0.", "."),  # French keeps a space before its colon
     ("..", "."),
 )
+_OPTION = re.compile(r"--(?:(?:until|amount|on|because) )?")
 _NAMED = 2  # invoices; of more only the number is told
 
 
@@ -35,6 +37,7 @@ class Speech:
     pack: Pack
     zone: ZoneInfo  # the owner's: the creditor's time zone
     today: date
+    by_mail: bool = False  # commands are given by answering, not in a shell
 
     @cached_property
     def locale(self) -> str:
@@ -99,6 +102,10 @@ class Speech:
         if "@" in tidy.partition(" ")[0]:
             return tidy  # an address stays as it is
         return ("İ" if first == "i" and self.pack.language == "tr" else first.upper()) + rest
+
+    def command(self, typed: str) -> str:
+        """A command as it is given: in a shell with its options, in a mail without their names."""
+        return _OPTION.sub("", typed) if self.by_mail else typed
 
     def _phrase(self, name: str) -> str:
         text = self.pack.digest[name]

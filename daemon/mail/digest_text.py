@@ -33,6 +33,11 @@ def _section(section: Section, language: str) -> list[str]:
     lines = wrap(f"{title} ({section.hint})" if section.hint else title)
     if section.entries:
         return _hung(f"{title}  {'; '.join(section.entries)}", 2)
+    for told in section.told:
+        lines += ["", *wrap(told.head)]
+        for line in told.quote.split("\n") if told.quote else ():
+            lines += [_INDENT * " " + part for part in wrap(line, WIDTH - _INDENT)] or [""]
+        lines += wrap(told.after) if told.after else []
     above = {one.row: one for one in section.above}
     brief = False
     for index, row in enumerate(section.rows):

@@ -11,6 +11,7 @@ from daemon.domain.directory import Directory
 from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.mail.answer import Answer, machine, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
+from daemon.mail.desk_token import desk_tokens
 from daemon.mail.identify import identify
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
@@ -129,6 +130,7 @@ class Reader:
             subject=_clean(mail.subject)[:500],
             message_id=_clean(mail.message_id)[:998],
             sent_at=mail.sent_at,
+            came_with=desk_tokens(mail, words) if kind is Kind.REPLY else (),
             by_owner=by_owner,
             intent=meant.intent if meant else None,
             promised_on=meant.promised_on if meant else None,

@@ -65,6 +65,7 @@ async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str,
         "listen": daemon.listener.run,
         "deliver": daemon.deliverer.run,
         "report": daemon.reporter.run,
+        "tell": daemon.teller.run,
         "dossier": daemon.handovers.run,
     }
     if daemon.watcher is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from secrets import token_bytes
 
 from daemon.adapters import config_yaml, secret
 from daemon.adapters.clock import SystemClock
@@ -27,10 +28,12 @@ from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
 from daemon.loops.handovers import HandoverFiles
 from daemon.loops.listen import Listener
+from daemon.loops.owner_post import OwnerPost
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
+from daemon.loops.tell import Teller
 from daemon.loops.watch import Watcher
 from daemon.mail.pack import Pack, unwritten
 from daemon.mail.read import Reader
@@ -141,6 +144,7 @@ class Daemon:
     planner: Planner
     deliverer: Deliverer
     reporter: Reporter
+    teller: Teller
     handovers: HandoverFiles
     quotes: Quotes
     desk: OwnersDesk
@@ -171,6 +175,7 @@ def build(
     )
     listener = Listener(book, world.mailbox, reader, health)
     quotes = Quotes(book, reader)
+    owner_post = OwnerPost(book, world.relay, token_bytes, plus_token=settings.plus_token)
     watcher = _watcher(settings, book, health, packs, loaded, world) if loaded else None
     return Daemon(
         settings=settings,
@@ -190,7 +195,8 @@ def build(
             workers=settings.smtp.connections,
             file_sent=settings.imap.file_sent,
         ),
-        reporter=Reporter(book, world.relay, packs, post, quotes.words, health),
+        reporter=Reporter(book, owner_post, packs, post, quotes.words, health),
+        teller=Teller(book, owner_post, packs, quotes.words, health),
         handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
         quotes=quotes,
         desk=OwnersDesk(

@@ -1,0 +1,88 @@
+"""The mail between the owner and us, folded: which answers may command, what is still to be told or answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from daemon.domain.agreement_entries import PlanBroken
+from daemon.domain.answer_entries import CallSuggested, PromiseBroken, ReplyReceived
+from daemon.domain.entry import ClientEntry, Entry
+from daemon.domain.letter_entries import ContactFailed, DeliveryInDoubt
+from daemon.domain.owner_entries import (
+    AlertSent,
+    AnswerSent,
+    AskedOrder,
+    DigestItem,
+    DigestSent,
+    OrdersRefused,
+    OrdersTaken,
+)
+
+VALID_FOR = timedelta(days=14)  # an answer to an older digest or alert commands nothing (F49)
+_REMEMBERED = timedelta(days=60)  # so that an answer that comes too late is told so, not taken for a stranger's
+NEWS = (ReplyReceived, ContactFailed, CallSuggested, PromiseBroken, PlanBroken, DeliveryInDoubt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A mail of ours that the owner may answer with orders."""
+
+    at: datetime  # UTC
+    items: tuple[DigestItem, ...] = ()
+    about: str = ""  # CLIENT/NUMBER: what an order without a number is about
+    asked: tuple[AskedOrder, ...] = ()  # what `yes` confirms
+
+    def is_valid(self, now: datetime) -> bool:
+        return now - self.at <= VALID_FOR
+
+
+@dataclass(slots=True)
+class Correspondence:
+    """What there is between the owner and us.  Only `take_in` changes it."""
+
+    issued: dict[str, Issued] = field(default_factory=dict)  # by the hash of its token
+    untold: list[ClientEntry] = field(default_factory=list)  # what happened to clients since the owner was told
+    unanswered: dict[str, OrdersTaken | OrdersRefused] = field(default_factory=dict)  # by the digest of the mail
+    carried_out: set[str] = field(default_factory=set)  # what makes orders the same: `OrdersTaken.said`
+    confirmed: set[str] = field(default_factory=set)  # hashes of tokens whose questions were answered
+    alerts: list[datetime] = field(default_factory=list)  # when the last ones went, oldest first
+    marks: dict[str, datetime] = field(default_factory=dict)  # what was told about ourselves, and when
+
+    def take_in(self, entry: Entry) -> None:
+        match entry:
+            case DigestSent():
+                self._issue(entry.token, Issued(at=entry.at, items=entry.items))
+                self.untold = [one for one in self.untold if one.at > entry.at]
+            case AlertSent():
+                self._issue(entry.token, Issued(at=entry.at, items=entry.items, about=entry.about))
+                told = set(entry.clients)
+                self.untold = [one for one in self.untold if one.at > entry.at or one.client not in told]
+                self.alerts = [*(at for at in self.alerts if entry.at - at < timedelta(hours=1)), entry.at]
+                self.marks.update(dict.fromkeys(entry.marks, entry.at))
+            case OrdersTaken():
+                self.unanswered[entry.mail] = entry
+                self.carried_out.add(entry.said)
+                if entry.answers:
+                    self.confirmed.add(entry.came_with)
+            case OrdersRefused():
+                self.unanswered[entry.mail] = entry
+            case AnswerSent():
+                self._issue(entry.token, Issued(at=entry.at, asked=entry.asked))
+                for mail in entry.mails:
+                    self.unanswered.pop(mail, None)
+            case _:
+                raise TypeError(f"{type(entry).__name__} is not about the owner's mail")
+
+    def note(self, news: ClientEntry) -> None:
+        """Something happened to a client: one of `NEWS`."""
+        self.untold.append(news)
+
+    def _issue(self, token: str, issued: Issued) -> None:
+        if token:
+            self.issued = {k: v for k, v in self.issued.items() if issued.at - v.at < _REMEMBERED}
+            self.issued[token] = issued
+
+    def news_of(self, client: str) -> Iterator[ClientEntry]:
+        return (entry for entry in self.untold if entry.client == client)

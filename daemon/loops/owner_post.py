@@ -1,0 +1,86 @@
+"""Mails to the owner: digest, alert and answer.  They need no fresh look into the mailbox, and are never in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
+
+from daemon.loops import events
+from daemon.loops.book import Book
+from daemon.mail.desk_token import OCTETS, desk_token, hashed
+from daemon.mail.digest_sheet import Buttons
+from daemon.mail.token import message_id
+from daemon.ports import Accepted, Deferred, InDoubt, Parcel, Refused, Relay
+
+_NO_READ_NEEDED = 600.0  # seconds: it goes to the owner, whatever the mailbox says
+
+
+class Envelope(NamedTuple):
+    """What makes one mail of ours answerable."""
+
+    message_id: str  # with its angle brackets
+    reply_to: str | None  # None: the sender's own address; the token comes back in References
+    token: str  # in clear; only in the mail, never in the journal
+    kept: str  # its hash, for the journal
+
+
+class OwnerPost:
+    """Hands mails for the owner and the team to the relay.
+
+    Args:
+        draw: so many random octets, for tokens.
+        plus_token: such mail was seen to arrive: orders go to `fatture+TOKEN@...`.
+    """
+
+    def __init__(self, book: Book, relay: Relay, draw: Callable[[int], bytes], *, plus_token: bool) -> None:
+        self._book = book
+        self._relay = relay
+        self._draw = draw
+        self._plus_token = plus_token
+
+    @property
+    def takes_orders(self) -> bool:
+        """Whether the config believes anybody's mails."""
+        return not self._book.ledger.owner.commands.nobody
+
+    def envelope(self) -> Envelope:
+        """A new one; a token is drawn for each mail and told to nobody else."""
+        token = desk_token(self._draw(OCTETS))
+        local, _, domain = self._book.ledger.creditor.email.rpartition("@")
+        plus = f"{local}+{token}@{domain}" if self._plus_token and self.takes_orders else None
+        return Envelope(message_id(token, domain), plus, token, hashed(token) if self.takes_orders else "")
+
+    def buttons(self, envelope: Envelope) -> Buttons | None:
+        """How the commands in a mail become answers; without plus addresses the token stands below each."""
+        if not self.takes_orders:
+            return None
+        if envelope.reply_to:
+            return Buttons(address=envelope.reply_to)
+        return Buttons(address=self._book.ledger.creditor.email, below=f"[{envelope.token}]")
+
+    async def send(self, content: bytes, envelope_id: str) -> str | None:
+        """Send to the owner, then to the team; None when the owner's is on its way, else why it is not.
+
+        That a line broke after it was offered counts as sent: the owner forgives a digest that comes twice less than
+        a day without one, but it is in Sent where the relay has taken it.
+        """
+        owner, *team = self._book.ledger.owner.members
+        async with self._relay.line() as line:
+            if isinstance(line, Deferred | Refused):
+                return line.reason
+            for member in (owner, *team):
+                parcel = Parcel(
+                    sender=self._book.ledger.creditor.email,
+                    recipient=member.email,
+                    content=content,
+                    envelope_id=envelope_id,
+                )
+                answer = await line.submit(parcel, asyncio.get_running_loop().time() + _NO_READ_NEEDED)
+                if isinstance(answer, Accepted | InDoubt):
+                    continue
+                reason = getattr(answer, "reason", "stale")
+                if member is owner:
+                    return reason
+                events.team_mail_not_sent(envelope_id, reason)
+        return None

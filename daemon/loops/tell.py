@@ -1,0 +1,184 @@
+"""What the owner hears at once: alerts about clients and about ourselves, grouped, never more than so many an hour."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.alert import Alert, Happening, OwnFault, alert, letters_in_bulk, news_of
+from daemon.domain.owner import AlertKind
+from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.book import Book
+from daemon.loops.owner_post import OwnerPost
+from daemon.mail.alert import render_alert
+from daemon.mail.digest import compose
+from daemon.mail.pack import Pack
+from daemon.mail.token import message_id
+from daemon.ports import DiskTrouble, Health
+
+_GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
+_LOOK = timedelta(seconds=30)  # between two looks at ourselves: outages make no entries, and ring no bell
+_RETRY = timedelta(minutes=5)
+_HOUR = timedelta(hours=1)
+_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
+
+
+class Teller:
+    """Mails alerts to the owner.
+
+    Args:
+        words: what a client wrote in a mail, by the mail's digest.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        owner_post: OwnerPost,
+        packs: Mapping[str, Pack],
+        words: Callable[[str], str],
+        health: Health,
+    ) -> None:
+        self._book = book
+        self._owner_post = owner_post
+        self._packs = packs
+        self._words = words
+        self._health = health
+        self._out_since: dict[str, datetime] = {}  # mailbox, relay: since when it is out of reach
+        self._told_out: dict[str, str] = {}  # what the owner knows to be out of reach, and the mark of it
+
+    async def run(self) -> None:
+        """For ever: look, tell, wait."""
+        heard = self._book.bell.listen()
+        while True:
+            self._beat(_SENDING)
+            wait = await self.tell()
+            await until(self._book.clock, self._book.clock.now() + wait, heard, self._beat)
+
+    async def tell(self) -> timedelta:
+        """Send what is to be told now; return how long nothing else will be, unless something happens."""
+        now = self._book.clock.now()
+        wants = self._book.ledger.owner.alerts
+        happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
+        faults = self._faults(now)
+        if not happened and not faults:
+            return _LOOK
+        newest = max((one.at for ones in happened.values() for one in ones), default=now - _GATHER)
+        if not faults and now - newest < _GATHER:
+            return newest + _GATHER - now
+        sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
+        left = wants.per_hour - len(sent)
+        if left <= 0:
+            return min(_LOOK, sent[0] + _HOUR - now) if sent else _LOOK
+        mails = self._mails(happened, faults, left)
+        for clients, ours in mails:
+            if not await self._send(clients, ours, now):
+                return _RETRY
+        return _LOOK
+
+    def _mails(
+        self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], left: int
+    ) -> list[tuple[dict[str, tuple[Happening, ...]], list[OwnFault]]]:
+        """A mail a client while there is room; the last one that this hour allows tells all the rest."""
+        mails: list[tuple[dict[str, tuple[Happening, ...]], list[OwnFault]]] = [({}, faults)] if faults else []
+        mails += [({client: what}, []) for client, what in happened.items()]
+        if len(mails) < left or len(mails) == 1:
+            return mails
+        return [(happened, faults)]
+
+    async def _send(self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], now: datetime) -> bool:
+        book = self._book
+        told = alert(book.ledger, book.history, happened, faults, today=book.today, now=now, words=self._words)
+        envelope = self._owner_post.envelope()
+        rendered = render_alert(
+            told, book.ledger, self._packs[book.ledger.creditor.language], self._owner_post.buttons(envelope)
+        )
+        content = compose(
+            rendered,
+            book.ledger,
+            message_id=envelope.message_id,
+            date=now.astimezone(book.ledger.creditor.timezone),
+            kind="alert",
+            reply_to=envelope.reply_to,
+            thread=self._thread(told),
+        )
+        if (reason := await self._owner_post.send(content, f"alert-{now:%Y%m%d%H%M%S}")) is not None:
+            events.owner_mail_not_sent(reason)
+            return False
+        events.alert_sent(len(happened), len(faults))
+        entry = j.AlertSent(
+            at=now,
+            on=book.today(),
+            clients=tuple(happened),
+            marks=tuple(fault.mark for fault in faults if fault.mark),
+            items=told.items,
+            about=told.about,
+            message_id=envelope.message_id,
+            token=envelope.kept,
+        )
+        try:
+            await book.record(lambda _draft: (entry,))
+        except DiskTrouble as trouble:
+            self._health.disk_fault = str(trouble)
+            events.disk_trouble(str(trouble))
+            return False
+        for fault in faults:
+            self._note_told(fault)
+        return True
+
+    def _thread(self, told: Alert) -> list[str]:
+        """The root of the thread of an invoice; no mail carries this id, it only holds the others together."""
+        if len(told.clients) != 1:
+            return []
+        news = told.clients[0]
+        root = hashlib.blake2b(f"{news.client}/{','.join(news.numbers)}".encode(), digest_size=12).hexdigest()
+        return [message_id(f"about-{root}", self._book.ledger.creditor.email.rpartition("@")[2])]
+
+    # -- about ourselves ----------------------------------------------------------------------------------------
+
+    def _faults(self, now: datetime) -> list[OwnFault]:
+        """What is wrong with us, or right again, and was not told yet."""
+        wants, told = self._book.ledger.owner.alerts, self._book.history.owner.marks
+        found: list[OwnFault] = []
+        if AlertKind.OUTAGE in wants.kinds:
+            found += self._outages(now, wants.outage_after)
+        if AlertKind.CONFIG in wants.kinds and self._health.config_problems:
+            words = str(self._health.config_problems[0])
+            mark = f"config {hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
+            found.append(OwnFault(kind=AlertKind.CONFIG, what="config", words=words, mark=mark))
+        if AlertKind.DISK in wants.kinds and self._health.disk_fault:
+            mark = f"disk {self._book.today()}"
+            found.append(OwnFault(kind=AlertKind.DISK, what="disk", words=self._health.disk_fault, mark=mark))
+        waiting = letters_in_bulk(self._book.history) if AlertKind.WAITING in wants.kinds else 0
+        if waiting:
+            mark = f"waiting {self._book.today()}"
+            found.append(OwnFault(kind=AlertKind.WAITING, what="waiting", count=waiting, mark=mark))
+        return [fault for fault in found if fault.over or fault.mark not in told]
+
+    def _outages(self, now: datetime, after: timedelta) -> list[OwnFault]:
+        found = []
+        for what, words in (("mailbox", self._health.mailbox_fault), ("relay", self._health.relay_fault)):
+            if words is None:
+                self._out_since.pop(what, None)
+                if what in self._told_out:
+                    found.append(OwnFault(kind=AlertKind.OUTAGE, what=what, over=True))
+                continue
+            since = self._out_since.setdefault(what, now)
+            if now - since >= after:
+                found.append(
+                    OwnFault(kind=AlertKind.OUTAGE, what=what, words=words, mark=f"{what} {since.isoformat()}")
+                )
+        return found
+
+    def _note_told(self, fault: OwnFault) -> None:
+        if fault.over:
+            self._told_out.pop(fault.what, None)
+        elif fault.kind is AlertKind.OUTAGE:
+            self._told_out[fault.what] = fault.mark
+
+    def _beat(self, busy_for: float = 0.0) -> None:
+        """A sign of life, good for `busy_for` seconds more."""
+        self._health.beats["tell"] = asyncio.get_running_loop().time() + busy_for
