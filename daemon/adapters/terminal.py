@@ -79,13 +79,17 @@ def status(document: Document) -> None:
     for row in document["invoices"]:
         hold, call, quiet = row["hold"], row["call"], row.get("quiet")
         remark = ""
-        if quiet and quiet["why"] != row["state"]:
+        if quiet and quiet["why"] not in (row["state"], row["state"].replace("-", " ")):
             when = f" until {quiet['until']}" if quiet["until"] and quiet["until"] != row["next_on"] else ""
             remark = quiet["why"] + when
         if hold:
             when = f" until {hold['until']}" if hold["until"] else ""
             when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
             remark = f"{_HOLDS.get(hold['because'], hold['because'])}{when}"
+        if row.get("written_off"):
+            off = row["written_off"]
+            remark = f"{row['currency']} {off['amount']} given up on {off['on']}"
+            remark += f": {off['because']}" if off["because"] else ""
         if row.get("plan"):
             remark = _plan_words(row["plan"]["parts"]) + (f"; {remark}" if remark else "")
         if call:
@@ -108,6 +112,9 @@ def status(document: Document) -> None:
     for client in document.get("clients", ()):
         if client["late_payer"]:
             click.echo(f"{client['client']}: a habitual late payer, {_habit(client)}")
+        if told := client.get("told"):
+            where = f"letters go to {told['email']}, as you said on {told['on']}"
+            click.echo(f"{client['client']}: {where}; the YAML still says {told['instead_of'][0]}")
     for name, words in (("waiting", "waits for your go"), ("in_doubt", "IN DOUBT: settle it")):
         for letter in document[name]:
             click.echo(f"{letter['letter_id']}: {letter['letter']} about {', '.join(letter['invoices'])}: {words}")

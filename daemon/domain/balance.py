@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +27,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # made anew fo
     paid: Decimal
     credited: Decimal  # by credit notes
     last_paid_on: date | None  # of the invoice
+    written_off: bool = False  # the owner gave up what is open of the invoice
 
     @property
     def outstanding(self) -> Decimal:
@@ -34,7 +35,13 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):  # made anew fo
 
     @property
     def settled(self) -> bool:
-        return self.owed <= self.paid + self.credited
+        """Whether nothing is wanted of it any more."""
+        return self.owed <= self.paid + self.credited or self.written_off
+
+    @property
+    def given_up(self) -> bool:
+        """Whether it is settled only because the owner gave it up."""
+        return self.written_off and self.owed > self.paid + self.credited
 
 
 def below_tolerance(item: Item, policy: Policy) -> bool:
@@ -43,7 +50,10 @@ def below_tolerance(item: Item, policy: Policy) -> bool:
 
 
 def open_items(
-    invoices: Sequence[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+    invoices: Sequence[Invoice],
+    recorded: Mapping[str, Sequence[PaymentRecorded]],
+    today: date,
+    given_up: Container[str] = (),
 ) -> tuple[Item, ...]:
     """Every invoice of one client as items, settled ones too, credit notes set against them.
 
@@ -51,6 +61,7 @@ def open_items(
         invoices: of one client, credit notes among them.
         recorded: payments that the journal knows, by invoice number.
         today: a payment of a later day does not count yet.
+        given_up: numbers of invoices that are written off; what becomes of their total later reopens none.
 
     Returns:
         In the order of `invoices`, instalments by due date.  Payments fill the oldest instalment first; a
@@ -63,6 +74,8 @@ def open_items(
             notes.append(invoice)
         else:
             items.extend(_items_of(invoice, recorded.get(invoice.number, ()), today))
+    if given_up:
+        items = [msgspec.structs.replace(i, written_off=True) if i.ref.number in given_up else i for i in items]
     return tuple(_without_bases(_net(items, notes, recorded, today) if notes else items))
 
 
@@ -172,7 +185,7 @@ def _net(
     return [
         item if not part else Item(
             invoice=item.invoice, ref=item.ref, due_on=item.due_on, owed=item.owed, paid=item.paid,
-            credited=part, last_paid_on=item.last_paid_on,
+            credited=part, last_paid_on=item.last_paid_on, written_off=item.written_off,
         )
         for item, part in zip(items, credited, strict=True)
     ]  # fmt: skip
@@ -203,7 +216,7 @@ def _allotted(
         rests.append((note, fill(note, note.owed.amount - refunded, named)))
     for note, left in rests:  # only after every note has filled the invoice that it names
         if left > 0:
-            fill(note, left, [i for i, item in enumerate(items) if _same(item, note)])
+            fill(note, left, [i for i, item in enumerate(items) if _same(item, note) and not item.written_off])
     return found
 
 

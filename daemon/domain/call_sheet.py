@@ -55,6 +55,7 @@ class About(StrEnum):
     BOUNCED = "bounced"
     AWAY = "away"
     CALLED = "called"
+    NOTED = "noted"  # by the owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +218,9 @@ def _events(case: Case, numbers: tuple[str, ...], words: Callable[[str], str]) -
         who = next((c.name for c in case.client.contacts if c.email.lower() == reply.sender), reply.sender)
         said = words(reply.mail) or reply.subject
         yield Told(about=About.SAID, on=reply.on, who=who, intent=reply.intent, words=said)
+    notes = history.told.notes_on(numbers)
+    if notes:
+        yield Told(about=About.NOTED, on=notes[-1].on, words=notes[-1].text)
     failed = max(history.failed.values(), key=lambda entry: entry.on, default=None)
     if failed is not None:
         yield Told(about=About.BOUNCED, on=failed.on, address=failed.address, words=failed.reason)

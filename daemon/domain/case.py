@@ -16,6 +16,7 @@ from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.ledger import Ledger
 from daemon.domain.plans import as_planned
 from daemon.domain.policy import Policy, SendOn
+from daemon.domain.told import as_told
 
 LONG_ABSENCE = 14  # days; who is away longer is passed over
 
@@ -24,7 +25,7 @@ LONG_ABSENCE = 14  # days; who is away longer is passed over
 class Case:
     """All that is needed to decide about one client."""
 
-    client: Client
+    client: Client  # with the address that the owner told us, where that counts
     policy: Policy  # the client's; see `under` for an invoice with one of its own
     history: ClientHistory
     today: date  # the client's local date for which the rest was gathered
@@ -37,6 +38,7 @@ class Case:
     policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
     moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
+    is_told: bool = False  # the client's first address is one that the owner told us, not the YAML's
 
     @cached_property
     def habit(self) -> Habit:
@@ -69,7 +71,7 @@ class Case:
     def on(self, today: date, invoices: tuple[Invoice, ...]) -> Case:
         """The same case on another day: what is open then, how the client pays, and by which policy it goes."""
         invoices = as_planned(invoices, self.history.plans)
-        items = open_items(invoices, self.history.payments, today)
+        items = open_items(invoices, self.history.payments, today, self.history.told.written_off)
         policy = _policy_by_habit(self.client, self._written, self.policies, invoices, self.history, today)
         return replace(self, today=today, invoices=invoices, items=items, policy=policy)
 
@@ -138,8 +140,9 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
 
     Without a first start on record (an empty state) today is taken for it: what fell due before waits (F21).
     """
-    client = ledger.clients[key]
     recorded = history.clients.get(key) or ClientHistory(key)
+    stated = ledger.clients[key]
+    client = as_told(stated, recorded.told.contact)
     invoices = as_planned(ledger.by_client[key], recorded.plans)
     begun, mine = history.begun, [key]
     return Case(
@@ -148,7 +151,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         history=recorded,
         today=today,
         invoices=invoices,
-        items=open_items(invoices, recorded.payments, today),
+        items=open_items(invoices, recorded.payments, today, recorded.told.written_off),
         credits=tuple(i.number for i in invoices if i.credit),
         creditor_calendar=ledger.creditor.calendar,
         begun_on=begun.on if begun else today,
@@ -160,6 +163,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
             if history.written_about.get(i.number, mine) != mine and _moved_here(i, ledger, history)
         ),
         setting_aside=setting_aside,
+        is_told=client is not stated,
     )
 
 

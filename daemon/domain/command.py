@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from daemon.domain import journal as j
-from daemon.domain.case import Case
 from daemon.domain.command_calls import called
-from daemon.domain.command_holds import dispute, hold, lift, promise, resume
+from daemon.domain.command_contact import email, note
+from daemon.domain.command_holds import dispute, hold, promise, resume
 from daemon.domain.command_letters import go, go_all, remind, settle, statement, statements, stop
+from daemon.domain.command_mails import assign, ignore, of_a_mail
+from daemon.domain.command_money import missing, paid, write_off
 from daemon.domain.command_plan import plan_payment
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk
 from daemon.domain.errand import Done as Done
-from daemon.domain.errand import Step, named
-from daemon.domain.journal import Because
-from daemon.domain.promises import last_day_of
+from daemon.domain.errand import Step
 from daemon.domain.refusal import Refusal
-from daemon.domain.target import Target, find_target
+from daemon.domain.target import find_target
 
 
 def execute(command: Command, desk: Desk) -> Done | Refusal:
@@ -124,12 +122,18 @@ def of_a_mail(command: Command, target: Target, desk: Desk) -> Done | Refusal:
 
 _STEPS: dict[str, Step] = {
     "paid": paid,
+    "missing": missing,
+    "write-off": write_off,
     "hold": hold,
     "resume": resume,
     "promise": promise,
     "plan-payment": plan_payment,
     "dispute": dispute,
     "called": called,
+    "note": note,
+    "email": email,
+    "assign": assign,
+    "ignore": ignore,
     "go": go,
     "stop": stop,
     "remind": remind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -12,6 +12,7 @@ from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.journal import Because
+from daemon.domain.quiet import is_stated_held
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
 
@@ -30,8 +31,16 @@ def hold(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
 
 
 def resume(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
-    """Lift every hold; where there is none, trust the addresses again that had failed."""
+    """Lift every hold; where there is none, trust the addresses again that had failed.
+
+    An invoice that is written off, and is named, is owed again; what held it before holds it still.
+    """
     today = desk.today(case.client.key)
+    given_up = tuple(n for n in target.numbers if n in case.history.told.written_off and target.kind != "client")
+    if given_up:
+        again = j.WriteOffReversed(at=desk.at, client=case.client.key, numbers=given_up, on=today)
+        words = f"{', '.join(given_up)}: no longer written off; the ladder goes on"
+        return Done((again,), words + still_held(case, given_up, today, ()))
     for item in case.items:
         stated = item.invoice.hold
         if item.ref.number in target.numbers and stated and (stated.until is None or today <= stated.until):
@@ -71,6 +80,20 @@ def dispute(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     review = case.policy.hold.dispute_review.after(today, case.client.calendar)
     waits = placed(case, desk, target.numbers, Because.DISPUTE, review_on=review, note=command.text)
     return Done((raised, waits), f"{named(target)}: disputed, held; review on {review}")
+
+
+def still_held(case: Case, numbers: tuple[str, ...], today: date, lifted: Sequence[j.AnyEntry]) -> str:
+    """What holds them all the same once these entries are recorded, for the end of an answer; "": nothing does."""
+    ended = {entry.hold_id for entry in lifted if isinstance(entry, j.HoldLifted)}
+    held = [
+        hold.because.value
+        for number in numbers
+        for hold in case.history.holds_on(number, today)
+        if hold.hold_id not in ended
+    ]
+    stated = any(i.ref.number in numbers and is_stated_held(i.invoice, today) for i in case.items)
+    why = dict.fromkeys([*held, *(["in the YAML"] if stated else [])])
+    return f"; still held ({', '.join(why)})" if why else ""
 
 
 def placed(

@@ -33,6 +33,7 @@ def go(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refus
         n: case.history.handovers[n]
         for n in target.numbers
         if n in case.history.handovers and n not in case.history.handed_over and target.kind != "letter"
+        if n not in case.history.told.written_off
     }
     if suggested:
         to = next(iter(suggested.values())).to
@@ -103,8 +104,6 @@ def remind(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
 
 def statement(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
     """A statement of account to one client, in one currency."""
-    if target.kind not in ("client", "invoice"):
-        return Refusal("a statement is about a client: statement CLIENT")
     letter = statement_of(case, command.currency, desk.today(case.client.key), desk.at)
     return letter if isinstance(letter, Refusal) else Done((letter,), _stated(letter))
 

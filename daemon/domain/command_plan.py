@@ -32,6 +32,8 @@ def plan_payment(command: Command, target: Target, desk: Desk, case: Case) -> Do
         return Refusal(f"{number} is a credit note: nothing is owed for it")
     if number in case.history.handed_over:
         return Refusal(f"{number} is handed over: we write no more about it")
+    if number in case.history.told.written_off:
+        return Refusal(f"{number} is written off: `resume {number}` takes that back")
     items = [item for item in case.items if item.ref.number == number]
     amount = sum((item.outstanding for item in items), Decimal(0))
     if amount <= 0:

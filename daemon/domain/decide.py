@@ -23,7 +23,7 @@ from daemon.domain.ladder import Rung, next_rungs
 from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
-from daemon.domain.quiet import by_hand_only, refs_of
+from daemon.domain.quiet import by_hand_only, refs_of, why_settled
 from daemon.domain.quiet import pause as pause
 from daemon.domain.telephone_list import whom_to_call
 from daemon.domain.thanks import no_thanks, thank_you
@@ -64,7 +64,7 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
     for item in case.items:
         if item.settled:  # nearly all are: as `pause` says
-            quiet.append(Quiet(item.ref, Why.PAID, None))
+            quiet.append(Quiet(item.ref, why_settled(item), None))
             continue
         own = case.under(item.invoice.policy) if item.invoice.policy else case
         kept_still = pause(own, item, today)

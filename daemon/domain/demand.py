@@ -26,7 +26,8 @@ def demands(
     case = case_of(ledger, history, client, today)
     own = {i.invoice.policy for i in case.items if i.ref.number in numbers}
     case = case.under(own.pop()) if len(own) == 1 else case
-    due = [item for item in case.items if item.ref.number in numbers and item.outstanding > 0 and item.due_on < today]
+    named = [item for item in case.items if item.ref.number in numbers and not item.written_off]
+    due = [item for item in named if item.outstanding > 0 and item.due_on < today]
     reminded = any(record.counts for item in due for record, _ in case.history.letters_about(item.ref))
     level = max(len(case.policy.levels), 2)
     pay_by = case.client.calendar.on_or_after(today + _DAYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -14,8 +15,10 @@ from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
 from daemon.domain.open_calls import open_calls
+from daemon.domain.written import is_email
 
 POSTPONED = timedelta(days=7)  # what a review is put off by, where the owner wants it out of the way
+_MOST_CLIENTS = 3  # to whom a mail is proposed
 _IN_BULK = (j.Wait.FIRST_START, j.Wait.FIRST_LETTER, j.Wait.PER_DAY)
 _ASKS = frozenset({Because.REPLY, Because.WRONG_CONTACT, Because.COMPLAINT})  # asked about every day until answered
 _TOLD_ONCE = frozenset({Because.DISPUTE, Because.STOP})  # asked about when it comes, and again when its review has come
@@ -55,12 +58,14 @@ def calls(books: Books, words: Words) -> list[Point]:
             named = _ADDRESS.search(call.because)
             by_rung = call.reason in ("level", "portal")
             money, days = books.figures(key, sheet.numbers)
+            proposed = call.reason == "wrong-contact" and named is not None and is_email(named[0])
+            email = (Do(name="email", rest=shlex.quote(named[0])),) if proposed and named is not None else ()
             found.append(
                 Point(
                     what=What.CALL, client=key, name=case.client.name, numbers=sheet.numbers, money=money, days=days,
                     about=call.reason, quote=call.because if by_rung else call.said, who=sheet.person,
                     phone=sheet.phone, address="" if by_rung or named is None else named[0],
-                    confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest="voicemail"),), sheet=sheet,
+                    confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest="voicemail"), *email), sheet=sheet,
                     kind="call", ref=call.call_id,
                 )
             )  # fmt: skip
@@ -109,7 +114,7 @@ def _holds(books: Books, since: datetime | None, words: Words) -> Iterator[Point
             yield Point(
                 what=what, client=key, name=case.client.name, numbers=numbers, money=money, days=days,
                 about=str(about), quote=quote, who=_person(books, key, reply.sender) if reply else "",
-                on=hold.review_on, do=_answers(books, key, numbers, what), kind="hold", ref=hold.hold_id,
+                on=hold.review_on, do=_answers(books, key, numbers, what, hold.because), kind="hold", ref=hold.hold_id,
             )  # fmt: skip
 
 
@@ -140,19 +145,21 @@ def _put_off(books: Books, hold: j.HoldPlaced, numbers: tuple[str, ...]) -> bool
     return bool(numbers) and all(any(not h.numbers or n in h.numbers for h in later) for n in numbers)
 
 
-def _answers(books: Books, client: str, numbers: tuple[str, ...], what: What) -> tuple[Do, ...]:
+def _answers(books: Books, client: str, numbers: tuple[str, ...], what: What, because: Because) -> tuple[Do, ...]:
     resume = () if books.stated_hold(client, numbers) else (Do(name="resume"),)
     later = books.ledger.creditor.calendar.on_or_after(books.today + POSTPONED)
     hold = Do(name="hold", rest=f"--until {later}")
     if what is What.CLAIMS_PAID:
-        return (*books.paid(client, numbers), *(resume or (hold,)))
+        return (*books.paid(client, numbers), Do(name="missing"))
+    if what is What.MAIL and because in _ASKS:
+        return (Do(name="ignore"), hold)
     if what in (What.VANISHED, What.REFUSED, What.CLOCK):
         return resume or (hold,)
     return (*resume, hold)
 
 
 def _person(books: Books, client: str, sender: str) -> str:
-    contacts = books.ledger.clients[client].contacts
+    contacts = books.cases[client].client.contacts
     return next((c.name for c in contacts if c.email.lower() == sender), sender)
 
 
@@ -209,6 +216,7 @@ def _doubts(books: Books) -> Iterator[Point]:
 
 
 def _rests(books: Books) -> Iterator[Point]:
+    write_off = (Do(name="write-off"),)
     for key, case in books.cases.items():
         late = [i for i in case.items if i.due_on < books.today]
         small = [i for i in late if (quiet := pause(case, i, books.today)) and quiet.why is Why.TOLERANCE]
@@ -216,9 +224,10 @@ def _rests(books: Books) -> Iterator[Point]:
             if number in case.history.handed_over or case.history.holds_on(number, books.today):
                 continue
             money, days = books.figures(key, (number,))
+            whole = {i.ref for i in books.open_items(key, (number,))} <= {i.ref for i in small}  # nothing else is open
             yield Point(
                 what=What.REST, client=key, name=case.client.name, numbers=(number,), money=money, days=days,
-                do=books.paid(key, (number,)), kind="balance", ref=number,
+                do=(*(write_off if whole else ()), *books.paid(key, (number,))), kind="balance", ref=number,
             )  # fmt: skip
 
 
@@ -230,6 +239,8 @@ def _unmatched(books: Books, words: Words) -> Iterator[Point]:
         if hold.because is Because.OTHER_THREAD and not hold.numbers and (hold.until or books.today) >= books.today
     }
     for mail in books.history.unmatched.values():
+        here = [client for client in mail.clients if client in books.ledger.clients]
+        assign = [Do(name="assign", rest=client) for client in here[:_MOST_CLIENTS]]
         yield Point(
             what=What.ELSEWHERE if mail.mail in holding else What.UNMATCHED,
             client="",
@@ -238,7 +249,7 @@ def _unmatched(books: Books, words: Words) -> Iterator[Point]:
             quote=words(mail.mail) or mail.subject,
             who=mail.sender,
             on=holding.get(mail.mail, mail.on),
-            do=(Do(name="stop"),),
+            do=(*assign, Do(name="ignore")),
             kind="unmatched",
             ref=mail.mail,
         )

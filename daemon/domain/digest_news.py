@@ -17,8 +17,8 @@ from daemon.domain.money import Money
 
 _T = TypeVar("_T", bound=j.ClientEntry)
 _ORDER = (
-    "dossier", "paid", "kept", "broken", "plan-broken", "bounced", "disputed", "promised", "planned", "away", "changed",
-    "vanished", "handed-over",
+    "dossier", "paid", "kept", "broken", "plan-broken", "bounced", "told", "disputed", "promised", "planned", "away",
+    "changed", "vanished", "written-off", "handed-over",
 )  # fmt: skip
 
 
@@ -123,6 +123,7 @@ def since_then(books: Books, since: datetime) -> Since:
         name = books.name_of(key)
         news += _money(history, name, since, books.history.begun)
         news += _answers(history, name, since)
+        news += _told(books, history, name, since)
         news += _dossiers(books, history, name, since)
         news += _books(books, history, name, since)
         replies += sum(reply.at > since for reply in history.replies)
@@ -166,6 +167,16 @@ def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[New
     for away in history.absent.values():
         if away.at > since:
             yield News(about="away", name=name, on=away.back_on, address=away.sender)
+
+
+def _told(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:
+    """What the owner gave up, and an address that stands in no YAML yet."""
+    for given_up in _once(dict(history.told.written_off), since):
+        money = Money(given_up.amount, given_up.currency)
+        yield News(about="written-off", name=name, numbers=given_up.numbers, money=money)
+    case, told = books.cases.get(history.client), history.told.contact
+    if case is not None and case.is_told and told is not None and told.at > since:
+        yield News(about="told", name=name, address=told.address)
 
 
 def _dossiers(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:

@@ -53,12 +53,19 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         deadline=deadline,
         pay_by=pay_by,
         promised_on=broken.promised_on if broken else None,
+        not_come=tuple(dict.fromkeys(d.item.ref.number for d in claimed if _is_missing(case, d.item))),
         broken_plan=broken_plan,
         left_out=left_out(case, claims, today),
         waits_for=None if given else _waits_for(case, claimed, level),
         go_given=given,
         why="; ".join(dict.fromkeys([*(d.rung.why for d in claimed), *_by_policy(case, claimed)])),
     )
+
+
+def _is_missing(case: Case, item: Item) -> bool:
+    """Whether the client says that it was paid, the owner that it was not, and no letter has said so."""
+    told = case.history.told.missing.get(item.ref.number)
+    return told is not None and not any(record.queued.at > told.at for record, _ in case.about(item.ref))
 
 
 def _by_policy(case: Case, claimed: list[Due]) -> list[str]:

@@ -50,6 +50,7 @@ class LetterQueued(LetterEntry, frozen=True, kw_only=True, gc=False):
     deadline: date | None  # the letter's own, where its level sets one
     pay_by: date  # the day that the letter names: the deadline, or a softer wish
     promised_on: date | None = None  # a promise that was broken, to be mentioned
+    not_come: tuple[str, ...] = ()  # the client says that these were paid, and the owner that nothing has come
     broken_plan: bool = False  # an instalment of a plan that was agreed after the fact was not paid
     left_out: tuple[str, ...] = ()  # overdue, but held or disputed: not part of this letter, and it says so
     waits_for: Wait | None = None

@@ -27,14 +27,17 @@ def notice(case: Case, invoices: tuple[Invoice, ...], today: date, at: datetime)
         invoices: the client's, as the YAML states them now.
 
     Returns:
-        Invoices seen or changed (F56), payments seen, what has vanished (F53, F57), promises that were broken, a
-        call where nobody answers, and letters waiting for the owner that no longer apply.
+        Invoices seen or changed (F56), payments seen, what has vanished (F53, F57), contacts that stand in the place of
+        an address that was told, promises that were broken, a call where nobody answers, and letters waiting for the
+        owner that no longer apply.
     """
     entries: list[j.AnyEntry] = []
     history, key = case.history, case.client.key
     for invoice in invoices:
         entries += _seen(history, invoice, today, at)
         entries += _payments(history, invoice, today, at)
+    if history.told.contact is not None and not case.is_told:
+        entries.append(j.ContactStated(at=at, client=key, on=today))
     entries += vanished(history, invoices, today, at)
     entries += stated_holds(case, invoices, today, at, sum(isinstance(entry, j.HoldPlaced) for entry in entries))
     entries += broken_promises(case, today, at)

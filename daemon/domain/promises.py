@@ -49,6 +49,8 @@ def kept_promises(case: Case, today: date, at: datetime) -> list[j.PromiseKept]:
         if (told and told.promised_on >= made.promised_on) or (broken and broken.promised_on >= made.promised_on):
             continue
         items = [item for item in case.items if item.ref.number == number]
+        if any(item.given_up for item in items):
+            continue  # what the owner gives up, nobody has paid
         due = [item for item in items if item.due_on <= made.promised_on] or items
         if due and all(i.settled or below_tolerance(i, case.policy) for i in due) and _came_in_time(case, due, made):
             kept.setdefault(made.promised_on, []).append(number)

@@ -19,6 +19,7 @@ class Why(StrEnum):
     """Why nothing goes out about an item today."""
 
     PAID = "paid"
+    WRITTEN_OFF = "written off"
     CREDIT = "credit note"
     TOLERANCE = "the rest is below the tolerance: a question for the owner"
     STATED_HOLD = "held in the YAML"
@@ -62,7 +63,7 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     """What the books and the holds say against claiming an item today, whatever letters there are."""
     ref, invoice = item.ref, item.invoice
     if item.settled:
-        return Quiet(ref, Why.PAID, None)
+        return Quiet(ref, why_settled(item), None)
     if below_tolerance(item, case.policy):
         return Quiet(ref, Why.TOLERANCE, None)
     if ref.number in case.history.handed_over:
@@ -80,6 +81,11 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     if invoice.not_before is not None and today < invoice.not_before:
         return Quiet(ref, f"{Why.NOT_BEFORE} {invoice.not_before}, as the invoice says", invoice.not_before)
     return None
+
+
+def why_settled(item: Item) -> Why:
+    """Of an item that is settled."""
+    return Why.WRITTEN_OFF if item.given_up else Why.PAID
 
 
 def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | None:

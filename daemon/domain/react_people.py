@@ -124,6 +124,13 @@ def _about_something_else(case: Case, arrival: Arrival, placed: Placing, said: s
     return (received, notice, placed.hold((), Because.OTHER_THREAD, until=until))
 
 
+def assigned(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
+    """The owner says that a mail is the client's: it counts as one that nobody understood, and is recorded once."""
+    known = any(reply.mail == arrival.reading.mail for reply in case.history.replies)
+    follows = _in_the_thread(case, arrival, Placing(case, arrival), Intent.UNCLEAR, str(Intent.UNCLEAR))
+    return tuple(entry for entry in follows if not (known and isinstance(entry, j.ReplyReceived)))
+
+
 def owner_wrote(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     """A person has taken over: what the client had asked is answered, and the ladder waits for the owner."""
     match = arrival.reading.match

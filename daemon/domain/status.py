@@ -102,7 +102,16 @@ def _client_row(case: Case) -> Document:
         "stated": habit.stated is not None,
         "mean_days_late": None if habit.mean is None else str(habit.mean),
         "settled": habit.settled,
+        "told": _told(case),
     }
+
+
+def _told(case: Case) -> Document | None:
+    """The address that the owner told us, while the YAML still names others before it."""
+    told = case.history.told.contact
+    if told is None or not case.is_told or told.address.lower() in told.instead_of[:1]:
+        return None
+    return {"email": told.address, "name": told.name, "on": told.on.isoformat(), "instead_of": list(told.instead_of)}
 
 
 def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -> Document:
@@ -110,16 +119,17 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     number = invoice.number
     about = [pair for item in items for pair in history.letters_about(item.ref) if pair[0].counts]
     last = max(about, key=lambda pair: pair[0].on, default=None)
-    outstanding = sum((max(item.outstanding, _NOTHING) for item in items), _NOTHING)
+    outstanding = sum((max(item.outstanding, _NOTHING) for item in items if not item.written_off), _NOTHING)
     hold = main_hold(history, number, today)
     queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
     calls = history.open_calls(number)  # in the order in which they were suggested
     stated = invoice.hold
     state = state_of(case, items, today)
-    if state in ("paid", "handed-over"):
+    over = state in ("paid", "written-off", "handed-over")
+    if over:
         calls = []  # nothing is left to call about, as in the digest
     held: Document | None = None
-    if hold is not None and state not in ("paid", "handed-over"):
+    if hold is not None and not over:
         held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
     elif stated is not None and (stated.until is None or today <= stated.until):
         held = {"because": stated.because, "until": _iso(stated.until), "review_on": None}
@@ -135,11 +145,17 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
         "last_letter_on": last[0].on.isoformat() if last else None,
         "next_on": _iso(queued[0].queued.on if queued else next_on),
         "hold": held,
+        "written_off": _written_off(history, number) if state == "written-off" else None,
         "plan": None if plan is None else {"agreed_on": plan.on.isoformat(), "parts": _parts(case, items, today)},
         "call": (
             {"because": calls[-1].because, "contact": calls[-1].contact, "phone": calls[-1].phone} if calls else None
         ),
     }
+
+
+def _written_off(history: ClientHistory, number: str) -> Document:
+    given_up = history.told.written_off[number]
+    return {"on": given_up.on.isoformat(), "amount": str(given_up.amount), "because": given_up.because}
 
 
 def _parts(case: Case, items: Sequence[Item], today: date) -> list[Document]:
@@ -158,10 +174,10 @@ def _parts(case: Case, items: Sequence[Item], today: date) -> list[Document]:
 
 
 def state_of(case: Case, items: Sequence[Item], today: date) -> str:
-    """One of upcoming, open, held, promised, disputed, paid, handed-over."""
+    """One of upcoming, open, held, promised, disputed, paid, written-off, handed-over."""
     history, number = case.history, items[0].ref.number
     if all(item.settled for item in items):
-        return "paid"
+        return "written-off" if any(item.given_up for item in items) else "paid"
     if number in history.handed_over:
         return "handed-over"
     reasons = {hold.because for hold in history.holds_on(number, today)}

@@ -38,7 +38,7 @@ def find_target(text: str, ledger: Ledger, history: History) -> Target | Refusal
         if any(invoice.number == number for invoice in ledger.by_client[client]):
             return Target(client=client, numbers=(number,))
         return Refusal(
-            f"{client} has no invoice {number!r}{_nearest(number, [i.number for i in ledger.by_client[client]])}"
+            f"{client} has no invoice {number!r}{nearest(number, [i.number for i in ledger.by_client[client]])}"
         )
     item = _item(text, history)
     owners = [invoice.client for invoice in ledger.by_number.get(text, ())]
@@ -60,7 +60,7 @@ def find_target(text: str, ledger: Ledger, history: History) -> Target | Refusal
     if text in ledger.clients:
         numbers = tuple(dict.fromkeys(i.number for i in ledger.by_client[text] if not i.credit))
         return Target(client=text, numbers=numbers, kind="client")
-    return Refusal(f"no invoice, letter, client or item {text!r}{_nearest(text, [*ledger.by_number, *ledger.clients])}")
+    return Refusal(f"no invoice, letter, client or item {text!r}{nearest(text, [*ledger.by_number, *ledger.clients])}")
 
 
 def _item(text: str, history: History) -> Target | None:
@@ -72,6 +72,7 @@ def _item(text: str, history: History) -> Target | None:
     return Target(client=found.client, numbers=found.numbers, kind=found.kind, ref=found.ref, item=found.item)
 
 
-def _nearest(text: str, known: list[str]) -> str:
+def nearest(text: str, known: list[str]) -> str:
+    """`; did you mean ...?`, the end of a refusal; "" where nothing known is near."""
     near = get_close_matches(text, known, n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""

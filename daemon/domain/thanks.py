@@ -100,7 +100,7 @@ def _thankworthy(case: Case, today: date) -> Iterator[Item]:
     seen: set[str] = set()
     for item in case.items:
         number, last = item.ref.number, item.last_paid_on
-        if number not in numbers or number in open_ones or number in seen or last is None:
+        if number not in numbers or number in open_ones or number in seen or last is None or item.written_off:
             continue
         seen.add(number)
         if (

@@ -103,3 +103,11 @@ def _wire_domain(domain: str) -> str:
     if wire != "localhost" and (len(labels) < 2 or not all(map(LABEL.fullmatch, labels)) or labels[-1].isdigit()):
         raise ValueError(f"`{shown(domain)}`, the part after the @, is not a domain name such as acme.example")
     return wire
+
+
+def is_email(text: str) -> bool:
+    """Whether it is an address as `email` would return it."""
+    try:
+        return email(text) == text
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ from daemon.domain.invoice import Invoice
 from daemon.domain.journal import LetterQueued, ReplyReceived
 from daemon.domain.ledger import Ledger
 from daemon.domain.plans import as_planned
+from daemon.domain.told import as_told
 from daemon.mail.letter import Rendered, render
 from daemon.mail.message import Attachment, compose
 from daemon.mail.pack import Pack
@@ -58,7 +59,7 @@ class Post:
             Unsendable: it cannot be put on the wire as it is meant (F16).
             OSError: an invoice's PDF cannot be read.
         """
-        client = ledger.clients[letter.client]
+        client = as_told(ledger.clients[letter.client], history.told.contact)
         planned = as_planned(ledger.by_client[letter.client], history.plans)
         invoices = {invoice.number: invoice for invoice in planned}
         answered = last_reply(history, letter)

@@ -15,9 +15,13 @@ def blocks(case: Case, wanted: tuple[str | None, ...]) -> Mapping[str, tuple[Ele
 
 
 def _promise(case: Case) -> tuple[Element, ...]:
-    if case.letter.promised_on is None:
-        return ()
-    return (Paragraph(case.phrase("promise", date=case.week_day(case.letter.promised_on))),)
+    """What they had told us, and what became of it: a day on which they would pay, or that they had."""
+    if case.letter.promised_on is not None:
+        return (Paragraph(case.phrase("promise", date=case.week_day(case.letter.promised_on))),)
+    if case.letter.not_come:
+        numbers = [clean(number) for number in case.letter.not_come]
+        return (Paragraph(case.phrase("not_come", items=case.named(numbers))),)
+    return ()
 
 
 def _attached(case: Case) -> tuple[Element, ...]:

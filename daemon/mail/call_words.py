@@ -106,6 +106,8 @@ def told_words(told: Told, speech: Speech) -> str:
         case About.AWAY:
             gone = told.day is None
             said = speech.say("news_gone" if gone else "news_away", address=told.address, date=named)
+        case About.NOTED:
+            said = speech.say("told_noted", date=day, quote=words)
         case About.CALLED:
             other = told.outcome not in {outcome.value for outcome in Outcome} - {Outcome.OTHER}
             said = speech.say("told_called", date=day, result=words if other else speech.say(f"result_{told.outcome}"))

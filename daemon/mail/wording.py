@@ -49,6 +49,7 @@ WORDING: Wording = {
         "also_open": "",
         "left_out": "items",
         "promise": "date",
+        "not_come": "items",
         "attached_one": "",
         "attached_all": "",
         "attached_some": "numbers",
