@@ -93,7 +93,13 @@ def news_of(
         happening = _happening(entry, ledger.clients[entry.client], history, words)
         if happening is not None and happening.kind in kinds:
             found.setdefault(entry.client, []).append(happening)
-    return {client: tuple(happened) for client, happened in found.items()}
+    return {client: tuple(_without_echo(happened)) for client, happened in found.items()}
+
+
+def _without_echo(happened: list[Happening]) -> list[Happening]:
+    """A dead address and the call that follows from it are one thing."""
+    dead = any(one.about == "failed" for one in happened)
+    return [one for one in happened if not (dead and one.about == "bounce")]
 
 
 def alert(
@@ -145,9 +151,7 @@ def _numbers(happened: tuple[Happening, ...], books: Books, client: str) -> tupl
     return told or books.open_numbers(client)
 
 
-def _happening(
-    entry: j.ClientEntry, client: Client, history: History, words: Callable[[str], str]
-) -> Happening | None:
+def _happening(entry: j.ClientEntry, client: Client, history: History, words: Callable[[str], str]) -> Happening | None:
     match entry:
         case j.ReplyReceived():
             return _wrote(entry, client, history, words)
@@ -158,7 +162,7 @@ def _happening(
             )  # fmt: skip
         case j.CallSuggested() if entry.reason in _BY_MAIL and entry.confirmed:
             return Happening(
-                kind=AlertKind.BOUNCE, at=entry.at, numbers=entry.numbers, words=entry.because, about="call"
+                kind=AlertKind.BOUNCE, at=entry.at, numbers=entry.numbers, words=entry.because, about=entry.reason
             )
         case j.PromiseBroken() | j.PlanBroken():
             broken = isinstance(entry, j.PromiseBroken)

@@ -6,8 +6,8 @@ from daemon.domain.alert import Alert, ClientNews, Happening, OwnFault
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import AlertKind
 from daemon.mail.digest_page import digest_html
-from daemon.mail.digest_points import call_words, decide_words
-from daemon.mail.digest_sheet import Buttons, Section, Sheet, Told, row
+from daemon.mail.digest_points import decide_words
+from daemon.mail.digest_sheet import Buttons, Section, Sheet, Told, call_section, row
 from daemon.mail.digest_speech import Speech
 from daemon.mail.digest_text import digest_text
 from daemon.mail.letter import Rendered
@@ -64,9 +64,8 @@ def _sections(news: ClientNews, alert: Alert, speech: Speech) -> list[Section]:
         rows = tuple(row(point, speech, decide_words(point, speech)) for point in news.decide)
         hint = speech.say("decide_reply" if speech.by_mail else "decide_how")
         made.append(Section(title=speech.say("decide"), hint=hint, rows=rows))
-    if news.call:
-        rows = tuple(row(point, speech, call_words(point, speech)) for point in news.call)
-        made.append(Section(title=speech.say("call"), rows=rows))
+    if (called := call_section(news.call, speech)) is not None:
+        made.append(called)
     return made
 
 

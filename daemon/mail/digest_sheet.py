@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import quote
@@ -118,7 +119,7 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = 
         buttons: how an answer to it reaches us; None: it takes no orders, and commands are for a shell.
     """
     speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today, by_mail=buttons is not None)
-    sections = [_decide(digest, speech), _call(digest, speech), _leaves(digest, speech)]
+    sections = [_decide(digest, speech), call_section(digest.call, speech), _leaves(digest, speech)]
     sections += [_held(digest, speech), _since(digest, speech)]
     return Sheet(
         headline=_headline(digest, speech),
@@ -166,6 +167,7 @@ def _head(point: Point, speech: Speech) -> tuple[str, ...]:
 
 
 def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Row:
+    asked = [do.typed(point.item) for do in point.do if do.name != "called"]  # those of calls stand below all of them
     return Row(
         item=point.item,
         head=_head(point, speech),
@@ -173,7 +175,7 @@ def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Ro
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
-        commands=tuple(map(speech.command, point.commands)) if commands else (),
+        commands=tuple(map(speech.command, asked)) if commands else (),
     )
 
 
@@ -215,13 +217,14 @@ def _above(digest: Digest, first: Point, index: int, speech: Speech, *, brief: b
     )
 
 
-def _call(digest: Digest, speech: Speech) -> Section | None:
-    if not digest.call:
+def call_section(points: Sequence[Point], speech: Speech) -> Section | None:
+    """Whom to call; one line below them says how each result is recorded."""
+    if not points:
         return None
-    promised = digest.today + timedelta(days=_EXAMPLE_DAYS)
+    promised = speech.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
-    answer = f"called {digest.call[0].item} {results}"
-    rows = tuple(row(point, speech, call_words(point, speech), commands=False) for point in digest.call)
+    answer = f"called {points[0].item} {results}"
+    rows = tuple(row(point, speech, call_words(point, speech), commands=False) for point in points)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
 
