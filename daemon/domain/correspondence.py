@@ -59,10 +59,11 @@ class Correspondence:
                 self._issue(entry.token, Issued(at=entry.at, items=entry.items, about=entry.about))
                 told = set(entry.clients)
                 self.untold = [one for one in self.untold if one.at > entry.at or one.client not in told]
-                self.alerts = [*(at for at in self.alerts if entry.at - at < timedelta(hours=1)), entry.at]
+                self._note_alert(entry.at)
                 self.marks.update(dict.fromkeys(entry.marks, entry.at))
             case OrdersTaken():
-                self.unanswered[entry.mail] = entry
+                if entry.lines:
+                    self.unanswered[entry.mail] = entry
                 self.carried_out.add(entry.said)
                 if entry.answers:
                     self.confirmed.add(entry.came_with)
@@ -72,12 +73,17 @@ class Correspondence:
                 self._issue(entry.token, Issued(at=entry.at, asked=entry.asked))
                 for mail in entry.mails:
                     self.unanswered.pop(mail, None)
+                if entry.unasked:
+                    self._note_alert(entry.at)
             case _:
                 raise TypeError(f"{type(entry).__name__} is not about the owner's mail")
 
     def note(self, news: ClientEntry) -> None:
         """Something happened to a client: one of `NEWS`."""
         self.untold.append(news)
+
+    def _note_alert(self, at: datetime) -> None:
+        self.alerts = [*(earlier for earlier in self.alerts if at - earlier < timedelta(hours=1)), at]
 
     def _issue(self, token: str, issued: Issued) -> None:
         if token:

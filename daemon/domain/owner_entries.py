@@ -94,4 +94,5 @@ class AnswerSent(Entry, frozen=True, kw_only=True, gc=False):
     mails: tuple[str, ...]  # digests of the mails that it answers
     message_id: str
     asked: tuple[AskedOrder, ...] = ()  # what a `yes` to this answer confirms
+    unasked: bool = False  # it tells of mails that were not listened to; counts as an alert
     token: str = ""

@@ -32,6 +32,7 @@ class Draft:
         self.entries: list[j.AnyEntry] = []
         self._clients: dict[str, ClientHistory] = {}
         self._mails: set[str] = set()
+        self._orders: list[j.OrdersTaken] = []
 
     def case(self, client: str, *, setting_aside: str | None = None, ledger: Ledger | None = None) -> Case:
         """The client's case with what the earlier steps found; in `ledger` where it is not the book's own."""
@@ -54,6 +55,15 @@ class Draft:
         """Whether this mail counts already (F30, F33)."""
         return mail in self._mails or mail in self.book.history.mails
 
+    def was_carried_out(self, said: str) -> bool:
+        """Whether these orders were carried out before: `OrdersTaken.said`."""
+        return said in self.book.history.owner.carried_out or any(taken.said == said for taken in self._orders)
+
+    def is_settled(self, token: str) -> bool:
+        """Whether what the mail with this token asks was answered with yes or no."""
+        settled = self.book.history.owner.confirmed
+        return token in settled or any(taken.answers and taken.came_with == token for taken in self._orders)
+
     def take_in(self, entries: Sequence[j.AnyEntry]) -> None:
         """Add what a step found; raises what is wrong with it, and then nothing of it is in here."""
         earlier = list(self.entries)
@@ -63,6 +73,7 @@ class Draft:
             self.entries = []
             self._clients.clear()
             self._mails.clear()
+            self._orders.clear()
             self._add(earlier)
             raise
 
@@ -75,6 +86,8 @@ class Draft:
                 self._clients[entry.client].take_in(entry)
             elif isinstance(entry, j.MailRead) and entry.mail:
                 self._mails.add(entry.mail)
+            elif isinstance(entry, j.OrdersTaken):
+                self._orders.append(entry)
 
 
 Step = Callable[[Draft], Sequence[j.AnyEntry]]

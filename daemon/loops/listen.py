@@ -15,6 +15,7 @@ from daemon.domain.react import react, unmatched
 from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
+from daemon.loops.orders import Judgement, OrderDesk, tell
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
 
@@ -29,8 +30,14 @@ _IDLE = 10.0  # seconds of one wait; IDLE goes on below it
 class Listener:
     """Reads inbox, Junk, Sent and the watched folders; `fresh` reads them to their end right before a letter."""
 
-    def __init__(self, book: Book, mailbox: Mailbox, reader: Reader, health: Health) -> None:
+    def __init__(
+        self, book: Book, mailbox: Mailbox, reader: Reader, health: Health, order_desk: OrderDesk | None = None
+    ) -> None:
+        """Args:
+        order_desk: takes the owner's orders by mail; None: nobody may order.
+        """
         self._book = book
+        self._order_desk = order_desk
         self._mailbox = mailbox
         self._reader = reader
         self._health = health
@@ -98,7 +105,8 @@ class Listener:
                 await asyncio.sleep(0)
         # Handed over before they are spoken of, and not waited for: the mail still lies in the mailbox.
         await self._book.keeper.keep(text for mail, reading in readings for text in self._worth_keeping(mail, reading))
-        steps = [self._step(batch, mail, reading) for mail, reading in readings]
+        judged = [await self._order_desk.judge(*one) if self._order_desk else None for one in readings]
+        steps = [self._step(batch, *one, said) for one, said in zip(readings, judged, strict=True)]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
         recorded = await asyncio.gather(*(self._book.record(step) for step in steps))
@@ -115,14 +123,20 @@ class Listener:
             return []
         return [Kept(client, f"mail-{reading.mail}.eml", mail.content)]
 
-    def _step(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
+    def _step(self, batch: Batch, mail: Fetched, reading: Reading, judged: Judgement | None) -> Step:
+        if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
+            reading = replace(reading, mail="", kind=Kind.OWN)
+
         def step(draft: Draft) -> Sequence[j.AnyEntry]:
             read = j.MailRead(
                 at=draft.at, folder=batch.folder, uidvalidity=batch.uidvalidity, uid=mail.uid, mail=reading.mail
             )
-            if draft.knows(reading.mail):
+            if draft.knows(reading.mail) or not reading.mail:
                 return (read,)
             try:
+                if judged is not None and self._order_desk is not None:
+                    ordered = self._order_desk.entries(draft, reading, judged)
+                    return (*ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
                 return (*self._follows(draft, reading), read)
             except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
                 events.reaction_failed(batch.folder, mail.uid, bug)
@@ -188,6 +202,7 @@ def as_unreadable(reading: Reading, bug: Exception) -> Reading:
 
 
 def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:
+    tell(entries)
     if len(entries) > 1:
         intent = reading.intent.value if reading.intent else None
         events.mail_read(folder, mail.uid, reading.kind.value, reading.match.client, intent)

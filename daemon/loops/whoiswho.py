@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from daemon.domain import journal as j
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
+from daemon.domain.told import in_force
 from daemon.mail.freemail import is_freemail
 
 
@@ -28,8 +30,11 @@ class WhoIsWho:
         domains: dict[str, list[str]] = {}
         numbers: dict[str, list[str]] = {}
         for key, known in ledger.clients.items():
-            for contact in known.contacts:
-                address = contact.email.lower()
+            recorded = history.clients.get(key)
+            told = recorded.told.contact if recorded else None
+            emails = [contact.email for contact in known.contacts]
+            emails += [told.address] if told is not None and in_force(known, told) else []
+            for address in map(str.lower, emails):
                 _add(addresses, address, key)
                 domain = address.rpartition("@")[2]
                 if not is_freemail(domain):
@@ -40,14 +45,15 @@ class WhoIsWho:
             for number in client.seen:
                 _add(numbers, number, client.client)
         own = ledger.creditor.email.lower()
+        self._own_domain = own.rpartition("@")[2]
         self.directory = Directory(
             letters=self._letters,
             threads=self._threads,
             addresses={a: tuple(keys) for a, keys in addresses.items()},
-            domains={d: tuple(keys) for d, keys in domains.items() if d != own.rpartition("@")[2]},
+            domains={d: tuple(keys) for d, keys in domains.items() if d != self._own_domain},
             numbers={n: tuple(keys) for n, keys in numbers.items()},
             names={key: known.name for key, known in ledger.clients.items()},
-            owner=frozenset({own, ledger.owner.email.lower()}),
+            owner=frozenset({own, *(member.email.lower() for member in ledger.owner.members)}),
         )
 
     def take_in(self, entry: j.AnyEntry) -> None:
@@ -61,6 +67,21 @@ class WhoIsWho:
             known = self._refs.get((entry.client, entry.letter_id))
             if known is not None:
                 self._threads[entry.message_id.strip("<>")] = known
+        elif isinstance(entry, j.ContactTold):
+            self._know(entry.address.lower(), entry.client)
+
+    def _know(self, address: str, client: str) -> None:
+        """An address that was told just now.  The directory is another one then: what is made from it is made anew."""
+        known, domain = self.directory, address.rpartition("@")[2]
+        addresses = {**known.addresses, address: _with(known.addresses, address, client)}
+        domains = known.domains
+        if not is_freemail(domain) and domain != self._own_domain:
+            domains = {**domains, domain: _with(domains, domain, client)}
+        self.directory = replace(known, addresses=addresses, domains=domains)
+
+
+def _with(index: Mapping[str, tuple[str, ...]], name: str, key: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*index.get(name, ()), key)))
 
 
 def _add(index: dict[str, list[str]], name: str, key: str) -> None:

@@ -1,0 +1,198 @@
+"""Mails that give orders: whose they are, whether they may, and what is done, in the turn in which they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from daemon.domain import journal as j
+from daemon.domain.authenticity import Authentic, NotAuthentic, Verdict, Why
+from daemon.domain.correspondence import Issued
+from daemon.domain.errand import Desk
+from daemon.domain.ledger import Ledger
+from daemon.domain.orders import Line, Refused, take_orders
+from daemon.domain.owner import Right
+from daemon.domain.reading import Kind, Reading
+from daemon.loops import events
+from daemon.loops.book import Book, Draft
+from daemon.mail.headers import addresses_in
+from daemon.mail.order_about import About
+from daemon.mail.order_words import OrderWords
+from daemon.mail.orders import Order, orders
+from daemon.mail.parse import Mail, parse
+from daemon.ports import Fetched
+
+Authenticate = Callable[[bytes], Awaitable[Verdict]]  # the octets of a mail -> whether it is from its From
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|i|inoltro|tr|rv|enc|ilt|i̇lt|doorst(?:uren)?)\s?\.?\s?:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Whether one mail may give orders; made before the turn in which they are carried out."""
+
+    by: str  # the sender, lower case
+    rights: frozenset[Right] = frozenset()
+    came_with: str = ""  # hash of the token of the mail that it answers
+    sent_on: str = ""  # the Date field, as written
+    refused: Refused | None = None
+    detail: str = ""
+    filed: bool = False  # a copy that a mail program put into a folder: it has come by no server
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is a mail of somebody else's, to be read as any mail is, too."""
+        return self.refused is Refused.STRANGER
+
+
+class OrderDesk:
+    """Judges mails that carry a token of ours, and carries out what they order.
+
+    Args:
+        words_of: the words in which orders are given in a language.
+        authenticate: asked only about mails of the owner and the team that carry a token of ours.
+    """
+
+    def __init__(self, book: Book, words_of: Callable[[str], OrderWords], authenticate: Authenticate) -> None:
+        self._book = book
+        self._words_of = words_of
+        self._authenticate = authenticate
+
+    async def judge(self, mail: Fetched, reading: Reading) -> Judgement | None:
+        """Whether a mail may give orders; None: it does not try to."""
+        if reading.kind is not Kind.REPLY or not reading.came_with:
+            return None
+        issued = self._book.history.owner.issued
+        came_with = next((token for token in reading.came_with if token in issued), "")
+        owner = self._book.ledger.owner
+        member = owner.who(reading.sender)
+        if not came_with and member is None:
+            return None
+        parsed = parse(mail.content)
+        if "received" not in parsed.headers:  # RFC 5321 4.4: whatever came by SMTP has one
+            return Judgement(by=reading.sender, filed=True) if member is not None else None
+        judged = Judgement(
+            by=reading.sender,
+            rights=member.can | {Right.READ} if member else frozenset(),
+            came_with=came_with,
+            sent_on=parsed.headers.first("date"),
+        )
+        if member is None:
+            return _refused(judged, Refused.STRANGER)
+        if not came_with:
+            return _refused(judged, Refused.UNKNOWN)
+        if owner.commands.nobody:
+            return _refused(judged, Refused.OFF)
+        verdict = await self._authenticate(mail.content)
+        if isinstance(verdict, NotAuthentic):
+            late = verdict.why is Why.LOOK_UP_FAILED
+            why = Refused.LOOK_UP_FAILED if late else Refused.NOT_AUTHENTIC
+            return _refused(judged, why, f"{verdict.why} {verdict.detail}".rstrip())
+        assert isinstance(verdict, Authentic)
+        if owner.who(verdict.author) != member:
+            return _refused(judged, Refused.NOT_AUTHENTIC, verdict.author)
+        if not issued[came_with].is_valid(self._book.clock.now()):
+            return _refused(judged, Refused.EXPIRED)
+        if _FORWARDED.match(parsed.subject) or "resent-from" in parsed.headers:
+            return _refused(judged, Refused.FORWARDED)
+        if not _to_us_alone(parsed, self._book.ledger):
+            return _refused(judged, Refused.OTHERS_READ)
+        return judged
+
+    def entries(self, draft: Draft, reading: Reading, judged: Judgement) -> Sequence[j.AnyEntry]:
+        """What follows from such a mail; for a step in the book's turn."""
+        today = self._book.today()
+        if judged.refused is not None:
+            return (_refusal(draft, reading, judged.refused, judged.detail, today),)
+        said = _said(judged, reading)
+        if draft.was_carried_out(said):
+            return (_refusal(draft, reading, Refused.REPEATED, "", today),)
+        issued = draft.history.owner.issued[judged.came_with]
+        words = self._words_of(self._book.ledger.creditor.language)
+        read = orders(reading.text, words, today=today, about=_about(issued, draft))
+        lines = [
+            Line(one.line, one.command) if isinstance(one, Order) else Line(one.line, None, one.why, one.near)
+            for one in read
+        ]
+        desk = Desk(ledger=self._book.ledger, history=draft.history, today=self._book.today, at=draft.at)
+        outcome = take_orders(lines, issued, judged.rights, desk, settled=draft.is_settled(judged.came_with))
+        taken = j.OrdersTaken(
+            at=draft.at,
+            on=today,
+            mail=reading.mail,
+            by=judged.by,
+            subject=reading.subject,
+            message_id=reading.message_id,
+            came_with=judged.came_with,
+            said=said,
+            lines=outcome.lines,
+            asked=outcome.asked,
+            answers=outcome.answers,
+        )
+        return (*outcome.entries, taken)
+
+
+def tell(entries: Sequence[j.AnyEntry]) -> None:
+    """Log what became of the orders of a mail."""
+    for entry in entries:
+        if isinstance(entry, j.OrdersRefused):
+            events.orders_refused(entry.because)
+        elif isinstance(entry, j.OrdersTaken):
+            outcomes = [line.outcome for line in entry.lines]
+            done, refused = outcomes.count("done") + outcomes.count("asked"), outcomes.count("refused")
+            events.orders_taken(done, refused, outcomes.count("unclear"))
+
+
+def _refused(judged: Judgement, why: Refused, detail: str = "") -> Judgement:
+    return Judgement(by=judged.by, came_with=judged.came_with, sent_on=judged.sent_on, refused=why, detail=detail)
+
+
+def _refusal(draft: Draft, reading: Reading, why: Refused, detail: str, today: date) -> j.OrdersRefused:
+    return j.OrdersRefused(
+        at=draft.at,
+        on=today,
+        mail=reading.mail,
+        by=reading.sender,
+        subject=reading.subject,
+        message_id=reading.message_id,
+        because=why,
+        detail=detail,
+    )
+
+
+def _said(judged: Judgement, reading: Reading) -> str:
+    """The same words to the same mail of ours, of the same time, are the same orders, whatever their Message-ID is."""
+    told = "\0".join((judged.came_with, judged.sent_on, " ".join(reading.text.split())))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _to_us_alone(mail: Mail, ledger: Ledger) -> bool:
+    """Whether To and Cc name nobody but the creditor's mailbox and those who may order."""
+    ours = ledger.creditor.email.lower()
+    local, _, domain = ours.rpartition("@")
+    for name in ("to", "cc"):
+        for field in mail.headers.all(name):
+            for address in addresses_in(field, most=50):
+                bare = address.partition("@")[0].partition("+")[0]
+                mine = bare == local and address.rpartition("@")[2] == domain
+                if not mine and ledger.owner.who(address) is None:
+                    return False
+    return True
+
+
+def _about(issued: Issued, draft: Draft) -> About:
+    ledger, history = draft.book.ledger, draft.history
+    return About(
+        invoice=issued.about or None,
+        items={item.item: item.kind for item in issued.items},
+        invoices={
+            client: {invoice.number: invoice.currency for invoice in invoices if not invoice.credit}
+            for client, invoices in ledger.by_client.items()
+        },
+        names={key: client.name for key, client in ledger.clients.items()},
+        of_items={item.item: (item.client, item.numbers) for item in issued.items if item.client},
+        letters=frozenset(record.queued.letter_id for _, record in history.active_letters()),
+        asks=bool(issued.asked),
+    )
