@@ -9,7 +9,7 @@ from typing import NamedTuple
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.mail.desk_token import OCTETS, desk_token, hashed
-from daemon.mail.digest_sheet import Buttons
+from daemon.mail.digest_parts import Buttons
 from daemon.mail.token import message_id
 from daemon.ports import Accepted, Deferred, InDoubt, Parcel, Refused, Relay
 

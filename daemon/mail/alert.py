@@ -6,8 +6,9 @@ from daemon.domain.alert import Alert, ClientNews, Happening, OwnFault
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import AlertKind
 from daemon.mail.digest_page import digest_html
+from daemon.mail.digest_parts import Buttons, Section, Sheet, Told
 from daemon.mail.digest_points import decide_words
-from daemon.mail.digest_sheet import Buttons, Section, Sheet, Told, call_section, row
+from daemon.mail.digest_sheet import call_section, row
 from daemon.mail.digest_speech import Speech
 from daemon.mail.digest_text import digest_text
 from daemon.mail.letter import Rendered

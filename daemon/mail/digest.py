@@ -7,7 +7,8 @@ from daemon.domain.ledger import Ledger
 from daemon.mail.calendar_task import call_tasks as call_tasks
 from daemon.mail.digest_message import compose as compose
 from daemon.mail.digest_page import digest_html
-from daemon.mail.digest_sheet import Buttons, sheet
+from daemon.mail.digest_parts import Buttons
+from daemon.mail.digest_sheet import sheet
 from daemon.mail.digest_text import digest_text
 from daemon.mail.letter import Rendered
 from daemon.mail.pack import Pack

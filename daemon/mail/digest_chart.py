@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from markupsafe import escape
 
-from daemon.mail.digest_sheet import Bar, Chart
+from daemon.mail.digest_parts import Bar, Chart
 
 COLOURS = ("#5b9bd5", "#e0b040", "#e08a30", "#d9600f", "#c03530")  # the older, the redder; legible on white and black
 _TABLE = (

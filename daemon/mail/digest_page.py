@@ -12,7 +12,7 @@ from functools import partial
 from markupsafe import escape
 
 from daemon.mail.digest_chart import chart_html
-from daemon.mail.digest_sheet import Above, Row, Section, Sheet, Told
+from daemon.mail.digest_parts import Above, Row, Section, Sheet, Told
 
 Link = Callable[[str], str]  # a command -> the link that gives it
 

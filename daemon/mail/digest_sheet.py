@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import quote
 
 from daemon.domain.digest import Digest
 from daemon.domain.digest_money import Age, Owed
 from daemon.domain.digest_news import Held, News
 from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
+from daemon.mail.digest_parts import Above, Bar, Buttons, Chart, Row, Section, Sheet
 from daemon.mail.digest_points import call_words, decide_words, leaves_words
 from daemon.mail.digest_speech import Speech
 from daemon.mail.dossier_speech import formal_demand
@@ -22,94 +21,6 @@ _MOST_TOLD = 12  # entries of HELD and of SINCE; the rest is counted
 _BULK_IN_FULL = 3  # clients; of more, the commands stand once above them
 _ALL = "go --all"
 _EXAMPLE_DAYS = 7  # how far ahead the promise in the example lies
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One numbered point."""
-
-    item: int
-    head: tuple[str, ...]  # client, invoices, amount, days overdue
-    text: str = ""  # what it is about and what to do
-    who: str = ""  # to telephone
-    phone: str = ""
-    link: str = ""  # that dials it (RFC 3966)
-    commands: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Above:
-    """A line before some rows, and the commands that answer to all of them."""
-
-    row: int  # index of the first
-    text: str
-    commands: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buttons:
-    """How a command in the HTML part becomes a mail to us."""
-
-    address: str
-    below: str = ""  # stands below the command, where the address alone does not say what it answers
-
-    def link(self, subject: str, command: str) -> str:
-        """A `mailto:` link with the command filled in (RFC 6068)."""
-        body = f"{command}\r\n\r\n{self.below}".rstrip() + "\r\n"
-        return f"mailto:{quote(self.address, safe='@')}?subject={quote(subject)}&body={quote(body)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """Something that happened, with other people's words in full and what follows from it."""
-
-    head: str
-    quote: str = ""  # several lines
-    after: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    title: str
-    hint: str = ""
-    rows: tuple[Row, ...] = ()
-    above: tuple[Above, ...] = ()
-    after: str = ""  # a line below the rows
-    command: str = ""  # one that is an answer to every row
-    entries: tuple[str, ...] = ()  # of a section without rows
-    told: tuple[Told, ...] = ()  # of a section that tells at length
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    label: str
-    figure: str
-    count: int
-    share: int  # percent of the largest of its currency
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """The money of one currency by age."""
-
-    title: str
-    bars: tuple[Bar, ...]
-    label: str  # of the total
-    total: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    headline: str
-    faults: tuple[str, ...]
-    sections: tuple[Section, ...]
-    charts: tuple[Chart, ...]
-    language: str
-    foot: str
-    nothing: str = ""  # said instead of the sections
-    made_by: str
-    buttons: Buttons | None = None
 
 
 def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = None) -> Sheet:
@@ -167,7 +78,6 @@ def _head(point: Point, speech: Speech) -> tuple[str, ...]:
 
 
 def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Row:
-    asked = [do.typed(point.item) for do in point.do if do.name != "called"]  # those of calls stand below all of them
     return Row(
         item=point.item,
         head=_head(point, speech),
@@ -175,7 +85,7 @@ def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Ro
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
-        commands=tuple(map(speech.command, asked)) if commands else (),
+        commands=tuple(speech.command(do.typed(point.item)) for do in point.do if commands and do.name != "called"),
     )
 
 

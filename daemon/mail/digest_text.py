@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from daemon.mail.digest_sheet import Chart, Row, Section, Sheet
+from daemon.mail.digest_parts import Chart, Row, Section, Sheet
 from daemon.mail.plain import WIDTH, wrap
 
 _INDENT = 4
