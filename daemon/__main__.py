@@ -1,12 +1,13 @@
 """argv -> command.  Exit 0: done; 1: failed or refused; 2: the config is wrong; 3: the state cannot be trusted."""
 
 from daemon.wiring.argv import main
+from daemon.wiring.argv_answering import ANSWERING
 from daemon.wiring.argv_calls import CALLING
 from daemon.wiring.argv_looking import LOOKING
 from daemon.wiring.argv_running import RUNNING
 from daemon.wiring.argv_telling import TELLING
 
-for command in (*LOOKING, *CALLING, *RUNNING, *TELLING):  # in the order in which --help lists them
+for command in (*LOOKING, *CALLING, *RUNNING, *TELLING, *ANSWERING):  # as --help lists them
     main.add_command(command)
 
 if __name__ == "__main__":

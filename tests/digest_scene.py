@@ -240,4 +240,6 @@ def typed(line: str) -> Command:
         command = replace(command, target=rest.pop(0))
     if name == "called" and rest[:1] == ["promised"]:
         command = replace(command, day=date.fromisoformat(rest[1]))
+    if name == "assign":
+        return replace(command, client=rest[0], numbers=tuple(rest[1:]))
     return replace(command, text=" ".join(rest))

@@ -26,7 +26,7 @@ from daemon.ports import Clock
 ZONE = ZoneInfo("Europe/Rome")
 _POINT = re.compile(r"^ {0,2}(\d{1,3})  (?=\S)", re.MULTILINE)
 _CALLS = re.compile(r"^CALL$.*?^answer: called", re.MULTILINE | re.DOTALL)
-_OFFER = re.compile(r"\b(go|stop|paid|resume) (\d{1,3})\b")
+_OFFER = re.compile(r"\b(go|stop|paid|missing|resume|ignore) (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,11 @@ class Owner:
         elif "called" in point.offers and story is not None:
             if story.owner.call:
                 await self._say("called", point, text=story.owner.call)
-        elif "paid" in point.offers and "resume" in point.offers:
-            await self._say("resume", point)  # what came in is entered already: this did not
-        elif "stop" in point.offers and any(address in point.text for address in self._strangers):
-            await self._say("stop", point)
-        elif "resume" in point.offers and story is not None and story.owner.plan:  # they have asked for time
+        elif "paid" in point.offers and "missing" in point.offers:
+            await self._say("missing", point)  # what came in is entered already: this did not
+        elif "ignore" in point.offers and any(address in point.text for address in self._strangers):
+            await self._say("ignore", point)
+        elif point.offers & {"ignore", "resume"} and story is not None and story.owner.plan:  # they have asked for time
             await self._say("plan-payment", point, parts=list(story.owner.plan))
         elif story is not None and story.owner.answer and story.client not in self._answered:
             await self._answer(story)

@@ -115,6 +115,8 @@ def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
         every=str(args.get("every") or ""),
         cancel=bool(args.get("cancel")),
         currency=str(args.get("currency") or "").upper(),
+        client=str(args.get("client") or ""),
+        numbers=tuple(str(number) for number in args.get("numbers") or ()),
     )
 
 

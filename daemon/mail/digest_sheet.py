@@ -134,7 +134,7 @@ def call_section(points: Sequence[Point], speech: Speech) -> Section | None:
     promised = speech.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
     answer = f"called {points[0].item} {results}"
-    rows = tuple(row(point, speech, call_words(point, speech), commands=False) for point in points)
+    rows = tuple(row(point, speech, call_words(point, speech)) for point in points)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
 
