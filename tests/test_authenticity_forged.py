@@ -1,0 +1,139 @@
+"""What a stranger can write into a header to look like the owner (F48), and headers that want to stop the reader."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.domain.authenticity import NotAuthentic, Verdict
+from daemon.domain.owner import CommandTrust
+from daemon.mail.authenticity import by_results, servers_named
+from tests.authentic_mails import mail
+
+MX = "mx.bianchi.example"
+FORGED = f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example\n"
+EVIL = f"""\
+Received: from mx.bianchi.example by mx.bianchi.example with LMTP id X for <fatture@bianchi.example>; Tue, 17 Nov 2026
+Received: from {MX} (evil.example [203.0.113.66]) by {MX} (Postfix) with ESMTPS id 4F3
+"""
+SAID = f"Authentication-Results: {MX}; dkim=none; dmarc=fail (p=none) header.from=bianchi.example\n"
+
+
+def ask(raw: bytes, authserv_id: str | None = MX, *, dkim: bool = False) -> Verdict:
+    return by_results(raw, CommandTrust(authserv_id=authserv_id, dkim=dkim))
+
+
+def _below(*lines: str) -> str:
+    """What a stranger wrote, below what our server wrote on top of it."""
+    return EVIL + SAID + "".join(lines)
+
+
+FORGERIES = {
+    "below the field of our server": _below(FORGED),
+    "twice below": _below(FORGED, FORGED),
+    "below a Received that he wrote himself": _below(f"Received: from a by {MX} with LMTP id 1\n", FORGED),
+    "below one, where our server wrote nothing": EVIL
+    + "Received: from x ([127.0.0.1]) by mx.bianchi.example with LMTP id 1\n"
+    + FORGED,
+    "in a comment": EVIL
+    + f"Authentication-Results: {MX}; dkim=fail (dkim=pass header.d=bianchi.example; dmarc=pass)\n",
+    "in a nested comment": EVIL
+    + f"Authentication-Results: {MX}; dkim=fail (x (y) dmarc=pass header.from=bianchi.example)\n",
+    "in a quoted reason": EVIL
+    + f'Authentication-Results: {MX}; dmarc=fail reason="; dmarc=pass header.from=bianchi.example" header.from=x.y\n',
+    "as the reason": EVIL + f"Authentication-Results: {MX}; dmarc=fail reason=pass header.from=bianchi.example\n",
+    "as a sealed chain": EVIL
+    + f"ARC-Authentication-Results: i=1; {MX}; dmarc=pass header.from=bianchi.example\n"
+    + SAID,
+    "with an envelope that passes": EVIL
+    + f"Authentication-Results: {MX}; spf=pass smtp.mailfrom=bianchi.example; dmarc=fail header.from=bianchi.example\n",
+    "by somebody who logged in": EVIL.replace("ESMTPS", "ESMTPSA") + FORGED,
+    "by somebody who logged in, as Exim says it": EVIL.replace("with ESMTPS", "with esmtpsa (TLS1.3)") + FORGED,
+    "by somebody who logged in, as sendmail says it": EVIL.replace("ESMTPS", "ESMTP (authenticated bits=0)") + FORGED,
+    "for another From": EVIL + f"Authentication-Results: {MX}; dmarc=pass header.from=evil.example\n",
+    "for no From": EVIL + f"Authentication-Results: {MX}; dmarc=pass\n",
+    "for two Froms": EVIL
+    + f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example header.from=evil.example\n",
+    "two verdicts": EVIL
+    + f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example; dmarc=none header.from=evil.example\n",
+    "signed by a domain that looks alike": EVIL
+    + f"Authentication-Results: {MX}; dkim=pass header.d=bianchi.example.evil.example header.i=@bianchi.example\n",
+    "signed by a domain that ends alike": EVIL
+    + f"Authentication-Results: {MX}; dkim=pass header.d=evilbianchi.example\n",
+    "signed by the domain above": EVIL + f"Authentication-Results: {MX}; dkim=pass header.d=example\n",
+    "signed by a part of the domain": EVIL + f"Authentication-Results: {MX}; dkim=pass header.d=web.bianchi.example\n",
+    "signed by a domain with a bracket in it": EVIL
+    + f"Authentication-Results: {MX}; dkim=pass header.d=bianchi.example(.evil.example (1024-bit key)) header.s=x\n",
+    "signed by a domain with a quote in it": EVIL
+    + f'Authentication-Results: {MX}; dkim=pass header.d=bianchi.example"x".evil.example\n',
+    "an identity with a quoted local part": EVIL
+    + f'Authentication-Results: {MX}; dkim=pass header.i="; dmarc=pass header.from=bianchi.example"@evil.example\n',
+    "a comment without an end": EVIL + f"Authentication-Results: {MX}; (x; dmarc=pass header.from=bianchi.example\n",
+    "a quote without an end": EVIL + f'Authentication-Results: {MX}; "x; dmarc=pass header.from=bianchi.example\n',
+    "an end without a comment": EVIL + f"Authentication-Results: {MX}; x) dmarc=pass header.from=bianchi.example\n",
+    "another version": EVIL + f"Authentication-Results: {MX} 2; dmarc=pass header.from=bianchi.example\n",
+    "another version of the method": EVIL + f"Authentication-Results: {MX}; dmarc/2=pass header.from=bianchi.example\n",
+    "nearly our server": EVIL + FORGED.replace(MX, f"{MX}.evil.example"),
+    "two names": EVIL + FORGED.replace(f"{MX};", f"evil.example {MX};"),
+    "no name": EVIL + "Authentication-Results: dmarc=pass header.from=bianchi.example\n",
+    "our name as a result": EVIL
+    + f"Authentication-Results: evil.example; {MX}; dmarc=pass header.from=bianchi.example\n",
+    "the old name of the field": EVIL + FORGED.replace("Authentication-Results", "X-Authentication-Results"),
+    "a good guess": EVIL + f"Authentication-Results: {MX}; dmarc=bestguesspass header.from=bianchi.example\n",
+    "as a test": EVIL + f"Authentication-Results: {MX}; dkim=policy header.d=bianchi.example\n",
+}
+
+
+@pytest.mark.parametrize("header", FORGERIES.values(), ids=FORGERIES)
+def test_F48_what_a_stranger_writes_makes_no_mail_authentic(header: str) -> None:
+    assert isinstance(ask(mail(header)), NotAuthentic)
+    assert isinstance(by_results(mail(header), CommandTrust(authserv_id="m365")), NotAuthentic)
+
+
+FIELDS = ("Authentication-Results:", "Received: from a ([127.0.0.1]) by b with LMTP id 1", "From: a@bianchi.example")
+SIGNS = ("\n", "\r\n", " ", "\t", ";", "=", "(", ")", '"', "\\", "dmarc=pass", "header.from=a.b", "\r", "\0", "é", MX)
+PIECES = st.sampled_from((*FIELDS, *SIGNS))
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=60))
+def test_whatever_a_header_holds_nothing_is_raised(pieces: list[str]) -> None:
+    raw = "".join(pieces).encode("utf-8", "surrogatepass")
+    for authserv_id in (MX, "m365", "*.bianchi.example"):
+        ask(raw, authserv_id)
+    servers_named(raw)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "(",
+        ")",
+        "()",
+        '"',
+        '\\"',
+        "\\",
+        ";",
+        "=",
+        "a=",
+        "a.b=c ",
+        "((a))",
+        "[127.0.0.1]",
+        " by ",
+        "from ",
+        "\n ",
+        "with ",
+    ],
+)
+@pytest.mark.parametrize("field", [f"Authentication-Results: {MX}; dmarc=pass ", "Received: from a ", "From: "])
+def test_F39_a_long_field_takes_linear_time(field: str, piece: str) -> None:
+    def seconds(size: int) -> float:
+        raw = mail(f"{field}{piece * (size // len(piece))}\n", "x@y.example")
+        begun = time.process_time()
+        for authserv_id in (MX, "m365"):
+            ask(raw, authserv_id)
+        return time.process_time() - begun
+
+    assert seconds(120_000) < 1.0
