@@ -6,9 +6,9 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from daemon.domain.authenticity import Signature
 from daemon.domain.delivery import Accepted as Accepted
 from daemon.domain.delivery import Deferred as Deferred
 from daemon.domain.delivery import Fault as Fault
@@ -18,54 +18,12 @@ from daemon.domain.delivery import Stale as Stale
 from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
 from daemon.domain.ledger import Ledger
+from daemon.domain.servers import ImapSettings as ImapSettings
+from daemon.domain.servers import Secret as Secret
+from daemon.domain.servers import Security as Security
+from daemon.domain.servers import SmtpSettings as SmtpSettings
 
 # -- settings that the config states ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """Where a password is to be had; never the password itself."""
-
-    how: str  # credential, file, env or command
-    where: tuple[str, ...]  # one name or path; a command has its arguments too
-
-    def __str__(self) -> str:
-        return f"{self.how}: {' '.join(self.where)}"
-
-
-class Security(StrEnum):
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"  # loopback only; the reader of the config sees to it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmtpSettings:
-    host: str
-    port: int
-    security: Security
-    username: str | None = None
-    password: Secret | None = None
-    per_minute: int = 30  # letters a minute over all connections; 0: no limit
-    connections: int = 2
-    per_connection: int = 50  # letters until a connection is made anew (F8)
-    ca_file: str | None = None  # trusted besides the system's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImapSettings:
-    host: str
-    port: int
-    security: Security
-    username: str
-    password: Secret
-    inbox: str = "INBOX"
-    junk: str | None = "auto"  # None: not watched
-    sent: str | None = "auto"
-    watch: tuple[str, ...] = ()
-    ca_file: str | None = None
-    poll_seconds: int = 60  # where the server has no IDLE
-    file_sent: bool = True  # whether we put a copy into Sent; some providers do it themselves
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,6 +226,21 @@ class Mailbox(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+# -- signatures ------------------------------------------------------------------------------------------------
+
+
+class Signatures(Protocol):
+    """DKIM (RFC 6376): the keys are in the DNS of the domains that signed."""
+
+    async def verify(self, raw: bytes, domain: str) -> tuple[Signature, ...]:
+        """The signatures of a mail, from the top; those of other domains than `domain` are named and not verified.
+
+        A stranger's mail makes us ask the DNS of `domain`, so ask only about mail that carries a token of ours.
+        Never raises: what could not be looked up says so.
+        """
+        ...
 
 
 # -- time ------------------------------------------------------------------------------------------------------
