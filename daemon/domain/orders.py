@@ -6,16 +6,17 @@ Pure.  Whether a mail is the owner's at all was decided before (`daemon.mail.aut
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import Literal
 
 from daemon.domain import journal as j
 from daemon.domain.command import execute
 from daemon.domain.command_holds import lift, placed
 from daemon.domain.correspondence import Issued
-from daemon.domain.errand import Command, Desk
+from daemon.domain.errand import Command, Desk, Done
 from daemon.domain.journal import Because
 from daemon.domain.owner import Right
 from daemon.domain.refusal import Refusal
@@ -63,8 +64,11 @@ class Outcome:
     answers: bool  # whether it settled what we had asked
 
 
+Tell = Callable[[Sequence[j.AnyEntry]], str]  # what was recorded, in the owner's language; "": nobody has words for it
+
+
 def take_orders(
-    lines: Sequence[Line], issued: Issued, rights: frozenset[Right], desk: Desk, *, settled: bool
+    lines: Sequence[Line], issued: Issued, rights: frozenset[Right], desk: Desk, *, settled: bool, tell: Tell
 ) -> Outcome:
     """Carry the lines out, one after the other; each sees what the ones before it did.
 
@@ -72,37 +76,11 @@ def take_orders(
         issued: what the mail answers: its items are what numbers of items mean.
         settled: whether the questions of that mail were answered before: `yes` is said once.
     """
-    entries: list[j.AnyEntry] = []
-    told: list[j.OrderAnswer] = []
-    asked: list[j.AskedOrder] = []
-    answers = False
-    known = replace(desk, history=replace(desk.history, digest=_as_digest(issued, desk)))
+    sitting = _Sitting(issued, rights, desk, settled, tell)
     for line in lines:
-        now = replace(known, history=known.history.after(entries))
-        command = line.command
-        if command is None:
-            told.append(j.OrderAnswer(line=line.text, outcome="unclear", words=line.unclear, near=line.near))
-        elif command.name in _ASKING:
-            told.append(j.OrderAnswer(line=line.text, outcome="done", words=command.name, near=command.target))
-        elif command.name in ("yes", "no"):
-            if not issued.asked or settled or answers:
-                why = "nothing-asked" if not issued.asked else "settled-already"
-                told.append(j.OrderAnswer(line=line.text, outcome="unclear", words=why))
-                continue
-            answers = True
-            for order in issued.asked:
-                answer, found = _confirmed(order, now, rights) if command.name == "yes" else _called_off(order, now)
-                told.append(answer)
-                entries += found
-                now = replace(known, history=known.history.after(entries))
-        elif not rights >= {right_for(command)}:
-            told.append(j.OrderAnswer(line=line.text, outcome="refused", words="no-right"))
-        else:
-            answer, found, question = _order(line.text, command, now)
-            told.append(answer)
-            entries += found
-            asked += question
-    return Outcome(entries=tuple(entries), lines=tuple(told), asked=tuple(asked), answers=answers)
+        sitting.take(line)
+    entries, told, asked = tuple(sitting.entries), tuple(sitting.told), tuple(sitting.asked)
+    return Outcome(entries=entries, lines=told, asked=asked, answers=sitting.answers)
 
 
 def right_for(command: Command) -> Right:
@@ -114,23 +92,88 @@ def right_for(command: Command) -> Right:
     return Right.APPROVE if command.name in _APPROVALS else Right.HOLD
 
 
-def _as_digest(issued: Issued, desk: Desk) -> j.DigestSent:
-    """The items of the mail that is answered, in the place of the last digest's: `go 3` means its third."""
-    return j.DigestSent(at=issued.at, on=desk.at.date(), items=issued.items, message_id="")
+class _Sitting:
+    """The lines of one mail, and what became of those before."""
 
+    def __init__(self, issued: Issued, rights: frozenset[Right], desk: Desk, settled: bool, tell: Tell) -> None:
+        self.entries: list[j.AnyEntry] = []
+        self.told: list[j.OrderAnswer] = []
+        self.asked: list[j.AskedOrder] = []
+        self.answers = False
+        self._issued, self._rights, self._settled, self._tell = issued, rights, settled, tell
+        # The items of the mail that is answered, in the place of the last digest's: `go 3` means its third.
+        digest = j.DigestSent(at=issued.at, on=desk.at.date(), items=issued.items, message_id="")
+        self._desk = replace(desk, history=replace(desk.history, digest=digest))
 
-def _order(
-    text: str, command: Command, desk: Desk
-) -> tuple[j.OrderAnswer, Sequence[j.AnyEntry], tuple[j.AskedOrder, ...]]:
-    """One command: done, refused, or asked back, with what holds the letters until the answer."""
-    found = execute(command, desk)
-    if isinstance(found, Refusal):
-        return j.OrderAnswer(line=text, outcome="refused", words=found.because), (), ()
-    target = find_target(command.target, desk.ledger, desk.history)
-    if not isinstance(target, Target) or target.client is None or not _irrevocable(command, target):
-        return j.OrderAnswer(line=text, outcome="done", words=found.words), found.entries, ()
-    answer = j.OrderAnswer(line=text, outcome="asked", words=found.words)
-    return answer, _meanwhile(command, target, desk), tuple(_questions(command, target))
+    @property
+    def _now(self) -> Desk:
+        return replace(self._desk, history=self._desk.history.after(self.entries))
+
+    def take(self, line: Line) -> None:
+        command = line.command
+        if command is None:
+            self._say(line.text, "unclear", line.unclear, line.near)
+        elif command.name in _ASKING:
+            self._look_up(line.text, command)
+        elif command.name in ("yes", "no"):
+            self._answer(line.text, yes=command.name == "yes")
+        elif right_for(command) not in self._rights:
+            self._say(line.text, "refused", "no-right")
+        else:
+            self._order(line.text, command)
+
+    def _look_up(self, text: str, command: Command) -> None:
+        """Nothing happens; what is asked about is found now, while the mail's items are at hand."""
+        if command.name != "status" or not command.target:
+            self._say(text, "done", command.name)
+            return
+        target = find_target(command.target, self._desk.ledger, self._desk.history)
+        if isinstance(target, Refusal):
+            self._say(text, "refused", target.because)
+        else:
+            about = "\n".join(f"{target.client}/{number}" for number in target.numbers)
+            self._say(text, "done", command.name, about)
+
+    def _answer(self, text: str, *, yes: bool) -> None:
+        """What we had asked is carried out, or called off; once."""
+        if not self._issued.asked or self._settled or self.answers:
+            self._say(text, "unclear", "settled-already" if self._issued.asked else "nothing-asked")
+            return
+        self.answers = True
+        for order in self._issued.asked:
+            command = Command(name=order.name, target=order.target, amount=order.amount, day=order.day, text=order.text)
+            said = f"{order.name} {order.target}"
+            if not yes:
+                self.entries += _released(order, self._now)
+                self._say(said, "done", "called-off")
+            elif right_for(command) not in self._rights:
+                self._say(said, "refused", "no-right")
+            else:
+                self._carry_out(said, execute(command, self._now))
+
+    def _order(self, text: str, command: Command) -> None:
+        """One command: done, refused, or asked back, with what holds the letters until the answer."""
+        now = self._now
+        found = execute(command, now)
+        target = find_target(command.target, now.ledger, now.history)
+        if isinstance(found, Done) and isinstance(target, Target) and _irrevocable(command, target):
+            self._say(text, "asked", self._tell(found.entries) or found.words)
+            self.entries += _meanwhile(command, target, now)
+            self.asked += _questions(command, target)
+        else:
+            self._carry_out(text, found)
+
+    def _carry_out(self, text: str, found: Done | Refusal) -> None:
+        if isinstance(found, Refusal):
+            self._say(text, "refused", found.because)
+        else:
+            self.entries += found.entries
+            self._say(text, "done", self._tell(found.entries) or found.words)
+
+    def _say(
+        self, line: str, outcome: Literal["done", "asked", "refused", "unclear"], words: str, near: str = ""
+    ) -> None:
+        self.told.append(j.OrderAnswer(line=line, outcome=outcome, words=words, near=near))
 
 
 def _irrevocable(command: Command, target: Target) -> bool:
@@ -158,22 +201,10 @@ def _meanwhile(command: Command, target: Target, desk: Desk) -> Sequence[j.AnyEn
     return (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review, note=_WAITS),)
 
 
-def _confirmed(order: j.AskedOrder, desk: Desk, rights: frozenset[Right]) -> tuple[j.OrderAnswer, Sequence[j.AnyEntry]]:
-    command = Command(name=order.name, target=order.target, amount=order.amount, day=order.day, text=order.text)
-    text = f"{order.name} {order.target}"
-    if not rights >= {right_for(command)}:
-        return j.OrderAnswer(line=text, outcome="refused", words="no-right"), ()
-    found = execute(command, desk)
-    if isinstance(found, Refusal):
-        return j.OrderAnswer(line=text, outcome="refused", words=found.because), ()
-    return j.OrderAnswer(line=text, outcome="done", words=found.words), found.entries
-
-
-def _called_off(order: j.AskedOrder, desk: Desk) -> tuple[j.OrderAnswer, Sequence[j.AnyEntry]]:
-    """`no`: nothing was done, and what waited for the answer goes on."""
+def _released(order: j.AskedOrder, desk: Desk) -> Sequence[j.AnyEntry]:
+    """Nothing was done, and what waited for the answer goes on."""
     target = find_target(order.target, desk.ledger, desk.history)
-    lifted: list[j.AnyEntry] = []
-    if isinstance(target, Target) and target.client is not None:
-        case = desk.case(target.client)
-        lifted = lift(case, desk, target.numbers, frozenset({Because.CLAIMS_PAID}), only=lambda h: h.note == _WAITS)
-    return j.OrderAnswer(line=f"{order.name} {order.target}", outcome="done", words="called-off"), lifted
+    if not isinstance(target, Target) or target.client is None:
+        return ()
+    case = desk.case(target.client)
+    return lift(case, desk, target.numbers, frozenset({Because.CLAIMS_PAID}), only=lambda hold: hold.note == _WAITS)

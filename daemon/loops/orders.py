@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,13 @@ from daemon.domain.owner import Right
 from daemon.domain.reading import Kind, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
+from daemon.mail.digest_speech import speech_for_owner
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_about import About
-from daemon.mail.order_words import OrderWords
+from daemon.mail.order_done import done_words
+from daemon.mail.order_pack import OrderPack
 from daemon.mail.orders import Order, orders
+from daemon.mail.pack import Pack
 from daemon.mail.parse import Mail, parse
 from daemon.ports import Fetched
 
@@ -51,13 +54,21 @@ class OrderDesk:
     """Judges mails that carry a token of ours, and carries out what they order.
 
     Args:
-        words_of: the words in which orders are given in a language.
+        packs: how we speak to the owner.
+        pack_of: the words in which orders are given and answered, in a language; read when first needed.
         authenticate: asked only about mails of the owner and the team that carry a token of ours.
     """
 
-    def __init__(self, book: Book, words_of: Callable[[str], OrderWords], authenticate: Authenticate) -> None:
+    def __init__(
+        self,
+        book: Book,
+        packs: Mapping[str, Pack],
+        pack_of: Callable[[str], OrderPack],
+        authenticate: Authenticate,
+    ) -> None:
         self._book = book
-        self._words_of = words_of
+        self._packs = packs
+        self._pack_of = pack_of
         self._authenticate = authenticate
 
     async def judge(self, mail: Fetched, reading: Reading) -> Judgement | None:
@@ -110,14 +121,22 @@ class OrderDesk:
         if draft.was_carried_out(said):
             return (_refusal(draft, reading, Refused.REPEATED, "", today),)
         issued = draft.history.owner.issued[judged.came_with]
-        words = self._words_of(self._book.ledger.creditor.language)
-        read = orders(reading.text, words, today=today, about=_about(issued, draft))
+        pack = self._pack_of(self._book.ledger.creditor.language)
+        read = orders(reading.text, pack.words, today=today, about=_about(issued, draft))
         lines = [
             Line(one.line, one.command) if isinstance(one, Order) else Line(one.line, None, one.why, one.near)
             for one in read
         ]
+        speech = speech_for_owner(self._packs, self._book.ledger, today)
         desk = Desk(ledger=self._book.ledger, history=draft.history, today=self._book.today, at=draft.at)
-        outcome = take_orders(lines, issued, judged.rights, desk, settled=draft.is_settled(judged.came_with))
+        outcome = take_orders(
+            lines,
+            issued,
+            judged.rights,
+            desk,
+            settled=draft.is_settled(judged.came_with),
+            tell=lambda entries: done_words(entries, self._book.ledger, speech, pack.phrases.did),
+        )
         taken = j.OrdersTaken(
             at=draft.at,
             on=today,

@@ -74,7 +74,7 @@ def _section(section: Section, link: Link | None) -> str:
     if section.entries:
         rows = "".join(f'<li style="margin:0 0 4px">{_safe(entry)}</li>\n' for entry in section.entries)
         return f'{title}<ul style="margin:0;padding:0 0 0 18px;font-size:15px">\n{rows}</ul>\n'
-    told = "".join(_told(one) for one in section.told)
+    told = "".join(_told(one, link) for one in section.told)
     if not section.rows:
         return f"{title}{told}"
     above = {one.row: _across(one, link) for one in section.above}
@@ -86,13 +86,14 @@ def _section(section: Section, link: Link | None) -> str:
     return f"{title}{told}{_TABLE}{rows}</table>\n{after}"
 
 
-def _told(told: Told) -> str:
+def _told(told: Told, link: Link | None) -> str:
     quote = "<br>".join(_safe(line) for line in told.quote.split("\n")) if told.quote else ""
     after = f'<p style="margin:0 0 12px;font-size:15px;{_GREY}">{_safe(told.after)}</p>\n' if told.after else ""
     return (
         f'<p style="margin:8px 0 6px"><strong>{_safe(told.head)}</strong></p>\n'
         + (f"<blockquote {_QUOTE}>{quote}</blockquote>\n" if quote else "")
         + after
+        + (f'<p style="margin:0 0 12px">{_commands(told.commands, link)}</p>\n' if told.commands else "")
     )
 
 

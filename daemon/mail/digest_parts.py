@@ -48,6 +48,7 @@ class Told:
     head: str
     quote: str = ""  # several lines
     after: str = ""
+    commands: tuple[str, ...] = ()  # that answer it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

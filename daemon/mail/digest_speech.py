@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 from daemon.mail import amounts
 from daemon.mail.pack import Pack
@@ -112,3 +113,9 @@ class Speech:
         if not isinstance(text, str):
             raise TypeError(f"digest.{name} is to be a text")
         return text
+
+
+def speech_for_owner(packs: Mapping[str, Pack], ledger: Ledger, today: date, *, by_mail: bool = True) -> Speech:
+    """How the owner of these books is spoken to, on a day."""
+    creditor = ledger.creditor
+    return Speech(pack=packs[creditor.language], zone=creditor.timezone, today=today, by_mail=by_mail)

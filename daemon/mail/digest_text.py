@@ -37,7 +37,8 @@ def _section(section: Section, language: str) -> list[str]:
         lines += ["", *wrap(told.head)]
         for line in told.quote.split("\n") if told.quote else ():
             lines += [_INDENT * " " + part for part in wrap(line, WIDTH - _INDENT)] or [""]
-        lines += wrap(told.after) if told.after else []
+        lines += _under(told.after) if told.after else []
+        lines += _under("> " + _kept(told.commands)) if told.commands else []
     above = {one.row: one for one in section.above}
     brief = False
     for index, row in enumerate(section.rows):

@@ -66,6 +66,7 @@ async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str,
         "deliver": daemon.deliverer.run,
         "report": daemon.reporter.run,
         "tell": daemon.teller.run,
+        "answer": daemon.answerer.run,
         "dossier": daemon.handovers.run,
     }
     if daemon.watcher is not None:

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_bytes
 
 from daemon.adapters import config_yaml, secret
 from daemon.adapters.clock import SystemClock
+from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
 from daemon.adapters.templates_dir import Stamp, TemplateFaults, load_packs, stamp_of
+from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
 from daemon.domain.ledger import Ledger
 from daemon.loops import events
+from daemon.loops.answer import Answerer
+from daemon.loops.authenticate import authenticate
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
 from daemon.loops.handovers import HandoverFiles
 from daemon.loops.listen import Listener
+from daemon.loops.orders import Authenticate, OrderDesk
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
@@ -35,10 +40,11 @@ from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.tell import Teller
 from daemon.loops.watch import Watcher
+from daemon.mail.order_pack import OrderPack
 from daemon.mail.pack import Pack, unwritten
 from daemon.mail.read import Reader
 from daemon.mail.token import token
-from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings
+from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
 
 
@@ -117,6 +123,7 @@ class World:
     mailbox: Mailbox
     read_with: Callable[[Reader], Reader] = lambda reader: reader
     believe: Callable[[Ledger], Ledger] = lambda ledger: ledger  # what is made of the YAML, now and after each reload
+    signatures: Signatures = field(default_factory=DkimSignatures)
     settle_seconds: float = SETTLE_SECONDS  # edited files lie still for so long
 
 
@@ -145,6 +152,7 @@ class Daemon:
     deliverer: Deliverer
     reporter: Reporter
     teller: Teller
+    answerer: Answerer
     handovers: HandoverFiles
     quotes: Quotes
     desk: OwnersDesk
@@ -173,7 +181,9 @@ def build(
     post = Post(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
-    listener = Listener(book, world.mailbox, reader, health)
+    pack_of = _order_packs(settings)
+    order_desk = OrderDesk(book, packs, pack_of, _authenticating(book, world.signatures))
+    listener = Listener(book, world.mailbox, reader, health, order_desk)
     quotes = Quotes(book, reader)
     owner_post = OwnerPost(book, world.relay, token_bytes, plus_token=settings.plus_token)
     watcher = _watcher(settings, book, health, packs, loaded, world) if loaded else None
@@ -197,6 +207,7 @@ def build(
         ),
         reporter=Reporter(book, owner_post, packs, post, quotes.words, health),
         teller=Teller(book, owner_post, packs, quotes.words, health),
+        answerer=Answerer(book, owner_post, packs, pack_of, health),
         handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
         quotes=quotes,
         desk=OwnersDesk(
@@ -208,6 +219,16 @@ def build(
         watcher=watcher,
         stop=stop,
     )
+
+
+def _order_packs(settings: Settings) -> Callable[[str], OrderPack]:
+    """The words of the owner's orders, by language; read when the first order comes."""
+    return cache(lambda language: load_order_pack(settings.templates, language))
+
+
+def _authenticating(book: Book, signatures: Signatures) -> Authenticate:
+    """By what the config names now: a reload counts at once."""
+    return lambda raw: authenticate(raw, book.ledger.owner.commands, signatures)
 
 
 def _watcher(

@@ -1,0 +1,144 @@
+"""Answers to the owner's orders: at once, and again after a crash, until one is on its way."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+
+from daemon.domain import journal as j
+from daemon.domain.status import status_document
+from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.book import Book
+from daemon.loops.owner_post import OwnerPost
+from daemon.mail.digest import compose
+from daemon.mail.digest_speech import Speech, speech_for_owner
+from daemon.mail.order_answer import render_answer
+from daemon.mail.order_pack import OrderPack
+from daemon.mail.order_standing import standing
+from daemon.mail.pack import Pack
+from daemon.ports import DiskTrouble, Health
+
+_RETRY = timedelta(minutes=2)
+_IDLE = timedelta(minutes=5)
+_HOUR = timedelta(hours=1)
+_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
+_MOST_TOGETHER = 20  # mails that were not listened to, in one answer
+_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+
+
+class Answerer:
+    """Mails the owner what became of their orders."""
+
+    def __init__(
+        self,
+        book: Book,
+        owner_post: OwnerPost,
+        packs: Mapping[str, Pack],
+        pack_of: Callable[[str], OrderPack],
+        health: Health,
+    ) -> None:
+        self._book = book
+        self._owner_post = owner_post
+        self._packs = packs
+        self._pack_of = pack_of
+        self._health = health
+
+    async def run(self) -> None:
+        """For ever: answer what there is to answer."""
+        heard = self._book.bell.listen()
+        while True:
+            self._beat(_SENDING)
+            wait = await self.answer()
+            await until(self._book.clock, self._book.clock.now() + wait, heard, self._beat)
+
+    async def answer(self) -> timedelta:
+        """Send every answer that is due; return how long nothing else will be, unless something happens.
+
+        What was carried out is answered at once, mail by mail: its sender was proven.  What was not listened to may
+        come from anybody, in any number: it is told together, and counts among the alerts of an hour.
+        """
+        waiting = list(self._book.history.owner.unanswered.values())
+        for taken in waiting:
+            if isinstance(taken, j.OrdersTaken) and not await self._send((taken,)):
+                return _RETRY
+        refused = [one for one in waiting if isinstance(one, j.OrdersRefused)]
+        if refused:
+            now = self._book.clock.now()
+            sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
+            if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour):
+                return sent[0] + _HOUR - now
+            if not await self._send(refused[:_MOST_TOGETHER], also=refused[_MOST_TOGETHER:]):
+                return _RETRY
+        return _IDLE
+
+    async def _send(
+        self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], also: Sequence[j.OrdersRefused] = ()
+    ) -> bool:
+        book = self._book
+        now = book.clock.now()
+        speech = speech_for_owner(self._packs, book.ledger, book.today())
+        phrases = self._pack_of(book.ledger.creditor.language).phrases
+        asked = tuple(order for mail in mails if isinstance(mail, j.OrdersTaken) for order in mail.asked)
+        envelope = self._owner_post.envelope()
+        content = compose(
+            render_answer(
+                mails,
+                speech,
+                phrases,
+                self._standing(mails, speech, phrases.standing),
+                self._owner_post.buttons(envelope),
+            ),
+            book.ledger,
+            message_id=envelope.message_id,
+            date=now.astimezone(book.ledger.creditor.timezone),
+            kind="answer",
+            reply_to=envelope.reply_to,
+            thread=[mail.message_id for mail in mails[:1] if len(mails) == 1 and _ID.fullmatch(mail.message_id)],
+        )
+        if (reason := await self._owner_post.send(content, f"answer-{mails[0].mail[:16]}")) is not None:
+            events.owner_mail_not_sent(reason)
+            return False
+        events.answer_sent(len(mails))
+        sent = j.AnswerSent(
+            at=now,
+            on=book.today(),
+            mails=tuple(mail.mail for mail in (*mails, *also)),
+            message_id=envelope.message_id,
+            asked=asked,
+            unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
+            token=envelope.kept,
+        )
+        try:
+            await book.record(lambda _draft: (sent,))
+        except DiskTrouble as trouble:
+            self._health.disk_fault = str(trouble)
+            events.disk_trouble(str(trouble))
+            return False
+        return True
+
+    def _standing(
+        self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], speech: Speech, phrases: Mapping[str, str]
+    ) -> dict[str, Sequence[str]]:
+        """How things stand, where a line asks: by what it asks about."""
+        asked = [
+            line.near
+            for mail in mails
+            if isinstance(mail, j.OrdersTaken)
+            for line in mail.lines
+            if line.outcome == "done" and line.words == "status"
+        ]
+        if not asked:
+            return {}
+        book = self._book
+        document = status_document(book.ledger, book.history, book.today, self._health.read_to_end_at)
+        return {
+            about: standing(frozenset(about.split("\n")) if about else None, document, speech, phrases)
+            for about in asked
+        }
+
+    def _beat(self, busy_for: float = 0.0) -> None:
+        """A sign of life, good for `busy_for` seconds more."""
+        self._health.beats["answer"] = asyncio.get_running_loop().time() + busy_for

@@ -1,0 +1,129 @@
+"""Our answer to the owner's orders: what was understood and done, what is to be confirmed, what was not and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from daemon.domain import journal as j
+from daemon.mail.digest_page import digest_html
+from daemon.mail.digest_parts import Buttons, Section, Sheet, Told
+from daemon.mail.digest_speech import Speech
+from daemon.mail.digest_text import digest_text
+from daemon.mail.letter import Rendered
+from daemon.mail.sheet import clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPhrases:
+    """The parts of `commands.yaml` that an answer is written with."""
+
+    answer: Mapping[str, str]
+    did: Mapping[str, str]
+    standing: Mapping[str, str]
+    help: Mapping[str, tuple[str, str]]  # command -> an example, and what it does
+
+    def say(self, name: str, **words: object) -> str:
+        text = self.answer[name]
+        one, bar, many = text.partition("|")
+        form = (one if words.get("n") == 1 else many) if bar else text
+        return form.format_map({key: clean(str(word)) for key, word in words.items()})
+
+
+def render_answer(
+    mails: Sequence[j.OrdersTaken | j.OrdersRefused],
+    speech: Speech,
+    phrases: AnswerPhrases,
+    standing: Mapping[str, Sequence[str]],
+    buttons: Buttons | None,
+) -> Rendered:
+    """Write the answer to one mail that was carried out, or to some that were not listened to.
+
+    Args:
+        standing: how things stand, by what a `status` asked about.
+    """
+    lines = [line for mail in mails if isinstance(mail, j.OrdersTaken) for line in mail.lines]
+    refusals = [mail for mail in mails if isinstance(mail, j.OrdersRefused)]
+    sections = [
+        _done(lines, speech, phrases, standing),
+        _asked(lines, speech, phrases),
+        _refused(lines, refusals, speech, phrases),
+        _unclear(lines, speech, phrases),
+    ]
+    sheet = Sheet(
+        headline=phrases.say("subject", what=_counts(lines, refusals, phrases)),
+        faults=(),
+        sections=(*(section for section in sections if section), *_help(lines, phrases)),
+        charts=(),
+        language=speech.pack.language,
+        foot="" if any(line.outcome in ("done", "asked") for line in lines) else phrases.say("nothing_changed"),
+        made_by=speech.say("made_by"),
+        buttons=buttons,
+    )
+    return Rendered(subject=sheet.headline.replace("\u00a0", " "), text=digest_text(sheet), html=digest_html(sheet))
+
+
+def _counts(lines: Sequence[j.OrderAnswer], refusals: Sequence[j.OrdersRefused], phrases: AnswerPhrases) -> str:
+    counted = {
+        outcome: sum(line.outcome == outcome for line in lines) for outcome in ("done", "asked", "refused", "unclear")
+    }
+    counted["refused"] += len(refusals)
+    return ", ".join(phrases.say(f"count_{outcome}", n=n) for outcome, n in counted.items() if n)
+
+
+def _done(
+    lines: Sequence[j.OrderAnswer], speech: Speech, phrases: AnswerPhrases, standing: Mapping[str, Sequence[str]]
+) -> Section | None:
+    told = []
+    for line in lines:
+        if line.outcome != "done" or line.words == "help":
+            continue
+        if line.words == "status":
+            told.append(Told(head=speech.quoted(line.line), quote="\n".join(map(clean, standing.get(line.near, ())))))
+        else:
+            words = phrases.say("called-off") if line.words == "called-off" else clean(line.words)
+            told.append(Told(head=speech.quoted(line.line), after=words))
+    return Section(title=phrases.say("done"), told=tuple(told)) if told else None
+
+
+def _asked(lines: Sequence[j.OrderAnswer], speech: Speech, phrases: AnswerPhrases) -> Section | None:
+    asked = [line for line in lines if line.outcome == "asked"]
+    if not asked:
+        return None
+    answers = (phrases.help["yes"][0], phrases.help["no"][0])
+    told = [Told(head=speech.quoted(line.line), after=clean(line.words)) for line in asked]
+    told[-1] = Told(head=told[-1].head, after=told[-1].after, commands=answers)
+    return Section(title=phrases.say("asked"), hint=phrases.say("asked_how"), told=tuple(told))
+
+
+def _refused(
+    lines: Sequence[j.OrderAnswer], refusals: Sequence[j.OrdersRefused], speech: Speech, phrases: AnswerPhrases
+) -> Section | None:
+    told = []
+    for line in lines:
+        if line.outcome == "refused":
+            words = phrases.say(f"why_{line.words}") if line.words == "no-right" else clean(line.words)
+            told.append(Told(head=speech.quoted(line.line), after=words))
+    for mail in refusals:
+        head = f"{clean(mail.by)}: {speech.quoted(mail.subject)}".rstrip(": ")
+        detail = f" ({clean(mail.detail)})" if mail.detail else ""
+        told.append(Told(head=head, after=phrases.say(f"refused_{mail.because}") + detail))
+    return Section(title=phrases.say("refused"), told=tuple(told)) if told else None
+
+
+def _unclear(lines: Sequence[j.OrderAnswer], speech: Speech, phrases: AnswerPhrases) -> Section | None:
+    told = []
+    for line in lines:
+        if line.outcome == "unclear":
+            near = f" {phrases.say('near', example=line.near)}" if line.near else ""
+            told.append(Told(head=speech.quoted(line.line), after=phrases.say(f"why_{line.words}") + near))
+    if not told:
+        return None
+    return Section(title=phrases.say("unclear"), hint=phrases.say("unclear_how"), told=tuple(told))
+
+
+def _help(lines: Sequence[j.OrderAnswer], phrases: AnswerPhrases) -> Iterator[Section]:
+    """The list of all orders, where it was asked for."""
+    if any(line.outcome == "done" and line.words == "help" for line in lines):
+        told = tuple(Told(head=example, after=does) for example, does in phrases.help.values())
+        yield Section(title=phrases.say("help"), hint=phrases.say("help_how"), told=told)

@@ -1,0 +1,130 @@
+"""The wording of `commands.yaml`: which sections, commands and phrases there are, and what a phrase has filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from daemon.domain.orders import Refused
+from daemon.mail import order_done, order_standing
+from daemon.mail.order_shapes import SHAPES, Why
+from daemon.mail.order_words import LISTS, MOST_SPELLINGS, OrderWords, formed, spelled
+from daemon.mail.phrases import strings
+from daemon.mail.wording_faults import Wording, faults_of
+
+OUTCOMES = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")
+_SAID_BY_ORDERS = ("nothing-asked", "settled-already", "no-right")  # why a line did nothing, beside `Why`
+WORDING: Wording = {
+    name: frozenset(fields.split())
+    for name, fields in {
+        "subject": "what",
+        **{f"count_{outcome}": "n" for outcome in ("done", "asked", "refused", "unclear")},
+        "done": "",
+        "asked": "",
+        "asked_how": "",
+        "refused": "",
+        "unclear": "",
+        "unclear_how": "",
+        "near": "example",
+        "nothing_changed": "",
+        "called-off": "",
+        "how": "",
+        "help": "",
+        "help_how": "",
+        **{f"why_{why}": "" for why in (*Why, *_SAID_BY_ORDERS)},
+        **{f"refused_{why}": "" for why in Refused},
+    }.items()
+}
+_SECTIONS = ("numbers", "dates", "words", "currencies", "every", "outcomes", "forms", "answer", "did", "standing",
+    "help",
+)  # fmt: skip
+_MAY_LACK = ("currencies",)  # English has them for all
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPack:
+    """One language: how orders are spelled, and how they are answered."""
+
+    words: OrderWords
+    answer: Mapping[str, str]
+    did: Mapping[str, str]  # what was done; the phrases of `daemon.mail.order_done`
+    standing: Mapping[str, str]  # how things stand; those of `daemon.mail.order_standing`
+    help: Mapping[str, tuple[str, str]]  # command -> an example, and what it does
+
+    @classmethod
+    def of(cls, words: OrderWords, tree: Mapping[str, object]) -> OrderPack:
+        """From a tree without faults."""
+        entries = {name: _section(_section(tree, "help"), name) for name in _section(tree, "help")}
+        return cls(
+            words,
+            {name: str(text) for name, text in _section(tree, "answer").items()},
+            {name: str(text) for name, text in _section(tree, "did").items()},
+            {name: str(text) for name, text in _section(tree, "standing").items()},
+            {name: (str(entry.get("example", "")), str(entry.get("does", ""))) for name, entry in entries.items()},
+        )
+
+
+def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str]]:
+    """What is wrong with the tree of one language: where (section, name), and the fault."""
+    found = [(name,) for name in tree if name not in _SECTIONS]
+    faults: list[tuple[tuple[str, ...], str]] = [
+        (where, f"`{where[0]}` is no section; there are {', '.join(_SECTIONS)}") for where in found
+    ]
+    for name in _SECTIONS:
+        if name not in tree and name not in _MAY_LACK:
+            faults.append(((), f"the section `{name}` is missing"))
+        elif name in tree and not isinstance(tree[name], Mapping):
+            faults.append(((name,), f"`{name}` holds names and values"))
+    if faults:
+        return faults
+    faults += _names(tree, "forms", SHAPES, whole=True)
+    faults += _names(tree, "words", (*LISTS, "endings"), whole=False)
+    faults += _names(tree, "outcomes", OUTCOMES, whole=True)
+    faults += _names(tree, "help", SHAPES, whole=True)
+    for section in ("forms", "words", "outcomes", "currencies", "every"):
+        faults += _phrases(tree, section)
+    faults += [(("answer", name), fault) for name, fault in faults_of(_section(tree, "answer"), WORDING, forms=True)]
+    for section, phrases in (("did", order_done.PHRASES), ("standing", order_standing.PHRASES)):
+        wording = {name: frozenset(fields.split()) for name, fields in phrases.items()}
+        faults += [((section, name), fault) for name, fault in faults_of(_section(tree, section), wording)]
+    for name, entry in _section(tree, "help").items():
+        if not isinstance(entry, Mapping) or set(entry) != {"example", "does"}:
+            faults.append((("help", name), f"`{name}` has an `example` and says what it `does`"))
+    if str(_section(tree, "numbers").get("decimal", "")) not in (".", ","):
+        faults.append((("numbers",), "`decimal` is the mark before the cents: . or ,"))
+    if not strings(_section(tree, "dates").get("on")):
+        faults.append((("dates",), "`on` is missing: the words behind which `15.6` is a day"))
+    return faults
+
+
+def _names(
+    tree: Mapping[str, object], section: str, known: Sequence[str] | Mapping[str, object], *, whole: bool
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    written = _section(tree, section)
+    for name in written:
+        if name not in known:
+            near = get_close_matches(name, list(known), 1)
+            yield (section, name), f"{section}: there is no `{name}`" + (f"; did you mean `{near[0]}`?" if near else "")
+    if whole:
+        for name in known:
+            if name not in written:
+                yield (section,), f"{section}: `{name}` is missing"
+
+
+def _phrases(tree: Mapping[str, object], section: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What a phrase cannot be compiled to, or would cost too much."""
+    for name, phrases in _section(tree, section).items():
+        for phrase in strings(phrases):
+            spellings = list(zip(range(MOST_SPELLINGS + 1), spelled(phrase), strict=False))
+            if not spellings:
+                yield (section, name), f"{section}: `{name}` has a phrase without a word"
+            elif len(spellings) > MOST_SPELLINGS:
+                yield (section, name), f"{section}: `{phrase}` has more than {MOST_SPELLINGS} spellings: write several"
+            elif section == "forms" and not all(form.head for form in formed(name, phrase)):
+                yield (section, name), f"{section}: `{phrase}` is to begin with a word, not with *"
+
+
+def _section(tree: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = tree.get(name)
+    return value if isinstance(value, Mapping) else {}
