@@ -46,6 +46,11 @@ class InvoiceFacts:
     next_on: date | None  # the next letter, as if nobody answered
     quiet: Quiet | None  # why nothing goes out today; None: something does
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is wanted of it any more."""
+        return all(item.settled for item in self.items)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientFacts:
@@ -180,6 +185,5 @@ def _invoice(
 
 def _urgent(facts: InvoiceFacts) -> tuple[bool, int, str]:
     """What is open by its due date, then what is settled, the latest first."""
-    settled = facts.state == "paid"
     day = facts.due_on.toordinal()
-    return settled, -day if settled else day, facts.invoice.number
+    return facts.settled, -day if facts.settled else day, facts.invoice.number

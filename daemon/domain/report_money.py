@@ -120,8 +120,8 @@ def by_invoice(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
 
 
 def settled_on(items: Sequence[Item]) -> date | None:
-    """The day of an invoice's last payment, where all of it is settled and money came in."""
-    return items[0].last_paid_on if all(item.settled for item in items) else None
+    """The day of an invoice's last payment, where all of it is paid and nothing was given up."""
+    return items[0].last_paid_on if all(item.settled and not item.given_up for item in items) else None
 
 
 def open_money(items: Iterable[Item]) -> tuple[Money, ...]:
