@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import msgspec
@@ -19,6 +20,7 @@ from daemon.domain.written import line_text, no_control
 
 _ASKS_FOR_ADDRESS = frozenset({"bounce", "gave-up", "absent", "wrong-contact"})  # calls that an address answers
 _MOST = 2000  # characters of a note
+_LETTERS = re.compile(r"[^\W\d_]+")
 _name = line_text(120)
 
 
@@ -63,14 +65,17 @@ def email(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
 
 
 def _borne(case: Case, address: str) -> str:
-    """The name of the contact that an address bears in itself, as m.blu@ does that of Mario Blu; "": nobody's.
+    """The name of the contact that an address bears and no other, as m.blu@ does that of Mario Blu; "": nobody's.
 
     A letter to a person whom nobody named is worse than one to the company.
     """
-    local = address.partition("@")[0].lower()
+    words = _LETTERS.findall(address.partition("@")[0].lower())
     for contact in case.client.billing:
-        parts = [word for word in contact.name.lower().split() if len(word) > 2]
-        if any(part in local for part in parts):
+        parts = _LETTERS.findall(contact.name.lower())
+        initials = {part[0] for part in parts}
+        joined = {initial + part for initial in initials for part in parts}  # mblu
+        whole = [word for word in words if len(word) > 2 and word in {*parts, *joined}]
+        if whole and all(word in initials or word in whole for word in words):
             return contact.name
     return ""
 
