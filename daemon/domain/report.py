@@ -58,7 +58,7 @@ class ClientFacts:
 
     case: Case
     invoices: tuple[InvoiceFacts, ...]  # what is open first, the longest overdue before all
-    open: tuple[Money, ...]
+    owed: tuple[Money, ...]
     overdue: tuple[Money, ...]
     days: int | None  # of the longest overdue
     held: tuple[Held, ...]
@@ -151,7 +151,7 @@ def clients(report: Report, words: Callable[[str], str]) -> Iterator[ClientFacts
         yield ClientFacts(
             case=case,
             invoices=tuple(sorted(invoices, key=_urgent)),
-            open=open_money(case.items),
+            owed=open_money(case.items),
             overdue=open_money(late),
             days=max(((report.today - item.due_on).days for item in late), default=None),
             held=held(books, []),

@@ -53,7 +53,7 @@ def client_row(facts: ClientFacts, words: Words) -> tuple[Cell, ...]:
     """One line of the list of clients."""
     return (
         Cell(text=clean(facts.case.client.name), href=client_page(facts.key), note=_in_short(facts, words)),
-        Cell(text=words.amounts(facts.open) or "–"),
+        Cell(text=words.amounts(facts.owed) or "–"),
         Cell(text=words.amounts(facts.overdue) or "–", tone="late" if facts.overdue else ""),
         Cell(text="" if not facts.days else words.number(facts.days)),
         Cell(text=_mean(facts, words)),
@@ -115,7 +115,7 @@ def _facts(facts: ClientFacts, words: Words) -> tuple[Fact, ...]:
     client = facts.case.client
     late = Cell(text=words.amounts(facts.overdue), note=words.late(facts.days), tone="late")
     found = [
-        Fact(label=words.say("col_open"), value=Cell(text=words.amounts(facts.open) or words.say("nothing_open"))),
+        Fact(label=words.say("col_open"), value=Cell(text=words.amounts(facts.owed) or words.say("nothing_open"))),
         *([Fact(label=words.say("col_overdue"), value=late)] if facts.overdue else []),
         Fact(label=words.say("label_policy"), value=Cell(text=clean(facts.case.policy.name))),
         *([Fact(label=words.say("label_address"), value=Cell(text=clean(client.address)))] if client.address else []),
