@@ -61,6 +61,7 @@ def signed(
     algorithm: str = "rsa-sha256",
     bits: int = 2048,
     length: bool = False,
+    identity: str | None = None,
     headers: tuple[bytes, ...] | None = None,
 ) -> bytes:
     """The mail with one more signature on top."""
@@ -73,6 +74,7 @@ def signed(
         domain.encode(),
         key,
         signature_algorithm=algorithm.encode(),
+        identity=identity.encode() if identity else None,
         canonicalize=(b"relaxed", b"relaxed"),
         include_headers=headers,
         length=length,

@@ -86,6 +86,13 @@ def test_the_server_to_believe_is_read_off_a_mail(header: str, found: str) -> No
     assert servers_named(mail(header))[0] == found
 
 
+def test_comments_may_be_nested_and_hold_anything() -> None:
+    comment = '(p=none (a "\\(" comment; dmarc=fail))'
+    header = f"Authentication-Results: {MX}; dmarc=pass {comment} header.from=bianchi.example\n"
+
+    assert ask(mail(EVIL + header)) == Authentic(OWNER, "dmarc")
+
+
 def test_without_trust_in_the_config_nobody_is_believed() -> None:
     assert why(mail(shapes.GMAIL), None) == Why.NO_TRUST
 
@@ -156,6 +163,8 @@ def test_above_the_border_every_field_of_the_server_counts() -> None:
             Why.OTHER_SERVER,
         ),
         ("Authentication-Results: spf", "Authentication-Results-Original: spf", Why.NO_RESULTS),
+        ("Authentication-Results: spf", "Authentication-Results: mx.evil.example; spf", Why.NO_RESULTS),
+        ("AS4P190CA0001.outlook.office365.com", "relay.evil.example", Why.NO_RESULTS),
         ("X-MS-Exchange-Organization-AuthAs: Anonymous", "X-MS-Exchange-Organization-AuthAs: Internal", None),
     ],
 )

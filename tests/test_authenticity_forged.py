@@ -57,6 +57,8 @@ FORGERIES = {
     "for no From": EVIL + f"Authentication-Results: {MX}; dmarc=pass\n",
     "for two Froms": EVIL
     + f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example header.from=evil.example\n",
+    "for two Froms, ours last": EVIL
+    + f"Authentication-Results: {MX}; dmarc=pass header.from=evil.example header.from=bianchi.example\n",
     "two verdicts": EVIL
     + f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example; dmarc=none header.from=evil.example\n",
     "signed by a domain that looks alike": EVIL

@@ -51,6 +51,7 @@ def test_the_owners_address_is_read_in_the_ways_that_mail_programs_write_it(writ
         (f"<{OWNER}", ""),
         (f"{OWNER}>", ""),
         (f"(<{OWNER}>", ""),
+        (f"{OWNER} (Giulia", ""),
         (f'"<{OWNER}>', ""),
         ('"giulia@bianchi.example"@evil.example', ""),
         ("giulia @bianchi.example", ""),

@@ -133,6 +133,13 @@ async def test_the_key_has_to_be_one_that_may_be_used(records: list[bytes], expe
     assert await flaw(signed(LETTER), Dns(*records)) is expected
 
 
+async def test_a_key_may_be_for_the_domain_alone_and_not_for_what_is_below_it() -> None:
+    raw = signed(LETTER, identity="giulia@web.bianchi.example")
+
+    assert await flaw(raw) is None
+    assert await flaw(raw, Dns(record(more="t=s; "))) is Flaw.BROKEN
+
+
 async def test_from_has_to_be_signed_and_it_is_noted_whether_another_could_be_added() -> None:
     raw = signed(LETTER, headers=(b"from", b"to", b"subject", b"date"))
     (open_,) = await verified(raw)
