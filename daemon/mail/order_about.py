@@ -12,7 +12,8 @@ from daemon.mail.sentences import fold
 
 LONGEST_NAME = 6  # words
 _ITEM = re.compile(r"(?:#|n°|no\.|nr\.?|n\.)?([1-9][0-9]{0,2})")
-_NUMBERED = re.compile(r"[#\w./-]*[0-9][\w./-]*")
+_LIST = re.compile(r"[1-9][0-9]{0,2}(?:,[1-9][0-9]{0,2})+")
+_NUMBERED = re.compile(r"[#\w.,/-]*[0-9][\w.,/-]*")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class About:
                 item = _ITEM.fullmatch(word) if length == 1 else None
                 if item and int(item[1]) in self.items and item[1] not in self._known.get(word, ()):
                     yield 1, item[1]
+
+    def listed(self, token: Token) -> tuple[str, ...]:
+        """The items of `3,4,8`, which is one word; () where it is none."""
+        items = token.word.split(",") if _LIST.fullmatch(token.word) else ()
+        return tuple(items) if all(int(item) in self.items for item in items) else ()
 
     def clients(self, tokens: Sequence[Token], start: int) -> Iterator[tuple[int, str]]:
         """The same for clients only."""

@@ -246,9 +246,10 @@ def _stuck(filling: Filling, tokens: Sequence[Token], form: Form, used: frozense
         return Miss(Why.NO_DAY, form.command, reached)
     if looks_numbered(token):
         asked = [
-            (Slot.AMOUNT in takes and any(mark in token.word for mark in ".,"), Why.AMOUNT),
+            (Slot.AMOUNT in takes and (filling.stuck or any(mark in token.word for mark in ".,")), Why.AMOUNT),
             (takes & {Slot.DAY, Slot.PLAN} and any(mark in token.word for mark in "/."), Why.NO_DAY),
-            (True, Why.UNKNOWN_TARGET),
+            (Slot.TARGET in takes, Why.UNKNOWN_TARGET),
+            (True, Why.UNKNOWN_WORDS),
         ]
         return Miss(next(why for holds, why in asked if holds), form.command, reached)
     return Miss(Why.UNKNOWN_WORDS, form.command, reached)

@@ -117,6 +117,10 @@ class Filling:
         for more, target in self.about.targets(self.tokens, start, self.words.endings):
             if self._together(start, more):
                 yield start + more, replace(parts, targets=(*parts.targets, target))
+        if Slot.SEVERAL in self.shape.takes and Slot.AMOUNT not in self.shape.takes:
+            listed = self.about.listed(self.tokens[start]) if start < len(self.tokens) else ()
+            if listed:
+                yield start + 1, replace(parts, targets=(*parts.targets, *listed))
 
     def _clients(self, at: int, parts: Parts) -> Iterator[tuple[int, Parts]]:
         if not parts.client:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from daemon.domain.orders import Refused
 from daemon.mail import order_done, order_standing
 from daemon.mail.order_shapes import SHAPES, Why
-from daemon.mail.order_words import LISTS, MOST_SPELLINGS, OrderWords, formed, spelled
+from daemon.mail.order_words import LISTS, MOST_SPELLINGS, formed, spelled
 from daemon.mail.phrases import strings
 from daemon.mail.wording_faults import Wording, faults_of
 
@@ -40,29 +39,6 @@ _SECTIONS = ("numbers", "dates", "words", "currencies", "every", "outcomes", "fo
     "help",
 )  # fmt: skip
 _MAY_LACK = ("currencies",)  # English has them for all
-
-
-@dataclass(frozen=True, slots=True)
-class OrderPack:
-    """One language: how orders are spelled, and how they are answered."""
-
-    words: OrderWords
-    answer: Mapping[str, str]
-    did: Mapping[str, str]  # what was done; the phrases of `daemon.mail.order_done`
-    standing: Mapping[str, str]  # how things stand; those of `daemon.mail.order_standing`
-    help: Mapping[str, tuple[str, str]]  # command -> an example, and what it does
-
-    @classmethod
-    def of(cls, words: OrderWords, tree: Mapping[str, object]) -> OrderPack:
-        """From a tree without faults."""
-        entries = {name: _section(_section(tree, "help"), name) for name in _section(tree, "help")}
-        return cls(
-            words,
-            {name: str(text) for name, text in _section(tree, "answer").items()},
-            {name: str(text) for name, text in _section(tree, "did").items()},
-            {name: str(text) for name, text in _section(tree, "standing").items()},
-            {name: (str(entry.get("example", "")), str(entry.get("does", ""))) for name, entry in entries.items()},
-        )
 
 
 def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str]]:

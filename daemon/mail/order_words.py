@@ -6,6 +6,7 @@ command is about ("put * on hold").  Case, accents and the shape of quotes do no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from functools import cached_property
 from itertools import product
 from typing import Protocol
 
+from daemon.mail import reckon
 from daemon.mail.dates import DateReader, Day
 from daemon.mail.phrases import strings
 from daemon.mail.sentences import fold, normal
@@ -22,6 +24,7 @@ MOST_SPELLINGS = 400  # of one form
 LONGEST_DAY = 7  # words
 LONG_AGO = timedelta(days=300)  # a day without a year that was longer ago is not meant
 _ENGLISH = "en"
+_SHORT = re.compile(r"[0-9]{1,2}[.-][0-9]{1,2}")  # a day only where a word says so: else it may be an amount
 LISTS = (
     "item", "filler", "and", "all", "negations", "courtesy", "closings", "acks", "on", "until", "by", "from", "behind",
     "parts", "cancel", "sent", "resend",
@@ -113,6 +116,12 @@ class OrderWords:
         return tuple(dict.fromkeys(form.command for forms in self.forms.values() for form in forms))
 
     @cached_property
+    def single(self) -> Mapping[str, str]:
+        """The commands that one word is enough for, by that word."""
+        forms = (form for known in self.forms.values() for form in known)
+        return {form.head[0]: form.command for form in forms if len(form.head) == 1 and not form.tail}
+
+    @cached_property
     def _readers(self) -> tuple[DateReader, ...]:
         order = str(_section(self._packs[self.language], "dates").get("order", "dmy"))
         return tuple(DateReader({**_section(pack, "dates"), "order": order}) for pack in self._packs.values())
@@ -130,9 +139,12 @@ class OrderWords:
                 cannot be told, the day that is still to come.
         """
         said = normal(text)
+        ways = [(said, 0)]
+        if _SHORT.fullmatch(said):
+            ways.append((f"{self._announced} {said}", len(self._announced) + 1))
         found: set[date] = set()
         for reader in self._readers:
-            for shown, skipped in ((said, 0), (f"{self._announced} {said}", len(self._announced) + 1)):
+            for shown, skipped in ways:
                 days = reader.find(shown, today)
                 if len(days) != 1 or shown[skipped : days[0].start].strip() or shown[days[0].end :].strip():
                     continue
@@ -175,9 +187,15 @@ def _gone_by(reader: DateReader, text: str, day: Day, today: date) -> set[date]:
     if day.on <= today:
         return {day.on}
     week, year = (reader.find(text, today - timedelta(days=back)) for back in (7, 183))
-    if len(week) == 1 and week[0].on == day.on - timedelta(days=7) < today:
+    if len(week) == 1 and day.vague and week[0].on == day.on - timedelta(days=7) < today:
         return {week[0].on}
-    if len(year) == 1 and not day.vague and timedelta(0) < today - year[0].on <= LONG_AGO:
+    month = reckon.in_month(day.on, -1, day.on.day)
+    if month is not None and day.vague and month < today:
+        found = reader.find(text, month - timedelta(days=1))
+        if len(found) == 1 and found[0].on == month:
+            return {month}
+    same = len(year) == 1 and (year[0].on.month, year[0].on.day) == (day.on.month, day.on.day)
+    if same and timedelta(0) < today - year[0].on <= LONG_AGO:
         return {year[0].on}
     return {day.on}
 

@@ -193,15 +193,16 @@ class _Answer:
             self._looked += 1
             near = self._nearest(tokens)
             why = Why.UNKNOWN_COMMAND if near else why
+        near = "" if why is Why.PROSE else near
         return NotUnderstood(line[:_SHOWN], why, examples.get(near, ""))
 
     def _nearest(self, tokens: Sequence[Token]) -> str:
         """The command whose word is misspelled at the head of a line."""
-        forms = self._basis.words.forms
+        single = self._basis.words.single
         for token in tokens[:2]:
-            close = get_close_matches(token.word[:20], forms, 1, 0.75) if len(token.word) > 2 else []
+            close = get_close_matches(token.word[:20], single, 1, 0.74) if len(token.word) > 2 else []
             if close:
-                return forms[close[0]][0].command
+                return single[close[0]]
         return ""
 
     def _irrevocable(self, command: Command) -> bool:

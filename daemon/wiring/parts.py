@@ -19,7 +19,7 @@ from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
 from daemon.adapters.templates_dir import Stamp, TemplateFaults, load_packs, stamp_of
-from daemon.adapters.templates_orders import load_order_pack
+from daemon.adapters.templates_orders import check_own_order_packs, load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
 from daemon.domain.ledger import Ledger
@@ -74,6 +74,7 @@ def packs_of(settings: Settings) -> dict[str, Pack]:
         TemplateFaults: something is wrong in a template, or a letter that a ladder calls for was never written.
     """
     packs = dict(load_packs(settings.templates))
+    check_own_order_packs(settings.templates)
     _refuse_unwritten(packs, settings)
     return packs
 
