@@ -148,13 +148,13 @@ def scene_ledger(language: str = "en") -> Ledger:
     return a_ledger(*INVOICES.values(), DOLLARS, clients=clients, creditor=a_creditor(language=language, timezone=ROME))
 
 
-def scene_history() -> History:
+def scene_entries() -> tuple[j.AnyEntry, ...]:
     of = INVOICES
     doubtful = a_letter(of["sigma"], "first-reminder", date(2026, 11, 13))
     refused = a_letter(of["lambda"], "first-reminder", date(2026, 11, 13))
     gone = a_letter(of["gamma"], "first-reminder", date(2026, 11, 16), to="mario@gamma.example")
     zeta = of["zeta"].number
-    return a_history(
+    return (
         *sent(a_letter(of["rossi"], "first-reminder", date(2026, 11, 2)), OLD),
         a_reply("acme", "2026-041", "anna@acme.example", "paid", "m-acme", OLD),
         a_hold("acme", "2026-041", because=Because.CLAIMS_PAID, review_on=TODAY, mail="m-acme"),
@@ -199,6 +199,10 @@ def scene_history() -> History:
         a_hold("tiber", "2026-030", because=Because.DISPUTE, review_on=date(2026, 11, 25), mail="m-tiber"),
         a_payment("sirio", "2026-035", "900", date(2026, 11, 16), FRESH),
     )  # fmt: skip
+
+
+def scene_history() -> History:
+    return a_history(*scene_entries())
 
 
 def digest_of(
