@@ -17,7 +17,6 @@ from daemon.domain.history import Status
 from daemon.domain.invoice import Payment, StatedHold
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
-from daemon.domain.policy import HabitTerms
 from daemon.domain.quiet import Why
 from daemon.domain.reading import Intent
 from daemon.domain.refusal import Refusal
@@ -206,11 +205,10 @@ def test_money_that_is_given_up_is_not_overdue_and_is_told_once() -> None:
     assert [n for n in since_then(books, at(WED)).news if n.about == "written-off"] == []
 
 
-def test_what_is_given_up_is_no_habit_no_promise_kept_and_nothing_to_be_thanked_for() -> None:
+def test_what_is_given_up_is_no_habit_and_no_promise_kept() -> None:
     part = Payment(on=TUE, amount=Decimal("1000.00"))
     paid = an_invoice("2026-001", payments=(Payment(on=MON, amount=Decimal("1220.00")),))
-    ledger = a_ledger(replace(an_invoice(), payments=(part,)), paid, policy=a_policy(thank_you=True))
-    found = Days(ledger, a_history())
+    found = some_days(replace(an_invoice(), payments=(part,)), paid)
     found.take_in(j.PromiseMade(at=at(MON), client="acme", numbers=("2026-041",), promised_on=WED, mail=None, on=MON))
     before = found.case(WED).habit
     tell(found, "write-off", WED)
@@ -218,9 +216,19 @@ def test_what_is_given_up_is_no_habit_no_promise_kept_and_nothing_to_be_thanked_
 
     assert found.case(WED).habit == before
     assert found.case(WED).habit.settled == 1
-    assert found.case(WED).habit.terms == HabitTerms()
     assert found.case(WED).history.kept == {}
-    assert found.sent == []
+
+
+@pytest.mark.parametrize(("amount", "letters"), [("1000.00", []), ("1220.00", ["thank-you"])])
+def test_nobody_is_thanked_for_what_was_given_up(amount: str, letters: list[str]) -> None:
+    """They paid a part of it after a reminder; who pays all of it is thanked."""
+    paid = replace(an_invoice(), payments=(Payment(on=TUE, amount=Decimal(amount)),))
+    found = Days(a_ledger(paid, policy=a_policy(thank_you=True)), a_history())
+    found.run(MON, TUE)
+    tell(found, "write-off", WED)
+    found.run(WED, WED + timedelta(days=6))
+
+    assert [letter.letter for letter in found.sent] == ["first-reminder", *letters]
 
 
 def test_a_credit_note_that_names_no_invoice_is_not_spent_on_what_is_given_up() -> None:

@@ -84,7 +84,7 @@ def test_status(place: CliPlace) -> None:
     for row in rows.values():
         assert set(row) == {
             "number", "client", "due", "outstanding", "currency", "state", "level", "last_letter_on", "next_on",
-            "hold", "call", "quiet", "plan"}  # fmt: skip
+            "hold", "call", "quiet", "plan", "written_off"}  # fmt: skip
         assert is_day(row["due"])
         assert isinstance(row["outstanding"], str)
         assert Decimal(row["outstanding"]) >= 0

@@ -16,12 +16,13 @@ from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
 from daemon.domain.told import addresses_of, as_told
 from daemon.domain.written import email as checked_email
-from daemon.domain.written import line_text, no_control
+from daemon.domain.written import line_text, no_control, shown
 
 _ASKS_FOR_ADDRESS = frozenset({"bounce", "gave-up", "absent", "wrong-contact"})  # calls that an address answers
 _MOST = 2000  # characters of a note
 _LETTERS = re.compile(r"[^\W\d_]+")
-_name = line_text(120)
+_NO_NAME = frozenset('=@<>"')  # what an address or an SMTP option has, and no name
+_line = line_text(120)
 
 
 def email(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
@@ -34,7 +35,7 @@ def email(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
     written, _, name = command.text.strip().partition(" ")
     try:
         address = checked_email(written)
-        name = _name(name.strip()) if name.strip() else ""
+        name = _name(name.strip())
     except ValueError as wrong:
         return Refusal(f"no address: {wrong}")
     if address.lower() == desk.ledger.creditor.email.lower():
@@ -62,6 +63,14 @@ def email(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
     if address.lower() not in told.instead_of[:1]:
         words += f"; the YAML still says {told.instead_of[0]}, so write it there, too"
     return Done((*entries, *answered, *moved), words)
+
+
+def _name(text: str) -> str:
+    if not text:
+        return ""
+    if not _NO_NAME.isdisjoint(text):
+        raise ValueError(f"`{shown(text)}` behind the address is no name: write one address, and whose it is")
+    return _line(text)
 
 
 def _borne(case: Case, address: str) -> str:
