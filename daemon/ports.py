@@ -225,6 +225,10 @@ class Mailbox(Protocol):
         """Whether Sent or another watched folder holds a mail with this Message-ID (F1)."""
         ...
 
+    async def newest_headers(self, most: int) -> tuple[bytes, ...]:
+        """The headers of the newest mails of the inbox, newest first, whoever sent them; for `check --online`."""
+        ...
+
     async def close(self) -> None: ...
 
 

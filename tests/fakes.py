@@ -187,6 +187,10 @@ class MemoryMailbox:
             raise Unreachable("the line was cut")
         return any(message_id.encode() in mail.content for mail in self._world.folders["Sent"])
 
+    async def newest_headers(self, most: int) -> tuple[bytes, ...]:
+        newest = [mail.content for mail in self._world.folders["INBOX"]][-most:]
+        return tuple(reversed(newest))
+
     async def close(self) -> None: ...
 
 

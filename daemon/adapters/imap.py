@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from imapclient import SEEN
 
 from daemon.adapters.imap_connect import connect, shortened
+from daemon.adapters.imap_fetch import newest_headers
 from daemon.adapters.imap_idle import idle, pause
 from daemon.adapters.imap_read import Step, read_folders
 from daemon.adapters.imap_session import Session
@@ -117,6 +118,10 @@ class ImapMailbox:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise ValueError(f"not a Message-ID: {message_id!r}")
         return await self._ask(lambda session: _holds(session, message_id))
+
+    async def newest_headers(self, most: int) -> tuple[bytes, ...]:
+        """See `ports.Mailbox`."""
+        return await self._ask(lambda session: newest_headers(session, most))
 
     async def close(self) -> None:
         """Log out and end the thread; within seconds, whatever the server does."""

@@ -67,6 +67,16 @@ def fetch_mails(session: Session, mails: Sequence[Measured]) -> tuple[Fetched, .
     return tuple(found[mail.uid] for mail in mails if mail.uid in found)
 
 
+def newest_headers(session: Session, most: int) -> tuple[bytes, ...]:
+    """The headers of the last mails of the inbox, newest first; of a longer header its beginning."""
+    folder = session.look_at(session.folders["inbox"])
+    if not folder.exists:
+        return ()
+    uids = session.search(f"{max(folder.exists - most + 1, 1)}:{folder.exists}")
+    told = session.fetch(uids, f"(UID BODY.PEEK[HEADER]<0.{PART}>)")
+    return tuple(_part(told.get(uid, {}), b"BODY[HEADER]") for uid in reversed(uids))
+
+
 def _still_there(session: Session, mails: Sequence[Measured]) -> list[Measured]:
     """Which of them the folder still holds, after it was asked what has changed."""
     if session.open is None:

@@ -63,6 +63,10 @@ class CountedMailbox:
         with self._working():
             return await self._inner.find(message_id)
 
+    async def newest_headers(self, most: int) -> tuple[bytes, ...]:
+        with self._working():
+            return await self._inner.newest_headers(most)
+
     async def close(self) -> None:
         await self._inner.close()
 

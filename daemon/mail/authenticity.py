@@ -33,7 +33,7 @@ from collections.abc import Iterator, Sequence
 from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature, Verdict, Why
 from daemon.domain.owner import M365, CommandTrust
 from daemon.mail.author import Fields, author_of, fields_of, wire_form
-from daemon.mail.results import Result, Results, authentication_results, is_of
+from daemon.mail.results import Result, Results, authentication_results, is_named
 from daemon.mail.trace import hop
 
 _MOST_FIELDS = 400  # from the top; our own server's are among the first twenty
@@ -65,7 +65,7 @@ def by_results(raw: bytes, trust: CommandTrust) -> Verdict:
     said: list[Results] = []
     others = ""
     for found, sure in _on_top(fields[:_MOST_FIELDS]):
-        if not is_of(found, trust.authserv_id):
+        if not is_named(found.authserv_id, trust.authserv_id):
             others = others or found.authserv_id
         elif sure or not _speaks(said):
             said.append(found)

@@ -63,11 +63,11 @@ def authentication_results(value: str) -> Results | None:
     return Results(head[0].text.lower() if head else "", found)
 
 
-def is_of(found: Results, authserv_id: str) -> bool:
-    """Whether a field is of the server that the config names; `*.example.com`: of any machine below it."""
+def is_named(name: str, authserv_id: str) -> bool:
+    """Whether it is the name of the server that the config means; `*.example.com`: of any machine below it."""
     if authserv_id.startswith("*."):
-        return found.authserv_id.endswith(authserv_id[1:])
-    return found.authserv_id == authserv_id
+        return name.endswith(authserv_id[1:])
+    return name == authserv_id
 
 
 def _tokens(value: str) -> list[_Token] | None:

@@ -16,6 +16,7 @@ from daemon.adapters.templates_dir import TemplateFaults
 from daemon.domain.rate_gaps import rate_gaps
 from daemon.mail.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
+from daemon.wiring.check_commands import check_commands
 from daemon.wiring.parts import World, load_settings, packs_of, real_world
 
 _PROBE_SECONDS = 30
@@ -78,7 +79,8 @@ async def check_online(path: str) -> list[dict[str, Any]]:
         rows.append({"what": "imap", "ok": True, "words": f"logged in to {settings.imap.host}; {named}"})
         if "sent" not in folders and settings.imap.sent is not None:
             rows.append({"what": "imap", "ok": False, "words": "no Sent folder was found: name it as imap.sent"})
-        if all(row["ok"] for row in rows):
+        rows.append(await check_commands(settings.ledger.owner.commands, world.mailbox))
+        if all(row["ok"] for row in rows if row["what"] != "commands"):
             rows.append(await _plus_address(settings, world))
     except (Unreachable, NoSecret) as trouble:
         rows.append({"what": "imap", "ok": False, "words": str(trouble)})

@@ -123,6 +123,7 @@ def test_check_online_logs_in_lists_the_folders_and_finds_a_plus_address_that_wo
     assert (rows["smtp"]["ok"], rows["imap"]["ok"], rows["reply_token"]["ok"]) == (True, True, True)
     assert all(folder in rows["imap"]["words"] for folder in ("INBOX", "Junk", "Sent"))
     assert "`plus` is safe" in rows["reply_token"]["words"]
+    assert "the inbox is empty" in rows["commands"]["words"]
     assert len(place.has(place.creditor)) == 1, "the probe itself"
     assert not place.state.exists()
 
