@@ -102,7 +102,7 @@ class _Sitting:
         self.answers = False
         self._issued, self._rights, self._settled, self._tell = issued, rights, settled, tell
         # The items of the mail that is answered, in the place of the last digest's: `go 3` means its third.
-        digest = j.DigestSent(at=issued.at, on=desk.at.date(), items=issued.items, message_id="")
+        digest = j.DigestSent(at=issued.at, on=desk.at.date(), items=issued.items)
         self._desk = replace(desk, history=replace(desk.history, digest=digest))
 
     @property

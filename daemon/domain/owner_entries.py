@@ -24,7 +24,7 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class DigestSent(Entry, frozen=True, kw_only=True, gc=False):
     on: date  # the creditor's local day: one a day (F63)
     items: tuple[DigestItem, ...]
-    message_id: str
+    message_id: str = ""  # in journals before 0.2; now it holds the token, and is not kept
     empty: bool = False  # nothing to say and none wanted: nothing was mailed
     token: str = ""  # SHA-256 of the token that an answer has to carry, hexadecimal; "": it takes no orders
 
@@ -37,7 +37,6 @@ class AlertSent(Entry, frozen=True, kw_only=True, gc=False):
     marks: tuple[str, ...] = ()  # what was told about ourselves: "config 3f2a..", "mailbox"; told once
     items: tuple[DigestItem, ...] = ()
     about: str = ""  # CLIENT/NUMBER where it is about one invoice: what an order without a number means
-    message_id: str
     token: str = ""
 
 
@@ -92,7 +91,6 @@ class AnswerSent(Entry, frozen=True, kw_only=True, gc=False):
 
     on: date
     mails: tuple[str, ...]  # digests of the mails that it answers
-    message_id: str
     asked: tuple[AskedOrder, ...] = ()  # what a `yes` to this answer confirms
     unasked: bool = False  # it tells of mails that were not listened to; counts as an alert
     token: str = ""

@@ -106,7 +106,6 @@ class Answerer:
             at=now,
             on=book.today(),
             mails=tuple(mail.mail for mail in (*mails, *also)),
-            message_id=envelope.message_id,
             asked=asked,
             unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
             token=envelope.kept,

@@ -14,7 +14,7 @@ from daemon.domain.correspondence import Issued
 from daemon.domain.errand import Desk
 from daemon.domain.ledger import Ledger
 from daemon.domain.orders import Line, Refused, take_orders
-from daemon.domain.owner import Right
+from daemon.domain.owner import Member, Right
 from daemon.domain.reading import Kind, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
@@ -26,6 +26,7 @@ from daemon.mail.order_pack import OrderPack
 from daemon.mail.orders import Order, orders
 from daemon.mail.pack import Pack
 from daemon.mail.parse import Mail, parse
+from daemon.mail.sentences import fold
 from daemon.ports import Fetched
 
 Authenticate = Callable[[bytes], Awaitable[Verdict]]  # the octets of a mail -> whether it is from its From
@@ -40,6 +41,7 @@ class Judgement:
     rights: frozenset[Right] = frozenset()
     came_with: str = ""  # hash of the token of the mail that it answers
     sent_on: str = ""  # the Date field, as written
+    names: frozenset[str] = frozenset()  # what the writer may sign with, folded
     refused: Refused | None = None
     detail: str = ""
     filed: bool = False  # a copy that a mail program put into a folder: it has come by no server
@@ -89,6 +91,7 @@ class OrderDesk:
             rights=member.can | {Right.READ} if member else frozenset(),
             came_with=came_with,
             sent_on=parsed.headers.first("date"),
+            names=_names(parsed, member, self._book.ledger),
         )
         if member is None:
             return _refused(judged, Refused.STRANGER)
@@ -122,7 +125,8 @@ class OrderDesk:
             return (_refusal(draft, reading, Refused.REPEATED, "", today),)
         issued = draft.history.owner.issued[judged.came_with]
         pack = self._pack_of(self._book.ledger.creditor.language)
-        read = orders(reading.text, pack.words, today=today, about=_about(issued, draft))
+        text = _unsigned(reading.text, judged.names)
+        read = orders(text, pack.words, today=today, about=_about(issued, draft))
         lines = [
             Line(one.line, one.command) if isinstance(one, Order) else Line(one.line, None, one.why, one.near)
             for one in read
@@ -185,6 +189,19 @@ def _said(judged: Judgement, reading: Reading) -> str:
     """The same words to the same mail of ours, of the same time, are the same orders, whatever their Message-ID is."""
     told = "\0".join((judged.came_with, judged.sent_on, " ".join(reading.text.split())))
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _names(mail: Mail, member: Member | None, ledger: Ledger) -> frozenset[str]:
+    """The writer's name as From has it and as the config does, whole and the first of it."""
+    written = mail.author.partition("<")[0].strip(" \"'")
+    whole = (written, member.name if member else "", ledger.creditor.contact)
+    firsts = (name.split()[0] for name in whole if name.split())
+    return frozenset(fold(name) for name in (*whole, *firsts) if name)
+
+
+def _unsigned(text: str, names: frozenset[str]) -> str:
+    """Without the lines that are nothing but the writer's own name."""
+    return "\n".join(line for line in text.split("\n") if fold(line.strip(" .,-")) not in names)
 
 
 def _to_us_alone(mail: Mail, ledger: Ledger) -> bool:

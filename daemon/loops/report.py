@@ -97,7 +97,7 @@ class Reporter:
         self._beat(_SENDING)
         digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
-            return await self._record(j.DigestSent(at=at, on=today, items=(), message_id="", empty=True))
+            return await self._record(j.DigestSent(at=at, on=today, items=(), empty=True))
         envelope = self._owner_post.envelope()
         pack = self._packs[book.ledger.creditor.language]
         zone = book.ledger.creditor.timezone
@@ -115,7 +115,7 @@ class Reporter:
             return False
         events.digest_sent(today, len(digest.items))
         # `at` is when it was built: what happened while it was being sent is news for the next one.
-        sent = j.DigestSent(at=at, on=today, items=digest.items, message_id=envelope.message_id, token=envelope.kept)
+        sent = j.DigestSent(at=at, on=today, items=digest.items, token=envelope.kept)
         return await self._record(sent)
 
     async def _record(self, sent: j.DigestSent) -> bool:

@@ -116,7 +116,6 @@ class Teller:
             marks=tuple(fault.mark for fault in faults if fault.mark),
             items=told.items,
             about=told.about,
-            message_id=envelope.message_id,
             token=envelope.kept,
         )
         try:

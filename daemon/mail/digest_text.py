@@ -19,7 +19,7 @@ def digest_text(sheet: Sheet) -> str:
     blocks += [_section(section, sheet.language) for section in sheet.sections]
     if not sheet.nothing and sheet.charts:
         blocks.append([line for chart in sheet.charts for line in _chart(chart, sheet.language)])
-    blocks.append(wrap(sheet.foot))
+    blocks += [wrap(sheet.foot)] if sheet.foot else []
     text = "\n\n".join("\n".join(block) for block in blocks) + "\n"
     return text.replace("\u00a0", " ")  # it has kept together what belongs together; a terminal has no use for it
 

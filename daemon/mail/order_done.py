@@ -38,7 +38,7 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
         case j.PlanAgreed():
             return speech.say("news_planned", what=what, date=speech.day(entry.parts[-1].due_on))
         case j.HoldPlaced() if entry.because is j.Because.OWNER:
-            return f"{what}: {_held(entry, speech)}"
+            return f"{what}, {_held(entry, speech)}"
         case j.LetterReleased():
             return _filled(phrases["released"], what=what)
         case j.LetterQueued():
