@@ -28,6 +28,19 @@ def test_the_config_that_it_shows_has_no_problems(tmp_path: Path) -> None:
     assert len(loaded.settings.ledger.invoices) == 1
 
 
+def test_the_owner_that_it_shows_takes_the_place_of_the_first_one(tmp_path: Path) -> None:
+    config, _invoices = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (owner,) = re.findall(r"```\n(owner:\n.*?)```", README, re.DOTALL)
+    changed = re.sub(r"^owner: .*\n", owner, config, flags=re.MULTILINE)
+    (tmp_path / "config.yaml").write_text(changed)
+    loaded = config_yaml.load(tmp_path / "config.yaml")
+
+    assert [str(problem) for problem in loaded.problems] == []
+    assert loaded.settings is not None
+    assert not loaded.settings.ledger.owner.commands.nobody
+    assert len(loaded.settings.ledger.owner.team) == 1
+
+
 def test_every_command_is_explained_and_every_explained_one_exists() -> None:
     assert isinstance(main, click.Group)
     table = README.split("## The commands")[1].split("### Exit codes")[0]
