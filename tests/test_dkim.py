@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import time
 
-import dns.resolver
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.adapters.dkim_keys import LookUpFailed, look_up
 from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature, Why
 from daemon.domain.owner import CommandTrust
@@ -229,13 +227,3 @@ def test_whatever_a_signature_holds_nothing_is_raised(tags: list[str]) -> None:
 @pytest.mark.parametrize("raw", [b"", b" ", b"DKIM-Signature: v=1", b"\r\n\r\n", b"DKIM-Signature:\r\n" * 400 + LETTER])
 async def test_whatever_a_mail_is_nothing_is_raised(raw: bytes) -> None:
     assert None not in [found.flaw for found in await verified(raw)]
-
-
-def test_no_name_server_on_this_machine_is_a_look_up_that_failed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A resolver that nobody answers; a real one, on the loopback."""
-    silent = dns.resolver.Resolver(configure=False)
-    silent.nameservers, silent.port = ["127.0.0.1"], 1
-    monkeypatch.setattr(dns.resolver, "Resolver", lambda: silent)
-
-    with pytest.raises(LookUpFailed, match=NAME):
-        look_up(NAME)
