@@ -51,8 +51,10 @@ class About:
                 for meant in sorted(self._known.get(word, ())):
                     yield length, meant
                 item = _ITEM.fullmatch(word) if length == 1 else None
-                if item and int(item[1]) in self.items and item[1] not in self._known.get(word, ()):
+                if item and int(item[1]) in self.items:
                     yield 1, item[1]
+                    if word in self._known:  # an item and an invoice of the same number: two readings
+                        yield from ((1, f"{c}/{item[1]}") for c, known in self.invoices.items() if item[1] in known)
 
     def listed(self, token: Token) -> tuple[str, ...]:
         """The items of `3,4,8`, which is one word; () where it is none."""

@@ -6,8 +6,9 @@ All readings of the line are made.  Two that differ are none: nothing is guessed
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from daemon.domain.errand import Command
 from daemon.mail.order_about import About, looks_numbered, says_no
@@ -37,6 +38,7 @@ class Basis:
     words: OrderWords
     about: About
     today: date
+    days: dict[tuple[str, bool], frozenset[date]] = field(default_factory=dict)  # what was read as days before
 
 
 def read_line(line: str, tokens: Sequence[Token], basis: Basis) -> tuple[Command, ...] | Miss:
@@ -91,7 +93,14 @@ def _spells(tokens: Sequence[Token], at: int, words: tuple[str, ...]) -> bool:
 
 
 def _commands(tokens: Sequence[Token], words: OrderWords) -> Iterator[tuple[Form, frozenset[int]]]:
-    """Every form that the line spells, and which of its words that are."""
+    """Every form that the line spells, and which of its words that are; the longest of a command, where it has more."""
+    found = list(_spelled_out(tokens, words))
+    for form, used in found:
+        if not any(other.command == form.command and used < more for other, more in found):
+            yield form, used
+
+
+def _spelled_out(tokens: Sequence[Token], words: OrderWords) -> Iterator[tuple[Form, frozenset[int]]]:
     for at in range(min(len(tokens), MOST_WORDS)):
         for form in _forms_at(tokens, at, words):
             head = range(at, at + len(form.head))
@@ -104,7 +113,15 @@ def _commands(tokens: Sequence[Token], words: OrderWords) -> Iterator[tuple[Form
 
 
 def _filling(tokens: Sequence[Token], places: Sequence[int], shape: Shape, basis: Basis, *, past: bool) -> Filling:
-    return Filling([tokens[at] for at in places], places, shape, basis.words, basis.about, basis.today, past)
+    days = partial(_days, basis, past)
+    return Filling([tokens[at] for at in places], places, shape, basis.words, basis.about, days)
+
+
+def _days(basis: Basis, past: bool, text: str) -> frozenset[date]:
+    """The days that a text may mean; each text is read once a mail."""
+    if (text, past) not in basis.days:
+        basis.days[text, past] = basis.words.days(text, basis.today, past=past)
+    return basis.days[text, past]
 
 
 def _without_text(

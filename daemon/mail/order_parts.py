@@ -6,7 +6,7 @@ All ways to read them are found; whether there is only one is for `order_lines` 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -49,8 +49,7 @@ class Filling:
     shape: Shape
     words: OrderWords
     about: About
-    today: date
-    past: bool  # its day has passed: of a payment
+    days_of: Callable[[str], frozenset[date]]  # the days that a text may mean
     stuck: int = 0  # the furthest word that no reading got beyond
     _fully: dict[int, tuple[tuple[int, date], ...]] = field(default_factory=dict)
 
@@ -153,7 +152,7 @@ class Filling:
             if not self._together(start, length):
                 continue
             said = " ".join(token.word + ("," if token.ends == "," else "") for token in self.tokens[start:][:length])
-            days = self.words.days(said.rstrip(","), self.today, past=self.past)
+            days = self.days_of(said.rstrip(","))
             if days:
                 end = start + length
                 for more, _ in self.words.lists["behind"].at(self.tokens, end):

@@ -21,6 +21,7 @@ from daemon.mail.order_tokens import Token, tokens_of
 from daemon.mail.order_words import OrderWords
 
 MOST_LINES = 200  # that are read; of what is longer the rest is not understood
+MOST_TEXT = 20_000  # characters, likewise
 LONGEST_LINE = 1000  # characters
 _WRAPPED = 50  # characters of a line that a mail program has broken
 _SHOWN = 200  # characters of a line in an answer
@@ -60,11 +61,14 @@ def orders(text: str, words: OrderWords, *, today: date, about: About) -> tuple[
         about: what a line may name, and what is meant where it names nothing.
     """
     basis = Basis(words, about, today)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text[:MOST_TEXT].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rest = text[MOST_TEXT:]
+    if rest.strip():
+        lines.pop()  # it may be cut in two
     read = _Answer(basis)
     for line in lines[:MOST_LINES]:
         read.take(line.strip())
-    if any(line.strip() for line in lines[MOST_LINES:]):
+    if rest.strip() or any(line.strip() for line in lines[MOST_LINES:]):
         read.found.append(NotUnderstood("…", Why.TOO_LONG))
     return tuple(read.found)
 
@@ -105,7 +109,8 @@ class _Answer:
         if len(line) > LONGEST_LINE:
             yield NotUnderstood(line[:_SHOWN], Why.PROSE)
             return
-        tokens = self._without_courtesy(tokens_of(line))
+        said = tokens_of(line)
+        tokens = self._without_courtesy(said)
         if not tokens:
             if self._basis.about.asks and self._nods(line):
                 yield NotUnderstood(line[:_SHOWN], Why.CONFIRM, self._basis.words.examples.get("yes", ""))
@@ -113,7 +118,9 @@ class _Answer:
         if "|" in line:
             yield NotUnderstood(line[:_SHOWN], Why.ALTERNATIVES)
             return
-        whole = read_line(line, tokens, self._basis)
+        whole = read_line(line, said, self._basis)  # "keur 1 goed": its end is no courtesy
+        if isinstance(whole, Miss):
+            whole = read_line(line, tokens, self._basis)
         pieces = self._pieces(line, tokens)
         split = [(piece, read_line(piece, own, self._basis)) for piece, own in pieces] if len(pieces) > 1 else []
         if split and not any(isinstance(read, Miss) for _, read in split):
