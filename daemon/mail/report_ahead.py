@@ -13,7 +13,7 @@ from daemon.domain.quiet import Why
 from daemon.domain.report import Report
 from daemon.mail.report_names import AHEAD, client_page, invoice_page
 from daemon.mail.report_view import Cell, Column, Page, Table
-from daemon.mail.report_words import Words
+from daemon.mail.report_words import Words, named
 from daemon.mail.sheet import clean
 
 _SETTLED = (Why.PAID, Why.WRITTEN_OFF, Why.CREDIT)
@@ -144,10 +144,10 @@ def _step(
     known = {item.ref.number for item in report.cases[client].items}
     return Step(
         kind=kind,
-        client=clean(report.cases[client].client.name),
+        client=named(report.cases[client].client.name),
         href=client_page(client),
         text=text,
-        invoices=tuple((clean(n), invoice_page(client, n) if n in known else "") for n in numbers),
+        invoices=tuple((named(n), invoice_page(client, n) if n in known else "") for n in numbers),
         reasons=tuple(filter(None, reasons)),
         waits=waits,
     )
@@ -202,9 +202,9 @@ def _quiet(report: Report, words: Words) -> Table | None:
         rows.append(
             (
                 Cell(
-                    text=clean(str(still.quiet.ref)),
+                    text=named(str(still.quiet.ref)),
                     href=invoice_page(still.client, still.quiet.ref.number),
-                    note=clean(report.cases[still.client].client.name),
+                    note=named(report.cases[still.client].client.name),
                 ),
                 Cell(text=words.why(still.quiet)),
                 Cell(text=words.full_day(still.quiet.until)),

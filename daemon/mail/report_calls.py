@@ -11,7 +11,7 @@ from daemon.domain.call_sheet import CallSheet
 from daemon.mail.call_words import asked, told_words, when
 from daemon.mail.report_names import CALLS, client_page
 from daemon.mail.report_view import Page
-from daemon.mail.report_words import Words
+from daemon.mail.report_words import Words, named
 from daemon.mail.sheet import clean
 
 
@@ -52,7 +52,7 @@ def calls_page(sheets: Sequence[CallSheet], words: Words) -> Page:
 def _sheet(sheet: CallSheet, words: Words) -> SheetView:
     language = Locale.parse(words.locale).languages.get(sheet.client.language, sheet.client.language)
     return SheetView(
-        client=clean(sheet.client.name),
+        client=named(sheet.client.name),
         href=client_page(sheet.client.key),
         person=clean(sheet.person),
         phone=clean(sheet.phone or "") or words.say("call_nobody"),

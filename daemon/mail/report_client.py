@@ -15,7 +15,7 @@ from daemon.domain.telephone import dialled
 from daemon.mail.call_words import asked
 from daemon.mail.report_names import CALLS, CLIENTS, client_page, invoice_page
 from daemon.mail.report_view import Cell, Column, Fact, Page, Part, Point, Table
-from daemon.mail.report_words import Words
+from daemon.mail.report_words import Words, named
 from daemon.mail.sheet import clean
 
 _SAID = 400  # characters of a last answer
@@ -52,7 +52,7 @@ class ClientsView:
 def client_row(facts: ClientFacts, words: Words) -> tuple[Cell, ...]:
     """One line of the list of clients."""
     return (
-        Cell(text=clean(facts.case.client.name), href=client_page(facts.key), note=_in_short(facts, words)),
+        Cell(text=named(facts.case.client.name), href=client_page(facts.key), note=_in_short(facts, words)),
         Cell(text=words.amounts(facts.owed) or "–"),
         Cell(text=words.amounts(facts.overdue) or "–", tone="late" if facts.overdue else ""),
         Cell(text="" if not facts.days else words.number(facts.days)),
@@ -96,7 +96,7 @@ def client(facts: ClientFacts, report: Report, words: Words, said: Callable[[str
     return Page(
         file=client_page(facts.key),
         template="client",
-        title=clean(facts.case.client.name),
+        title=named(facts.case.client.name),
         place=CLIENTS,
         above=((words.say("clients"), CLIENTS),),
         body=body,
@@ -220,7 +220,7 @@ def _invoices(facts: ClientFacts, words: Words) -> Table | None:
 def _row(one: InvoiceFacts, key: str, words: Words) -> tuple[Cell, ...]:
     last = one.last
     return (
-        Cell(text=clean(one.invoice.number), href=invoice_page(key, one.invoice.number)),
+        Cell(text=named(one.invoice.number), href=invoice_page(key, one.invoice.number)),
         Cell(text=words.say(f"state_{one.state}"), note=words.late(one.days), tone=one.state),
         Cell(text=words.full_day(one.due_on)),
         Cell(text=words.letter(last.queued.letter) if last else "–", note=words.full_day(last.on) if last else ""),
@@ -264,7 +264,7 @@ def parts_table(one: InvoiceFacts, report: Report, facts: ClientFacts, words: Wo
 def _notes(facts: ClientFacts, words: Words) -> Table | None:
     rows = tuple(
         (
-            Cell(text=clean(note.number)),
+            Cell(text=named(note.number)),
             Cell(text=words.full_day(note.issued_on)),
             Cell(text=clean(note.against or "–")),
             Cell(text=words.money([note.owed])),

@@ -13,8 +13,7 @@ from daemon.mail.pack import Pack
 from daemon.mail.report_client import parts_table
 from daemon.mail.report_names import AHEAD, CLIENTS, client_page, invoice_page
 from daemon.mail.report_view import Cell, Event, Fact, MailView, Page, Table
-from daemon.mail.report_words import Words
-from daemon.mail.sheet import clean
+from daemon.mail.report_words import Words, named
 
 FindMail = Callable[[str], MailView | None]  # by its name in the archive
 
@@ -55,8 +54,8 @@ def invoice(
         moments: of `domain.timeline`, oldest first.
         pack: in whose words the moments are told: the owner's language, where it has words for dossiers.
     """
-    number = clean(one.invoice.number)
-    name = clean(facts.case.client.name)
+    number = named(one.invoice.number)
+    name = named(facts.case.client.name)
     parts = None
     if len(one.items) > 1:
         parts = parts_table(one, report, facts, words, words.say("instalments"))
@@ -83,7 +82,7 @@ def invoice(
 def _facts(one: InvoiceFacts, facts: ClientFacts, words: Words) -> tuple[Fact, ...]:
     invoice = one.invoice
     found = [
-        ("col_client", Cell(text=clean(facts.case.client.name), href=client_page(facts.key))),
+        ("col_client", Cell(text=named(facts.case.client.name), href=client_page(facts.key))),
         ("col_open", Cell(text=words.money([one.outstanding]) if one.outstanding else "–")),
         ("col_total", Cell(text=words.money([invoice.owed]))),
         ("col_issued", Cell(text=words.full_day(invoice.issued_on))),

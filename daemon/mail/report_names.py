@@ -32,4 +32,5 @@ def _told(*parts: str) -> str:
     their own, also where a file system takes upper and lower case for the same.
     """
     mark = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_SUM]
-    return f"{safe_name('-'.join(parts))[:_LONGEST].rstrip('-.').lower()}-{mark}"
+    readable = safe_name("-".join(parts)).replace(".", "-")[:_LONGEST].strip("-").lower()
+    return f"{readable or 'unnamed'}-{mark}"

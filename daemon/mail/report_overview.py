@@ -19,7 +19,7 @@ from daemon.mail.report_chart import Bar, bars, columns
 from daemon.mail.report_chart import Column as Pillar
 from daemon.mail.report_names import CALLS, OVERVIEW, client_page
 from daemon.mail.report_view import Cell, Chart, Column, Page, Part, Point, Table
-from daemon.mail.report_words import Words
+from daemon.mail.report_words import Words, named
 from daemon.mail.sheet import clean
 
 _CLIENTS = 10  # in the chart and its table; the others are summed
@@ -84,7 +84,7 @@ def _point(row: Row, point: Told, report: Report, words: Words, text: str) -> Po
     item = report.numbers.get((point.kind, point.ref), 0)
     name, *facts = row.head or ("",)
     return Point(
-        name=name,
+        name=named(name),
         href=client_page(point.client) if point.client in report.cases else "",
         facts=tuple(facts),
         text=text,
@@ -101,7 +101,7 @@ def _calls(report: Report, words: Words) -> Part | None:
         who = clean(call.sheet.person)
         points.append(
             Point(
-                name=clean(call.name),
+                name=named(call.name),
                 href=client_page(call.client),
                 facts=tuple(filter(None, (who, words.numbers(call.numbers), words.money(call.money)))),
                 text=f"{asked(call.sheet, words)} {words.sentence(when(call.sheet, words))}.",
@@ -167,7 +167,7 @@ def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
     for owing in all_debts:
         shown = [*owing.debts[:_CLIENTS]]
         hidden = owing.debts[_CLIENTS:]
-        names = [clean(debt.name) for debt in shown]
+        names = [named(debt.name) for debt in shown]
         if hidden:
             rest = Debt(
                 client="",

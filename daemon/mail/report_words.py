@@ -91,3 +91,8 @@ class Words(Speech):
         if letter.broken_plan:
             found.append(self.say("plan_broken"))
         return tuple(found)
+
+
+def named(text: str) -> str:
+    """A name or a number that can be seen, and whose link can: a dash where nothing of it is printable."""
+    return clean(text) or "–"
