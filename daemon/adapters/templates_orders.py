@@ -66,7 +66,7 @@ def _tree(language: str, folders: Sequence[Path], problems: list[Problem]) -> di
                     tree[section] = names
     if tree and len(problems) == before:
         for where, fault in faults_in(tree):
-            path, line = _nearest(where, places, paths[0])
+            path, line = _nearest(where, places, next(path for path in reversed(paths) if path.is_file()))
             problems.append(Problem(file=str(path), line=line, column=1 if line else 0, message=fault))
     return tree
 
