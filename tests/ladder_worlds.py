@@ -161,7 +161,8 @@ class Event:
 
 EVENTS = ("reply", "promise", "paid", "dispute", "bounce", "refused", "doubt", "hold", "lift", "away", "gone",
           "stop", "payment", "elsewhere", "owner", "defer", "settled",
-          "plan", "plan-off", "written", "statement")  # fmt: skip
+          "plan", "plan-off", "written", "statement",
+          "missing", "write-off", "resume", "ignore", "email")  # fmt: skip
 
 events = st.builds(
     Event, day=days_ahead, what=st.sampled_from(EVENTS), pick=st.integers(0, 5), number=st.integers(0, 30),
@@ -195,7 +196,7 @@ def happen(days: Days, event: Event, client: str = "acme") -> None:
                     because=j.Because.OWNER, on=today, until=until,
                 )
             )  # fmt: skip
-        case "settled" | "plan" | "plan-off" | "statement":
+        case "settled" | "plan" | "plan-off" | "statement" | "missing" | "write-off" | "resume" | "ignore" | "email":
             _tell(days, event, client, number)
         case "written":
             _write_instalments(days, event, number)
@@ -230,7 +231,8 @@ def _tell(days: Days, event: Event, client: str, number: str) -> None:
         ),
         "plan-off": Command(name="plan-payment", target=target, cancel=True),
         "statement": Command(name="statement", target=client, currency=("EUR", "USD")[event.pick % 2]),
-    }[event.what]  # fmt: skip
+        "email": Command(name="email", target=client, text=f"p{event.pick}@{client}.example"),
+    }.get(event.what, Command(name=event.what, target=target))  # fmt: skip
     answer = execute(command, desk)
     if isinstance(answer, Done):
         days.take_in(*answer.entries)

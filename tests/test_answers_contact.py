@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.call_sheet import About, call_sheet
 from daemon.domain.client import Channel, Role
 from daemon.domain.command import Command, Desk, Done, execute
 from daemon.domain.history import Status
@@ -18,13 +17,10 @@ from daemon.domain.quiet import Why
 from daemon.domain.reading import Intent
 from daemon.domain.refusal import Refusal
 from daemon.domain.status import status_document
-from daemon.domain.timeline import entries_about, timeline
 from daemon.loops.forget import without_person
 from daemon.loops.whoiswho import WhoIsWho
-from daemon.mail.dossier_timeline import in_words
-from tests.builders import ROME, a_client, a_contact, a_history, a_ledger, an_invoice, at
-from tests.digest_scene import PACKS
-from tests.ladder_days import Days, sent
+from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at
+from tests.ladder_days import Days
 from tests.plan_scene import some_days, tell
 from tests.react_scene import ANNA, bounce, days, hear, mail
 
@@ -271,62 +267,3 @@ def test_a_forgotten_persons_address_is_in_force_no_more() -> None:
 
     assert not any(word in repr(kept).lower() for word in ("anna", "neri", "cuba"))
     assert to(Days(found.ledger, a_history(*kept)), TUE) == [ANNA]
-
-
-# -- notes ------------------------------------------------------------------------------------------------------
-
-
-def test_a_note_is_kept_and_changes_nothing() -> None:
-    found = some_days()
-    before = found.decide(MON)
-    assert words(tell(found, "note", MON, text="  Anna is back on Monday ")) == "noted about 2026-041"
-
-    assert [note.text for note in found.case(MON).history.told.notes] == ["Anna is back on Monday"]
-    assert found.decide(MON) == before
-
-
-@pytest.mark.parametrize("text", ["", "  ", "x" * 2001, "a\x00b"])
-def test_a_note_that_says_nothing_or_too_much_is_refused(text: str) -> None:
-    assert isinstance(tell(some_days(), "note", MON, text=text), Refusal)
-
-
-def test_the_sheet_of_a_call_has_the_last_note_about_it_or_about_the_client() -> None:
-    found = some_days(an_invoice(), an_invoice("2026-042"))
-    found.take_in(*sent("acme-1", MON, ("2026-041", 3)))
-    call = j.CallSuggested(
-        at=at(MON), client="acme", call_id="acme-c1", numbers=("2026-041",), reason="level", because="no answer",
-        contact="Anna Verdi", phone=None, on=MON,
-    )  # fmt: skip
-    found.take_in(call)
-    tell(found, "note", MON, "acme", text="new owner")
-    tell(found, "note", MON, "2026-042", text="of another invoice")
-    sheet = call_sheet(found.case(MON), call, datetime(2026, 11, 2, 9, tzinfo=UTC))
-
-    assert [told.words for told in sheet.told if told.about is About.NOTED] == ["new owner"]
-
-
-def test_the_dossier_tells_what_the_owner_told() -> None:
-    """A note about the client as a whole is about each invoice, too; one about another invoice is not."""
-    found = some_days(an_invoice(), an_invoice("2026-042"))
-    entries: list[j.AnyEntry] = []
-    for name, target, text in (
-        ("note", "acme", "call again"),
-        ("note", "2026-042", "of another"),
-        ("email", "acme", NEW),
-        ("called", "2026-041", "paid"),
-        ("missing", "2026-041", ""),
-        ("write-off", "2026-041", "too small"),
-        ("resume", "2026-041", ""),
-    ):
-        answer = tell(found, name, MON, target, text=text)
-        assert isinstance(answer, Done), name
-        entries += answer.entries
-    about = [entry for entry in entries_about(entries, "acme", ["2026-041"]) if isinstance(entry, j.ToldEntry)]
-
-    assert [in_words(moment, PACKS["en"]) for moment in timeline((), about, ROME, MON)] == [
-        "Note: call again",
-        f"Letters go to {NEW} from here on",
-        "The payment that the client had reported has not come in",
-        "The rest is given up: €1,220.00. too small",
-        "The rest is claimed again",
-    ]
