@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.demo.album import NotOurs, clear, write_page
+from daemon.demo.album import REPORT, NotOurs, clear, write_page
 from daemon.demo.post import sort_mails
 from daemon.demo.show import Performance, perform
 from daemon.demo.stage import CREDITOR, OWNER
@@ -16,18 +16,31 @@ from daemon.demo.story import read_books
 
 pytestmark = pytest.mark.xdist_group("demo-album")
 
-TOLD = {"days": 25, "seed": 1, "seconds": 1, "without": "", "start": "2 March 2026", "end": "27 March 2026"}
+TOLD = {
+    "days": 25,
+    "seed": 1,
+    "seconds": 1,
+    "without": "",
+    "start": "2 March 2026",
+    "end": "27 March 2026",
+    "report": "report/index.html",
+}
 
 
 @pytest.fixture(scope="module")
-def played() -> Performance:
-    return perform(1, frozenset(), days=25)
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("album") / "demo-out"
+    clear(folder)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def album(played: Performance, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("album") / "demo-out"
-    clear(out)
+def played(out: Path) -> Performance:
+    return perform(1, frozenset(), days=25, pages=out / REPORT)
+
+
+@pytest.fixture(scope="module")
+def album(played: Performance, out: Path) -> Path:
     mails = sort_mails(out, played.servers, creditor=CREDITOR, owner=OWNER, clients=read_books()[0], rows=played.rows)
     write_page(out, played.rows, [*played.sheets, *played.lines], mails, TOLD)
     return out
@@ -65,7 +78,9 @@ def test_the_page_asks_nothing_of_the_outside_and_runs_nothing(album: Path) -> N
     assert not markup.tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form"}
     assert not {name for name in markup.attributes if name.startswith("on") or name in ("src", "srcset", "style")}
     assert not [
-        link for link in markup.links if not link.startswith(("#", "letters/", "answers/", "digests/", "dossiers/"))
+        link
+        for link in markup.links
+        if not link.startswith(("#", "letters/", "answers/", "digests/", "alerts/", "dossiers/", "report/"))
     ]
     assert "url(" not in page
     assert "@import" not in page
@@ -98,6 +113,20 @@ def test_every_link_of_the_page_leads_to_a_file_or_a_place_on_it(album: Path) ->
 
     assert len(links) > 100
     assert {link for link in links if link not in places and not (album / link).is_file()} == set()
+
+
+def test_the_report_of_the_last_day_lies_beside_it(played: Performance, album: Path) -> None:
+    """By the code of the command, from the daemon's own state: what was paid in the meantime is paid there, too."""
+    report = album / REPORT
+    overview = (report / "index.html").read_text(encoding="utf-8")
+    paid = [str(row["client"]) for row in played.rows if row["state"] == "paid"]
+
+    assert "As of 27 Mar 2026, 07:00" in overview
+    assert paid
+    for client in paid:
+        (page,) = report.glob(f"client-{client}-*.html")
+        assert "state-paid" in page.read_text(encoding="utf-8")
+    assert Markup(overview).tags & {"svg", "table", "nav"} == {"svg", "table", "nav"}
 
 
 def test_an_earlier_demo_gives_way_and_a_folder_of_somebody_elses_does_not(album: Path, tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ from pathlib import Path
 
 from daemon.adapters.state_dir import StateDir
 from daemon.domain.journal import (
+    AlertSent,
+    AnswerSent,
     AnyEntry,
+    AskedOrder,
     AutoReplyReceived,
     Because,
     CallMade,
@@ -51,6 +54,9 @@ from daemon.domain.journal import (
     MailRead,
     MailUnmatched,
     NoteTaken,
+    OrderAnswer,
+    OrdersRefused,
+    OrdersTaken,
     OwnerWrote,
     PaymentMissing,
     PaymentRecorded,
@@ -71,6 +77,7 @@ AT = datetime(2026, 11, 17, 9, 30, 15, 250000, tzinfo=UTC)
 ON = date(2026, 11, 17)
 LATER = date(2026, 11, 24)
 ANNA = "anna@acme.example"
+HASH = "5feceb66ffc86f38d952786c6d696c79c2dbc239dd4e91b46729d73a27fb57e9"
 MAIL = "9f2c1d0e5b7a4c3f8e6d2b1a0c9f8e7d"
 CLAIM = Claim(
     number="2026-041",
@@ -174,7 +181,25 @@ ENTRIES: tuple[AnyEntry, ...] = (
     MailDismissed(at=AT, mail=MAIL),
     DigestSent(
         at=AT, on=ON, items=(DigestItem(item=1, client="acme", numbers=("2026-041",), kind="hold", ref="h1"),),
-        message_id="<digest-2026-11-17@bianchi.example>", empty=False,
+        message_id="<digest-2026-11-17@bianchi.example>", empty=False, token=HASH,
+    ),
+    AlertSent(
+        at=AT, on=ON, clients=("acme",), marks=("config 3f2a",), about="acme/2026-041", token=HASH,
+        items=(DigestItem(item=1, client="acme", numbers=("2026-041",), kind="hold", ref="h1"),),
+    ),
+    OrdersTaken(
+        at=AT, on=ON, mail=MAIL, by="giulia@bianchi.example", subject="Re: 17 nov", message_id="<9@bianchi.example>",
+        came_with=HASH, said=HASH, answers=True,
+        lines=(OrderAnswer(line="pagata 1", outcome="asked", words="Acme 2026-041 ha pagato", near="paid 1"),),
+        asked=(AskedOrder(name="paid", target="acme/2026-041", amount=Decimal("20.00"), day=ON, text="bonifico"),),
+    ),
+    OrdersRefused(
+        at=AT, on=ON, mail=MAIL, by="giulia@bianchi.example", subject="Re: 3 ott", message_id="<8@bianchi.example>",
+        because="expired", detail="dmarc",
+    ),
+    AnswerSent(
+        at=AT, on=ON, mails=(MAIL,), token=HASH, unasked=True,
+        asked=(AskedOrder(name="go", target="acme/2026-041"),),
     ),
 )  # fmt: skip
 
