@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from daemon.domain.errand import Command
+from daemon.domain.orders import IRREVOCABLE
 from daemon.mail.order_about import About
 from daemon.mail.order_lines import Basis, Miss, read_line, starts_order
 from daemon.mail.order_shapes import SHAPES, Slot, Why
@@ -30,7 +31,6 @@ _SHORT = 6  # words of a line in which a command may be misspelled
 _MOST_NEAR = 20  # lines for which the nearest command is looked for
 _QUOTED = (">", "|", "•", "*\u0020", "-\u0020", "–\u0020", "—\u0020", "·", "▪", "◦")
 _ASKS = ("?", "？", "؟", "\u037e", "՞")  # question marks: ASCII, full-width, Arabic, Greek, Armenian
-_IRREVOCABLE = frozenset({"paid", "write-off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ class _Answer:
 
     def _irrevocable(self, command: Command) -> bool:
         handed_over = command.target.isdecimal() and self._basis.about.items.get(int(command.target)) == "handover"
-        return command.name in _IRREVOCABLE or (command.name == "go" and handed_over)
+        return command.name in IRREVOCABLE or (command.name == "go" and handed_over)
 
 
 def _longer(order: Order, line: str) -> Order:

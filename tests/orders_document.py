@@ -1,0 +1,117 @@
+"""docs/commands.md, made from the packs: `python -m tests.orders_document` writes it.
+
+What stands here beside the packs: a line of each command that is not done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from daemon.adapters.templates_dir import shipped_folder
+from daemon.adapters.templates_orders import FILE
+from daemon.mail.order_shapes import SHAPES, Why
+from tests.order_mails import LANGUAGES, pack
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "commands.md"
+_MOST_FORMS = 4  # of a language
+WRONG: dict[str, tuple[str, Why]] = {  # command -> a line that is not done, and why
+    "paid": ("paid 1 1.220", Why.AMOUNT),
+    "missing": ("missing 77", Why.UNKNOWN_TARGET),
+    "hold": ("hold 2 1/11", Why.PAST),
+    "resume": ("resume 2 tomorrow", Why.UNKNOWN_WORDS),
+    "promise": ("promise 3", Why.NO_DAY),
+    "dispute": ("dispute four hours missing", Why.NO_TARGET),
+    "called": ("called 5", Why.NO_TEXT),
+    "go": ("don't release 3", Why.NEGATED),
+    "stop": ("stop", Why.NO_TARGET),
+    "email": ("email 5", Why.NO_ADDRESS),
+    "assign": ("assign 4", Why.NO_TARGET),
+    "ignore": ("ignore 4 until Friday", Why.UNKNOWN_WORDS),
+    "note": ("note 5 he called, go 3", Why.AMBIGUOUS),
+    "status": ("status 2026-999", Why.UNKNOWN_TARGET),
+    "remind": ("remind", Why.NO_TARGET),
+    "statement": ("statement of everyone", Why.UNKNOWN_WORDS),
+    "plan-payment": ("plan 3 in 3 parts", Why.INCOMPLETE),
+    "write-off": ("write off 3?", Why.QUESTION),
+    "settle": ("settle 6", Why.INCOMPLETE),
+    "yes": ("yes 3", Why.UNKNOWN_WORDS),
+    "no": ("no 3", Why.UNKNOWN_WORDS),
+    "help": ("help 3", Why.UNKNOWN_WORDS),
+}
+_HEAD = """\
+# Orders by mail
+The owner answers a digest or an alert, and each line of the answer is an order, or it is not understood and says why.
+This page is made from `templates/*/commands.yaml` by `python -m tests.orders_document`; a test compares the two.
+English is understood beside every language.
+
+- **One order a line**, the number of the item first or last: `paid 1`, `1 paid`. In the place of the item stands an
+  invoice (`2026-041`, `acme/2026-041`) or a client (`acme`). In answer to an alert nothing has to be named.
+- **Several items** are an order each: `go 3, 4 and 8`. Several orders share a line where that can be told:
+  `go 3, stop 4`. Behind words of your own (`note`, `dispute`, `called`) it cannot.
+- **Days**: `24/11` is day and month in every language, `until Friday` includes Friday. A day that has passed holds
+  nothing back; money has not come on a day that is still to come.
+- **Amounts** have their cents or their currency where they could be an item or a thousand: `1,234.50`, `EUR 50`. A
+  currency has to be the invoice's.
+- **Nothing is guessed.** Two readings, a word too many, a "not", a question mark, a `|` between alternatives, a line
+  that begins with `>` or a bullet: nothing is done, and the answer says which it was.
+- Greetings, thanks and the name below them are passed over. "Ok" is no yes where a yes was asked for.
+
+How it is read: `daemon/mail/orders.py`, `order_lines.py` and the rooms they name.
+
+Three tests prove every row:
+
+- it can be given: `test_orders.py::test_every_command_can_be_given_in_answer_to_a_digest`
+- so can each of its forms: `test_orders_languages.py::test_every_form_is_its_command_whatever_stands_first`
+- its wrong line: `test_orders_document.py::test_a_wrong_line_is_answered_with_its_reason`
+
+| Order | What it does | Forms | A wrong one answers |
+|---|---|---|---|
+"""
+
+
+def document() -> str:
+    rows = "".join(_row(name) for name in pack("en").phrases.help)
+    reasons = "".join(f"| `{one}` | {pack('en').phrases.answer[f'why_{one}']} |\n" for one in Why)
+    refusals = "".join(
+        f"| `{name.removeprefix('refused_')}` | {words} |\n"
+        for name, words in pack("en").phrases.answer.items()
+        if name.startswith("refused_")
+    )
+    return (
+        f"{_HEAD}{rows}\n## Why a line is not understood\n| Reason | What is answered |\n|---|---|\n{reasons}"
+        f"\n## Why a mail is not listened to\n| Reason | What is answered |\n|---|---|\n{refusals}"
+    )
+
+
+def _row(name: str) -> str:
+    line, reason = WRONG[name]
+    answer = pack("en").phrases.answer[f"why_{reason}"]
+    does = pack("en").phrases.help[name][1]
+    return f"| `{name}` | {does} | {'<br>'.join(_forms(name))} | `{line}`: {answer} |\n"
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The example of each language, and its shortest other forms."""
+    for language in LANGUAGES:
+        tree = yaml.load(_pack_file(language).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        first = [_first_choice(form) for form in tree["forms"][name]]
+        example = pack(language).phrases.help[name][0]
+        yield f"{language}: `{example}`; " + ", ".join(f"*{form}*" for form in dict.fromkeys(first[:_MOST_FORMS]))
+
+
+def _pack_file(language: str) -> Path:
+    return shipped_folder() / language / FILE
+
+
+def _first_choice(form: str) -> str:
+    """The plainest spelling of a form, as its author wrote it: the first choices, without what may be missing."""
+    words = [word.partition("|")[0].replace("_", " ") for word in form.split() if not word.startswith("[")]
+    return " ".join("…" if word == "*" else word for word in words)
+
+
+if __name__ == "__main__":
+    assert WRONG.keys() == SHAPES.keys()
+    DOCUMENT.write_text(document(), encoding="utf-8")
