@@ -13,6 +13,7 @@ from daemon.domain.client import Form
 from daemon.domain.command import Done
 from daemon.domain.digest_news import since_then
 from daemon.domain.digest_point import Books
+from daemon.domain.errand import WAITS_FOR_YES
 from daemon.domain.history import Status
 from daemon.domain.invoice import Payment, StatedHold
 from daemon.domain.journal import Because
@@ -75,6 +76,21 @@ def test_missing_is_refused_where_nobody_says_that_it_is_paid() -> None:
     found = claimed_paid()
     tell(found, "missing", LATER)
     assert "nobody says" in refused(tell(found, "missing", LATER))
+
+
+def test_what_only_the_owner_said_is_not_told_to_the_client_as_their_word() -> None:
+    """The owner wrote `paid`, was asked whether that was heard right, and writes `missing`."""
+    found = days()
+    found.take_in(
+        j.HoldPlaced(
+            at=at(TUE), client="acme", hold_id="acme-h1", numbers=("2026-041",), because=Because.CLAIMS_PAID, on=TUE,
+            review_on=WED, note=WAITS_FOR_YES,
+        )
+    )  # fmt: skip
+    said(tell(found, "missing", WED))
+    found.run(WED, LATER + _DAY)
+
+    assert [letter.not_come for letter in found.sent] == [()]
 
 
 def test_missing_leaves_what_else_holds_the_letters_and_says_so() -> None:

@@ -8,7 +8,7 @@ from daemon.domain import journal as j
 from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.command_holds import lift, still_held
-from daemon.domain.errand import Command, Desk, Done, named
+from daemon.domain.errand import WAITS_FOR_YES, Command, Desk, Done, named
 from daemon.domain.journal import Because
 from daemon.domain.promises import last_day_of
 from daemon.domain.quiet import Why
@@ -76,19 +76,19 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
 def missing(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
     """The money that the client says was paid has not come: the ladder goes on, and the next letter says so."""
     today = desk.today(case.client.key)
-    claimed = {
-        number
-        for hold in case.history.holds.values()
-        if hold.because is Because.CLAIMS_PAID and (hold.until is None or today <= hold.until)
-        for number in hold.numbers or open_numbers(case)
-    }
+    claimed: dict[str, bool] = {}  # by number: whether the client says so, and not only the owner who has to say yes
+    for hold in case.history.holds.values():
+        if hold.because is Because.CLAIMS_PAID and (hold.until is None or today <= hold.until):
+            for number in hold.numbers or open_numbers(case):
+                claimed[number] = claimed.get(number, False) or hold.note != WAITS_FOR_YES
     numbers = tuple(number for number in target.numbers if number in claimed)
     if not numbers:
         return Refusal(f"nobody says that {named(target)} was paid: nothing waits for that answer")
     lifted = lift(case, desk, numbers, frozenset({Because.CLAIMS_PAID}))
-    not_come = j.PaymentMissing(at=desk.at, client=case.client.key, numbers=numbers, on=today)
+    by_them = tuple(number for number in numbers if claimed[number])
+    not_come = [j.PaymentMissing(at=desk.at, client=case.client.key, numbers=by_them, on=today)] if by_them else []
     words = f"{', '.join(numbers)}: the money has not come; the ladder goes on"
-    return Done((not_come, *lifted), words + still_held(case, numbers, today, lifted))
+    return Done((*not_come, *lifted), words + still_held(case, numbers, today, lifted))
 
 
 def write_off(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:

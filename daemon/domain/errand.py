@@ -57,6 +57,8 @@ class Desk:
         return case_of(self.ledger, self.history, client, self.today(client))
 
 
+WAITS_FOR_YES = "waits for your yes"  # the note of a hold that nobody but the owner has caused
+
 Step = Callable[[Command, Target, Desk, Case], Done | Refusal]
 
 

@@ -16,14 +16,13 @@ from daemon.domain import journal as j
 from daemon.domain.command import execute
 from daemon.domain.command_holds import lift, placed
 from daemon.domain.correspondence import Issued
-from daemon.domain.errand import Command, Desk, Done
+from daemon.domain.errand import WAITS_FOR_YES, Command, Desk, Done
 from daemon.domain.journal import Because
 from daemon.domain.owner import Right
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target, find_target
 
 _NEXT_MORNING = timedelta(days=1)
-_WAITS = "waits for your yes"
 IRREVOCABLE = frozenset({"paid", "write-off"})  # and `go` for a hand-over
 _MONEY = IRREVOCABLE | {"missing", "plan-payment", "promise"}
 _APPROVALS = frozenset({"go", "settle", "remind", "statement", "email"})
@@ -198,7 +197,7 @@ def _meanwhile(command: Command, target: Target, desk: Desk) -> Sequence[j.AnyEn
         return ()
     review = desk.today(target.client) + _NEXT_MORNING
     case = desk.case(target.client)
-    return (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review, note=_WAITS),)
+    return (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review, note=WAITS_FOR_YES),)
 
 
 def _released(order: j.AskedOrder, desk: Desk) -> Sequence[j.AnyEntry]:
@@ -207,4 +206,6 @@ def _released(order: j.AskedOrder, desk: Desk) -> Sequence[j.AnyEntry]:
     if not isinstance(target, Target) or target.client is None:
         return ()
     case = desk.case(target.client)
-    return lift(case, desk, target.numbers, frozenset({Because.CLAIMS_PAID}), only=lambda hold: hold.note == _WAITS)
+    return lift(
+        case, desk, target.numbers, frozenset({Because.CLAIMS_PAID}), only=lambda hold: hold.note == WAITS_FOR_YES
+    )
