@@ -80,7 +80,7 @@ def test_the_page_asks_nothing_of_the_outside_and_runs_nothing(album: Path) -> N
     assert not [
         link
         for link in markup.links
-        if not link.startswith(("#", "letters/", "answers/", "digests/", "alerts/", "dossiers/", "report/"))
+        if not link.startswith(("#", "letters/", "answers/", "digests/", "alerts/", "orders/", "alerts/", "dossiers/", "report/"))
     ]
     assert "url(" not in page
     assert "@import" not in page

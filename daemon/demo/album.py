@@ -18,7 +18,8 @@ from daemon.demo.story import HERE
 from daemon.demo.telling import Line
 from daemon.mail.page import by_itself
 
-FOLDERS = ("letters", "answers", "digests", "alerts", "dossiers")
+REPORT = "report"  # what `sollecito report` writes
+FOLDERS = ("letters", "answers", "digests", "alerts", "dossiers", REPORT)
 _PAGE = "index.html"
 _MARK = "<!-- sollecito demo -->"
 
@@ -52,6 +53,7 @@ class Sorted:
     clients: dict[str, list[Sheet]] = field(default_factory=dict)
     digests: list[Sheet] = field(default_factory=list)
     alerts: list[Sheet] = field(default_factory=list)
+    orders: list[Sheet] = field(default_factory=list)  # hers, and what was done
     others: list[Sheet] = field(default_factory=list)  # from people who have no part in it
 
 
@@ -77,7 +79,7 @@ def keep(out: Path, folder: str, name: str, arrival: Arrival, kind: str, title: 
     text = text_of(mail)
     files: dict[str, bytes] = {"eml": arrival.content, "txt": text.encode()}
     page = mail.get_body(("html",))
-    if kind in ("letter", "digest", "alert") and page is not None:
+    if kind in ("letter", "digest", "alert", "answer") and page is not None:
         pictures = {part["Content-ID"][1:-1]: part.get_content() for part in mail.walk() if part["Content-ID"]}
         files["html"] = by_itself(page.get_content(), pictures).encode()
     at = arrival.at.astimezone(ZONE)
@@ -110,7 +112,7 @@ def write_page(
 
     Args:
         lines: what the daemon made of it.
-        told: days, seed, without, start and end.
+        told: days, seed, without, start and end; where the report is, if there is one.
     """
     by_client: dict[str, list[Line | Sheet]] = {
         str(row["client"]): list(mails.clients.get(row["client"], ())) for row in rows
@@ -124,7 +126,13 @@ def write_page(
     environment.filters["local"] = lambda at: at.astimezone(ZONE)
     environment.filters["is_mail"] = lambda event: isinstance(event, Sheet)
     page = environment.get_template("page.html").render(
-        rows=rows, events=by_client, digests=mails.digests, alerts=mails.alerts, others=mails.others, told=told
+        rows=rows,
+        events=by_client,
+        digests=mails.digests,
+        alerts=mails.alerts,
+        orders=mails.orders,
+        others=mails.others,
+        told=told,
     )
     path = out / _PAGE
     path.write_text(f"<!doctype html>\n{_MARK}\n{page}", encoding="utf-8")

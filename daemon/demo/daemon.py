@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +19,8 @@ from daemon.demo.mailbox import CountedMailbox
 from daemon.demo.sheets import Sheets
 from daemon.demo.without import ledger_without, reader_without
 from daemon.loops.book import Book
-from daemon.ports import Clock, Journal
+from daemon.mail.pack import Pack
+from daemon.ports import Clock, Journal, Settings
 from daemon.wiring.parts import packs_of
 
 _SETTLED = 0.05  # seconds: the owner's editor here writes at once
@@ -37,6 +38,8 @@ class Running:
     mailbox: CountedMailbox
     command: Command
     sheets: Sheets
+    settings: Settings
+    packs: Mapping[str, Pack]
     loops: asyncio.Task[None]  # ends by itself only on a bug
 
 
@@ -66,6 +69,8 @@ async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> 
                     mailbox=mailbox,
                     command=command,
                     sheets=Sheets(book=daemon.book, quotes=daemon.quotes, pack=owners),
+                    settings=loaded.settings,
+                    packs=packs,
                     loops=loops,
                 )
             finally:

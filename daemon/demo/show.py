@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ import structlog
 
 from daemon.adapters import log
 from daemon.demo import CannotShow
-from daemon.demo.album import NotOurs, clear, write_page
+from daemon.demo.album import REPORT, NotOurs, clear, write_page
 from daemon.demo.bank import Bank
 from daemon.demo.clock import TimeLapse
 from daemon.demo.ends import ends
@@ -32,6 +32,7 @@ from daemon.demo.story import read_books
 from daemon.demo.telling import Line, Teller
 from daemon.demo.without import RULES
 from daemon.domain import journal as j
+from daemon.wiring.report import Health, write_report
 
 Document = dict[str, Any]
 
@@ -60,7 +61,7 @@ def play(out: Path, seed: int, without: frozenset[str], *, show: bool) -> Docume
     clients, _ = read_books()
     names = {key: known["name"] for key, known in clients.items()}
     with Screen(names, DAYS, START.astimezone(ZONE).date(), show=show) as screen:
-        played = perform(seed, without, screen)
+        played = perform(seed, without, screen, pages=out / REPORT)
     mails = sort_mails(out, played.servers, creditor=CREDITOR, owner=OWNER, clients=clients, rows=played.rows)
     first, last = START.astimezone(ZONE), (START + timedelta(days=DAYS)).astimezone(ZONE)
     told = {
@@ -70,6 +71,7 @@ def play(out: Path, seed: int, without: frozenset[str], *, show: bool) -> Docume
         "seconds": round(played.seconds),
         "seed": seed,
         "without": ", ".join(sorted(without)),
+        "report": f"{REPORT}/index.html",
     }
     for name, content in played.dossiers.items():
         (out / "dossiers" / name).write_bytes(content)
@@ -90,8 +92,14 @@ def _public(letter: Document) -> Document:
     return {key: value for key, value in letter.items() if key != "message_id"}
 
 
-def perform(seed: int, without: frozenset[str], screen: Screen | None = None, days: int = DAYS) -> Performance:
-    """Play the days in a folder of its own, which is gone afterwards."""
+def perform(
+    seed: int, without: frozenset[str], screen: Screen | None = None, days: int = DAYS, pages: Path | None = None
+) -> Performance:
+    """Play the days in a folder of its own, which is gone afterwards.
+
+    Args:
+        pages: where to write what `sollecito report` shows on the last day; None: nowhere.
+    """
     began = time.monotonic()
     lapse = TimeLapse(START, START + timedelta(days=days))
     with (
@@ -99,13 +107,13 @@ def perform(seed: int, without: frozenset[str], screen: Screen | None = None, da
         _only_errors(),
         asyncio.Runner(loop_factory=lapse.new_loop) as runner,
     ):
-        played = runner.run(_perform(lapse, Path(folder), seed, without, screen))
+        played = runner.run(_perform(lapse, Path(folder), seed, without, screen, pages))
     played.seconds = time.monotonic() - began
     return played
 
 
 async def _perform(
-    lapse: TimeLapse, folder: Path, seed: int, without: frozenset[str], screen: Screen | None
+    lapse: TimeLapse, folder: Path, seed: int, without: frozenset[str], screen: Screen | None, pages: Path | None
 ) -> Performance:
     async with set_up(lapse, folder, seed, without) as stage:
         running = stage.running
@@ -127,6 +135,8 @@ async def _perform(
         names = {key: known["name"] for key, known in clients.items()}
         rows = ends(answer["status"], running.journal.replay(), stage.screenplay.clients, names)
         made = [Path(entry.file) for entry in running.journal.replay() if isinstance(entry, j.DossierMade)]
+        if pages is not None:
+            await asyncio.to_thread(_report, stage, pages, answer["status"])
         return Performance(
             rows=rows,
             lines=lines,
@@ -136,6 +146,14 @@ async def _perform(
             bank=stage.bank,
             seconds=0.0,
         )
+
+
+def _report(stage: Stage, out: Path, status: Document) -> None:
+    """The pages of the last day, by the code of the command, from the state of the running daemon."""
+    running = stage.running
+    settings = replace(running.settings, ledger=running.book.ledger)  # with what the owner has entered meanwhile
+    health = Health(faults=tuple(status["faults"]))
+    write_report(settings, out, now=stage.lapse.clock.now(), health=health, packs=running.packs)
 
 
 async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> None:
