@@ -83,6 +83,7 @@ def policies(draw: st.DrawFn, name: str = "standard") -> Policy:
     return a_policy(
         name=name, levels=draw(ladders()), rest_days=draw(st.integers(0, 9)), group=draw(st.sampled_from(Group)),
         send_on=draw(st.sampled_from(SendOn)), approve_first=draw(st.booleans()),
+        approve_over=draw(st.none() | st.integers(0, 900).map(Decimal)),
         minimum=Decimal(draw(st.sampled_from([0, 0, 0, 300]))), good_payers=draw(st.sampled_from([None, "other"])),
         thank_you=draw(st.booleans()),
     )  # fmt: skip

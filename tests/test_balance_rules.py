@@ -13,7 +13,7 @@ from daemon.domain.errand import Refusal
 from daemon.domain.invoice import Instalment, Invoice, Payment, StatedHold
 from daemon.domain.journal import Because, Wait
 from daemon.domain.money import Money
-from daemon.domain.policy import Group
+from daemon.domain.policy import Group, LetterLevel
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 
@@ -158,6 +158,25 @@ def test_approve_first_makes_the_first_letter_to_a_client_wait_and_no_other() ->
     days = some_days(policy=a_policy(approve_first=True)).run(MON, date(2026, 11, 10))
 
     assert [x.waits_for for x in days.sent] == [Wait.FIRST_LETTER, None]
+
+
+def test_approve_over_makes_letters_wait_that_claim_as_much_together() -> None:
+    """Neither invoice does by itself; in another currency the same figure counts as it stands."""
+    books = (an_invoice(), an_invoice("2026-042", total=Money(Decimal("780.00"), "EUR")))
+    for over, waits in (("2000.00", Wait.AMOUNT), ("2000.01", None), ("0", Wait.AMOUNT)):
+        days = some_days(*books, policy=a_policy(approve_over=Decimal(over)), go=False)
+        days.plan(MON)
+
+        [record] = days.history.of("acme").letters.values()
+        assert record.queued.waits_for is waits, over
+
+
+def test_a_level_that_needs_approval_says_so_whatever_it_claims() -> None:
+    levels = (LetterLevel(letter="first-reminder", day=2, approval=True),)
+    days = some_days(policy=a_policy(levels=levels, approve_over=Decimal(1)), go=False)
+    days.plan(MON)
+
+    assert [r.queued.waits_for for r in days.history.of("acme").letters.values()] == [Wait.APPROVAL]
 
 
 def test_a_go_is_remembered_when_only_the_figures_change() -> None:

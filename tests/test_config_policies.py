@@ -168,3 +168,11 @@ def test_a_language_that_came_into_a_template_folder_is_known_at_the_next_load(t
 
     assert ["there are no templates for `pl`" in str(problem) for problem in settled.problems] == [True]
     assert load(path, settled).problems == ()
+
+
+def test_letters_over_an_amount_can_be_made_to_wait(tmp_path: Path) -> None:
+    found = _policies(tmp_path, "mine: {like: standard, approve_over: 5000.00}")
+
+    assert (found["mine"].approve_over, found["standard"].approve_over) == (Decimal("5000.00"), None)
+    assert "approve_over" not in " ".join(_said(tmp_path, "mine: {like: standard, approve_over: 0}"))
+    assert any("5.000,00" in said for said in _said(tmp_path, 'mine: {like: standard, approve_over: "5.000,00"}'))

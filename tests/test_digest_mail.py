@@ -289,3 +289,10 @@ def test_F16_a_subject_that_would_be_a_header_is_refused() -> None:
     rendered = replace(scene("en"), subject="17 Nov\r\nBcc: x@y.example")
     with pytest.raises(Unsendable):
         compose(rendered, scene_ledger(), message_id="<d@bianchi.example>", date=NOW)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_that_waits_because_of_its_amount_says_so(language: str) -> None:
+    letters = [a_letter(ACME, "first-reminder", TODAY, waits_for=why) for why in (j.Wait.AMOUNT, j.Wait.APPROVAL)]
+
+    assert len({of(letter, language=language).text for letter in letters}) == 2

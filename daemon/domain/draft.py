@@ -56,7 +56,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         not_come=tuple(dict.fromkeys(d.item.ref.number for d in claimed if _is_missing(case, d.item))),
         broken_plan=broken_plan,
         left_out=left_out(case, claims, today),
-        waits_for=None if given else _waits_for(case, claimed, level),
+        waits_for=None if given else _waits_for(case, claimed, level, claims),
         go_given=given,
         why="; ".join(dict.fromkeys([*(d.rung.why for d in claimed), *_by_policy(case, claimed)])),
     )
@@ -225,7 +225,7 @@ def go_given(case: Case, claims: tuple[j.Claim, ...], letter: str) -> bool:
     return False
 
 
-def _waits_for(case: Case, claimed: list[Due], level: LetterLevel) -> j.Wait | None:
+def _waits_for(case: Case, claimed: list[Due], level: LetterLevel, claims: tuple[j.Claim, ...]) -> j.Wait | None:
     if not case.sends_at_start and any(_fell_due_before_the_start(case, d) for d in claimed):
         return j.Wait.FIRST_START
     if case.policy.approve_first and not any(record.left for record in case.letters()):
@@ -233,7 +233,11 @@ def _waits_for(case: Case, claimed: list[Due], level: LetterLevel) -> j.Wait | N
     moved = (d.item.ref for d in claimed if d.item.ref.number in case.moved_here)
     if any(not any(record.left for record, _ in case.history.letters_about(ref)) for ref in moved):
         return j.Wait.FIRST_LETTER  # the ladder would begin again: under another key they had letters about it (F58)
-    return j.Wait.APPROVAL if level.approval else None
+    if level.approval:
+        return j.Wait.APPROVAL
+    over = case.policy.approve_over
+    large = over is not None and sum(claim.outstanding for claim in claims) >= over
+    return j.Wait.AMOUNT if large else None
 
 
 def _fell_due_before_the_start(case: Case, due: Due) -> bool:

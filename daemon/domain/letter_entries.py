@@ -31,6 +31,7 @@ class Wait(StrEnum):
     FIRST_START = "first-start"
     FIRST_LETTER = "first-letter"
     APPROVAL = "approval"
+    AMOUNT = "amount"  # it claims as much as the policy's `approve_over`
     PER_DAY = "per-day"
 
 

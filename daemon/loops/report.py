@@ -132,7 +132,7 @@ class Reporter:
         book, found = self._book, []
         for client, record in book.history.active_letters():
             queued = record.queued
-            by_their_text = queued.waits_for in (j.Wait.APPROVAL, j.Wait.FIRST_LETTER)
+            by_their_text = queued.waits_for in (j.Wait.APPROVAL, j.Wait.AMOUNT, j.Wait.FIRST_LETTER)
             if record.status is not Status.WAITING or not by_their_text or client not in book.ledger.clients:
                 continue
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.domain.digest_point import Point, What
+from daemon.domain.journal import Wait
 from daemon.mail.call_words import asked, when
 from daemon.mail.digest_speech import Speech
 from daemon.mail.sheet import clean
@@ -24,7 +25,8 @@ def decide_words(point: Point, speech: Speech) -> str:
         case What.MAIL:
             said = speech.say("mail", who=_who(point), intent=_intent(point, speech), quote=quote)
         case What.GO:
-            said = speech.say("go", letter=speech.letter(point.about), who=point.who or point.address)
+            why = "go_amount" if point.quote == Wait.AMOUNT else "go"
+            said = speech.say(why, letter=speech.letter(point.about), who=point.who or point.address)
         case What.HANDOVER:
             known = point.about in ("legal", "collection")
             said = speech.say("handover", to=speech.say(f"handover_{point.about}") if known else point.about)

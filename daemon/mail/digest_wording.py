@@ -55,6 +55,7 @@ WORDING: Wording = {
         "claims_paid": "who quote",
         "mail": "who intent quote",
         "go": "letter who",
+        "go_amount": "letter who",
         "bulk_first_start": "n",
         "bulk_first_letter": "n",
         "bulk_per_day": "n",
