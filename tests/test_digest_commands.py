@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.command import Done, execute
+from daemon.domain.command import Command, Done, execute
 from daemon.domain.digest import Digest
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import Instalment, StatedHold
@@ -124,6 +124,39 @@ def test_a_command_records_what_its_point_asks_about(line: str, names: list[str]
 
     assert [type(entry).__name__ for entry in done.entries] == names
     assert {e.client for e in done.entries if isinstance(e, j.ClientEntry)} <= {about.client, *wrote}
+
+
+SOON = TODAY + timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        Command(name="paid", target="4", amount=Decimal("1.00")),
+        Command(name="write-off", target="13"),
+        Command(name="hold", target="16"),
+        Command(name="promise", target="3", day=SOON),
+        Command(name="dispute", target="4", text="too late"),
+        Command(name="plan-payment", target="3", count=2, day=SOON),
+        Command(name="called", target="3", text="reached"),
+        Command(name="note", target="7", text="ask the lawyer"),
+        Command(name="email", target="14", text="mario.blu@gamma.example"),
+        Command(name="ignore", target="4"),
+        Command(name="remind", target="13"),
+        Command(name="statement", target="13"),
+        Command(name="settle", target="8", text="sent"),
+    ],
+    ids=lambda command: command.name,
+)
+def test_every_command_takes_the_number_of_a_point(command: Command) -> None:
+    """Also where the point does not offer it: what the point is about is what is meant."""
+    ledger, history = scene_ledger(), scene_history()
+    digest = digest_of(ledger, history)
+    about = next(i for i in digest.items if str(i.item) == command.target)
+    done = execute(command, desk(ledger, with_digest(history, digest)))
+
+    assert isinstance(done, Done), done
+    assert {entry.client for entry in done.entries if isinstance(entry, j.ClientEntry)} == {about.client}
 
 
 def test_go_for_a_client_releases_all_letters_of_the_point_and_no_others() -> None:
