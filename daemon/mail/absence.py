@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from daemon.mail.dates import Day
 from daemon.mail.headers import addresses_in
-from daemon.mail.phrases import PhraseSet
+from daemon.mail.phrase_index import Found, PhraseSet
 from daemon.mail.sentences import MOST_TEXT, sentences
 from daemon.mail.speech import Speech
 
@@ -54,7 +54,7 @@ def read_absence(text: str, speeches: Sequence[Speech], written: date, known: It
         back = _first_day_back(said, speech, written)
         away = next((m for s in said if speech.away is not None and (m := speech.away.search(s))), None)
         if gone or back or away:
-            because = [f'"{m.group(0)}"' for m in (gone, away) if m]
+            because = [f'"{m.words}"' for m in (gone, away) if m]
             if back:
                 because.append(f"back on {back.isoformat()}")
             stands_in = substitute or next(iter(strangers), None)
@@ -109,7 +109,7 @@ def _back(
             if days is None:
                 days = speech.dates.find(sentence, written)
             near = [day for day in days if _beside(day, match, before=before)]
-            inside = [day for day in days if match.start() <= day.start < match.end()]
+            inside = [day for day in days if match.start <= day.start < match.end]
             chosen = near or inside
             if chosen:
                 day = (chosen[0] if before else chosen[-1]).on + timedelta(days=extra)
@@ -118,10 +118,10 @@ def _back(
     return None
 
 
-def _beside(day: Day, match: re.Match[str], *, before: bool) -> bool:
+def _beside(day: Day, match: Found, *, before: bool) -> bool:
     if before:
-        return -_NEAR <= match.end() - day.start <= 2
-    return -2 <= match.start() - day.end <= _NEAR
+        return -_NEAR <= match.end - day.start <= 2
+    return -2 <= match.start - day.end <= _NEAR
 
 
 def _substitute(text: str, speeches: Sequence[Speech], known: set[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from daemon.mail.phrases import PhraseSet
+from daemon.mail.phrase_index import PhraseSet
 
 _MARKS = re.compile(r"(?:^| )(?:[,;:()]|-)(?= |$)")
 _GLUED = 4  # words: "I hope," and "hopefully" speak about the clause beside them
@@ -23,9 +23,9 @@ class Clauses:
         """Cut at punctuation and before `joints` ("and", "but"), never before what is `linked` ("that", "dass")."""
         cuts = {(mark.start(), mark.end()) for mark in _MARKS.finditer(sentence)}
         if joints is not None:
-            cuts |= {(found.start(), found.start()) for found in joints.finditer(sentence)}
+            cuts |= {(found.start, found.start) for found in joints.finditer(sentence)}
         if linked is not None:
-            held = {found.start() for found in linked.finditer(sentence)}
+            held = {found.start for found in linked.finditer(sentence)}
             cuts = {cut for cut in cuts if not any(cut[1] <= start <= cut[1] + 1 for start in held)}
         bounds, start = [], 0
         for cut, after in sorted(cuts):

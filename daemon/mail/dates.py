@@ -11,9 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial, reduce
+from operator import or_
 
 from daemon.mail import reckon
-from daemon.mail.phrases import pattern_of, strings
+from daemon.mail.day_phrases import DayRule, Heads, Reckon, heads_of_phrases, pattern_of
+from daemon.mail.phrases import strings
 from daemon.mail.sentences import fold
 
 MOST_DAYS = 40  # of one text
@@ -25,11 +28,8 @@ _SPACED = re.compile(rf"{_START}(\d\d?) (\d\d?) (20\d\d){_END}")  # "15. 06. 202
 _ORDINAL = r"(?:st|nd|rd|th|o|er|a|ste|sten|ten|te|de|e)?"
 _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
 
-_TRIGGER = 3  # letters of a word that are compared
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
 _NO_DAY = r"(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
-
-_Reckon = Callable[[re.Match[str], date], date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,18 @@ class Day:
 class DateReader:
     """The days of one language; compiled once."""
 
-    __slots__ = ("_days", "_month_first", "_months", "_numbers", "_on", "_rules", "_short", "_triggers", "_weekdays")
+    __slots__ = (
+        "_days",
+        "_month_first",
+        "_months",
+        "_needs",
+        "_numbers",
+        "_on",
+        "_rules",
+        "_short",
+        "_slots",
+        "_weekdays",
+    )
 
     def __init__(self, words: Mapping[str, object]) -> None:
         self._months = _numbered(words.get("months"))
@@ -57,44 +68,31 @@ class DateReader:
         self._month_first = str(words.get("order", "dmy")) == "mdy"
         phrases = words.get("phrases")
         lists: Mapping[str, object] = phrases if isinstance(phrases, Mapping) else {}
-        self._rules = [(pattern, reckoned, False) for pattern, reckoned in self._written_out()] + self._phrased(lists)
-        self._triggers = self._beginnings(lists)
+        self._slots = {
+            "{d}": Heads.of_words(self._numbers, digits=True),
+            "{n}": Heads.of_words(self._numbers, digits=True),
+            "{weekday}": Heads.of_words(self._weekdays),
+            "{month}": Heads.of_words(self._months),
+        }
+        self._rules = self._written_out() + self._phrased(lists)
+        self._needs = reduce(or_, (rule.needs for rule in self._rules))
 
     def find(self, text: str, written: date) -> list[Day]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
-        if not self._may_name_a_day(text):
-            return []
         found: list[Day] = []
-        for pattern, reckoned, vague in self._rules:
-            for match in pattern.finditer(text):
+        heads = Heads.of_text(text)
+        for rule in self._rules if self._needs.meet(heads) else ():
+            if not rule.needs.meet(heads):
+                continue
+            for match in rule.pattern.finditer(text):
                 if len(found) >= MOST_DAYS:
                     break
                 if any(day.start < match.end() and match.start() < day.end for day in found):
                     continue
-                on = reckoned(match, written)
+                on = rule.reckoned(match, written)
                 if on is not None:
-                    found.append(Day(match.start(), match.end(), on, vague))
+                    found.append(Day(match.start(), match.end(), on, rule.vague))
         return self._agreed([self._with_short(day, text) for day in sorted(found, key=lambda day: day.start)], text)
-
-    def _may_name_a_day(self, text: str) -> bool:
-        """Whether a word begins like one of those without which no rule finds anything; most sentences name no day."""
-        triggers = self._triggers
-        return triggers is None or any(
-            word[:_TRIGGER] in triggers or word[0].isdigit() or "'" in word for word in text.split(" ") if word
-        )
-
-    def _beginnings(self, lists: Mapping[str, object]) -> frozenset[str] | None:
-        """How the words begin of which each rule needs one; None where a phrase has no word that could tell."""
-        needed = {*self._months, *self._weekdays, *self._short, *self._numbers}
-        needed.update(word.split(" ")[0] for word in self._days)
-        for phrase in (phrase for phrases in lists.values() for phrase in strings(phrases)):
-            words = [word for word in fold(phrase).split() if word[0] not in "[*{~"]
-            if not words and "{" not in phrase:
-                return None
-            if words and "{" not in phrase:
-                longest = max(words, key=len)
-                needed.update(choice.split("_")[0] for choice in longest.split("|"))
-        return frozenset(word.strip("~")[:_TRIGGER] for word in needed)
 
     def _with_short(self, day: Day, text: str) -> Day:
         """ "Di., 23.6.": taken in where the two agree."""
@@ -127,29 +125,43 @@ class DateReader:
         first, *others = words.split(" ")
         return first in self._weekdays or (bool(others) and others[-1] in self._weekdays)
 
-    def _written_out(self) -> list[tuple[re.Pattern[str], _Reckon]]:
+    def _written_out(self) -> list[DayRule]:
         """The forms that need no phrase: 2026-11-20, 20 November, November 20, 20/11, Friday 20."""
-        rules: list[tuple[re.Pattern[str], _Reckon]] = [
-            (_ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3]))),
-            (_SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1]))),
-        ]
-        if self._months:
-            names = _either(self._months)
-            day_month = rf"{_START}({self._counted()}){_ORDINAL} (?:of |de |di |del |d')?({names})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
-            month_day = rf"{_START}({names}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
-            rules.append(
-                (re.compile(day_month), lambda m, w: self._dated(self._value(m[1]), self._months[m[2]], m[3], w))
-            )
-            rules.append((re.compile(month_day), lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w)))
-        rules.append((_NUMERIC, self._numeric))
-        if self._weekdays:
-            weekday_and_day = rf"{_START}({_either(self._weekdays)})(?: ,)?(?: the| el| il| le| den| dem| de)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
-            rules.append((re.compile(weekday_and_day), self._weekday_and_day))
-        return rules
+        digits, weekdays, months = Heads(digits=True), self._slots["{weekday}"], self._slots["{month}"]
 
-    def _phrased(self, lists: Mapping[str, object]) -> list[tuple[re.Pattern[str], _Reckon, bool]]:
+        def rule(needs: Heads, source: Callable[[], str], reckoned: Reckon) -> DayRule:
+            return DayRule(needs, lambda: re.compile(source()), reckoned, vague=False)
+
+        return [
+            DayRule(digits, lambda: _ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])), vague=False),
+            DayRule(digits, lambda: _SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1])), vague=False),
+            rule(
+                months,
+                lambda: (
+                    rf"{_START}({self._counted()}){_ORDINAL} (?:of |de |di |del |d')?({_either(self._months)})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
+                ),
+                lambda m, w: self._dated(self._value(m[1]), self._months[m[2]], m[3], w),
+            ),
+            rule(
+                months,
+                lambda: (
+                    rf"{_START}({_either(self._months)}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
+                ),
+                lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w),
+            ),
+            DayRule(digits, lambda: _NUMERIC, self._numeric, vague=False),
+            rule(
+                weekdays,
+                lambda: (
+                    rf"{_START}({_either(self._weekdays)})(?: ,)?(?: the| el| il| le| den| dem| de)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
+                ),
+                self._weekday_and_day,
+            ),
+        ]
+
+    def _phrased(self, lists: Mapping[str, object]) -> list[DayRule]:
         """The packs' phrases, the more exact meanings first."""
-        meanings: tuple[tuple[str, _Reckon], ...] = (
+        meanings: tuple[tuple[str, Reckon], ...] = (
             ("weekday_next_week", lambda m, w: reckon.in_week(w, 1, self._weekdays[_said(m)])),
             ("weekday_in_eight", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w) + timedelta(days=7)),
             ("month_end_of", lambda m, w: reckon.end_of_named(self._months[_said(m)], w)),
@@ -184,23 +196,41 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            (pattern, reckoned, True)
+            DayRule(
+                heads_of_phrases(phrases, self._slots),
+                partial(self._phrase_pattern, phrases),
+                reckoned,
+                vague=True,
+            )
             for key, reckoned in meanings
-            if (pattern := self._phrase_pattern(strings(lists.get(key)))) is not None
+            if (phrases := strings(lists.get(key)))
         ]
         if self._short and self._on:
-            on = "|".join(map(re.escape, sorted(self._on, key=len, reverse=True)))
-            short = re.compile(rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)")
-            rules.append((short, lambda m, w: reckon.next_weekday(self._short[m[1]], w), True))
+            rules.append(
+                DayRule(
+                    Heads.of_words(self._short),
+                    self._short_pattern,
+                    lambda m, w: reckon.next_weekday(self._short[m[1]], w),
+                    vague=True,
+                )
+            )
         if self._days:
-            in_days = re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])")
-            rules.append((in_days, lambda m, w: w + timedelta(days=self._days[m[1]]), False))
+            rules.append(
+                DayRule(
+                    Heads.of_words(self._days),
+                    lambda: re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])"),
+                    lambda m, w: w + timedelta(days=self._days[m[1]]),
+                    vague=False,
+                )
+            )
         return rules
 
-    def _phrase_pattern(self, phrases: list[str]) -> re.Pattern[str] | None:
+    def _short_pattern(self) -> re.Pattern[str]:
+        on = "|".join(map(re.escape, sorted(self._on, key=len, reverse=True)))
+        return re.compile(rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)")
+
+    def _phrase_pattern(self, phrases: list[str]) -> re.Pattern[str]:
         """The phrases with {d} (a day of the month), {n} (a number), {weekday} and {month} as one pattern."""
-        if not phrases:
-            return None
         slots = {
             "{d}": ("7770", rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?){_NO_DAY}"),
             "{n}": ("7771", f"({self._counted()})"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from daemon.mail.clauses import Clauses
-from daemon.mail.phrases import PhraseSet
+from daemon.mail.phrase_index import Found, PhraseSet
 from daemon.mail.speech import Speech
 
 _LONGEST_AFTERTHOUGHT = 14  # words of a sentence that only adds a condition
@@ -22,17 +22,17 @@ class Doubts:
 
     speech: Speech
     clauses: Clauses
-    match: re.Match[str]
+    match: Found
 
     @property
     def around(self) -> str:
         """The clause of the words, as it stands."""
-        return self.clauses.sentence[slice(*self.clauses.around(*self.match.span()))]
+        return self.clauses.sentence[slice(*self.clauses.around(self.match.start, self.match.end))]
 
     @property
     def taken_back(self) -> bool:
         """A negation in the clause, or a hope in it or in a short one beside it."""
-        wide = self.clauses.sentence[slice(*self.clauses.wide(*self.match.span()))]
+        wide = self.clauses.sentence[slice(*self.clauses.wide(self.match.start, self.match.end))]
         return self._hit(self.speech.negations, self.around) or self._hit(self.speech.hedges, wide)
 
     @property
@@ -48,7 +48,7 @@ class Doubts:
     @property
     def on_condition(self) -> bool:
         """A condition anywhere in the sentence, unless it belongs to the rest ("half on Friday, the rest if ...")."""
-        own = self.clauses.around(*self.match.span())
+        own = self.clauses.around(self.match.start, self.match.end)
         said = [
             self.clauses.sentence[start:end].strip()
             for start, end in self.clauses.bounds
@@ -59,7 +59,7 @@ class Doubts:
     def _of_the_rest(self, start: int, end: int) -> bool:
         partial = self.speech.partial
         return (
-            start > self.match.start()
+            start > self.match.start
             and partial is not None
             and partial.search(self.clauses.sentence[start:end]) is not None
         )
@@ -68,7 +68,7 @@ class Doubts:
         """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
         plain = self._plain(sentence)
         found = next(_without_yes(self.speech.conditions, plain), None)
-        if found is None or plain[: found.start()].count(" ") > _WORDS_BEFORE:
+        if found is None or plain[: found.start].count(" ") > _WORDS_BEFORE:
             return False
         if "," in plain or plain.endswith("?") or len(plain.split()) > _LONGEST_AFTERTHOUGHT:
             return False
@@ -79,12 +79,12 @@ class Doubts:
         """Whether the next sentence does nothing but deny: "We will pay on Friday. No we won't." """
         plain = self._plain(following)
         denied = next(_without_yes(self.speech.negations, plain), None)
-        return denied is not None and denied.start() == 0 and len(plain.split()) <= _LONGEST_DENIAL
+        return denied is not None and denied.start == 0 and len(plain.split()) <= _LONGEST_DENIAL
 
     def after_asking(self, before: str) -> bool:
         """Whether it only follows from what the sentence before asks for: "Can you send it again? Then we pay"."""
         then = self.speech.then
-        begun = then is not None and any(found.start() == 0 for found in then.finditer(self.clauses.sentence))
+        begun = then is not None and any(found.start == 0 for found in then.finditer(self.clauses.sentence))
         return begun and (before.endswith("?") or self._hit(self.speech.asks, before))
 
     def _hit(self, pattern: PhraseSet | None, text: str) -> bool:
@@ -95,10 +95,10 @@ class Doubts:
         return self.speech.harmless.without(text) if self.speech.harmless is not None else text.strip()
 
 
-def _without_yes(pattern: PhraseSet | None, text: str) -> Iterator[re.Match[str]]:
+def _without_yes(pattern: PhraseSet | None, text: str) -> Iterator[Found]:
     """The matches, but for a "Sí, ..." that is a yes, where "si ..." is an if."""
     for match in pattern.finditer(text) if pattern is not None else ():
-        if match.group(0) != "si" or text[match.end() :].lstrip()[:1] not in (",", "!", ":"):
+        if match.words != "si" or text[match.end :].lstrip()[:1] not in (",", "!", ":"):
             yield match
 
 

@@ -6,7 +6,6 @@ question, a negation, a condition or a hope is neither a promise nor a payment.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +13,7 @@ from decimal import Decimal
 from daemon.domain.reading import Intent
 from daemon.mail.clauses import Clauses
 from daemon.mail.firm import Doubts, of_another_invoice
+from daemon.mail.phrase_index import Found
 from daemon.mail.promised import day_beside, day_by_itself, day_of, lies_ahead, only_a_day
 from daemon.mail.sentences import MOST_TEXT, sentences
 from daemon.mail.speech import PERHAPS, UNLESS, Speech
@@ -116,7 +116,7 @@ class _Listener:
         if not matches:
             return
         clauses = Clauses.of(sentence, self.speech.joints, self.speech.linked)
-        taken_back = [(name[len(UNLESS) :], match.start()) for name, match in matches if name.startswith(UNLESS)]
+        taken_back = [(name[len(UNLESS) :], match.start) for name, match in matches if name.startswith(UNLESS)]
         tries = dict.fromkeys(_FIRM, _MOST_TRIES)
         for name, match in matches:
             if name.startswith(UNLESS):
@@ -127,7 +127,7 @@ class _Listener:
             found = perhaps if doubtful or asked else surely
             if intent in found or intent in surely:
                 continue
-            start, end = clauses.around(*match.span())
+            start, end = clauses.around(match.start, match.end)
             if any(taken == intent.value and start <= at < end for taken, at in taken_back):
                 self.denied.add(intent)
                 continue
@@ -145,9 +145,7 @@ class _Listener:
                 if asked:
                     self.questioned.add(intent)
 
-    def _firm(
-        self, intent: Intent, match: re.Match[str], clauses: Clauses, number: int, *, own_clause: bool
-    ) -> Meant | None:
+    def _firm(self, intent: Intent, match: Found, clauses: Clauses, number: int, *, own_clause: bool) -> Meant | None:
         """A promise or a payment, when nothing near it takes it back.
 
         Args:
@@ -195,5 +193,5 @@ class _Listener:
         return None
 
 
-def _quoted(match: re.Match[str]) -> str:
-    return f'"{match.group(0).strip()[:80]}"'
+def _quoted(match: Found) -> str:
+    return f'"{match.words.strip()[:80]}"'

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from daemon.mail.clauses import Clauses
 from daemon.mail.dates import Day
+from daemon.mail.phrase_index import Found
 from daemon.mail.speech import Speech
 
 _LONGEST_BESIDE = 8  # words of the next sentence that may carry the day
@@ -23,9 +23,7 @@ class Promised:
     because: str
 
 
-def day_of(
-    match: re.Match[str], clauses: Clauses, speech: Speech, written: date, *, own_clause: bool
-) -> Promised | None:
+def day_of(match: Found, clauses: Clauses, speech: Speech, written: date, *, own_clause: bool) -> Promised | None:
     """The day that belongs to the promise in `match`: one of its clause, else the nearest of the sentence.
 
     Args:
@@ -34,7 +32,7 @@ def day_of(
     days = [day for day in _ahead(clauses.sentence, speech, written) if not _asked(day, clauses, speech)]
     if not days:
         return None
-    start, end = clauses.around(*match.span())
+    start, end = clauses.around(match.start, match.end)
     pool = [day for day in days if start <= day.start < end] or ([] if own_clause else days)
     if not pool:
         return None
@@ -45,12 +43,12 @@ def day_of(
     return _promised(pool[0], clauses.sentence)
 
 
-def lies_ahead(match: re.Match[str], clauses: Clauses, speech: Speech, written: date) -> bool:
+def lies_ahead(match: Found, clauses: Clauses, speech: Speech, written: date) -> bool:
     """Whether the clause of the match names a day to come and none that is past: then nothing was paid yet.
 
     A weekday or a bare "the 3rd" tells nothing: "paid on Friday" is the last one.
     """
-    start, end = clauses.around(*match.span())
+    start, end = clauses.around(match.start, match.end)
     days = [d for d in speech.dates.find(clauses.sentence, written) if start <= d.start < end and not d.vague]
     return bool(days) and all(day.on > written for day in days)
 
@@ -108,12 +106,12 @@ def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
     """The days from the mail's own on, without those that belong to something else ("the invoice due 30 June")."""
     days = [day for day in speech.dates.find(sentence, written) if day.on >= written]
     if days and speech.aside is not None:
-        others = [found.end() for found in speech.aside.finditer(sentence)]
+        others = [found.end for found in speech.aside.finditer(sentence)]
         days = [
             day for day in days if not any(-1 <= day.start - end <= 1 or day.start < end <= day.end for end in others)
         ]
     if days and speech.aside_behind is not None:
-        others = [found.start() for found in speech.aside_behind.finditer(sentence)]
+        others = [found.start for found in speech.aside_behind.finditer(sentence)]
         days = [day for day in days if not any(0 <= start - day.end <= 1 for start in others)]
     return days
 
@@ -140,8 +138,8 @@ def _either(days: list[Day], sentence: str, speech: Speech) -> bool:
     return speech.either is not None and speech.either.search(between) is not None
 
 
-def _distance(day: Day, match: re.Match[str]) -> int:
-    return max(day.start - match.end(), match.start() - day.end, 0)
+def _distance(day: Day, match: Found) -> int:
+    return max(day.start - match.end, match.start - day.end, 0)
 
 
 def _promised(day: Day, sentence: str) -> Promised:

@@ -7,9 +7,8 @@ import re
 import unicodedata
 
 _SHAPES = str.maketrans({
-    "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
+    "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ς": "σ", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
 })  # fmt: skip
-_COMBINING = re.compile("[" + "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c))) + "]+")
 _TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+|[\s,]+(?=¿)")
 # what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
@@ -29,6 +28,7 @@ _COUNTED = re.compile(
     r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt|eur\b|chf\b|€",
     re.IGNORECASE,
 )
+_MOST_LETTERS = 4000  # that are remembered: all that Europe writes with, and some
 _MOST_SENTENCES = 200
 _LONGEST_PIECE = 1200  # characters
 _HARD_WRAP = 50  # characters of a line that a program has broken
@@ -36,14 +36,24 @@ _LONGEST_SENTENCE = 600  # characters to which abbreviations may join it
 MOST_TEXT = 6000  # characters of new words in which a meaning is looked for
 
 
+class _Folds(dict[int, str]):
+    """Each letter folded by itself, when it is first met."""
+
+    def __missing__(self, letter: int) -> str:
+        shaped = chr(letter).translate(_SHAPES)
+        plain = "".join(c for c in unicodedata.normalize("NFKD", shaped) if not unicodedata.combining(c))
+        folded = plain.lower().translate(_SHAPES)
+        if len(self) < _MOST_LETTERS:
+            self[letter] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
 def fold(text: str) -> str:
     """Lower case, without accents, one kind of quote and dash; length may change."""
-    if text.isascii():
-        return fold_ascii(text)
-    text = text.translate(_SHAPES)
-    if not text.isascii():
-        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
-    return text.lower().translate(_SHAPES)
+    return fold_ascii(text) if text.isascii() else text.translate(_FOLDS)
 
 
 def fold_ascii(text: str) -> str:

@@ -11,7 +11,9 @@ import msgspec
 
 from daemon.domain.reading import Intent
 from daemon.mail.dates import DateReader
-from daemon.mail.phrases import PhraseIndex, PhraseSet, phrase_set, spelled_out, strings, vocabulary_of
+from daemon.mail.phrase_index import PhraseIndex, PhraseSet, phrase_set
+from daemon.mail.phrase_words import Lexicon
+from daemon.mail.phrases import strings, vocabulary_of
 
 _GUESSED_FROM = 1500  # characters
 _FEW = 3  # marks of a language, with which a text does not tell it for sure
@@ -62,17 +64,14 @@ class Speech:
 
     @classmethod
     def of(cls, language: str, pack: Mapping[str, object]) -> Speech:
-        vocabulary = vocabulary_of(_section(pack, "vocabulary"))
+        lexicon = Lexicon(vocabulary_of(_section(pack, "vocabulary")))
         words, absence = _section(pack, "words"), _section(pack, "absence")
 
-        def listed(section: Mapping[str, object], name: str) -> list[str]:
-            return spelled_out(strings(section.get(name)), vocabulary)
-
         def one(section: Mapping[str, object], name: str) -> _Phrases:
-            return phrase_set(listed(section, name))
+            return phrase_set(strings(section.get(name)), lexicon)
 
         intents = {
-            before + intent.value: listed(section, intent.value)
+            before + intent.value: strings(section.get(intent.value))
             for before, section in (
                 ("", _section(pack, "intents")),
                 (PERHAPS, _section(pack, "perhaps")),
@@ -83,7 +82,7 @@ class Speech:
         return cls(
             language=language,
             dates=DateReader(_section(pack, "dates")),
-            intents=PhraseIndex(intents, remembered=8000),
+            intents=PhraseIndex(intents, lexicon),
             unpaid=one(words, "open"),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
@@ -97,8 +96,8 @@ class Speech:
 
     def _untagged(self, sentence: str) -> str:
         for match in self.tags.finditer(sentence) if self.tags is not None else ():
-            if not sentence[match.end() :].strip(" ?!"):
-                return sentence[: match.start()].rstrip(" ,")
+            if not sentence[match.end :].strip(" ?!"):
+                return sentence[: match.start].rstrip(" ,")
         return sentence
 
     def only_fills(self, text: str) -> bool:

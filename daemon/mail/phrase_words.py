@@ -1,0 +1,219 @@
+"""One phrase as places for words, compared with a text word by word.
+
+No regular expressions: a pack spells out to hundreds of kilobytes of them, and to compile these took longer than all
+that was read with them.  A place is one set of words, which the phrases of a language share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from daemon.mail.phrases import spelled_word
+from daemon.mail.sentences import fold
+
+NO_WORDS = frozenset([",", ";", ":", "?", "!", ""])  # no gap reaches over them
+_GAPS = {"*": 4, "**": 12}  # words
+_OPEN = 10  # letters: what a word that may go on counts in the order of phrases
+_GAP = 41  # letters
+_Run = tuple[str, ...]
+
+
+class Place:
+    """One place of a phrase: the words, or runs of words, of which one stands there."""
+
+    __slots__ = ("begins", "begun", "ended", "held", "letters", "open_runs", "runs", "words")
+
+    def __init__(self, choices: str) -> None:
+        """`choices`: folded, names spelled out: `a|b~|c_d`."""
+        self.letters = len(choices) + _OPEN * choices.count("~") + 4 * ("|" in choices)
+        runs: dict[str, list[_Run]] = {}
+        begun: list[str] = []
+        ended: list[str] = []
+        held: list[str] = []
+        open_runs: list[_Run] = []
+        for choice in filter(None, choices.split("|")):
+            first, *others = choice.split("_")
+            if "~" not in choice:
+                runs.setdefault(first, []).append(tuple(others))
+            elif others:
+                open_runs.append((first, *others))
+            else:
+                kind = ended if choice[-1] != "~" else held if choice[0] == "~" else begun
+                kind.append(choice.strip("~"))
+        #: words that may stand alone
+        self.words = frozenset(first for first, behind in runs.items() if () in behind)
+        #: first word -> what follows it, in the order of the pack; () where it may stand alone, too
+        self.runs = {first: tuple(behind) for first, behind in runs.items() if behind != [()]}
+        self.begun, self.ended, self.held = tuple(begun), tuple(ended), tuple(held)
+        self.open_runs = tuple(open_runs)
+        #: every word that it may begin with; None where one of them is open
+        self.begins = None if begun or ended or held or open_runs else self.words.union(self.runs)
+
+    def takes(self, word: str) -> bool:
+        """Whether this one word may stand here."""
+        return word in self.words or (
+            self.begins is None
+            and (
+                (bool(self.begun) and word.startswith(self.begun))
+                or (bool(self.ended) and word.endswith(self.ended))
+                or (bool(self.held) and word not in NO_WORDS and any(part in word for part in self.held))
+            )
+        )
+
+    def ends(self, tokens: Sequence[str], at: int) -> Iterator[int]:
+        """Behind which tokens the words may end that begin with the one `at`."""
+        token = tokens[at] if at < len(tokens) else ""
+        alone = self.takes(token)
+        for run in self.runs.get(token, ()):
+            end = at + 1 + len(run)
+            alone = alone and bool(run)
+            if tuple(tokens[at + 1 : end]) == run:
+                yield end
+        for run in self.open_runs:
+            end = at + len(run)
+            if end <= len(tokens) and all(map(_fits, run, tokens[at:end])):
+                yield end
+        if alone:
+            yield at + 1
+
+
+def _fits(word: str, token: str) -> bool:
+    """Whether a token is the word of a pack, which may have any beginning or ending."""
+    if "~" not in word:
+        return word == token
+    letters = word.strip("~")
+    if word[0] != "~":
+        return token.startswith(letters)
+    return token.endswith(letters) if word[-1] != "~" else letters in token and token not in NO_WORDS
+
+
+class Phrase:
+    """A phrase ready to be looked for."""
+
+    __slots__ = ("_parts", "letters", "needs")
+
+    def __init__(self, parts: Sequence[tuple[Place | None, int]]) -> None:
+        """`parts`: a place and 0, or 1 where its words may be missing; None and the most words of a gap."""
+        self._parts = tuple(parts)
+        self.letters = sum(_GAP if place is None else place.letters + 1 + 5 * extra for place, extra in parts)
+        known = [place.begins for place, optional in parts[1:] if place is not None and not optional]
+        #: one of these has to stand somewhere behind its first word
+        self.needs = min((words for words in known if words is not None), key=len, default=None)
+
+    def behind(self, first: str) -> tuple[frozenset[str], ...] | None:
+        """The sets in one of which the word behind `first` has to be; None where that cannot be told."""
+        sets: dict[int, frozenset[str]] = {}
+        place, optional = self._parts[0]
+        if place is None or optional or first in place.runs or place.open_runs:
+            return None
+        for place, optional in self._parts[1:]:
+            if place is None or place.begins is None:
+                return None
+            sets[id(place)] = place.begins
+            if not optional:
+                return tuple(sets.values())
+        return None
+
+    def end(self, tokens: Sequence[str], at: int, number: int = 0) -> int:
+        """The number of the token behind the phrase that begins with the one `at`; -1 where it does not.
+
+        Args:
+            number: the part of the phrase to begin with.
+        """
+        parts, count = self._parts, len(tokens)
+        while number < len(parts):
+            place, extra = parts[number]
+            number += 1
+            if place is None:
+                return self._end_behind_gap(tokens, at, number, extra)
+            token = tokens[at] if at < count else ""
+            if not place.open_runs and token not in place.runs:
+                if not place.takes(token):
+                    if not extra:
+                        return -1
+                    continue
+                if not extra:
+                    at += 1
+                    continue
+                behinds: Iterable[int] = (at + 1,)
+            else:
+                behinds = place.ends(tokens, at)
+            for behind in behinds:
+                end = self.end(tokens, behind, number)
+                if end != -1:
+                    return end
+            if not extra:
+                return -1
+        return at
+
+    def _end_behind_gap(self, tokens: Sequence[str], at: int, number: int, most: int) -> int:
+        """`end`, with as few words as possible passed over, at most so many."""
+        place, extra = self._parts[number]
+        begins = place.begins if place is not None and not extra else None
+        for ahead in range(at, min(at + most, len(tokens)) + 1):
+            if begins is None or (ahead < len(tokens) and tokens[ahead] in begins):
+                end = self.end(tokens, ahead, number)
+                if end != -1:
+                    return end
+            if ahead < len(tokens) and tokens[ahead] in NO_WORDS:
+                break
+        return -1
+
+
+class Lexicon:
+    """What the phrases of one language share: the words of its vocabulary, and the places made of them."""
+
+    __slots__ = ("_firsts", "_phrases", "_places", "_spelled", "_vocabulary")
+
+    def __init__(self, vocabulary: Mapping[str, str]) -> None:
+        self._vocabulary = vocabulary
+        self._spelled: dict[str, str] = {}
+        self._firsts: dict[str, dict[str, None]] = {}
+        self._places: dict[str, Place] = {}
+        self._phrases: dict[str, Phrase] = {}
+
+    def firsts(self, written: str) -> Iterable[str]:
+        """The words with which a phrase may begin: those of all its places up to the first that may not be missing.
+
+        None where none of its words has to be there.
+        """
+        found: dict[str, None] = {}
+        for word in written.split():
+            if word in _GAPS:
+                continue
+            firsts = self._firsts.get(word)
+            if firsts is None:
+                choices = self._choices(word).split("|")
+                firsts = self._firsts[word] = dict.fromkeys(choice.partition("_")[0] for choice in choices if choice)
+            if not _optional(word):
+                return {**found, **firsts} if found else firsts
+            found.update(firsts)
+        return ()
+
+    def phrase(self, written: str) -> Phrase:
+        """A phrase as the pack has it, made once."""
+        phrase = self._phrases.get(written)
+        if phrase is None:
+            parts = [
+                (None, _GAPS[word]) if word in _GAPS else (self._place(word), int(_optional(word)))
+                for word in written.strip(" *").split()
+            ]
+            phrase = self._phrases[written] = Phrase(parts)
+        return phrase
+
+    def _place(self, word: str) -> Place:
+        place = self._places.get(word)
+        if place is None:
+            place = self._places[word] = Place(self._choices(word))
+        return place
+
+    def _choices(self, word: str) -> str:
+        choices = self._spelled.get(word)
+        if choices is None:
+            spelled = spelled_word(word, self._vocabulary) if "<" in word else word
+            choices = self._spelled[word] = fold(spelled.strip("[]"))
+        return choices
+
+
+def _optional(word: str) -> bool:
+    return word[0] == "[" and word[-1] == "]"
