@@ -119,6 +119,8 @@ def _by_the_owner(entry: j.AnyEntry) -> tuple[str, str, str] | None:
             return "☎", "owner", f"the owner called: {entry.result}"
         case j.PaymentRecorded():
             return "€", "money", f"{entry.number} paid {entry.currency} {entry.amount:,.2f} on {_day(entry.on)}"
+        case j.PaymentMissing():
+            return "!", "trouble", f"the owner says that the money for {', '.join(entry.numbers)} has not come"
         case j.OwnerWrote():
             return "→", "owner", "the owner answers in the thread"
         case j.HandoverSuggested():

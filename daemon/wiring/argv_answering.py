@@ -90,8 +90,8 @@ def ignore(item: str, config_file: str | None) -> None:
 def email(number: str, address: str, name: tuple[str, ...], config_file: str | None) -> None:
     """Have letters to a client go to another address.
 
-    NUMBER may be the client's key. Until the config names other contacts, or the address fails. Calls that ask for
-    an address are taken off the list. NAME is whom the letters greet.
+    That lasts until the config names other contacts, or the address fails. Calls that ask for an address are taken off
+    the list. NUMBER may be a client's key; NAME is whom the letters greet.
 
     \b
     Example:
