@@ -52,7 +52,8 @@ def answers(played: Performance) -> list[Mail]:
 
 
 def digests(played: Performance) -> list[str]:
-    return [text_of(parsed(one.content)) for one in played.servers.arrivals if one.to == OWNER]
+    mails = [parsed(one.content) for one in played.servers.arrivals if one.to == OWNER]
+    return [text_of(mail) for mail in mails if mail["X-Sollecito-Loop"] == "digest"]
 
 
 def _mail(client: str, at: datetime, to: str, content: bytes) -> Mail:

@@ -19,7 +19,7 @@ from daemon.demo.telling import Line
 from daemon.mail.page import by_itself
 
 REPORT = "report"  # what `sollecito report` writes
-FOLDERS = ("letters", "answers", "digests", "alerts", "dossiers", REPORT)
+FOLDERS = ("letters", "answers", "digests", "alerts", "orders", "dossiers", REPORT)
 _PAGE = "index.html"
 _MARK = "<!-- sollecito demo -->"
 

@@ -1,11 +1,10 @@
 """The owner: reads the digest every morning, looks at the bank, makes her calls, and says go or not.
 
-She knows the daemon by its digest, its commands and the YAML file; by nothing else.
+She knows the daemon by its mails, to which she answers, and by the YAML file; by nothing else.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from zoneinfo import ZoneInfo
 from daemon.demo.answers import answer, parsed, text_of
 from daemon.demo.bank import Bank, InvoiceFile
 from daemon.demo.correspondent import Correspondent
-from daemon.demo.daemon import Command
 from daemon.demo.story import Manners, Story
 from daemon.demo.telling import Line
 from daemon.mail.digest_message import OWN_HEADER
@@ -26,7 +24,8 @@ from daemon.ports import Clock
 ZONE = ZoneInfo("Europe/Rome")
 _POINT = re.compile(r"^ {0,2}(\d{1,3})  (?=\S)", re.MULTILINE)
 _CALLS = re.compile(r"^CALL$.*?^answer: called", re.MULTILINE | re.DOTALL)
-_OFFER = re.compile(r"\b(go|stop|paid|missing|resume|ignore) (\d{1,3})\b")
+_OFFER = re.compile(r"\b(go|stop|paid|resume|missing|ignore) (\d{1,3})\b")
+_ASKED = "PLEASE CONFIRM"  # in an answer: what is said cannot be undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +74,16 @@ class Owner:
         clock: Clock,
         bank: Bank,
         books: InvoiceFile,
-        command: Command,
         sheets: Callable[[datetime], list[tuple[str, Line]]],
         manners: Mapping[str, Manners],
         random: Random,
     ) -> None:
         self.digests: list[bytes] = []
-        self.done: list[str] = []  # the commands that she gave, for the timeline
         self.sheets: list[Line] = []  # of the calls that she has to make, when she first looked at each
         self._person, self._desk = person, desk
         self._stories, self._names, self._domains, self._languages = stories, names, domains, languages
         self._strangers = strangers
-        self._clock, self._bank, self._books, self._command = clock, bank, books, command
+        self._clock, self._bank, self._books = clock, bank, books
         self._manners, self._random = manners, random
         self._open_sheets = sheets
         self._answered: set[str] = set()
@@ -98,43 +95,49 @@ class Owner:
         while True:
             for content in await self._person.next_mails():
                 mail = parsed(content)
-                if mail[OWN_HEADER] != "digest":
-                    continue  # an alert: she reads it, and does in the morning what it asks
-                self.digests.append(content)
-                await self._morning(text_of(mail))
+                if mail[OWN_HEADER] == "digest":  # an alert she reads, and does in the morning what it asks
+                    self.digests.append(content)
+                    await self._morning(mail)
+                elif mail[OWN_HEADER] == "answer" and _ASKED in text_of(mail):
+                    await self._order(mail, ["yes"])
 
-    async def _morning(self, digest: str) -> None:
+    async def _morning(self, digest: EmailMessage) -> None:
         await self._coffee()
         transfers = self._bank.statement()
         if transfers:
             self._books.enter(transfers)
             await self._coffee()
-        points = list(points_of(digest))
+        points = list(points_of(text_of(digest)))
+        orders: list[str] = []
         if any("called" in point.offers for point in points):
             self._look_at_the_sheets()
         for point in points:
             if not any(transfer.number in point.text for transfer in transfers):  # that has settled itself
-                await self._decide(point)
+                orders += await self._decide(point)
+        if orders:
+            await self._order(digest, orders)
 
     async def _coffee(self) -> None:
         await self._clock.sleep_until(self._clock.now() + timedelta(minutes=self._random.randint(4, 20)))
 
-    async def _decide(self, point: Point) -> None:
+    async def _decide(self, point: Point) -> list[str]:
+        """What she orders about one point; where a client is to be answered, she does it."""
         client = next((key for key, name in self._names.items() if name in point.text), None)
         story = self._stories.get(client) if client else None
         if "go" in point.offers:
-            await self._say("go", point)
-        elif "called" in point.offers and story is not None:
-            if story.owner.call:
-                await self._say("called", point, text=story.owner.call)
-        elif "paid" in point.offers and "missing" in point.offers:
-            await self._say("missing", point)  # what came in is entered already: this did not
-        elif "ignore" in point.offers and any(address in point.text for address in self._strangers):
-            await self._say("ignore", point)
-        elif point.offers & {"ignore", "resume"} and story is not None and story.owner.plan:  # they have asked for time
-            await self._say("plan-payment", point, parts=list(story.owner.plan))
-        elif story is not None and story.owner.answer and story.client not in self._answered:
+            return [f"go {point.item}"]
+        if "called" in point.offers and story is not None:
+            return [f"called {point.item} {story.owner.call}"] if story.owner.call else []
+        if "missing" in point.offers:
+            return [f"missing {point.item}"]  # what came in is entered already: this did not
+        if "ignore" in point.offers and any(address in point.text for address in self._strangers):
+            return [f"ignore {point.item}"]
+        asks_for_time = "ignore" in point.offers or "resume" in point.offers
+        if asks_for_time and story is not None and story.owner.plan:
+            return [f"plan-payment {point.item} {' '.join(story.owner.plan)}"]
+        if story is not None and story.owner.answer and story.client not in self._answered:
             await self._answer(story)
+        return []
 
     def _look_at_the_sheets(self) -> None:
         """Each once, before the first call."""
@@ -143,12 +146,20 @@ class Owner:
                 self._looked_at.add(call_id)
                 self.sheets.append(sheet)
 
-    async def _say(self, name: str, point: Point, **args: str | list[str]) -> None:
-        told = await asyncio.get_running_loop().run_in_executor(
-            None, self._command, name, {"target": point.item, **args}
+    async def _order(self, mail: EmailMessage, orders: list[str]) -> None:
+        """Answer a mail of the daemon, an order a line."""
+        language = "en"
+        made = answer(
+            mail,
+            "\n".join(orders) + "\n",
+            name=self._person.name,
+            address=self._person.address,
+            message_id=self._person.message_id(),
+            at=self._clock.now().astimezone(ZONE),
+            manners=self._manners[language],
+            language=language,
         )
-        words = " ".join([name, point.item, *(arg if isinstance(arg, str) else " ".join(arg) for arg in args.values())])
-        self.done.append(words if told.get("ok") else f"{words}: {told.get('error')}")
+        await self._person.send(made)
 
     async def _answer(self, story: Story) -> None:
         """Answer the client's last mail from the creditor's mailbox; a copy goes into Sent."""

@@ -39,9 +39,16 @@ def sort_mails(
     for arrival in sorted([*servers.arrivals, *lost], key=lambda one: one.at):
         mail = parsed(arrival.content)
         if arrival.to == owner:
-            kind = str(mail[OWN_HEADER])
-            kept = keep(out, f"{kind}s", kind, arrival, kind, kind)
-            (found.digests if kind == "digest" else found.alerts).append(kept)
+            match kind := str(mail[OWN_HEADER]):
+                case "digest":
+                    found.digests.append(keep(out, "digests", kind, arrival, kind, kind))
+                case "alert":
+                    found.alerts.append(keep(out, "alerts", kind, arrival, kind, kind))
+                case _:
+                    found.orders.append(keep(out, "orders", "done", arrival, kind, "what was done"))
+            continue
+        if arrival.sender == owner:
+            found.orders.append(keep(out, "orders", "order", arrival, "note", "what she orders"))
             continue
         if arrival.to != creditor:
             key = whose[arrival.to]

@@ -142,10 +142,11 @@ class MailServers:
 
     async def _deliver(self, address: str, sender: str, content: bytes) -> None:
         now = self._clock.now()
-        stamp = (
-            f"Return-Path: <{sender}>\r\nReceived: by {NAME} with ESMTP for <{address}>;\r\n {format_datetime(now)}\r\n"
-        )
-        whole = stamp.encode() + content
+        stamp = [f"Return-Path: <{sender}>"]
+        if sender:  # whoever writes has a mailbox here, and cannot write in another's name
+            stamp.append(f"Authentication-Results: {NAME}; dmarc=pass header.from={sender.rpartition('@')[2]}")
+        stamp.append(f"Received: by {NAME} with ESMTP for <{address}>;\r\n {format_datetime(now)}")
+        whole = "".join(f"{field}\r\n" for field in stamp).encode() + content
         self.arrivals.append(Arrival(at=now, to=address, sender=sender, content=whole))
         self._config.apply_context()
         async with Identity(address, self._login, None, frozenset()).new_session() as session:

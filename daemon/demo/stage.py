@@ -212,7 +212,6 @@ def _owner(
         clock=clock,
         bank=bank,
         books=books,
-        command=running.command,
         sheets=running.sheets.open_at,
         manners=read_manners(),
         random=Random(f"{seed}/owner"),  # noqa: S311

@@ -52,8 +52,10 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
         case j.WrittenOff():
             money = speech.money([Money(entry.amount, entry.currency)])
             return _filled(phrases["written_off"], what=what, money=money)
-        case j.CallMade() if entry.outcome:
-            return speech.say("told_called", date=speech.day(entry.on), result=speech.say(f"result_{entry.outcome}"))
+        case j.CallMade():
+            known = f"result_{entry.outcome}"
+            result = speech.say(known) if known in speech.pack.digest else entry.result
+            return speech.say("told_called", date=speech.day(entry.on), result=result)
         case j.NoteTaken() | j.PaymentMissing() | j.WriteOffReversed() | j.PlanCancelled() | j.MailDismissed():
             return _filled(phrases[_PLAIN[type(entry).__name__]], what=what)
         case j.ReplyReceived():
@@ -109,4 +111,5 @@ def _held(entry: j.HoldPlaced, speech: Speech) -> str:
 
 
 def _filled(phrase: str, **words: str) -> str:
-    return phrase.format_map({name: clean(word) for name, word in words.items()})
+    """A phrase with its words; of a mail that belongs to no client, without the place of the client's name."""
+    return phrase.format_map({name: clean(word) for name, word in words.items()}).lstrip(" :")
