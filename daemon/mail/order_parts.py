@@ -168,6 +168,9 @@ class Filling:
         if parts.count is None and not parts.parts and not parts.cancel and _COUNT.fullmatch(token.word):
             for length, _ in self.words.lists["parts"].at(self.tokens, at + 1):
                 yield at + 1 + length, replace(parts, count=int(token.word))
+            for length, _ in self.words.lists["parts"].at(self.tokens, at):
+                if at + length < len(self.tokens) and _COUNT.fullmatch(self.tokens[at + length].word):
+                    yield at + length + 1, replace(parts, count=int(self.tokens[at + length].word))  # --parts 3
         if not parts.parts and not parts.cancel:
             if parts.day is None:
                 for length, day in self.days_at(at):

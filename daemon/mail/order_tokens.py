@@ -13,6 +13,7 @@ _WORD = re.compile(r"\S+")
 _GLUED = re.compile(  # paid:1, 1:paid, 3.go; a hyphen is left alone: it may be a part of an invoice's number
     r"(?P<word>[^\W\d_]{2,30})[:,=]#?[0-9]{1,3}|(?P<first>#?[0-9]{1,3})[:.,)=][^\W\d_]{2,30}"
 )
+_OPTION = re.compile(r"^(?:--|[–—])(?=[^\W\d_])")  # `--until`, as it is typed behind `sollecito`; telephones write —until
 _SPLIT = re.compile(r"[=:](?=[0-9])|(?<=[0-9])[=](?=\S)")
 
 
@@ -48,6 +49,7 @@ def _tokens(raw: str, start: int) -> list[Token]:
         if bare.strip(SEPARATORS + _AROUND):
             at = start + begin + piece.index(bare)
             ends = next((mark for mark in piece[piece.index(bare) + len(bare) :] if mark in ",;."), "")
-            found.append(Token(fold(bare), bare, at, at + len(bare), ends))
+            word = _OPTION.sub("", bare) if at else bare
+            found.append(Token(fold(word), bare, at, at + len(bare), ends))
         begin = end + 1
     return found

@@ -1,0 +1,69 @@
+"""Whatever a digest offers can be answered to it as it stands there, or as it is typed behind `sollecito`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from daemon.domain.errand import Command
+from daemon.mail.digest import render
+from daemon.mail.digest_parts import Buttons
+from daemon.mail.order_about import About
+from daemon.mail.orders import Order
+from tests.digest_scene import LANGUAGES, PACKS, digest_of, scene_history, scene_ledger, typed
+from tests.order_mails import DIGEST, command, read
+
+LEDGER = scene_ledger()
+SENT = digest_of(LEDGER, scene_history())
+POINTS = (*SENT.decide, *SENT.call, *SENT.leaves)
+ANSWERED = About(
+    items={item.item: item.kind for item in SENT.items},
+    invoices={key: {i.number: i.currency for i in known} for key, known in LEDGER.by_client.items()},
+    of_items={item.item: (item.client, item.numbers) for item in SENT.items if item.client},
+)
+DECEMBER = date(2026, 12, 15)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_that_the_digest_offers_is_the_order_that_it_is_in_a_shell(language: str) -> None:
+    offered = [line for point in POINTS for line in point.commands]
+
+    assert {line.split()[0] for line in offered} >= {"paid", "missing", "hold", "go", "stop", "settle", "ignore"}
+    for line in offered:
+        assert command(line, ANSWERED, language) == typed(line)
+        assert command(f"> {line}"[2:] + "\u00a0", ANSWERED, language) == typed(line), "as a telephone copies it"
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        (
+            "sollecito paid 2026-041 --amount 610.00 --on 2026-11-04",
+            Command(name="paid", target="2026-041", amount=Decimal("610.00"), day=date(2026, 11, 4)),
+        ),
+        ("hold 2 —until 2026-12-15", Command(name="hold", target="2", day=DECEMBER)),  # a telephone's long dash
+        ("go --all", Command(name="go", everything=True)),
+        ("statement acme --currency EUR", Command(name="statement", target="acme", currency="EUR")),
+        (
+            "plan-payment 3 --parts 3 --first 2026-12-15 --every 2w",
+            Command(name="plan-payment", target="3", count=3, day=DECEMBER, every="2w"),
+        ),
+        ("plan-payment 3 --cancel", Command(name="plan-payment", target="3", cancel=True)),
+        ("remind 'OM 12/2026'", Command(name="remind", target="OM 12/2026")),
+    ],
+)
+def test_what_is_known_from_the_command_line_is_understood(line: str, meant: Command) -> None:
+    assert command(line, DIGEST) == meant
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_digest_itself_copied_into_an_answer_orders_nothing(language: str) -> None:
+    """Its own lines, without any mark of a quotation; of one that offers a single command nobody could tell."""
+    ledger = scene_ledger(language)
+    digest = digest_of(ledger, scene_history())
+    for buttons in (None, Buttons(address="fatture@bianchi.example")):
+        text = render(digest, ledger, PACKS[language], buttons).text
+
+        assert [one for one in read(text, ANSWERED, language) if isinstance(one, Order)] == []
