@@ -199,6 +199,28 @@ def test_nothing_is_paid_on_a_day_to_come(text: str, intent: Intent) -> None:
     assert meant(text).intent is intent, meant(text).because
 
 
+def _pack(stopwords: list[str], **words: list[str]) -> dict[str, object]:
+    own: dict[str, object] = {"stopwords": stopwords, "intents": {"paid": ["paid"]}, "words": words}
+    return own
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("keyn paid", Intent.PAID),  # the other language has no word here
+        ("paid al keyn", Intent.UNCLEAR),  # one, and the likelier none
+        ("paid al keyn et", Intent.UNCLEAR),  # one each
+        ("paid al keyn ons et", Intent.PAID),
+        ("paid keyn og", Intent.PAID),  # a word of both is of neither
+    ],
+)
+def test_a_language_that_the_text_is_not_written_in_takes_nothing_back(text: str, intent: Intent) -> None:
+    likelier = Speech.of("xx", _pack(["et", "ons", "og"]))
+    others = [Speech.of(name, _pack(["al", "og"], negations=["keyn"])) for name in ("yy", "zz", "zy")]
+
+    assert read_intent(text, [likelier, *others], WRITTEN).intent is intent
+
+
 def test_an_opened_question_ends_the_sentence_before_it() -> None:
     assert sentences("El viernes os pago, ¿os parece?") == ["el viernes os pago", "os parece ?"]
 

@@ -16,7 +16,7 @@ from daemon.mail.firm import Doubts, of_another_invoice
 from daemon.mail.phrase_index import Found
 from daemon.mail.promised import day_beside, day_by_itself, day_of, lies_ahead, only_a_day
 from daemon.mail.sentences import MOST_TEXT, sentences
-from daemon.mail.speech import PERHAPS, UNLESS, Speech
+from daemon.mail.speech import PERHAPS, UNLESS, Speech, words_in
 from daemon.mail.sums import sums_in
 
 # what wins when a mail says several things: what needs a person first, then what is surest
@@ -54,7 +54,7 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
         meant = listener.meaning()
         if meant is None:
             continue
-        if meant.intent in _FIRM and (len(words) > MOST_TEXT or _denied(meant.intent, listener, listeners)):
+        if meant.intent in _FIRM and (len(words) > MOST_TEXT or _denied(meant.intent, listener, listeners, words)):
             continue  # what is too long to be read to its end, or another likely language takes back, is not firm
         return meant
     if speeches:
@@ -64,11 +64,26 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     return Meant(Intent.UNCLEAR, "no words that decide")
 
 
-def _denied(intent: Intent, listener: _Listener, listeners: list[_Listener]) -> bool:
-    """Whether the text may be in another language, in which it takes the same back: "no payment" is no German."""
+def _denied(intent: Intent, listener: _Listener, listeners: list[_Listener], text: str) -> bool:
+    """Whether the text may be in another language, in which it takes the same back: "no payment" is no German.
+
+    A language with no word of its own in the text, or with fewer than the likelier one, takes nothing back.
+    """
     if len(listeners) <= _FEW_LANGUAGES:
         return False
-    return any(other is not listener and other.meaning() is None and intent in other.denied for other in listeners)
+    said = words_in(text)
+    return any(
+        other is not listener
+        and _has_own_words(said, other.speech, listener.speech)
+        and other.meaning() is None
+        and intent in other.denied
+        for other in listeners
+    )
+
+
+def _has_own_words(said: frozenset[str], speech: Speech, likelier: Speech) -> bool:
+    own = said & (speech.stopwords - likelier.stopwords)
+    return bool(own) and len(own) >= len(said & (likelier.stopwords - speech.stopwords))
 
 
 @dataclass(frozen=True, slots=True)

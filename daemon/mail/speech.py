@@ -34,6 +34,7 @@ class Speech:
     """The rules of one language.  A missing list is a rule that never applies."""
 
     language: str
+    stopwords: frozenset[str]  # small words by which a text is known to be in it, lower case
     dates: DateReader
     intents: PhraseIndex  # `promise`; `perhaps promise`, where nothing is said surely; `unless promise` takes back
     negations: _Phrases  # "not", "never"
@@ -81,6 +82,7 @@ class Speech:
         }
         return cls(
             language=language,
+            stopwords=_stopwords(pack),
             dates=DateReader(_section(pack, "dates")),
             intents=PhraseIndex(intents, lexicon),
             unpaid=one(words, "open"),
@@ -113,9 +115,7 @@ class Speeches:
     def __init__(self, packs: Mapping[str, Mapping[str, object]]) -> None:
         """`packs`: the `reading:` section of each language's pack; kept packed small until it is needed."""
         self._packs = {language: zlib.compress(msgspec.json.encode(pack)) for language, pack in sorted(packs.items())}
-        self._stopwords = {
-            language: frozenset(s.lower() for s in strings(pack.get("stopwords"))) for language, pack in packs.items()
-        }
+        self._stopwords = {language: _stopwords(pack) for language, pack in packs.items()}
         self._built: dict[str, Speech] = {}
 
     def likely(self, text: str, told: str | None = None, around: str = "") -> list[Speech]:
@@ -142,8 +142,17 @@ class Speeches:
         return self._built[language]
 
     def _marks(self, text: str) -> dict[str, int]:
-        words = set(_WORDS.findall(text[:_GUESSED_FROM].lower()))
+        words = words_in(text)
         return {language: len(words & stopwords) for language, stopwords in self._stopwords.items()}
+
+
+def words_in(text: str) -> frozenset[str]:
+    """The words with which a text begins, lower case, by which its language is told."""
+    return frozenset(_WORDS.findall(text[:_GUESSED_FROM].lower()))
+
+
+def _stopwords(pack: Mapping[str, object]) -> frozenset[str]:
+    return frozenset(word.lower() for word in strings(pack.get("stopwords")))
 
 
 def _section(pack: Mapping[str, object], name: str) -> Mapping[str, object]:
