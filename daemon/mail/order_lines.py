@@ -5,6 +5,7 @@ All readings of the line are made.  Two that differ are none: nothing is guessed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +20,7 @@ from daemon.mail.order_words import Form, OrderWords
 
 MOST_WORDS = 40  # of a line that is an order; words for a note or a dispute do not count
 _FEW = 8  # words: a longer line that does not begin with a command is prose
+_SUM_LIKE = re.compile(r"\W?[0-9][0-9.,']*[^\W\d_]{0,3}")  # an amount, whether or not it can be read
 _TEXT_ONLY = Shape(frozenset({Slot.TARGET}))
 
 
@@ -187,10 +189,13 @@ def _said(
         return [_order(command, replace(parts, text=text), basis, behind)]
     rest = range(behind, min(len(tokens), behind + MOST_WORDS))
     filling = _filling(tokens, rest, SHAPES["called"], basis, past=False)
-    days = {day for _, day in filling.days_at(0)} if rest else set()
+    days = dict(filling.days_at(0)) if rest else {}
     if not days:
         return [Miss(Why.NO_DAY, command, behind)]
-    return [_order(command, replace(parts, text=text, day=day), basis, behind) for day in days]
+    others = {day for at in range(max(days), len(rest)) for _, day in filling.days_at(at)}
+    if others - set(days.values()):
+        return [Miss(Why.AMBIGUOUS, command, behind)]  # "24/11 or 25/11"
+    return [_order(command, replace(parts, text=text, day=day), basis, behind) for day in days.values()]
 
 
 def _words_from(line: str, tokens: Sequence[Token], begin: int) -> str:
@@ -262,8 +267,12 @@ def _stuck(filling: Filling, tokens: Sequence[Token], form: Form, used: frozense
     if any(any(True for _ in words.lists[name].at(filling.tokens, filling.stuck)) for name in filling.shape.before_day):
         return Miss(Why.NO_DAY, form.command, reached)
     if looks_numbered(token):
+        sum_like = _SUM_LIKE.fullmatch(token.word) is not None
+        dated = takes & {Slot.DAY, Slot.PLAN} and any(True for _ in filling.days_at(filling.stuck))
         asked = [
-            (Slot.AMOUNT in takes and (filling.stuck or any(mark in token.word for mark in ".,")), Why.AMOUNT),
+            (dated, Why.NO_DAY),  # "Friday 21 November", when that is a Saturday
+            (Slot.AMOUNT in takes and sum_like and (filling.stuck or not token.word.isdecimal()), Why.AMOUNT),
+            (Slot.PLAN in takes and sum_like, Why.INCOMPLETE),
             (takes & {Slot.DAY, Slot.PLAN} and any(mark in token.word for mark in "/."), Why.NO_DAY),
             (Slot.TARGET in takes, Why.UNKNOWN_TARGET),
             (True, Why.UNKNOWN_WORDS),

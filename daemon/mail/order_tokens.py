@@ -13,7 +13,7 @@ _WORD = re.compile(r"\S+")
 _GLUED = re.compile(  # paid:1, 1:paid, 3.go; a hyphen is left alone: it may be a part of an invoice's number
     r"(?P<word>[^\W\d_]{2,30})[:,=]#?[0-9]{1,3}|(?P<first>#?[0-9]{1,3})[:.,)=][^\W\d_]{2,30}"
 )
-_OPTION = re.compile(r"^(?:--|[–—])(?=[^\W\d_])")  # `--until`, as it is typed behind `sollecito`; telephones write —until
+_OPTION = re.compile(r"^(?:--|[–—])(?=[^\W\d_])")  # `--until`, as behind `sollecito`; telephones write —until
 _SPLIT = re.compile(r"[=:](?=[0-9])|(?<=[0-9])[=](?=\S)")
 
 
