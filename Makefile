@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 # Where the tools for development are installed, the demo needs nothing more.
 demo_ready := $(if $(wildcard .venv/.with-dev),.venv/.with-dev,.venv/.with-demo)
 
-.PHONY: help demo test check bench fuzz debian-packages clean
+.PHONY: help demo test check bench fuzz pictures debian-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -35,6 +35,9 @@ bench: .venv/.with-dev ## every benchmark beside its reference; fails when one d
 
 fuzz: .venv/.with-dev .venv/.with-fuzz ## mutate mails for two minutes, looking for one on which the reader fails
 	@.venv/bin/python scripts/fuzz_reading.py $(FUZZ_ARGS)
+
+pictures: debian-packages .venv/.with-dev ## take docs/pictures anew, of what the demo leaves
+	@.venv/bin/python -m tests.pictures
 
 clean: ## remove what the targets above have made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build demo-out

@@ -18,7 +18,7 @@ from daemon.mail.report_ahead import Day, days_ahead
 from daemon.mail.report_chart import Bar, bars, columns
 from daemon.mail.report_chart import Column as Pillar
 from daemon.mail.report_names import CALLS, OVERVIEW, client_page
-from daemon.mail.report_view import Cell, Chart, Column, Page, Part, Point, Table
+from daemon.mail.report_view import Cell, Chart, Column, Fact, Page, Part, Point, Table
 from daemon.mail.report_words import Words, named
 from daemon.mail.sheet import clean
 
@@ -31,7 +31,9 @@ _AGE_TONES = dict(zip(Age, ("age0", "age1", "age2", "age3", "age4"), strict=True
 class Overview:
     headline: str  # of the digest
     faults: tuple[str, ...]
-    parts: tuple[Part, ...]
+    facts: tuple[Fact, ...]
+    parts: tuple[Part, ...]  # what needs the owner
+    since: tuple[Part, ...]  # what happened
     nothing: str
     charts: tuple[Chart, ...]
     next: tuple[Day, ...]
@@ -53,7 +55,9 @@ def overview(report: Report, words: Words) -> Page:
     body = Overview(
         headline=told.headline,
         faults=told.faults,
-        parts=(*filter(None, parts), *(Part(title=section.title, lines=section.entries) for section in since)),
+        facts=_facts(report, words),
+        parts=tuple(part for part in parts if part is not None),
+        since=tuple(Part(title=section.title, lines=section.entries) for section in since),
         nothing=words.say("nothing"),
         charts=(*_by_age(digest.money, words), *_by_client(report.debts, words), *_pace(report.pace, words)),
         next=days_ahead(report, words)[:_NEXT],
@@ -62,6 +66,21 @@ def overview(report: Report, words: Words) -> Page:
         all_ahead=words.say("all_ahead", n=(report.until - report.today).days),
     )
     return Page(file=OVERVIEW, template="overview", title=words.say("overview"), place=OVERVIEW, body=body)
+
+
+def _facts(report: Report, words: Words) -> tuple[Fact, ...]:
+    """How things stand, in three figures."""
+    owed = tuple(Money(owing.open, owing.currency) for owing in report.debts)
+    late = tuple(Money(owing.overdue, owing.currency) for owing in report.debts if owing.overdue)
+    found = [
+        Fact(label=words.say("col_open"), value=Cell(text=words.amounts(owed) or words.say("nothing_open"))),
+        Fact(label=words.say("col_overdue"), value=Cell(text=words.amounts(late) or words.say("nothing_open"))),
+    ]
+    paid = [month for month in report.pace if month.to_pay is not None]
+    if paid:
+        days = Cell(text=_days(paid[-1].to_pay, words), note=words.sentence(words.month(paid[-1].first)))
+        found.append(Fact(label=words.say("pace"), value=days))
+    return tuple(found)
 
 
 # -- what needs the owner -----------------------------------------------------------------------------------------
