@@ -78,6 +78,15 @@ def test_a_dead_address_that_is_replaced_lets_the_ladder_go_on_and_ends_the_call
     assert open_calls(found.case(THU), THU) == []
 
 
+def test_F45_an_address_that_is_corrected_in_the_yaml_ends_the_call_as_well() -> None:
+    found = dead()
+    assert status_document(found.ledger, found.history, lambda _: THU, None)["invoices"][0]["call"]
+    found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=(a_contact(email=NEW),)),))
+
+    assert open_calls(found.case(THU), THU) == []
+    assert status_document(found.ledger, found.history, lambda _: THU, None)["invoices"][0]["call"] is None
+
+
 def test_an_address_that_is_told_answers_who_names_somebody_else() -> None:
     found = days()
     hear(found, mail(intent=Intent.WRONG_CONTACT))

@@ -23,6 +23,7 @@ from tests.digest_scene import (
     OLD,
     PACKS,
     TODAY,
+    a_call,
     a_hold,
     client,
     desk,
@@ -157,6 +158,22 @@ def test_every_command_takes_the_number_of_a_point(command: Command) -> None:
 
     assert isinstance(done, Done), done
     assert {entry.client for entry in done.entries if isinstance(entry, j.ClientEntry)} == {about.client}
+
+
+def test_the_address_that_a_client_names_is_proposed_as_a_command() -> None:
+    """Shown, and never used by itself; where it could do something in a shell, it is quoted."""
+    ledger = a_ledger(invoice("acme", "2026-041", "50.00", 20), clients=(client("acme", "Anna Verdi"),))
+    for named, shown in (("ada@acme.example", "ada@acme.example"), ("a`id`@acme.example", "'a`id`@acme.example'")):
+        because = f"says that somebody else has to be asked, and names {named}"
+        history = a_history(a_call("acme", "2026-041", "wrong-contact", because))
+        digest = digest_of(ledger, history)
+        assert f"    > email 1 {shown}\n" in render(digest, ledger, PACKS["en"]).text
+        assert history.of("acme").told.contact is None
+        run(digest.call[0].commands[1], ledger, history, digest)
+
+        told = history.of("acme").told.contact
+        assert told is not None
+        assert told.address == named
 
 
 def test_go_for_a_client_releases_all_letters_of_the_point_and_no_others() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from daemon.domain import journal as j
@@ -11,6 +12,8 @@ from daemon.domain.telephone_list import whom_to_call
 
 # Calls for these reasons ask for a sign of life; a person who has written since has given one.
 _ENDED_BY_AN_ANSWER = frozenset({"silence"})
+_ENDED_BY_AN_ADDRESS = frozenset({"bounce", "gave-up"})  # another one in the YAML
+_ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+\.[A-Za-z0-9-]+")
 
 
 def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
@@ -18,9 +21,24 @@ def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
     found = []
     for record in case.history.calls.values():
         call = record.suggested
-        if record.open and call.on <= today and numbers_of(case, call) and not _answered(case, call):
+        over = _answered(case, call) or is_corrected(case, call)
+        if record.open and call.on <= today and numbers_of(case, call) and not over:
             found.append(call)
     return found
+
+
+def named_address(call: j.CallSuggested) -> str | None:
+    """The address that a call is about, or that the client names."""
+    found = _ADDRESS.search(call.because)
+    return found[0] if found else None
+
+
+def is_corrected(case: Case, call: j.CallSuggested) -> bool:
+    """Whether the address that did not work stands in the YAML no more: there is nothing to ask (F45)."""
+    if call.reason not in _ENDED_BY_AN_ADDRESS or not call.confirmed:
+        return False
+    about = named_address(call)
+    return about is not None and all(contact.email.lower() != about.lower() for contact in case.client.contacts)
 
 
 def numbers_of(case: Case, call: j.CallSuggested) -> tuple[str, ...]:

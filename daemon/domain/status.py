@@ -14,6 +14,7 @@ from daemon.domain.forecast import start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced, LetterQueued
 from daemon.domain.ledger import Ledger
+from daemon.domain.open_calls import is_corrected
 from daemon.domain.plan_days import is_missed
 
 _NOTHING = Decimal("0.00")
@@ -122,7 +123,8 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     outstanding = sum((max(item.outstanding, _NOTHING) for item in items if not item.written_off), _NOTHING)
     hold = main_hold(history, number, today)
     queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
-    calls = history.open_calls(number)  # in the order in which they were suggested
+    # in the order in which they were suggested
+    calls = [call for call in history.open_calls(number) if not is_corrected(case, call)]
     stated = invoice.hold
     state = state_of(case, items, today)
     over = state in ("paid", "written-off", "handed-over")
