@@ -16,7 +16,7 @@ PACK: dict[str, object] = {
     "vocabulary": {"pay": ["pay", "settle up"], "will": ["will", "shall"], "promise": ["<will> <pay>"]},
     "intents": {
         "promise": ["<will> ** <pay>", "hope * <pay>"],
-        "paid": ["paid"],
+        "paid": ["paid", "=payé", "=réglé"],
         "dispute": ["wrong"],
         "cannot-pay": ["no money"],
     },
@@ -27,7 +27,7 @@ PACK: dict[str, object] = {
         "harmless": ["no later than", "if you need anything"],
         "conditions": ["if"],
         "hedges": ["i think", "hope"],
-        "asks": ["please"],
+        "asks": ["please", "=paye"],
         "joints": ["and", "but"],
         "linked": ["that"],
         "aside": ["invoice of", "back on"],
@@ -219,6 +219,24 @@ def test_a_language_that_the_text_is_not_written_in_takes_nothing_back(text: str
     others = [Speech.of(name, _pack(["al", "og"], negations=["keyn"])) for name in ("yy", "zz", "zy")]
 
     assert read_intent(text, [likelier, *others], WRITTEN).intent is intent
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("C'est réglé.", Intent.PAID),
+        ("cest regle", Intent.PAID),  # no accent anywhere: it tells nothing
+        ("Señor, regle.", Intent.PAID),  # ñ is a key of its own
+        ("Il y a une règle très claire.", Intent.UNCLEAR),  # the text has accents, and others here
+        ("Re\u0301gle\u0301 hier.", Intent.PAID),  # written in two characters each
+        ("Payé hier.", Intent.PAID),  # what asks for a payment is strict, too
+        ("Paye très vite.", Intent.UNCLEAR),
+        ("paye hier", Intent.UNCLEAR),  # it may be either
+    ],
+)
+def test_a_strict_word_has_its_accents_where_the_text_has_any(text: str, intent: Intent) -> None:
+    """Folding makes "I paid" and "pay!" one word; people who write accents keep the two apart."""
+    assert meant(text).intent is intent, meant(text).because
 
 
 def test_an_opened_question_ends_the_sentence_before_it() -> None:

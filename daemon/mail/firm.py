@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from daemon.mail.accents import Accents
 from daemon.mail.clauses import Clauses
 from daemon.mail.phrase_index import Found, PhraseSet
 from daemon.mail.speech import Speech
@@ -23,6 +24,7 @@ class Doubts:
     speech: Speech
     clauses: Clauses
     match: Found
+    accents: Accents
 
     @property
     def around(self) -> str:
@@ -67,7 +69,7 @@ class Doubts:
     def of_afterthought(self, sentence: str) -> bool:
         """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
         plain = self._plain(sentence)
-        found = next(_without_yes(self.speech.conditions, plain), None)
+        found = next(_without_yes(self.speech.conditions, plain, self.accents), None)
         if found is None or plain[: found.start].count(" ") > _WORDS_BEFORE:
             return False
         if "," in plain or plain.endswith("?") or len(plain.split()) > _LONGEST_AFTERTHOUGHT:
@@ -78,7 +80,7 @@ class Doubts:
     def withdrawn(self, following: str) -> bool:
         """Whether the next sentence does nothing but deny: "We will pay on Friday. No we won't." """
         plain = self._plain(following)
-        denied = next(_without_yes(self.speech.negations, plain), None)
+        denied = next(_without_yes(self.speech.negations, plain, self.accents), None)
         return denied is not None and denied.start == 0 and len(plain.split()) <= _LONGEST_DENIAL
 
     def after_asking(self, before: str) -> bool:
@@ -88,16 +90,16 @@ class Doubts:
         return begun and (before.endswith("?") or self._hit(self.speech.asks, before))
 
     def _hit(self, pattern: PhraseSet | None, text: str) -> bool:
-        return next(_without_yes(pattern, self._plain(text)), None) is not None
+        return next(_without_yes(pattern, self._plain(text), self.accents), None) is not None
 
     def _plain(self, text: str) -> str:
         """The text without phrases such as "no later than", which negate nothing."""
         return self.speech.harmless.without(text) if self.speech.harmless is not None else text.strip()
 
 
-def _without_yes(pattern: PhraseSet | None, text: str) -> Iterator[Found]:
+def _without_yes(pattern: PhraseSet | None, text: str, accents: Accents) -> Iterator[Found]:
     """The matches, but for a "Sí, ..." that is a yes, where "si ..." is an if."""
-    for match in pattern.finditer(text) if pattern is not None else ():
+    for match in pattern.finditer(text, accents) if pattern is not None else ():
         if match.words != "si" or text[match.end :].lstrip()[:1] not in (",", "!", ":"):
             yield match
 

@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain.reading import Intent
+from daemon.mail.accents import Accents
 from daemon.mail.clauses import Clauses
 from daemon.mail.firm import Doubts, of_another_invoice
 from daemon.mail.phrase_index import Found
@@ -49,7 +50,8 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
         about: the invoice numbers that the mail is about, folded; what is said of another is not said of these.
     """
     said = sentences(words)
-    listeners = [_Listener(speech.untagged(said), speech, written, about) for speech in speeches]
+    accents = Accents(words[:MOST_TEXT])
+    listeners = [_Listener(speech.untagged(said), accents, speech, written, about) for speech in speeches]
     for listener in listeners:
         meant = listener.meaning()
         if meant is None:
@@ -91,6 +93,7 @@ class _Listener:
     """One language on one answer."""
 
     said: list[str]  # its sentences, `normal`
+    accents: Accents
     speech: Speech
     written: date
     about: frozenset[str]
@@ -127,7 +130,7 @@ class _Listener:
         return unpaid is not None and any(unpaid.search(sentence) is not None for sentence in self.said)
 
     def _hear(self, sentence: str, number: int, surely: dict[Intent, Meant], perhaps: dict[Intent, Meant]) -> None:
-        matches = list(self.speech.intents.finditer(sentence))
+        matches = list(self.speech.intents.finditer(sentence, self.accents))
         if not matches:
             return
         clauses = Clauses.of(sentence, self.speech.joints, self.speech.linked)
@@ -167,7 +170,7 @@ class _Listener:
             own_clause: the day has to stand in the clause itself: a hint does not reach further.
         """
         sentence = clauses.sentence
-        doubts = Doubts(self.speech, clauses, match)
+        doubts = Doubts(self.speech, clauses, match, self.accents)
         if (
             sentence.endswith("?")
             or doubts.taken_back
@@ -201,7 +204,7 @@ class _Listener:
         if day is not None:
             return Meant(Intent.PROMISE, f"nothing but a day: {day.because}", promised_on=day.on)
         done, text = self.speech.done, " . ".join(self.said)
-        match = done.search(text) if done is not None else None
+        match = done.search(text, self.accents) if done is not None else None
         later = self.speech.future is not None and self.speech.future.search(text) is not None
         if done is not None and match is not None and not later and self.speech.only_fills(done.without(text)):
             return Meant(Intent.PAID, f"nothing but {_quoted(match)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from daemon.mail.accents import Accents
 from daemon.mail.phrase_words import Lexicon, Phrase
 
 _SHORT = 3  # letters by which open words are sorted
@@ -47,7 +48,9 @@ class _Begun:
             self.written = []
         return self._ready
 
-    def at(self, at: int, tokens: list[str], here: frozenset[str], lexicon: Lexicon) -> Iterator[tuple[str, str]]:
+    def at(
+        self, at: int, tokens: list[str], here: frozenset[str], lexicon: Lexicon, accents: Accents | None
+    ) -> Iterator[tuple[str, str]]:
         """The names and words of those that stand at a token; of each name the first."""
         following = tokens[at + 1] if at + 1 < len(tokens) else ""
         matched: str | None = None
@@ -62,7 +65,7 @@ class _Begun:
             if (needs is not None and needs.isdisjoint(here)) or name == matched:
                 continue
             end = phrase.end(tokens, at)
-            if end != -1:
+            if end != -1 and (not phrase.strict or accents is None or accents.allow(phrase.strict, tokens[at:end])):
                 matched = name
                 yield name, " ".join(tokens[at:end])
 
@@ -108,8 +111,12 @@ class PhraseIndex:
             return self._begun.setdefault(first[:-1][:_SHORT], _Begun(""))
         return (self._held if first[-1] == "~" else self._ended).setdefault(first.strip("~"), _Begun(""))
 
-    def finditer(self, text: str) -> Iterator[tuple[str, Found]]:
-        """Every name and match in `normal` text, left to right; the longest match of a name at each place."""
+    def finditer(self, text: str, accents: Accents | None = None) -> Iterator[tuple[str, Found]]:
+        """Every name and match in `normal` text, left to right; the longest match of a name at each place.
+
+        Args:
+            accents: how the text that it is from was written; None where that is not known.
+        """
         if self._named is not None:
             self._build(self._named)
         exact, begun, odd, lexicon = self._exact, self._begun, self._odd, self._lexicon
@@ -125,7 +132,7 @@ class PhraseIndex:
             if odd:
                 groups += self._oddly_begun(token)
             for group in groups:
-                for name, words in group.at(at, tokens, here, lexicon):
+                for name, words in group.at(at, tokens, here, lexicon, accents):
                     yield name, Found(start, start + len(words), words)
             start += len(token) + 1
 
@@ -149,16 +156,16 @@ class PhraseSet:
     def __init__(self, phrases: Iterable[str], lexicon: Lexicon) -> None:
         self._index = PhraseIndex({"": phrases}, lexicon)
 
-    def finditer(self, text: str) -> Iterator[Found]:
+    def finditer(self, text: str, accents: Accents | None = None) -> Iterator[Found]:
         """Every match, left to right, not overlapping."""
         free = 0
-        for _, match in self._index.finditer(text):
+        for _, match in self._index.finditer(text, accents):
             if match.start >= free:
                 yield match
                 free = match.end
 
-    def search(self, text: str) -> Found | None:
-        return next(self.finditer(text), None)
+    def search(self, text: str, accents: Accents | None = None) -> Found | None:
+        return next(self.finditer(text, accents), None)
 
     def without(self, text: str) -> str:
         """`text` with all matches taken out."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from daemon.mail.accents import STRICT, strict_words
 from daemon.mail.phrases import spelled_word
 from daemon.mail.sentences import fold
 
@@ -16,15 +17,17 @@ _GAPS = {"*": 4, "**": 12}  # words
 _OPEN = 10  # letters: what a word that may go on counts in the order of phrases
 _GAP = 41  # letters
 _Run = tuple[str, ...]
+_NOT_STRICT: Mapping[str, str] = {}
 
 
 class Place:
     """One place of a phrase: the words, or runs of words, of which one stands there."""
 
-    __slots__ = ("begins", "begun", "ended", "held", "letters", "open_runs", "runs", "words")
+    __slots__ = ("begins", "begun", "ended", "held", "letters", "open_runs", "runs", "strict", "words")
 
-    def __init__(self, choices: str) -> None:
-        """`choices`: folded, names spelled out: `a|b~|c_d`."""
+    def __init__(self, choices: str, strict: Mapping[str, str]) -> None:
+        """`choices`: folded, names spelled out: `a|b~|c_d`.  `strict`: see `strict_words`."""
+        self.strict = strict
         self.letters = len(choices) + _OPEN * choices.count("~") + 4 * ("|" in choices)
         runs: dict[str, list[_Run]] = {}
         begun: list[str] = []
@@ -90,12 +93,14 @@ def _fits(word: str, token: str) -> bool:
 class Phrase:
     """A phrase ready to be looked for."""
 
-    __slots__ = ("_parts", "letters", "needs")
+    __slots__ = ("_parts", "letters", "needs", "strict")
 
     def __init__(self, parts: Sequence[tuple[Place | None, int]]) -> None:
         """`parts`: a place and 0, or 1 where its words may be missing; None and the most words of a gap."""
         self._parts = tuple(parts)
         self.letters = sum(_GAP if place is None else place.letters + 1 + 5 * extra for place, extra in parts)
+        #: of all its places
+        self.strict = {folded: word for place, _ in parts if place is not None for folded, word in place.strict.items()}
         known = [place.begins for place, optional in parts[1:] if place is not None and not optional]
         #: one of these has to stand somewhere behind its first word
         self.needs = min((words for words in known if words is not None), key=len, default=None)
@@ -163,11 +168,12 @@ class Phrase:
 class Lexicon:
     """What the phrases of one language share: the words of its vocabulary, and the places made of them."""
 
-    __slots__ = ("_firsts", "_phrases", "_places", "_spelled", "_vocabulary")
+    __slots__ = ("_firsts", "_phrases", "_places", "_spelled", "_strict", "_vocabulary")
 
     def __init__(self, vocabulary: Mapping[str, str]) -> None:
         self._vocabulary = vocabulary
         self._spelled: dict[str, str] = {}
+        self._strict: dict[str, dict[str, str]] = {}
         self._firsts: dict[str, dict[str, None]] = {}
         self._places: dict[str, Place] = {}
         self._phrases: dict[str, Phrase] = {}
@@ -204,14 +210,18 @@ class Lexicon:
     def _place(self, word: str) -> Place:
         place = self._places.get(word)
         if place is None:
-            place = self._places[word] = Place(self._choices(word))
+            place = self._places[word] = Place(self._choices(word), self._strict.get(word, _NOT_STRICT))
         return place
 
     def _choices(self, word: str) -> str:
         choices = self._spelled.get(word)
         if choices is None:
             spelled = spelled_word(word, self._vocabulary) if "<" in word else word
-            choices = self._spelled[word] = fold(spelled.strip("[]"))
+            spelled = spelled.strip("[]")
+            if STRICT in spelled:
+                self._strict[word] = strict_words(spelled)
+                spelled = spelled.replace(STRICT, "")
+            choices = self._spelled[word] = fold(spelled)
         return choices
 
 

@@ -4,7 +4,8 @@ A phrase is plain words.  What a translator may use besides:
     a|b     one of these words           word~   the word with any ending; ~word: with any beginning; ~: any one word
     [word]  may be missing               *       up to four words in between, ** up to twelve
     a_b|c   several words as one choice  <name>  one of the words that the pack's `vocabulary` has under that name
-Case, accents and the shape of quotes do not matter: people leave them out.  A number is one word: "4.860,00".
+    =word   with its accents, and with no others, in a text that has any: "=pagué" is not "pague"
+Else case, accents and the shape of quotes do not matter: people leave them out.  A number is one word: "4.860,00".
 
 `phrase_words` compares a phrase with a text, `phrase_index` looks for all of a list at once; those for days are in
 `day_phrases`.
@@ -14,8 +15,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-
-from daemon.mail.sentences import fold
 
 _NAME = re.compile(r"<([\w-]{1,40})>")
 _NOBODY = "\ue000"  # a character of private use: no mail holds it as a word
@@ -53,6 +52,6 @@ def vocabulary_of(lists: Mapping[str, object]) -> dict[str, str]:
     """A pack's `vocabulary`: name -> its words as one choice; an entry may use the names that stand before it."""
     known: dict[str, str] = {}
     for name, words in lists.items():
-        entries = [fold(entry.strip()).replace(" ", "_") for entry in strings(words)]
+        entries = [entry.strip().replace(" ", "_") for entry in strings(words)]
         known[str(name)] = "|".join(choice for entry in entries if (choice := spelled_word(entry, known)))
     return known
