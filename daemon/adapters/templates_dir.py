@@ -20,6 +20,7 @@ from daemon.ports import Problem
 
 _SUFFIX = ".prose"
 _INFORMAL = "informal"  # the folder of the letters in the familiar form, below a language's
+_NO_LETTERS = ("language.yaml", "commands.yaml", "report.yaml", _INFORMAL)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")  # ISO 639
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -172,7 +173,7 @@ def _letters(folder: Path, problems: list[Problem]) -> Sequence[Path]:
     problems.extend(
         _problem(path, 0, f"this is no letter: its name is to end in {_SUFFIX}")
         for path in paths
-        if path.suffix != _SUFFIX and path.name not in ("language.yaml", "report.yaml", _INFORMAL)
+        if path.suffix != _SUFFIX and path.name not in _NO_LETTERS
     )
     return [path for path in paths if path.suffix == _SUFFIX]
 
