@@ -17,6 +17,7 @@ from daemon.domain.history import History, Status
 from daemon.domain.invoice import Instalment, StatedHold
 from daemon.domain.journal import Because
 from daemon.domain.ledger import Ledger
+from daemon.domain.refusal import Refusal
 from daemon.mail.digest import render
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
@@ -25,6 +26,7 @@ from tests.digest_scene import (
     TODAY,
     a_call,
     a_hold,
+    a_letter,
     client,
     desk,
     digest_of,
@@ -174,6 +176,26 @@ def test_the_address_that_a_client_names_is_proposed_as_a_command() -> None:
         told = history.of("acme").told.contact
         assert told is not None
         assert told.address == named
+
+
+@pytest.mark.parametrize("name", ["go", "stop", "hold", "paid", "email", "write-off", "note", "called"])
+def test_a_letter_of_a_client_who_left_the_books_takes_no_command_but_to_be_settled(name: str) -> None:
+    gone = a_letter(invoice("gone", "2020-001", "10.00", 50), "first-reminder", OLD.date())
+    ledger, history = scene_ledger(), a_history(gone)
+    answer = execute(Command(name=name, target="gone-1", text="x@y.example"), desk(ledger, history))
+
+    assert isinstance(answer, Refusal)
+    assert "no longer in the YAML" in answer.because
+
+
+@pytest.mark.parametrize("name", ["paid", "write-off", "plan-payment", "promise", "dispute", "remind"])
+def test_money_of_an_invoice_that_left_the_books_since_the_digest_is_not_spoken_of(name: str) -> None:
+    ledger, history = scene_ledger(), scene_history()
+    with_digest(history, digest_of(ledger, history))
+    ledger = replace(ledger, invoices=tuple(i for i in ledger.invoices if i.client != "fiore"))
+    answer = execute(Command(name=name, target="4", amount=Decimal(1), day=SOON, count=2), desk(ledger, history))
+
+    assert answer == Refusal("2026-029 is no longer in the YAML")
 
 
 def test_go_for_a_client_releases_all_letters_of_the_point_and_no_others() -> None:

@@ -37,9 +37,15 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
         return forget(str(target.client), desk)
     if target.client is None:
         return of_a_mail(command, target, desk)
+    if target.client not in desk.ledger.clients:
+        return Refusal(f"{target.client} is no longer in the YAML: only `settle` and `forget` are left")
     step = _STEPS.get(command.name)
     if step is None:
         return Refusal(f"there is no command {command.name!r}")
+    known = {invoice.number for invoice in desk.ledger.by_client[target.client]}
+    gone = [number for number in target.numbers if number not in known]
+    if gone and command.name in _ABOUT_MONEY:  # since the digest that named it
+        return Refusal(f"{gone[0]} is no longer in the YAML")
     return step(command, target, desk, desk.case(target.client))
 
 
@@ -58,6 +64,7 @@ def forget(client: str, desk: Desk) -> Done:
     return Done((*withdrawn, forgotten), f"texts and addresses of {client} are removed, figures stay{stays}")
 
 
+_ABOUT_MONEY = frozenset({"paid", "write-off", "plan-payment", "promise", "dispute", "remind"})
 _STEPS: dict[str, Step] = {
     "paid": paid,
     "missing": missing,
