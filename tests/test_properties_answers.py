@@ -12,8 +12,10 @@ from daemon.domain.case import contact_for
 from daemon.domain.command import Command, Desk, Done, execute
 from daemon.domain.history import Status
 from daemon.domain.ledger import Ledger
+from daemon.domain.refusal import Refusal
 from daemon.domain.status import status_document
 from tests.builders import at
+from tests.digest_scene import desk, digest_of, scene_history, scene_ledger, with_digest
 from tests.ladder_days import Days
 from tests.ladder_worlds import Event, days_ahead, ledgers, quick
 from tests.test_properties_ladder import LAST, LIVES, a_life
@@ -22,8 +24,8 @@ WEEKS = timedelta(days=60)
 
 
 def tell(lived: Days, today: date, name: str, target: str, **given: str) -> Done | None:
-    desk = Desk(ledger=lived.ledger, history=lived.history, today=lambda _: today, at=at(today, 12))
-    answer = execute(Command(name=name, target=target, **given), desk)  # type: ignore[arg-type]  # words only
+    books = Desk(ledger=lived.ledger, history=lived.history, today=lambda _: today, at=at(today, 12))
+    answer = execute(Command(name=name, target=target, **given), books)  # type: ignore[arg-type]  # words only
     if isinstance(answer, Done):
         lived.take_in(*answer.entries)
         return answer
@@ -67,3 +69,42 @@ def test_letters_go_where_the_owner_said_while_that_address_works(
     pending = [r for r in lived.history.of("acme").letters.values() if r.status is Status.QUEUED]
     assert all(record.queued.to == "told@acme.example" for record in pending)
     assert isinstance(lived.history.of("acme").told.contact, j.ContactTold)
+
+
+NAMES = (
+    "paid", "missing", "write-off", "hold", "resume", "promise", "plan-payment", "dispute", "called", "note", "email",
+    "assign", "ignore", "go", "stop", "remind", "statement", "settle", "forget", "",
+)  # fmt: skip
+TARGETS = st.one_of(
+    st.integers(0, 18).map(str), st.sampled_from(["acme", "acme/2026-041", "2026-038", "delta-1", "eta-c1"]), st.text()
+)
+WORDS = st.one_of(st.text(), st.sampled_from(["paid", "promised 2026-11-24", "sent", "voicemail", "x@acme.example"]))
+COMMANDS = st.builds(
+    Command,
+    name=st.sampled_from(NAMES),
+    target=TARGETS,
+    amount=st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=2),
+    day=st.none() | st.dates(),
+    text=WORDS,
+    everything=st.booleans(),
+    count=st.none() | st.integers(-1, 99),
+    every=st.sampled_from(["", "month", "2w", "x"]),
+    cancel=st.booleans(),
+    currency=st.sampled_from(["", "EUR", "XXX"]),
+    client=st.sampled_from(["", "beta", "Acme", "nobody"]),
+    numbers=st.lists(st.sampled_from(["2026-050", "beta/2026-050", "2026-041", ""]), max_size=2).map(tuple),
+)
+
+
+@quick
+@given(st.lists(COMMANDS, min_size=1, max_size=4))
+def test_whatever_is_commanded_is_done_or_refused_in_words_and_can_be_recorded(commands: list[Command]) -> None:
+    ledger, history = scene_ledger(), scene_history()
+    with_digest(history, digest_of(ledger, history))
+    for command in commands:
+        answer = execute(command, desk(ledger, history))
+        assert isinstance(answer, Done | Refusal)
+        assert answer.words if isinstance(answer, Done) else answer.because
+        for entry in answer.entries if isinstance(answer, Done) else ():
+            history.take_in(j.decode(j.encode(entry)))
+    digest_of(ledger, history)
