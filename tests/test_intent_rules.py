@@ -20,7 +20,7 @@ PACK: dict[str, object] = {
         "dispute": ["wrong"],
         "cannot-pay": ["no money"],
     },
-    "perhaps": {"promise": ["you'll have it"], "dispute": ["not happy"]},
+    "perhaps": {"promise": ["you'll have it"], "paid": ["settled"], "dispute": ["not happy"]},
     "unless": {"dispute": ["nothing wrong"], "paid": ["other invoice"]},
     "words": {
         "negations": ["not", "no"],
@@ -36,6 +36,7 @@ PACK: dict[str, object] = {
         "partial": ["half"],
         "filler": ["ok|sorry|by|thanks", "on"],
         "done": ["done", "all paid"],
+        "open": ["yours lies here"],
     },
     "dates": {
         "weekdays": {"0": ["monday"], "4": ["friday"]},
@@ -200,7 +201,11 @@ def test_nothing_is_paid_on_a_day_to_come(text: str, intent: Intent) -> None:
 
 
 def _pack(stopwords: list[str], **words: list[str]) -> dict[str, object]:
-    own: dict[str, object] = {"stopwords": stopwords, "intents": {"paid": ["paid"]}, "words": words}
+    own: dict[str, object] = {
+        "stopwords": stopwords,
+        "intents": {"paid": ["paid"], "promise": ["will pay"]},
+        "words": words,
+    }
     return own
 
 
@@ -212,13 +217,33 @@ def _pack(stopwords: list[str], **words: list[str]) -> dict[str, object]:
         ("paid al keyn et", Intent.UNCLEAR),  # one each
         ("paid al keyn ons et", Intent.PAID),
         ("paid keyn og", Intent.PAID),  # a word of both is of neither
+        ("will pay on friday al", Intent.PROMISE),  # without a day nothing is taken back
     ],
 )
 def test_a_language_that_the_text_is_not_written_in_takes_nothing_back(text: str, intent: Intent) -> None:
-    likelier = Speech.of("xx", _pack(["et", "ons", "og"]))
+    likelier = Speech.of("xx", {**_pack(["et", "ons", "og"]), "dates": PACK["dates"]})
     others = [Speech.of(name, _pack(["al", "og"], negations=["keyn"])) for name in ("yy", "zz", "zy")]
 
     assert read_intent(text, [likelier, *others], WRITTEN).intent is intent
+
+
+def test_what_the_likelier_of_two_languages_takes_back_the_other_does_not_say() -> None:
+    likelier = Speech.of("xx", _pack(["al"], negations=["keyn"]))
+    other = Speech.of("yy", _pack(["et"]))
+
+    assert read_intent("keyn paid al", [likelier, other], WRITTEN).intent is Intent.UNCLEAR
+    assert read_intent("keyn paid", [likelier, other], WRITTEN).intent is Intent.PAID  # neither is known
+    assert read_intent("keyn paid al", [other, likelier], WRITTEN).intent is Intent.PAID
+
+
+def test_what_is_still_open_is_not_paid_however_it_is_told() -> None:
+    assert meant("It was paid on Monday. Yours lies here.").intent is Intent.UNCLEAR
+    assert meant("That is settled. Yours lies here.").intent is Intent.UNCLEAR
+    assert meant("That is settled.").intent is Intent.PAID
+
+
+def test_a_dispute_in_a_question_outranks_a_payment_whatever_stands_before_it() -> None:
+    assert meant("Not happy. Is the sum wrong? It was paid.").intent is Intent.DISPUTE
 
 
 @pytest.mark.parametrize(

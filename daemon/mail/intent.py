@@ -52,11 +52,11 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     said = sentences(words)
     accents = Accents(words[:MOST_TEXT])
     listeners = [_Listener(speech.untagged(said), accents, speech, written, about) for speech in speeches]
-    for listener in listeners:
+    for place, listener in enumerate(listeners):
         meant = listener.meaning()
         if meant is None:
             continue
-        if meant.intent in _FIRM and (len(words) > MOST_TEXT or _denied(meant.intent, listener, listeners, words)):
+        if meant.intent in _FIRM and (len(words) > MOST_TEXT or _denied(meant.intent, place, listeners, words)):
             continue  # what is too long to be read to its end, or another likely language takes back, is not firm
         return meant
     if speeches:
@@ -66,26 +66,27 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     return Meant(Intent.UNCLEAR, "no words that decide")
 
 
-def _denied(intent: Intent, listener: _Listener, listeners: list[_Listener], text: str) -> bool:
+def _denied(intent: Intent, place: int, listeners: list[_Listener], text: str) -> bool:
     """Whether the text may be in another language, in which it takes the same back: "no payment" is no German.
 
-    A language with no word of its own in the text, or with fewer than the likelier one, takes nothing back.
+    Among few languages only one that is likelier does so; and never one with no word of its own in the text, or with
+    fewer than this one has.
     """
-    if len(listeners) <= _FEW_LANGUAGES:
-        return False
+    listener = listeners[place]
+    others = listeners if len(listeners) > _FEW_LANGUAGES else listeners[:place]
     said = words_in(text)
     return any(
         other is not listener
         and _has_own_words(said, other.speech, listener.speech)
         and other.meaning() is None
         and intent in other.denied
-        for other in listeners
+        for other in others
     )
 
 
-def _has_own_words(said: frozenset[str], speech: Speech, likelier: Speech) -> bool:
-    own = said & (speech.stopwords - likelier.stopwords)
-    return bool(own) and len(own) >= len(said & (likelier.stopwords - speech.stopwords))
+def _has_own_words(said: frozenset[str], speech: Speech, other: Speech) -> bool:
+    own = said & (speech.stopwords - other.stopwords)
+    return bool(own) and len(own) >= len(said & (other.stopwords - speech.stopwords))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,9 @@ class _Listener:
         perhaps: dict[Intent, Meant] = {}
         for number, sentence in enumerate(self.said):
             self._hear(sentence, number, surely, perhaps)
-        if Intent.PAID in surely and self._still_open(surely):
-            del surely[Intent.PAID]
+        if (Intent.PAID in surely or Intent.PAID in perhaps) and self._still_open(surely):
+            surely.pop(Intent.PAID, None)
+            perhaps.pop(Intent.PAID, None)
         if Intent.DISPUTE in self.questioned and surely.keys() & {*_FIRM}:
             return perhaps[Intent.DISPUTE]  # what may be a dispute is not told as a payment
         for intent in _ORDER:
@@ -123,8 +125,8 @@ class _Listener:
 
     def _still_open(self, surely: dict[Intent, Meant]) -> bool:
         """Whether what was paid is another invoice or a part only, of which the rest is promised in the same mail."""
-        promise = surely.get(Intent.PROMISE)
-        if promise is not None and promise.part and surely[Intent.PAID].part:
+        promise, paid = surely.get(Intent.PROMISE), surely.get(Intent.PAID)
+        if promise is not None and promise.part and paid is not None and paid.part:
             return True
         unpaid = self.speech.unpaid
         return unpaid is not None and any(unpaid.search(sentence) is not None for sentence in self.said)
@@ -143,6 +145,8 @@ class _Listener:
             intent = Intent(name[len(PERHAPS) :] if doubtful else name)
             asked = intent is Intent.DISPUTE and not doubtful and sentence.endswith("?")
             found = perhaps if doubtful or asked else surely
+            if asked and intent in found:
+                self.questioned.add(intent)
             if intent in found or intent in surely:
                 continue
             start, end = clauses.around(match.start, match.end)
@@ -154,8 +158,6 @@ class _Listener:
                 if tries[intent] < 0:
                     continue  # a sentence that says it so often says nothing for sure
                 meant = self._firm(intent, match, clauses, number, own_clause=doubtful)
-                if meant is None:
-                    self.denied.add(intent)
             else:
                 meant = Meant(intent, _quoted(match))
             if meant is not None:
@@ -164,11 +166,31 @@ class _Listener:
                     self.questioned.add(intent)
 
     def _firm(self, intent: Intent, match: Found, clauses: Clauses, number: int, *, own_clause: bool) -> Meant | None:
-        """A promise or a payment, when nothing near it takes it back.
+        """A promise or a payment, when nothing near it takes it back; what is taken back is `denied`.
 
         Args:
             own_clause: the day has to stand in the clause itself: a hint does not reach further.
         """
+        sentence = clauses.sentence
+        following = self.said[number + 1] if number + 1 < len(self.said) else ""
+        if self._taken_back(intent, match, clauses, number, following):
+            self.denied.add(intent)
+            return None
+        partial = self.speech.partial
+        part = partial is not None and any(partial.search(said) is not None for said in (sentence, following))
+        sums = sums_in(sentence)
+        amount = sums[0] if len(sums) == 1 else None
+        if intent is Intent.PAID:
+            return Meant(intent, _quoted(match), amount=amount, part=part)
+        day = day_of(match, clauses, self.speech, self.written, own_clause=own_clause)
+        if day is None and not own_clause:
+            day = day_beside(self.said, number, self.speech, self.written)
+        if day is None:
+            return None  # no day, or one that cannot be told: the owner reads it
+        return Meant(intent, f"{_quoted(match)}, {day.because}", promised_on=day.on, amount=amount, part=part)
+
+    def _taken_back(self, intent: Intent, match: Found, clauses: Clauses, number: int, following: str) -> bool:
+        """Whether what stands around a promise or a payment says that it is none."""
         sentence = clauses.sentence
         doubts = Doubts(self.speech, clauses, match, self.accents)
         if (
@@ -177,26 +199,12 @@ class _Listener:
             or doubts.asked
             or of_another_invoice((doubts.around, sentence), self.about)
         ):
-            return None
-        following = self.said[number + 1] if number + 1 < len(self.said) else ""
-        partial = self.speech.partial
-        part = partial is not None and any(partial.search(said) is not None for said in (sentence, following))
-        sums = sums_in(sentence)
-        amount = sums[0] if len(sums) == 1 else None
+            return True
         if intent is Intent.PAID:
-            if doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written):
-                return None
-            return Meant(intent, _quoted(match), amount=amount, part=part)
+            return doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written)
         if doubts.on_condition or doubts.of_afterthought(following) or doubts.withdrawn(following):
-            return None
-        if number and doubts.after_asking(self.said[number - 1]):
-            return None
-        day = day_of(match, clauses, self.speech, self.written, own_clause=own_clause)
-        if day is None and not own_clause:
-            day = day_beside(self.said, number, self.speech, self.written)
-        if day is None:
-            return None  # no day, or one that cannot be told: the owner reads it
-        return Meant(intent, f"{_quoted(match)}, {day.because}", promised_on=day.on, amount=amount, part=part)
+            return True
+        return number > 0 and doubts.after_asking(self.said[number - 1])
 
     def _alone(self) -> Meant | None:
         """ "Friday." or "Done, thanks.": an answer that says nothing else."""
