@@ -118,12 +118,6 @@ def test_spaces_inside_a_number_are_read_where_the_language_writes_them() -> Non
     assert why("paid 1 500", ALERT) is Why.AMOUNT
 
 
-def test_what_cannot_be_taken_back_is_marked() -> None:
-    orders = [one for one in read("paid 1\nwrite off 3\ngo 3\ngo 9\nhold 2") if isinstance(one, Order)]
-
-    assert [one.irrevocable for one in orders] == [True, True, False, True, False], "9 is a hand-over"
-
-
 def test_an_ok_is_no_yes_where_a_yes_was_asked_for_and_nothing_elsewhere() -> None:
     assert why("Ok, thanks", QUESTION) is Why.CONFIRM
     assert why("👍", QUESTION) is Why.CONFIRM

@@ -33,7 +33,7 @@ class Sheet:
     """One mail on the page."""
 
     at: datetime  # UTC
-    kind: str  # letter, note, answer, bounce, digest or alert
+    kind: str  # letter, note, answer, bounce, digest, alert or done
     title: str
     sender: str
     to: str
@@ -79,7 +79,7 @@ def keep(out: Path, folder: str, name: str, arrival: Arrival, kind: str, title: 
     text = text_of(mail)
     files: dict[str, bytes] = {"eml": arrival.content, "txt": text.encode()}
     page = mail.get_body(("html",))
-    if kind in ("letter", "digest", "alert", "answer") and page is not None:
+    if kind in ("letter", "digest", "alert", "done") and page is not None:
         pictures = {part["Content-ID"][1:-1]: part.get_content() for part in mail.walk() if part["Content-ID"]}
         files["html"] = by_itself(page.get_content(), pictures).encode()
     at = arrival.at.astimezone(ZONE)

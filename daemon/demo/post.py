@@ -45,7 +45,7 @@ def sort_mails(
                 case "alert":
                     found.alerts.append(keep(out, "alerts", kind, arrival, kind, kind))
                 case _:
-                    found.orders.append(keep(out, "orders", "done", arrival, kind, "what was done"))
+                    found.orders.append(keep(out, "orders", "done", arrival, "done", "what was done"))
             continue
         if arrival.sender == owner:
             found.orders.append(keep(out, "orders", "order", arrival, "note", "what she orders"))

@@ -23,7 +23,7 @@ from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target, find_target
 
 _NEXT_MORNING = timedelta(days=1)
-IRREVOCABLE = frozenset({"paid", "write-off"})  # and `go` for a hand-over
+IRREVOCABLE = frozenset({"paid", "write-off"})  # and whatever hands over
 _MONEY = IRREVOCABLE | {"missing", "plan-payment", "promise"}
 _APPROVALS = frozenset({"go", "settle", "remind", "statement", "email"})
 _ASKING = frozenset({"status", "help"})
@@ -155,7 +155,7 @@ class _Sitting:
         now = self._now
         found = execute(command, now)
         target = find_target(command.target, now.ledger, now.history)
-        if isinstance(found, Done) and isinstance(target, Target) and _irrevocable(command, target):
+        if isinstance(found, Done) and isinstance(target, Target) and _irrevocable(command, found):
             self._say(text, "asked", self._tell(found.entries) or found.words)
             self.entries += _meanwhile(command, target, now)
             self.asked += _questions(command, target)
@@ -175,8 +175,9 @@ class _Sitting:
         self.told.append(j.OrderAnswer(line=line, outcome=outcome, words=words, near=near))
 
 
-def _irrevocable(command: Command, target: Target) -> bool:
-    return command.name in IRREVOCABLE or (command.name == "go" and target.kind == "handover")
+def _irrevocable(command: Command, found: Done) -> bool:
+    """By what it would do, whatever it was called by: a hand-over has an item's number and an invoice's."""
+    return command.name in IRREVOCABLE or any(isinstance(entry, j.HandedOver) for entry in found.entries)
 
 
 def _questions(command: Command, target: Target) -> Iterator[j.AskedOrder]:

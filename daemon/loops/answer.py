@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.status import status_document
@@ -22,7 +22,6 @@ from daemon.mail.pack import Pack
 from daemon.ports import DiskTrouble, Health
 
 _RETRY = timedelta(minutes=2)
-_IDLE = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _MOST_TOGETHER = 20  # mails that were not listened to, in one answer
@@ -51,28 +50,28 @@ class Answerer:
         heard = self._book.bell.listen()
         while True:
             self._beat(_SENDING)
-            wait = await self.answer()
-            await until(self._book.clock, self._book.clock.now() + wait, heard, self._beat)
+            moment = await self.answer()
+            await until(self._book.clock, moment, heard, self._beat)
 
-    async def answer(self) -> timedelta:
-        """Send every answer that is due; return how long nothing else will be, unless something happens.
+    async def answer(self) -> datetime | None:
+        """Send every answer that is due; return when there will be more, None: not unless something happens.
 
         What was carried out is answered at once, mail by mail: its sender was proven.  What was not listened to may
         come from anybody, in any number: it is told together, and counts among the alerts of an hour.
         """
+        now = self._book.clock.now()
         waiting = list(self._book.history.owner.unanswered.values())
         for taken in waiting:
             if isinstance(taken, j.OrdersTaken) and not await self._send((taken,)):
-                return _RETRY
+                return now + _RETRY
         refused = [one for one in waiting if isinstance(one, j.OrdersRefused)]
         if refused:
-            now = self._book.clock.now()
             sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
             if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour):
-                return sent[0] + _HOUR - now
+                return sent[0] + _HOUR
             if not await self._send(refused[:_MOST_TOGETHER], also=refused[_MOST_TOGETHER:]):
-                return _RETRY
-        return _IDLE
+                return now + _RETRY
+        return None
 
     async def _send(
         self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], also: Sequence[j.OrdersRefused] = ()

@@ -21,7 +21,6 @@ from daemon.mail.token import message_id
 from daemon.ports import DiskTrouble, Health
 
 _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
-_LOOK = timedelta(seconds=30)  # between two looks at ourselves: outages make no entries, and ring no bell
 _RETRY = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
@@ -48,36 +47,47 @@ class Teller:
         self._words = words
         self._health = health
         self._out_since: dict[str, datetime] = {}  # mailbox, relay: since when it is out of reach
+        self._looked_at: tuple[object, ...] = ()  # how we were when we looked last
         self._told_out: dict[str, str] = {}  # what the owner knows to be out of reach, and the mark of it
 
     async def run(self) -> None:
         """For ever: look, tell, wait."""
         heard = self._book.bell.listen()
+
+        def alive() -> None:
+            self._beat()
+            if self._state_of_health() != self._looked_at:
+                heard.set()  # faults make no entries, and ring no bell
+
         while True:
             self._beat(_SENDING)
-            wait = await self.tell()
-            await until(self._book.clock, self._book.clock.now() + wait, heard, self._beat)
+            self._looked_at = self._state_of_health()
+            moment = await self.tell()
+            await until(self._book.clock, moment, heard, alive)
 
-    async def tell(self) -> timedelta:
-        """Send what is to be told now; return how long nothing else will be, unless something happens."""
+    async def tell(self) -> datetime | None:
+        """Send what is to be told now; return when there will be more, None: not unless something happens."""
         now = self._book.clock.now()
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
-        faults = self._faults(now)
+        faults, later = self._faults(now)
         if not happened and not faults:
-            return _LOOK
+            return later
         newest = max((one.at for ones in happened.values() for one in ones), default=now - _GATHER)
         if not faults and now - newest < _GATHER:
-            return newest + _GATHER - now
+            return newest + _GATHER
         sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
         left = wants.per_hour - len(sent)
         if left <= 0:
-            return min(_LOOK, sent[0] + _HOUR - now) if sent else _LOOK
-        mails = self._mails(happened, faults, left)
-        for clients, ours in mails:
+            return sent[0] + _HOUR if sent else None
+        for clients, ours in self._mails(happened, faults, left):
             if not await self._send(clients, ours, now):
-                return _RETRY
-        return _LOOK
+                return now + _RETRY
+        return later
+
+    def _state_of_health(self) -> tuple[object, ...]:
+        health = self._health
+        return health.mailbox_fault, health.relay_fault, health.disk_fault, health.config_problems
 
     def _mails(
         self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], left: int
@@ -138,12 +148,10 @@ class Teller:
 
     # -- about ourselves ----------------------------------------------------------------------------------------
 
-    def _faults(self, now: datetime) -> list[OwnFault]:
-        """What is wrong with us, or right again, and was not told yet."""
+    def _faults(self, now: datetime) -> tuple[list[OwnFault], datetime | None]:
+        """What is wrong with us, or right again, and was not told yet; and when an outage will have lasted too long."""
         wants, told = self._book.ledger.owner.alerts, self._book.history.owner.marks
-        found: list[OwnFault] = []
-        if AlertKind.OUTAGE in wants.kinds:
-            found += self._outages(now, wants.outage_after)
+        found, later = self._outages(now, wants.outage_after) if AlertKind.OUTAGE in wants.kinds else ([], None)
         if AlertKind.CONFIG in wants.kinds and self._health.config_problems:
             words = str(self._health.config_problems[0])
             mark = f"config {hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
@@ -155,10 +163,11 @@ class Teller:
         if waiting:
             mark = f"waiting {self._book.today()}"
             found.append(OwnFault(kind=AlertKind.WAITING, what="waiting", count=waiting, mark=mark))
-        return [fault for fault in found if fault.over or fault.mark not in told]
+        return [fault for fault in found if fault.over or fault.mark not in told], later
 
-    def _outages(self, now: datetime, after: timedelta) -> list[OwnFault]:
-        found = []
+    def _outages(self, now: datetime, after: timedelta) -> tuple[list[OwnFault], datetime | None]:
+        found: list[OwnFault] = []
+        later: list[datetime] = []
         for what, words in (("mailbox", self._health.mailbox_fault), ("relay", self._health.relay_fault)):
             if words is None:
                 self._out_since.pop(what, None)
@@ -170,7 +179,9 @@ class Teller:
                 found.append(
                     OwnFault(kind=AlertKind.OUTAGE, what=what, words=words, mark=f"{what} {since.isoformat()}")
                 )
-        return found
+            else:
+                later.append(since + after)
+        return found, min(later, default=None)
 
     def _note_told(self, fault: OwnFault) -> None:
         if fault.over:

@@ -14,7 +14,6 @@ from difflib import get_close_matches
 from itertools import pairwise
 
 from daemon.domain.errand import Command
-from daemon.domain.orders import IRREVOCABLE
 from daemon.mail.order_about import About
 from daemon.mail.order_lines import Basis, Miss, read_line, starts_order
 from daemon.mail.order_shapes import SHAPES, Slot, Why
@@ -39,7 +38,6 @@ class Order:
 
     line: str  # as typed
     command: Command
-    irrevocable: bool  # it is asked back before it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class _Answer:
                 yield self._missed(piece, tokens, read)
             elif read is not None:
                 for command in read:
-                    yield Order(piece, command, self._irrevocable(command))
+                    yield Order(piece, command)
 
     def _asks(self, line: str, read: tuple[Command, ...] | Miss | None) -> NotUnderstood | None:
         """A question orders nothing; one in the owner's own note is a part of it."""
@@ -211,10 +209,6 @@ class _Answer:
             if close:
                 return single[close[0]]
         return ""
-
-    def _irrevocable(self, command: Command) -> bool:
-        handed_over = command.target.isdecimal() and self._basis.about.items.get(int(command.target)) == "handover"
-        return command.name in IRREVOCABLE or (command.name == "go" and handed_over)
 
 
 def _longer(order: Order, line: str) -> Order:

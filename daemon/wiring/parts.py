@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache, partial
+from functools import _lru_cache_wrapper, cache, partial
 from pathlib import Path
 from secrets import token_bytes
 
@@ -187,7 +187,7 @@ def build(
     listener = Listener(book, world.mailbox, reader, health, order_desk)
     quotes = Quotes(book, reader)
     owner_post = OwnerPost(book, world.relay, token_bytes, plus_token=settings.plus_token)
-    watcher = _watcher(settings, book, health, packs, loaded, world) if loaded else None
+    watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None
     return Daemon(
         settings=settings,
         book=book,
@@ -222,7 +222,7 @@ def build(
     )
 
 
-def _order_packs(settings: Settings) -> Callable[[str], OrderPack]:
+def _order_packs(settings: Settings) -> _lru_cache_wrapper[OrderPack]:
     """The words of the owner's orders, by language; read when the first order comes."""
     return cache(lambda language: load_order_pack(settings.templates, language))
 
@@ -233,7 +233,13 @@ def _authenticating(book: Book, signatures: Signatures) -> Authenticate:
 
 
 def _watcher(
-    settings: Settings, book: Book, health: Health, packs: dict[str, Pack], loaded: config_yaml.Loaded, world: World
+    settings: Settings,
+    book: Book,
+    health: Health,
+    packs: dict[str, Pack],
+    loaded: config_yaml.Loaded,
+    world: World,
+    templates_changed: Callable[[], None],
 ) -> Watcher:
     """Reads again only what changed.  Words and books count at once; mail settings want a restart, and say so.
 
@@ -263,6 +269,7 @@ def _watcher(
                 _refuse_unwritten(packs, found.settings)
             else:
                 packs.update(_as_written(await asyncio.to_thread(packs_of, found.settings)))
+                templates_changed()
                 stamp = now
         except TemplateFaults as faults:
             return faults.problems
