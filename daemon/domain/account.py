@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -63,6 +63,7 @@ def accounts_of(
     recorded: Mapping[str, Sequence[PaymentRecorded]],
     today: date,
     numbers: Collection[str],
+    given_up: Container[str] = (),
 ) -> tuple[Account, ...]:
     """The account of some invoices of one client, one a currency: currencies are never summed.
 
@@ -71,13 +72,14 @@ def accounts_of(
         recorded: payments that the journal knows, by invoice number.
         today: what is dated later is not in it yet.
         numbers: the invoices that it is about.
+        given_up: numbers of those that are written off: no note is set against them but one that names them.
 
     Returns:
         In the order of the currencies' codes.  Of a credit note only what was set against one of `numbers` is in it, so
         that the balance is what is open of just those.  What the client paid too much is in it.
     """
     entries = sorted(
-        _entries(invoices, recorded, today, frozenset(numbers)),
+        _entries(invoices, recorded, today, frozenset(numbers), given_up),
         key=lambda entry: (entry[0].currency, entry[2] or entry[0].due_on, [*What].index(entry[1]), entry[0].number),
     )
     currencies = dict.fromkeys(invoice.currency for invoice, *_ in entries)
@@ -95,6 +97,7 @@ def _entries(
     recorded: Mapping[str, Sequence[PaymentRecorded]],
     today: date,
     numbers: frozenset[str],
+    given_up: Container[str],
 ) -> Iterator[_Entry]:
     for invoice in invoices:
         if invoice.number in numbers and not invoice.credit:
@@ -102,7 +105,7 @@ def _entries(
             for on, amount in payments_of(invoice, recorded.get(invoice.number, ()), today):
                 yield invoice, What.PAYMENT, on, amount
     credited: dict[str, tuple[Invoice, Decimal]] = {}
-    for note, ref, part in credits_of(invoices, recorded, today):
+    for note, ref, part in credits_of(invoices, recorded, today, given_up):
         if ref.number in numbers:
             credited[note.number] = note, part + credited.get(note.number, (note, _ZERO))[1]
     for note, amount in credited.values():

@@ -67,6 +67,17 @@ def open_items(
         In the order of `invoices`, instalments by due date.  Payments fill the oldest instalment first; a
         credit note fills the invoice it is against, and what is left of it the client's oldest open items.
     """
+    items, notes = _before_notes(invoices, recorded, today, given_up)
+    return tuple(_without_bases(_net(items, notes, recorded, today) if notes else items))
+
+
+def _before_notes(
+    invoices: Sequence[Invoice],
+    recorded: Mapping[str, Sequence[PaymentRecorded]],
+    today: date,
+    given_up: Container[str],
+) -> tuple[list[Item], list[Invoice]]:
+    """The items with what was paid, and the credit notes that are to be set against them."""
     items: list[Item] = []
     notes: list[Invoice] = []
     for invoice in invoices:
@@ -76,7 +87,7 @@ def open_items(
             items.extend(_items_of(invoice, recorded.get(invoice.number, ()), today))
     if given_up:
         items = [msgspec.structs.replace(i, written_off=True) if i.ref.number in given_up else i for i in items]
-    return tuple(_without_bases(_net(items, notes, recorded, today) if notes else items))
+    return items, notes
 
 
 def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> tuple[Decimal, date | None]:
@@ -167,12 +178,13 @@ def _item(
 
 
 def credits_of(
-    invoices: Sequence[Invoice], recorded: Mapping[str, Sequence[PaymentRecorded]], today: date
+    invoices: Sequence[Invoice],
+    recorded: Mapping[str, Sequence[PaymentRecorded]],
+    today: date,
+    given_up: Container[str] = (),
 ) -> tuple[tuple[Invoice, ItemRef, Decimal], ...]:
-    """Which credit note was set against which item, and with how much of it: as `open_items` does."""
-    owing = [invoice for invoice in invoices if not invoice.credit]
-    items = [item for invoice in owing for item in _items_of(invoice, recorded.get(invoice.number, ()), today)]
-    notes = [invoice for invoice in invoices if invoice.credit]
+    """Which credit note was set against which item, and with how much of it: as `open_items` does, asked the same."""
+    items, notes = _before_notes(invoices, recorded, today, given_up)
     return tuple((note, items[index].ref, part) for note, index, part in _allotted(items, notes, recorded, today))
 
 

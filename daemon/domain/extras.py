@@ -192,7 +192,7 @@ class _Asked:
         days = {first, *(d for d in self._changes(invoices) if first < d <= self.letter.on)}
         found: list[Principal] = []
         for day in sorted(days):
-            items = open_items(invoices, self.history.payments, day)
+            items = open_items(invoices, self.history.payments, day, self.history.told.written_off)
             open_then = next((i.outstanding for i in items if tuple(i.ref) == (claim.number, claim.instalment)), None)
             if open_then is None:
                 return [Principal(first, claim.outstanding)]

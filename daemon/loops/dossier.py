@@ -68,12 +68,8 @@ class Folder:
         Raises:
             RuntimeError: a document cannot be set.
         """
-        accounts = accounts_of(
-            self._books,
-            self._history.of(self._client.key).payments,
-            self._today,
-            self._numbers,
-        )
+        known = self._history.of(self._client.key)
+        accounts = accounts_of(self._books, known.payments, self._today, self._numbers, known.told.written_off)
         progress("letter of demand, statement of account, interest")
         self._demands(typeset)
         self._accounts(accounts, typeset)
