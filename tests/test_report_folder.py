@@ -108,3 +108,14 @@ def test_a_folder_that_is_not_ours_is_exit_1_and_a_sentence(tmp_path: Path) -> N
 
     assert done.code == 1
     assert re.fullmatch(r"sollecito: .* holds .*: name another folder with --out\n", done.err)
+
+
+def test_check_names_what_is_wrong_in_the_words_of_the_pages(tmp_path: Path) -> None:
+    """Before somebody looks for the pages and finds a fault."""
+    (tmp_path / "own" / "en").mkdir(parents=True)
+    (tmp_path / "own" / "en" / "report.yaml").write_text("week: Week {number}\n")
+    place = CliPlace(tmp_path, templates=["own"])
+    done = place.run("check")
+
+    assert done.code == 2
+    assert "own/en/report.yaml:1:1: the phrase `week` knows no {number}" in done.err

@@ -58,7 +58,7 @@ def test_templates_unit_and_example_are_in_the_wheel(wheel: Path) -> None:
         for folder in ("templates", "systemd")
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
-    } | {"daemon/config.example.yaml", "daemon/__main__.py"}
+    } | {"daemon/config.example.yaml", "daemon/__main__.py", "daemon/adapters/pages/style.css"}
 
     assert wanted - inside == set()
     assert not [name for name in inside if name.startswith(("tests/", "bench/"))]

@@ -13,6 +13,7 @@ from daemon.adapters import config_yaml
 from daemon.adapters.json_schema import json_schema as json_schema
 from daemon.adapters.secret import NoSecret
 from daemon.adapters.templates_dir import TemplateFaults
+from daemon.adapters.templates_report import load_report_words
 from daemon.domain.rate_gaps import rate_gaps
 from daemon.mail.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
@@ -33,6 +34,7 @@ def check(path: str) -> dict[str, Any]:
     if loaded.settings is not None:
         try:
             packs_of(loaded.settings)
+            load_report_words(loaded.settings.templates, loaded.settings.ledger.creditor.language)
         except TemplateFaults as faults:
             problems += faults.problems
     rows = [{"file": p.file, "line": p.line, "column": p.column, "message": p.message} for p in problems]
