@@ -31,6 +31,8 @@ PACK: dict[str, object] = {
         "joints": ["and", "but"],
         "linked": ["that"],
         "aside": ["invoice of", "back on"],
+        "aside_behind": ["home again"],
+        "arrives": ["with you", "credit"],
         "either": ["or"],
         "then": ["then"],
         "partial": ["half"],
@@ -38,6 +40,7 @@ PACK: dict[str, object] = {
         "done": ["done", "all paid"],
         "open": ["yours lies here"],
     },
+    "absence": {"back": ["back on"], "back_behind": ["home again"]},
     "dates": {
         "weekdays": {"0": ["monday"], "4": ["friday"]},
         "months": {"11": ["november"], "12": ["december"]},
@@ -77,6 +80,8 @@ def meant(text: str) -> Meant:
         "We will pay the invoice of Monday on Friday.",  # Monday is the invoice's day
         "I am back on Monday but will pay on Friday.",
         "Friday. I will pay then.",
+        "I am back on Friday and will pay then.",  # the day back is another, but where the promise points to it
+        "Friday home again and then we will pay.",
         "We will pay. Friday by noon.",
         "Friday!",
         "ok, by Friday, sorry",
@@ -101,6 +106,9 @@ def test_a_promise_with_its_day(text: str) -> None:
         "We will pay on Friday. If you call.",
         "We will pay. Will you call on Friday?",
         "We will pay soon.",
+        "I am back on Friday and will pay.",
+        "Then I will pay, I am back on Friday.",
+        "This is of the invoice of Friday and we will pay then.",
         "Please say that we will pay on Friday.",  # what is asked of the creditor
         "Please send it by Friday and we will pay it.",  # the day is the creditor's
         "Call me on Friday.",
@@ -262,6 +270,20 @@ def test_a_dispute_in_a_question_outranks_a_payment_whatever_stands_before_it() 
 def test_a_strict_word_has_its_accents_where_the_text_has_any(text: str, intent: Intent) -> None:
     """Folding makes "I paid" and "pay!" one word; people who write accents keep the two apart."""
     assert meant(text).intent is intent, meant(text).because
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("We will pay on Friday, credit on Monday.", date(2026, 11, 16)),
+        ("With you by Monday, we will pay on Friday.", date(2026, 11, 16)),
+        ("We will pay on Monday, credit on Friday.", date(2026, 11, 16)),  # Friday is earlier: of something else
+        ("We will pay on Friday, holidays on Monday.", FRIDAY),
+        ("We will pay on Friday, credit on Monday or on 3 December.", FRIDAY),
+    ],
+)
+def test_of_the_day_of_the_order_and_that_of_the_credit_the_later_is_promised(text: str, on: date) -> None:
+    assert meant(text).promised_on == on, meant(text).because
 
 
 def test_an_opened_question_ends_the_sentence_before_it() -> None:

@@ -31,11 +31,15 @@ def day_of(match: Found, clauses: Clauses, speech: Speech, written: date, *, own
     """
     days = [day for day in _ahead(clauses.sentence, speech, written) if not _asked(day, clauses, speech)]
     if not days:
-        return None
+        back = _back_then(clauses.sentence, speech, written)
+        return _promised(back[0], clauses.sentence) if len({day.on for day in back}) == 1 else None
     start, end = clauses.around(match.start, match.end)
     pool = [day for day in days if start <= day.start < end] or ([] if own_clause else days)
     if not pool:
         return None
+    arrival = _arrival(days, clauses, speech)
+    if arrival is not None and arrival.on >= max(day.on for day in pool):
+        return _promised(arrival, clauses.sentence)
     if len({day.on for day in pool}) > 1:
         if _either(pool, clauses.sentence, speech):
             return None
@@ -114,6 +118,37 @@ def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
         others = [found.start for found in speech.aside_behind.finditer(sentence)]
         days = [day for day in days if not any(0 <= start - day.end <= 1 for start in others)]
     return days
+
+
+def _back_then(sentence: str, speech: Speech, written: date) -> list[Day]:
+    """The day on which somebody is back, where the sentence points to it: "back on the 18th, it goes out that day"."""
+    pointing = [found.start for found in speech.then.finditer(sentence)] if speech.then is not None else []
+    if not pointing:
+        return []
+    before = [found.end for found in speech.back.finditer(sentence)] if speech.back is not None else []
+    behind = [found.start for found in speech.back_behind.finditer(sentence)] if speech.back_behind is not None else []
+    return [
+        day
+        for day in (speech.dates.find(sentence, written) if before or behind else ())
+        if day.on >= written
+        and any(day.end <= start for start in pointing)
+        and (
+            any(-1 <= day.start - end <= 1 or day.start < end <= day.end for end in before)
+            or any(0 <= start - day.end <= 1 for start in behind)
+        )
+    ]
+
+
+def _arrival(days: list[Day], clauses: Clauses, speech: Speech) -> Day | None:
+    """The one day on which the money is said to arrive: "ordered today, with you on Monday"."""
+    if speech.arrives is None or len(days) < 2:
+        return None
+    found = [
+        day
+        for day in days
+        if speech.arrives.search(clauses.sentence[slice(*clauses.around(day.start, day.end))]) is not None
+    ]
+    return found[0] if len({day.on for day in found}) == 1 else None
 
 
 def _asked(day: Day, clauses: Clauses, speech: Speech) -> bool:

@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "asks", "tags", "aside", "aside_behind", "either", "then", "filler", "done",
+    "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then", "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -49,9 +49,10 @@ class Speech:
     tags: _Phrases  # "ok?", "tá bom?": a question mark behind them asks nothing
     aside: _Phrases  # "the invoice of": the day behind it is another
     aside_behind: _Phrases  # "tarihli": the day before it is another
+    arrives: _Phrases  # "credited", "with you": of several days the one beside it is promised, unless it is the earlier
     unpaid: _Phrases  # "this one still lies here": what was paid is another invoice
     either: _Phrases  # "or", between two days
-    then: _Phrases  # "then", "that day": points to the day of the sentence before
+    then: _Phrases  # "then", "that day": points to the day of the sentence before, or to the day back before it
     filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
     done: _Phrases  # "done", "paid": a payment, where it is the whole answer
     back: _Phrases  # a first day back follows
