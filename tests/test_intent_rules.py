@@ -48,6 +48,7 @@ PACK: dict[str, object] = {
         "numbers": {"3": ["three"]},
         "phrases": {
             "weekday": ["[on|by] {weekday}"],
+            "day": ["by {d}"],
             "next_month_start": ["start of next month"],
             "month_start_of": ["start of {month}"],
             "day_of_next_month": ["the {d} of next month"],
@@ -284,6 +285,16 @@ def test_a_strict_word_has_its_accents_where_the_text_has_any(text: str, intent:
 )
 def test_of_the_day_of_the_order_and_that_of_the_credit_the_later_is_promised(text: str, on: date) -> None:
     assert meant(text).promised_on == on, meant(text).because
+
+
+def test_a_time_of_day_is_one_word_and_no_day() -> None:
+    assert sentences("Ging um 17:42 Uhr: jetzt. Siehe 1:100, 9:30:15") == [
+        "ging um 17:42 uhr : jetzt",
+        "siehe 1 : 100 , 9 : 30 : 15",
+    ]
+    assert meant("We will pay by 13:30 of the next day.").intent is Intent.UNCLEAR
+    assert meant("We will pay by Friday 13:30.").promised_on == FRIDAY
+    assert meant("It was paid at 17:42 for you.").intent is Intent.PAID
 
 
 def test_an_opened_question_ends_the_sentence_before_it() -> None:

@@ -20,7 +20,7 @@ from daemon.mail.phrases import strings
 from daemon.mail.sentences import fold
 
 MOST_DAYS = 40  # of one text
-_END = r"(?![\w%€$£₺]|[.,/]\d)"
+_END = r"(?![\w%€$£₺]|[.,/:]\d)"
 _START = r"(?<![\w€$£₺/.,-])"
 _ISO = re.compile(rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}")
 _NUMERIC = re.compile(rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}")
@@ -29,7 +29,7 @@ _ORDINAL = r"(?:st|nd|rd|th|o|er|a|ste|sten|ten|te|de|e)?"
 _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
 
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
-_NO_DAY = r"(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
+_NO_DAY = r"(?!:\d)(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
 
 
 @dataclass(frozen=True, slots=True)

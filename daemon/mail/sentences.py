@@ -9,7 +9,7 @@ import unicodedata
 _SHAPES = str.maketrans({
     "ı": "i", "İ": "i", "’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "\u00a0": " ", "\u202f": " ", "ß": "ss", "ς": "σ", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "¿": " ", "¡": " ", "\u200b": "", "\ufeff": "",
 })  # fmt: skip
-_TOKEN = re.compile(r"[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
+_TOKEN = re.compile(r"(?<![\w.,:])\d\d?:\d\d(?![\w:])|[\w'@%€$£₺+/.\-]+(?:(?<=\d),\d[\w'@%€$£₺+/.\-]*)*|[,;:?!()]")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s)\"]+(?=[^\s])|\n+|[\s,]+(?=¿)")
 # what a point behind it does not end: before a name whatever follows, else where a small letter or a digit follows
 _TITLE = re.compile(
