@@ -198,12 +198,12 @@ def test_own_words_stand_in_the_place_of_the_shipped_ones_and_faults_are_named_w
     assert load_report_words((str(tmp_path),), "en")["overview"] == "Where we stand"
     assert load_report_words((str(tmp_path),), "en")["clients"] == "Clients"
 
-    own.write_text("overview: Where\nweek: Week\nahead: The next {days} days\nclints: Clients\n")
+    own.write_text("overview: Where\nweek: Week\ndays_ahead: The next {days} days\nclints: Clients\n")
     with pytest.raises(TemplateFaults) as refused:
         load_report_words((str(tmp_path),), "en")
 
     assert [str(problem).removeprefix(str(own)) for problem in refused.value.problems] == [
-        ":3:1: the phrase `ahead` knows no {days}",
+        ":3:1: the phrase `days_ahead` knows no {days}",
         ":4:1: there is no phrase `clints`; did you mean `clients`?",
     ]
 

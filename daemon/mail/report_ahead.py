@@ -75,7 +75,7 @@ def ahead(report: Report, words: Words) -> Page:
     days = days_ahead(report, words)
     count = (report.until - report.today).days
     body = Ahead(
-        lead=words.say("ahead_told", date=words.full_day(report.today), until=words.full_day(report.until)),
+        lead=words.say("days_ahead_told", date=words.full_day(report.today), until=words.full_day(report.until)),
         calendar=words.say("calendar"),
         weekdays=tuple(
             (words.weekday_name(day, "abbreviated"), words.weekday_name(day, "wide"))
@@ -90,7 +90,7 @@ def ahead(report: Report, words: Words) -> Page:
         quiet_lead=words.say("quiet_told"),
         quiet=_quiet(report, words),
     )
-    return Page(file=AHEAD, template="ahead", title=words.say("ahead", n=count), place=AHEAD, body=body)
+    return Page(file=AHEAD, template="ahead", title=words.say("days_ahead", n=count), place=AHEAD, body=body)
 
 
 def days_ahead(report: Report, words: Words) -> tuple[Day, ...]:

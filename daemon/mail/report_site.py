@@ -13,7 +13,7 @@ from daemon.mail.sheet import clean
 def site_of(report: Report, words: Words) -> Site:
     pages = (
         (words.say("overview"), OVERVIEW),
-        (words.say("ahead", n=DAYS), AHEAD),
+        (words.say("days_ahead", n=DAYS), AHEAD),
         (words.say("calls"), CALLS),
         (words.say("clients"), CLIENTS),
     )

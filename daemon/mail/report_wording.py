@@ -34,8 +34,8 @@ WORDING: Wording = {
         "next_none": "n",
         "all_ahead": "n",
         # what lies ahead
-        "ahead": "n",
-        "ahead_told": "date until",
+        "days_ahead": "n",
+        "days_ahead_told": "date until",
         "calendar": "",
         "week": "n",
         "day_by_day": "",
