@@ -65,7 +65,10 @@ class OwnerHouse(House):
         self.written = 0
         packs = load_packs(())
         drawn = iter(range(1, 10_000))
-        post = OwnerPost(self.book, self.relay, lambda octets: next(drawn).to_bytes(octets, "big"), plus_token=plus)
+        post = OwnerPost(
+            self.book, self.relay, lambda octets: next(drawn).to_bytes(octets, "big"),
+            lambda language: load_order_pack((), language).phrases.short, plus_token=plus,
+        )  # fmt: skip
         words = Quotes(self.book, reader()).words
 
         def pack_of(language: str):  # type: ignore[no-untyped-def]  # what the loader says

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from daemon.adapters.templates_orders import load_order_pack
+from daemon.domain.call_result import read_result
 from daemon.domain.errand import Command
 from daemon.mail.digest import render
 from daemon.mail.digest_parts import Buttons
 from daemon.mail.order_about import About
+from daemon.mail.order_short import in_mail
 from daemon.mail.orders import Order
 from tests.digest_scene import LANGUAGES, PACKS, digest_of, scene_history, scene_ledger, typed
 from tests.order_mails import DIGEST, command, read
@@ -23,6 +27,8 @@ ANSWERED = About(
     invoices={key: {i.number: i.currency for i in known} for key, known in LEDGER.by_client.items()},
     of_items={item.item: (item.client, item.numbers) for item in SENT.items if item.client},
 )
+CALLED = [point.item for point in SENT.call][:1]
+RESULTS = ("promised 2026-12-15", "reached", "voicemail", "wrong-number", "disputes", "paid")
 DECEMBER = date(2026, 12, 15)
 
 
@@ -34,6 +40,22 @@ def test_every_command_that_the_digest_offers_is_the_order_that_it_is_in_a_shell
     for line in offered:
         assert command(line, ANSWERED, language) == typed(line)
         assert command(f"> {line}"[2:] + "\u00a0", ANSWERED, language) == typed(line), "as a telephone copies it"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_offers_them_in_the_words_of_its_language(language: str) -> None:
+    """What is pressed on a telephone is understood, and is the order that the shell knows."""
+    short = load_order_pack((), language).phrases.short
+    results = [f"called {item} {result}" for item in CALLED for result in RESULTS]
+    offered = [line for point in POINTS for line in point.commands]
+
+    for line in [*offered, *results, "go --all", "settle 9 resend"]:
+        if line.split()[0] == "settle" and not any(c.startswith(line[:8]) for c in offered):
+            continue
+        told = command(in_mail(line, short), ANSWERED, language)
+        assert told == replace(typed(line), text=told.text if line.startswith("called") else typed(line).text), line
+        if line.startswith("called"):
+            assert read_result(told.text).outcome is read_result(typed(line).text).outcome, (line, told.text)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +85,8 @@ def test_the_digest_itself_copied_into_an_answer_orders_nothing(language: str) -
     """Its own lines, without any mark of a quotation; of one that offers a single command nobody could tell."""
     ledger = scene_ledger(language)
     digest = digest_of(ledger, scene_history())
-    for buttons in (None, Buttons(address="fatture@bianchi.example")):
+    short = load_order_pack((), language).phrases.short
+    for buttons in (None, Buttons(address="fatture@bianchi.example", short=short)):
         text = render(digest, ledger, PACKS[language], buttons).text
 
         assert [one for one in read(text, ANSWERED, language) if isinstance(one, Order)] == []

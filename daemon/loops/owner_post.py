@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from daemon.loops import events
@@ -30,13 +30,23 @@ class OwnerPost:
 
     Args:
         draw: so many random octets, for tokens.
+        short_of: orders in the owner's words, by language.
         plus_token: such mail was seen to arrive: orders go to `fatture+TOKEN@...`.
     """
 
-    def __init__(self, book: Book, relay: Relay, draw: Callable[[int], bytes], *, plus_token: bool) -> None:
+    def __init__(
+        self,
+        book: Book,
+        relay: Relay,
+        draw: Callable[[int], bytes],
+        short_of: Callable[[str], Mapping[str, str]],
+        *,
+        plus_token: bool,
+    ) -> None:
         self._book = book
         self._relay = relay
         self._draw = draw
+        self._short_of = short_of
         self._plus_token = plus_token
 
     @property
@@ -55,9 +65,10 @@ class OwnerPost:
         """How the commands in a mail become answers; without plus addresses the token stands below each."""
         if not self.takes_orders:
             return None
+        short = self._short_of(self._book.ledger.creditor.language)
         if envelope.reply_to:
-            return Buttons(address=envelope.reply_to)
-        return Buttons(address=self._book.ledger.creditor.email, below=f"[{envelope.token}]")
+            return Buttons(address=envelope.reply_to, short=short)
+        return Buttons(address=self._book.ledger.creditor.email, short=short, below=f"[{envelope.token}]")
 
     async def send(self, content: bytes, envelope_id: str) -> str | None:
         """Send to the owner, then to the team; None when the owner's is on its way, else why it is not.

@@ -25,7 +25,8 @@ def render_alert(alert: Alert, ledger: Ledger, pack: Pack, buttons: Buttons | No
     Args:
         buttons: how an answer reaches us; None: it takes no orders.
     """
-    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=alert.today, by_mail=buttons is not None)
+    short = buttons.short if buttons else None
+    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=alert.today, short=short)
     made = Sheet(
         headline=headline(alert, speech),
         faults=tuple(_fault(fault, speech) for fault in alert.faults),

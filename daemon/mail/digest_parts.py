@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -33,6 +34,7 @@ class Buttons:
     """How a command in the HTML part becomes a mail to us."""
 
     address: str
+    short: Mapping[str, str]  # orders in the owner's words: `short` of `commands.yaml`
     below: str = ""  # stands below the command, where the address alone does not say what it answers
 
     def link(self, subject: str, command: str) -> str:

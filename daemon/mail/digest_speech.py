@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +12,7 @@ from zoneinfo import ZoneInfo
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 from daemon.mail import amounts
+from daemon.mail.order_short import in_mail
 from daemon.mail.pack import Pack
 from daemon.mail.sheet import clean
 
@@ -27,7 +27,6 @@ _GAPS = (
     ("\u00a0.", "."),  # French keeps a space before its colon
     ("..", "."),
 )
-_OPTION = re.compile(r"--(?:(?:until|amount|on|because) )?")
 _NAMED = 2  # invoices; of more only the number is told
 
 
@@ -38,7 +37,7 @@ class Speech:
     pack: Pack
     zone: ZoneInfo  # the owner's: the creditor's time zone
     today: date
-    by_mail: bool = False  # commands are given by answering, not in a shell
+    short: Mapping[str, str] | None = None  # orders in the owner's words; None: commands are typed in a shell
 
     @cached_property
     def locale(self) -> str:
@@ -104,9 +103,14 @@ class Speech:
             return tidy  # an address stays as it is
         return ("İ" if first == "i" and self.pack.language == "tr" else first.upper()) + rest
 
+    @property
+    def by_mail(self) -> bool:
+        """Whether commands are given by answering."""
+        return self.short is not None
+
     def command(self, typed: str) -> str:
-        """A command as it is given: in a shell with its options, in a mail without their names."""
-        return _OPTION.sub("", typed) if self.by_mail else typed
+        """A command as it is given: in a shell as it is typed there, in a mail in the owner's words."""
+        return typed if self.short is None else in_mail(typed, self.short)
 
     def _phrase(self, name: str) -> str:
         text = self.pack.digest[name]
@@ -115,7 +119,7 @@ class Speech:
         return text
 
 
-def speech_for_owner(packs: Mapping[str, Pack], ledger: Ledger, today: date, *, by_mail: bool = True) -> Speech:
+def speech_for_owner(packs: Mapping[str, Pack], ledger: Ledger, today: date) -> Speech:
     """How the owner of these books is spoken to, on a day."""
     creditor = ledger.creditor
-    return Speech(pack=packs[creditor.language], zone=creditor.timezone, today=today, by_mail=by_mail)
+    return Speech(pack=packs[creditor.language], zone=creditor.timezone, today=today)

@@ -21,6 +21,7 @@ class AnswerPhrases:
     answer: Mapping[str, str]
     did: Mapping[str, str]
     standing: Mapping[str, str]
+    short: Mapping[str, str]
     help: Mapping[str, tuple[str, str]]  # command -> an example, and what it does
 
     def say(self, name: str, **words: object) -> str:

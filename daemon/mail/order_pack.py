@@ -24,7 +24,7 @@ def order_pack(language: str, trees: Mapping[str, Mapping[str, object]]) -> Orde
     tree = trees[language]
     texts = {
         name: {key: text for key, text in section.items() if isinstance(text, str)}
-        for name in ("answer", "did", "standing")
+        for name in ("answer", "did", "standing", "short")
         if isinstance(section := tree.get(name), Mapping)
     }
     helps = tree.get("help")
@@ -33,6 +33,6 @@ def order_pack(language: str, trees: Mapping[str, Mapping[str, object]]) -> Orde
         for name, line in (helps.items() if isinstance(helps, Mapping) else ())
         if isinstance(line, Mapping)
     }
-    answer, did, stands = (texts.get(name, {}) for name in ("answer", "did", "standing"))
-    phrases = AnswerPhrases(answer=answer, did=did, standing=stands, help=lines)
+    answer, did, stands, short = (texts.get(name, {}) for name in ("answer", "did", "standing", "short"))
+    phrases = AnswerPhrases(answer=answer, did=did, standing=stands, short=short, help=lines)
     return OrderPack(OrderWords(language, trees), phrases)

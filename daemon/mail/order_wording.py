@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from daemon.domain.orders import Refused
-from daemon.mail import order_done, order_standing
+from daemon.mail import order_done, order_short, order_standing
 from daemon.mail.order_shapes import SHAPES, Why
 from daemon.mail.order_words import LISTS, MOST_SPELLINGS, formed, spelled
 from daemon.mail.phrases import strings
@@ -35,8 +35,8 @@ WORDING: Wording = {
         **{f"refused_{why}": "" for why in Refused},
     }.items()
 }
-_SECTIONS = ("numbers", "dates", "words", "currencies", "every", "outcomes", "forms", "answer", "did", "standing",
-    "help",
+_SECTIONS = ("numbers", "dates", "words", "currencies", "every", "outcomes", "forms", "answer", "did", "short",
+    "standing", "help",
 )  # fmt: skip
 _MAY_LACK = ("currencies",)  # English has them for all
 
@@ -61,7 +61,11 @@ def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str
     for section in ("forms", "words", "outcomes", "currencies", "every"):
         faults += _phrases(tree, section)
     faults += [(("answer", name), fault) for name, fault in faults_of(_section(tree, "answer"), WORDING, forms=True)]
-    for section, phrases in (("did", order_done.PHRASES), ("standing", order_standing.PHRASES)):
+    for section, phrases in (
+        ("did", order_done.PHRASES),
+        ("standing", order_standing.PHRASES),
+        ("short", order_short.PHRASES),
+    ):
         wording = {name: frozenset(fields.split()) for name, fields in phrases.items()}
         faults += [((section, name), fault) for name, fault in faults_of(_section(tree, section), wording)]
     for name, entry in _section(tree, "help").items():

@@ -1,0 +1,36 @@
+"""Orders as a mail offers them, in the owner's language: what is pressed or typed is one of the forms that we read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_OPTION = re.compile(r"--(?:until|amount|on|because) ")
+_COMMANDS = (
+    "paid", "missing", "resume", "hold", "go", "stop", "ignore", "assign", "email", "settle", "write-off", "called",
+)  # fmt: skip
+_RESULTS = ("promised", "reached", "voicemail", "wrong-number", "disputes", "says-paid")  # of a call
+_WORDS = ("all", "sent", "resend")
+PHRASES = dict.fromkeys((*_COMMANDS, *_WORDS, *_RESULTS), "")
+
+
+def in_mail(typed: str, short: Mapping[str, str]) -> str:
+    """A command of the shell as it stands in a mail: without the names of options, in the owner's words.
+
+    Args:
+        typed: `hold 2 --until 2026-12-05`, `settle 7 sent`, `go --all`; the results of a call with a bar between them.
+        short: of `commands.yaml`.
+    """
+    name, *rest = _OPTION.sub("", typed).split(" ")
+    return " ".join([short.get(name, name), *_rest(name, rest, short)])
+
+
+def _rest(name: str, rest: list[str], short: Mapping[str, str]) -> list[str]:
+    if name == "called":
+        return [short.get("says-paid" if word == "paid" else word, word) if word in _SPOKEN else word for word in rest]
+    if name == "settle":
+        return [short.get(word, word) for word in rest]
+    return [short.get("all", "all") if word == "--all" else word for word in rest]
+
+
+_SPOKEN = frozenset({*_RESULTS, "paid"})
