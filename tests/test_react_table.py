@@ -127,6 +127,18 @@ def test_the_owners_own_mail_in_the_thread_holds_for_a_review_after_two_weeks() 
     assert [h.because for h in found.history.of("acme").holds.values()] == [Because.OWNER_WROTE]
 
 
+def test_the_owners_mail_to_the_client_about_nothing_we_know_gives_the_letters_a_rest() -> None:
+    """It settles nothing that the client has asked, and nothing crosses it."""
+    found = days(others=1)
+    hear(found, mail(intent=Intent.QUESTION))
+    match = Match(client="acme", evidence=Evidence.RECIPIENT)
+    entries = hear(found, mail(match=match, mail="m2", by_owner=True, sender="fatture@bianchi.example"))
+
+    assert holds(entries) == [(Because.OWNER_WROTE, (), date(2026, 11, 6), None)]
+    asked = [h.because for h in found.history.of("acme").holds.values()]
+    assert asked == [Because.REPLY, Because.OTHER_THREAD, Because.OWNER_WROTE]
+
+
 ELSEWHERE = Match(client="acme", evidence=Evidence.SENDER, known_sender=True)
 
 

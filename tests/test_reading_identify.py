@@ -159,6 +159,26 @@ def test_the_owner_in_the_thread_is_a_reply_by_the_owner() -> None:
     assert (reading.kind, reading.by_owner, reading.match.client) == (Kind.REPLY, True, "acme")
 
 
+@pytest.mark.parametrize("field", ["Cc", "To"])
+def test_the_owners_mail_is_about_the_client_it_is_written_to(field: str) -> None:
+    """A mail of its own, seen in Sent or because we are in its Cc."""
+    headers = f"{field}: Anna <anna@acme.example>\n"
+    reading = read("Giulia <giulia@bianchi.example>", headers=headers)
+    named = read("Giulia <giulia@bianchi.example>", subject="Invoice 2026-041", headers=headers)
+
+    assert (reading.by_owner, reading.match.client, reading.match.evidence) == (True, "acme", Evidence.RECIPIENT)
+    assert (named.match.evidence, named.match.numbers) == (Evidence.NUMBER, ("2026-041",))
+
+
+@pytest.mark.parametrize("to", ["studio@fisco.example", "eve@evil.example", "anna@acme.example, carlo@gmail.com"])
+def test_the_owners_mail_to_nobody_or_to_several_clients_is_about_none(to: str) -> None:
+    assert read("Giulia <giulia@bianchi.example>", headers=f"Cc: {to}\n").match.client is None
+
+
+def test_a_strangers_mail_to_a_client_is_not_about_the_client() -> None:
+    assert read("eve@evil.example", headers="Cc: anna@acme.example\n").match.client is None
+
+
 def test_a_newsletter_of_the_client_is_unrelated_but_a_reply_through_their_list_is_not() -> None:
     list_headers = "List-Unsubscribe: <https://acme.example/u>\nPrecedence: bulk\n"
 

@@ -132,9 +132,13 @@ def assigned(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
 
 
 def owner_wrote(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
-    """A person has taken over: what the client had asked is answered, and the ladder waits for the owner."""
+    """A person has taken over: what the client had asked is answered, and the ladder waits for the owner.
+
+    A mail to the client that is in no thread of ours and names no invoice settles nothing: it may be about anything.
+    It gives the letters a rest, so that they do not cross it.
+    """
     match = arrival.reading.match
-    if match.evidence not in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER):
+    if match.evidence not in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER, Evidence.RECIPIENT):
         return ()
     wrote = j.OwnerWrote(
         at=arrival.at,
@@ -144,9 +148,12 @@ def owner_wrote(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         mail=arrival.reading.mail,
         on=arrival.today,
     )
+    placed = Placing(case, arrival)
+    if match.evidence is Evidence.RECIPIENT:
+        until = OTHERS_REST.after(arrival.today, case.client.calendar)
+        return (wrote, placed.hold((), Because.OWNER_WROTE, until=until))
     lifted = superseded(case, arrival, match.numbers, _ANSWERED)
-    hold = Placing(case, arrival).hold(match.numbers, Because.OWNER_WROTE, review=case.policy.hold.owner_review)
-    return (wrote, *lifted, hold)
+    return (wrote, *lifted, placed.hold(match.numbers, Because.OWNER_WROTE, review=case.policy.hold.owner_review))
 
 
 def unreadable(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:

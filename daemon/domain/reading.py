@@ -72,6 +72,7 @@ class Evidence(StrEnum):
     NUMBER = "number"  # an invoice number in subject or text, from somebody at the client
     QUOTE = "quote"  # an invoice number only in the mail that it quotes, from somebody at the client
     SENDER = "sender"  # a known contact
+    RECIPIENT = "recipient"  # the owner's mail goes to a known contact, and to us
     DOMAIN = "domain"  # the client's own domain
     NONE = "none"
 
@@ -87,6 +88,7 @@ _WEIGHTS = {
     Evidence.NUMBER: 60,
     Evidence.QUOTE: 50,
     Evidence.SENDER: 30,
+    Evidence.RECIPIENT: 25,
     Evidence.DOMAIN: 20,
     Evidence.NONE: 0,
 }

@@ -14,7 +14,7 @@ from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Evidence, Kind, Match
 from daemon.mail.book_index import index_of
 from daemon.mail.freemail import is_freemail
-from daemon.mail.headers import Headers
+from daemon.mail.headers import Headers, addresses_in
 from daemon.mail.parse import Mail
 from daemon.mail.receipt import read_receipt
 from daemon.mail.token import find_tokens
@@ -48,6 +48,7 @@ _STATUS = (
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
 _WORDS = re.compile(r"[\w./-]+")
+_MOST_RECIPIENTS = 20  # of one field
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
 
@@ -63,6 +64,31 @@ def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
             letter_of_thread, Evidence.THREAD, "a mail of the conversation is named in its headers", mail, directory
         )
     return _by_sender(mail, kind, directory, words)
+
+
+def identify_recipient(mail: Mail, directory: Directory, words: str) -> Match | None:
+    """Tie a mail of the owner's to the client it is written to: seen in Sent, or because we are in its Cc.
+
+    None where it goes to no known contact, or to those of several clients.
+    """
+    written_to = {
+        client
+        for name in ("to", "cc")
+        for field in mail.headers.all(name)
+        for address in addresses_in(field, most=_MOST_RECIPIENTS)
+        for client in directory.addresses.get(address, ())
+    }
+    if len(written_to) != 1:
+        return None
+    client = written_to.pop()
+    named = _numbers_in(mail.subject + "\n" + words, directory)
+    numbers = tuple(number for number, clients in named.items() if client in clients)
+    return Match(
+        client=client,
+        numbers=numbers,
+        evidence=Evidence.NUMBER if numbers else Evidence.RECIPIENT,
+        because=(f"the owner writes to {client}", *([f"it names {', '.join(numbers)}"] if numbers else [])),
+    )
 
 
 def _by_token(mail: Mail, kind: Kind, directory: Directory) -> tuple[LetterRef, str] | None:

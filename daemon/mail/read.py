@@ -12,7 +12,7 @@ from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.mail.answer import Answer, machine, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
 from daemon.mail.desk_token import desk_tokens
-from daemon.mail.identify import identify
+from daemon.mail.identify import identify, identify_recipient
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
 from daemon.mail.phrases import strings
@@ -78,6 +78,8 @@ class Reader:
         elif to_many:  # an answer that came by a list of theirs
             words = self._words(mail, sort)
             match = identify(mail, sort.kind, directory, words)
+        if by_owner and match.client is None:
+            match = identify_recipient(mail, directory, words) or match
         return self._reading(mail, sort, match, words, by_owner, received_on, language)
 
     def _about_invoices(self, mail: Mail, words: str, match: Match) -> bool:
