@@ -96,7 +96,11 @@ def test_a_command_bears_the_number_of_the_last_digest_or_is_not_offered(scene: 
     pages(told, tmp_path / "report")
     offered = re.findall(r"<code>(.*?)</code>", (tmp_path / "report" / "index.html").read_text())
 
+    told_without = text(tmp_path / "report" / "index.html")
+
     assert offered == ["sollecito go 41", "sollecito stop 41"]
+    assert "1 letter in doubt Open" in told_without  # and no number of a point
+    assert "nothing to answer." in told_without
 
 
 def test_money_is_told_by_currency_and_never_summed_across(site: Path) -> None:

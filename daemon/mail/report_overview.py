@@ -54,7 +54,7 @@ def overview(report: Report, words: Words) -> Page:
     since = [section for section in told.sections if section.entries and section.title != words.say("held")]
     body = Overview(
         headline=told.headline,
-        faults=told.faults,
+        faults=_faults(told.faults, digest.in_doubt, words),
         facts=_facts(report, words),
         parts=tuple(part for part in parts if part is not None),
         since=tuple(Part(title=section.title, lines=section.entries) for section in since),
@@ -66,6 +66,12 @@ def overview(report: Report, words: Words) -> Page:
         all_ahead=words.say("all_ahead", n=(report.until - report.today).days),
     )
     return Page(file=OVERVIEW, template="overview", title=words.say("overview"), place=OVERVIEW, body=body)
+
+
+def _faults(told: Sequence[str], in_doubt: int, words: Words) -> tuple[str, ...]:
+    """Without the numbers of points: here they are not those of the last digest."""
+    doubtful = words.say("fault_doubt", n=in_doubt)
+    return tuple(doubtful if in_doubt and fault.startswith(f"{doubtful} (") else fault for fault in told)
 
 
 def _facts(report: Report, words: Words) -> tuple[Fact, ...]:
@@ -102,6 +108,8 @@ def _point(row: Row, point: Told, report: Report, words: Words, text: str) -> Po
     """Commands name a point by its number in the last digest: without one, there is none to be typed yet."""
     item = report.numbers.get((point.kind, point.ref), 0)
     name, *facts = row.head or ("",)
+    if not item and text.endswith(":"):  # that led to the commands
+        text = text.rstrip(": \u00a0") + "."
     return Point(
         name=named(name),
         href=client_page(point.client) if point.client in report.cases else "",
