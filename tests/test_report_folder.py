@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.report_folder import NotOurs, ReportFolder
 from daemon.adapters.report_pages import MARK
 from daemon.adapters.state_dir import StateDir
 from daemon.mail.report_names import client_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
+from daemon.wiring.parts import load_settings
+from daemon.wiring.report import write_report
 from tests.cli_place import CliPlace
 from tests.report_place import pages, the_scene
 
@@ -119,3 +124,23 @@ def test_check_names_what_is_wrong_in_the_words_of_the_pages(tmp_path: Path) -> 
 
     assert done.code == 2
     assert "own/en/report.yaml:1:1: the phrase `week` knows no {number}" in done.err
+
+
+async def test_a_running_daemon_is_asked_what_keeps_it_from_its_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through its real socket; and one that is gone meanwhile keeps nobody from the pages."""
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+    settings = load_settings(str(CliPlace(tmp_path).config))
+
+    async def answer(command: str, args: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "status": {"faults": ["relay: no route to host"], "mailbox": {"read_to_end_at": "2026-11-17T06:28:00Z"}}
+        }
+
+    async with ControlServer(socket_path(Path(settings.state)), answer):
+        await asyncio.to_thread(write_report, settings, tmp_path / "with")
+    await asyncio.to_thread(write_report, settings, tmp_path / "without")
+
+    assert "no route to host" in (tmp_path / "with" / "index.html").read_text()
+    assert "no route to host" not in (tmp_path / "without" / "index.html").read_text()
