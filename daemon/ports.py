@@ -19,6 +19,7 @@ from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
 from daemon.domain.ledger import Ledger
 from daemon.domain.servers import ImapSettings as ImapSettings
+from daemon.domain.servers import OAuth as OAuth
 from daemon.domain.servers import Secret as Secret
 from daemon.domain.servers import Security as Security
 from daemon.domain.servers import SmtpSettings as SmtpSettings

@@ -8,65 +8,14 @@ from typing import Any
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import is_loopback
-from daemon.adapters.config_shape import FAULT, Checked, Choice, Field, ListOf, Record
-from daemon.adapters.yaml_nodes import MapNode, Node, Report, is_blank
-from daemon.ports import ImapSettings, Secret, Security, SmtpSettings
+from daemon.adapters.config_oauth import AUTH
+from daemon.adapters.config_secrets import PASSWORD, WAYS
+from daemon.adapters.config_shape import Checked, Field, ListOf, Record
+from daemon.adapters.yaml_nodes import Report
+from daemon.ports import ImapSettings, Security, SmtpSettings
 
-_WAYS = (
-    "{credential: smtp} (systemd), {file: /etc/sollecito/password}, {env: SMTP_PASSWORD},"
-    " or {command: [pass, show, smtp]}"
-)
-
-
-def _secret(how: str) -> Any:
-    def build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Secret:
-        where = values[how]
-        if how == "file":  # like every path in the config: beside the file that names it
-            where = str(Path(report.file).absolute().parent / where)
-        return Secret(how=how, where=where if isinstance(where, tuple) else (where,))
-
-    return build
-
-
-class _Password(Choice):
-    """One of the four ways to a password; a text is refused, and never shown."""
-
-    def read(self, node: Node, report: Report) -> Any:
-        if not isinstance(node, MapNode) and not is_blank(node):
-            report.wrong(node, f"a password is never written into this file: say where it is, with one of {_WAYS}")
-            return FAULT
-        return super().read(node, report)
-
-
-PASSWORD = _Password(
-    "a password",
-    {
-        "credential": Record(
-            "a password",
-            {"credential": Field(kinds.KEY, "name of the credential in the systemd unit", required=True)},
-            _secret("credential"),
-        ),
-        "file": Record(
-            "a password",
-            {"file": Field(kinds.PATH, "a file that holds only the password", required=True)},
-            _secret("file"),
-        ),
-        "env": Record(
-            "a password", {"env": Field(kinds.VARIABLE, "an environment variable", required=True)}, _secret("env")
-        ),
-        "command": Record(
-            "a password",
-            {
-                "command": Field(
-                    ListOf(kinds.PATH, what="words", empty=False), "a program that prints it", required=True
-                )
-            },
-            _secret("command"),
-        ),
-    },
-)
-
-
+_PASSWORD_NOTE = f"where the password is: {WAYS}"
+_AUTH_NOTE = "a log-in by OAuth in the place of a password: {oauth: google, client_id: ...}"
 _SECURITY = kinds.words("tls", "starttls", "none", make=Security)
 _SHARED = {
     "host": Field(kinds.HOST, "name of the server", required=True),
@@ -79,7 +28,8 @@ SMTP = Record(
     {
         **_SHARED,
         "username": Field(kinds.NAME, "left out, there is no login"),
-        "password": Field(PASSWORD, f"where the password is: {_WAYS}"),
+        "password": Field(PASSWORD, _PASSWORD_NOTE),
+        "auth": Field(AUTH, _AUTH_NOTE),
         "per_minute": Field(kinds.whole(0, 100_000), "letters a minute; 0: no limit"),
         "connections": Field(kinds.whole(1, 50), "at the same time"),
         "per_connection": Field(kinds.whole(1, 10_000), "letters until a connection is made anew"),
@@ -90,7 +40,8 @@ IMAP = Record(
     {
         **_SHARED,
         "username": Field(kinds.NAME, "who logs in to the mailbox", required=True),
-        "password": Field(PASSWORD, f"where the password is: {_WAYS}", required=True),
+        "password": Field(PASSWORD, _PASSWORD_NOTE),
+        "auth": Field(AUTH, _AUTH_NOTE),
         "inbox": Field(kinds.NAME, "the folder in which mail arrives"),
         "junk": Field(kinds.NAME, "the spam folder; auto: found by itself; none: not read"),
         "sent": Field(kinds.NAME, "the folder of sent mail; auto: found by itself; none: not read"),
@@ -104,8 +55,11 @@ IMAP = Record(
 def smtp_settings(read: Checked, report: Report) -> SmtpSettings | None:
     """None where it does not fit together; that is reported."""
     values = dict(read.values)
-    if ("username" in values) != ("password" in values):
-        there, missing = ("username", "password") if "username" in values else ("password", "username")
+    if not _one_way_in(values, read, report):
+        return None
+    if ("username" in values) != ("password" in values or "oauth" in values):
+        way = "auth" if "oauth" in values else "password"
+        there, missing = ("username", way) if "username" in values else (way, "username")
         report.wrong(read.place(there), f"`{there}` without `{missing}`: a login needs both, no login neither")
         return None
     if not _settle(
@@ -118,12 +72,27 @@ def smtp_settings(read: Checked, report: Report) -> SmtpSettings | None:
 def imap_settings(read: Checked, report: Report) -> ImapSettings | None:
     """None where it does not fit together; that is reported."""
     values = dict(read.values)
+    if not _one_way_in(values, read, report):
+        return None
+    if "password" not in values and "oauth" not in values:
+        report.wrong(read.node, f"`password` is missing in imap: {_PASSWORD_NOTE}; or `auth`: {_AUTH_NOTE}")
+        return None
     for folder in ("junk", "sent"):
         if values.get(folder) == "none":
             values[folder] = None
     if not _settle(values, read, report, Security.TLS, {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}):
         return None
     return ImapSettings(**values)
+
+
+def _one_way_in(values: dict[str, Any], read: Checked, report: Report) -> bool:
+    """Whether there is a password or `auth`, and not both; `auth` is `oauth` from here on."""
+    if "auth" in values:
+        values["oauth"] = values.pop("auth")
+    if "oauth" in values and "password" in values:
+        report.wrong(read.node.key("auth"), "`auth` and `password` are two ways to log in: leave one of them out")
+        return False
+    return True
 
 
 def _settle(values: dict[str, Any], read: Checked, report: Report, usual: Security, ports: dict[Security, int]) -> bool:

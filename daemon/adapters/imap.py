@@ -15,10 +15,11 @@ from typing import Any, TypeVar
 
 from imapclient import SEEN
 
-from daemon.adapters.imap_connect import connect, shortened
+from daemon.adapters.imap_connect import connect
 from daemon.adapters.imap_fetch import newest_headers
 from daemon.adapters.imap_idle import idle, pause
 from daemon.adapters.imap_read import Step, read_folders
+from daemon.adapters.imap_refusals import shortened
 from daemon.adapters.imap_session import Session
 from daemon.adapters.imap_thread import ClientThread
 from daemon.ports import Batch, Cursor, ImapSettings, Unreachable
@@ -40,7 +41,8 @@ class ImapMailbox:
     before that call is the caller's business.  Every failure is `Unreachable`.
 
     Args:
-        password: asked at every log-in, in the mailbox's thread.
+        password: asked at every log-in, in the mailbox's thread; with `settings.oauth` it gives an access token.
+        renew: gives another token for one that the server has refused.
         socket_timeout: seconds that a connection or one read may take.
         idle_slice: seconds of IDLE after which the line is proved to be alive; together with `socket_timeout` at
             most five minutes, for a half-open line is found after both (F22).
@@ -52,12 +54,14 @@ class ImapMailbox:
         settings: ImapSettings,
         password: Callable[[], str],
         *,
+        renew: Callable[[str], str] | None = None,
         socket_timeout: float = 60,
         idle_slice: float = 240,
         today: Callable[[], date] = _utc_today,
     ) -> None:
         self._settings = settings
         self._password = password
+        self._renew = renew
         self._timeout = socket_timeout
         self._slice = idle_slice
         self._today = today
@@ -142,16 +146,23 @@ class ImapMailbox:
         if self._closed:
             raise Unreachable("the mailbox was closed")
         if self._keeper is None or self._keeper.thread.ended:
-            self._keeper = _Keeper(self._settings, self._password, self._timeout)
+            self._keeper = _Keeper(self._settings, self._password, self._renew, self._timeout)
         return self._keeper
 
 
 class _Keeper:
     """One thread and the session that lives in it; a stuck one is left alone and another takes its place."""
 
-    def __init__(self, settings: ImapSettings, password: Callable[[], str], timeout: float) -> None:
+    def __init__(
+        self,
+        settings: ImapSettings,
+        password: Callable[[], str],
+        renew: Callable[[str], str] | None,
+        timeout: float,
+    ) -> None:
         self._settings = settings
         self._password = password
+        self._renew = renew
         self._timeout = timeout
         self._session: Session | None = None
         self._line: socket.socket | None = None
@@ -189,7 +200,7 @@ class _Keeper:
     def _begin(self) -> Session:
         if self.thread.ended:
             raise Unreachable("the mailbox connection was given up")
-        client = connect(self._settings, self._password, self._timeout)
+        client = connect(self._settings, self._password, self._timeout, renew=self._renew)
         self._line = client.socket()
         try:
             self._session = Session(client, self._settings)

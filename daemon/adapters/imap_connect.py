@@ -15,22 +15,26 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import LoginError
 
+from daemon.adapters.imap_bearer import Login, TokenRefused, bearer_log_in
+from daemon.adapters.imap_refusals import CONTROL, passes, shortened
+from daemon.adapters.oauth_faults import LoginFault
 from daemon.adapters.tls import certificate_fault, client_context
 from daemon.ports import ImapSettings, Security, Unreachable
 
 # What may be sent by LOGIN as it is: imaplib puts no quotes around the name (astring, RFC 3501 section 9).
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$&'+,\-./:;<=>?@\[\]^_`|}~]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_TRY_LATER = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")  # RFC 5530: not the password
-_TOO_MANY = re.compile(r"too many|connection limit|not connected|temporar|try again|maximum number", re.IGNORECASE)
 
 
-def connect(settings: ImapSettings, password: Callable[[], str], timeout: float) -> Any:
+def connect(
+    settings: ImapSettings, password: Callable[[], str], timeout: float, *, renew: Callable[[str], str] | None = None
+) -> Any:
     """Connect and log in.
 
     Args:
-        password: asked at every log-in; may run a command, so this is called in the mailbox's thread only.
+        password: asked at every log-in; may run a command, so this is called in the mailbox's thread only.  With
+            `settings.oauth` it gives an access token.
         timeout: seconds for the connection and for each read.
+        renew: gives another token for one that the server has refused; the same where there is no other.
 
     Returns:
         An `imapclient.IMAPClient`.  imaplib's and imapclient's own logs, which carry protocol text, are off.
@@ -40,9 +44,35 @@ def connect(settings: ImapSettings, password: Callable[[], str], timeout: float)
         OSError, imaplib.IMAP4.error: the line broke or the server said no to something else than the log-in.
     """
     logging.getLogger("imapclient").setLevel(logging.WARNING)
+    if settings.oauth is None:
+        return _connected(settings, timeout, lambda client: _log_in(client, settings, password))
+    return _with_token(settings, password, timeout, renew)
+
+
+def _with_token(
+    settings: ImapSettings, token: Callable[[], str], timeout: float, renew: Callable[[str], str] | None
+) -> Any:
+    """One token, and once another one where the server refuses the first: it may have been taken back (F27)."""
+    try:
+        used = token()
+        try:
+            return _connected(settings, timeout, lambda client: bearer_log_in(client, settings, used))
+        except TokenRefused as refusal:
+            other = renew(used) if renew is not None else used
+            if other == used:
+                raise refusal.final from None
+        try:
+            return _connected(settings, timeout, lambda client: bearer_log_in(client, settings, other))
+        except TokenRefused as refusal:
+            raise refusal.final from None
+    except LoginFault as fault:
+        raise Unreachable(f"imap: auth: {fault}", ours=fault.ours) from None
+
+
+def _connected(settings: ImapSettings, timeout: float, log_in: Login) -> Any:
     client = _open(settings, timeout)
     try:
-        _log_in(client, settings, password)
+        log_in(client)
         _introduce(client)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -115,7 +145,7 @@ def _log_in(client: Any, settings: ImapSettings, password: Callable[[], str]) ->
         secret = password()
     except Exception as failure:  # a command, a file, the service manager: whatever it is, it is told and tried again
         raise Unreachable(f"imap: password ({settings.password}): {failure}", ours=True) from None
-    if _CONTROL.search(user) or _CONTROL.search(secret):
+    if CONTROL.search(user) or CONTROL.search(secret):
         raise Unreachable(f"imap: username or password ({settings.password}) holds a control character", ours=True)
     try:
         if _PLAIN_NAME.fullmatch(user) and secret.isascii() and not client.has_capability("LOGINDISABLED"):
@@ -128,7 +158,7 @@ def _log_in(client: Any, settings: ImapSettings, password: Callable[[], str]) ->
         if isinstance(refusal.__context__, imaplib.IMAP4.abort):  # imapclient calls a lost line a refusal as well
             raise refusal.__context__ from None
         said = str(refusal)
-        later = any(code in said.upper() for code in _TRY_LATER) or _TOO_MANY.search(said) is not None
+        later = passes(said)
         raise Unreachable(
             f"the server does not let {user} in: {shortened(said)}"
             + ("" if later else f"; check imap: username and imap: password ({settings.password})"),
@@ -145,8 +175,3 @@ def _introduce(client: Any) -> None:
             raise
         except imaplib.IMAP4.error:  # it was only a courtesy
             client._imap.untagged_responses.pop("ID", None)
-
-
-def shortened(text: str) -> str:
-    """What a server said, fit for one line of a log or a digest."""
-    return _CONTROL.sub(" ", text)[:300]

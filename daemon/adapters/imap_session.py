@@ -10,8 +10,8 @@ from typing import Any
 
 from imapclient.response_parser import parse_fetch_response
 
-from daemon.adapters.imap_connect import shortened
 from daemon.adapters.imap_folders import Listed, folder_missing, watched_folders
+from daemon.adapters.imap_refusals import shortened
 from daemon.ports import Cursor, ImapSettings, Unreachable
 
 _WINDOW = 50_000  # UIDs in one answer to SEARCH: imaplib refuses lines of more than 1,000,000 octets

@@ -56,7 +56,7 @@ def configure(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(least)
-    for chatty in ("asyncio", "imapclient", "aiosmtplib", "watchfiles", "mail", "pymap"):
+    for chatty in ("asyncio", "imapclient", "aiosmtplib", "watchfiles", "mail", "pymap", "urllib3", "authlib"):
         # Below `warning` these write protocol text, and with it clients' words and addresses.
         logging.getLogger(chatty).setLevel(max(least, logging.WARNING))
 

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from daemon.adapters.oauth_faults import LoginFault
 from daemon.adapters.pace import Pace
 from daemon.adapters.secret import NoSecret
 from daemon.adapters.smtp_envelope import Envelope, seal
@@ -26,7 +27,9 @@ class SmtpRelay:
     """At most `settings.connections` lines, each used for at most `settings.per_connection` letters (F8).
 
     Args:
-        password: asked at each log-in, in a thread, so that a changed secret is found; None where nobody logs in.
+        password: asked at each log-in, in a thread, so that a changed secret is found; None where nobody logs in.  With
+            `settings.oauth` it gives an access token.
+        renew: gives another token for one that the server has refused; the same where there is no other.
         reply_timeout: seconds to wait for the reply to a letter (F2); less than 600 is for tests.
         connect_timeout: seconds for the connection, and for each reply until the log-in is done.
         login_pause: seconds for which a refused log-in is not repeated with the same password (F13).
@@ -37,12 +40,14 @@ class SmtpRelay:
         settings: SmtpSettings,
         password: Callable[[], str] | None,
         *,
+        renew: Callable[[str], str] | None = None,
         reply_timeout: float = 600.0,
         connect_timeout: float = 30.0,
         login_pause: float = 60.0,
     ) -> None:
         self._settings = settings
         self._password = password
+        self._renew = renew
         self._reply_timeout = reply_timeout
         self._connect_timeout = connect_timeout
         self._login_pause = login_pause
@@ -133,6 +138,8 @@ class SmtpRelay:
                     password = await asyncio.to_thread(self._password)
                 except NoSecret as missing:
                     return Deferred(f"smtp.password: {missing}", ours=True)
+                except LoginFault as fault:
+                    return Deferred(f"smtp.auth: {fault}", ours=True)
                 except (OSError, ValueError, LookupError, subprocess.SubprocessError) as error:
                     # Only the kind: a text may hold the secret.
                     reason = f"smtp.password ({self._settings.password}) cannot be read: {type(error).__name__}"
@@ -144,18 +151,29 @@ class SmtpRelay:
                 context = await self._tls()
             except OSError as error:
                 return Deferred(f"smtp.ca_file {self._settings.ca_file}: {error}", ours=True)
-            session = await open_session(
-                self._settings,
-                password,
-                context,
-                connect_timeout=self._connect_timeout,
-                reply_timeout=self._reply_timeout,
-            )
+            session = await self._log_in(password, context)
+            if isinstance(session, Refused) and password is not None and self._renew is not None:
+                try:
+                    other = await asyncio.to_thread(self._renew, password)
+                except LoginFault as fault:
+                    return Deferred(f"smtp.auth: {fault}", ours=True)
+                if other != password:  # it may have been taken back before its time (F27)
+                    digest = hashlib.sha256(other.encode()).digest()
+                    session = await self._log_in(other, context)
             if not isinstance(session, SmtpSession):
                 self._context = None  # an authority may have been added meanwhile
             if isinstance(session, Refused):
                 self._refusal = (session, digest, asyncio.get_running_loop().time() + self._login_pause)
             return session
+
+    async def _log_in(self, password: str | None, context: ssl.SSLContext | None) -> SmtpSession | Deferred | Refused:
+        return await open_session(
+            self._settings,
+            password,
+            context,
+            connect_timeout=self._connect_timeout,
+            reply_timeout=self._reply_timeout,
+        )
 
     def _still_refused(self, digest: bytes) -> Refused | None:
         if self._refusal is None:

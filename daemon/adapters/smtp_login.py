@@ -10,6 +10,7 @@ import ssl
 
 import aiosmtplib
 
+from daemon.adapters.smtp_bearer import bearer_log_in
 from daemon.adapters.smtp_replies import Reply, clean
 from daemon.adapters.smtp_session import LOST, SmtpSession, abort_transport
 from daemon.adapters.tls import certificate_fault
@@ -47,7 +48,7 @@ async def open_session(
     """Connect, secure the line, log in once.
 
     Args:
-        password: None where nobody logs in.
+        password: None where nobody logs in; with `settings.oauth` an access token.
         context: of `tls.client_context`; None only with `Security.NONE`.
         connect_timeout: seconds for the connection, and for each reply until the log-in is done.
 
@@ -106,6 +107,8 @@ async def _log_in(
     """One mechanism, one attempt: every further one counts towards a lock-out."""
     if password is None:
         return Refused(Fault.OURS, "smtp.username is set and smtp.password is not")
+    if settings.oauth is not None:
+        return await bearer_log_in(client, settings, username, password)
     offered = client.server_auth_methods
     mechanism = next((name for name in _MECHANISMS if name in offered), None)
     try:

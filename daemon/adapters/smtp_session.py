@@ -18,15 +18,16 @@ from daemon.ports import Deferred, Fault, InDoubt, Refused, Stale, Submission
 
 LOST = (aiosmtplib.SMTPException, OSError)  # every way in which a reply fails to come; TimeoutError is an OSError
 _COMMAND_SECONDS = 300.0  # RFC 5321 section 4.5.3.2: five minutes for MAIL and RCPT, two for DATA
+_SHUT_OUT = frozenset({530, 535})  # RFC 4954 section 6: it does not know us any more, as when a token has ended (F27)
 _PIECE = 65536  # octets of a letter that are given to the transport at once
 _POLL_SECONDS = 0.02  # between two looks whether the transport can take the next piece
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The line went before DATA was said: nothing was offered, and a fresh line may take the letter at once (F8)."""
+    """The line went before a letter was offered on it, and a fresh line may take the letter at once (F8)."""
 
-    answer: Deferred  # what it means when the line was fresh already
+    answer: Deferred | Refused  # what it means when the line was fresh already
 
 
 class SmtpSession:
@@ -109,7 +110,8 @@ class SmtpSession:
                 answer = verdict(phase, reply)
                 # 421: the server is closing this line, whatever we said (RFC 5321 section 3.8).  503: it takes our
                 # commands in another order than we gave them, so one of its replies got lost.
-                if reply.code in (421, 503) and isinstance(answer, Deferred):
+                closing = reply.code in (421, 503) and isinstance(answer, Deferred)
+                if (closing or reply.code in _SHUT_OUT) and isinstance(answer, Deferred | Refused):
                     self.abort()
                     return Lost(answer)
                 return answer
@@ -122,7 +124,7 @@ class SmtpSession:
             return Lost(Deferred(f"{phase}: {_described(error)}", ours=True))
         return None
 
-    async def _hand_over(self, content: bytes) -> Submission:
+    async def _hand_over(self, content: bytes) -> Submission | Lost:
         """DATA and the letter: from here on a lost line leaves a doubt."""
         phase = Phase.DATA
         try:
@@ -137,6 +139,9 @@ class SmtpSession:
         answer = verdict(phase, reply)
         if reply.code == 421 or isinstance(answer, InDoubt):
             self.abort()
+        if phase is Phase.DATA and reply.code in _SHUT_OUT and isinstance(answer, Refused):  # not offered: no 354 came
+            self.abort()
+            return Lost(answer)
         return answer
 
     async def _pour(self, content: bytes) -> Reply:

@@ -2,6 +2,7 @@
 
 journal.jsonl  journal.head   what happened (`journal_storage`)
 keys.json                     HMAC keys, mode 0600 (`state_keys`)
+oauth.json                    tokens of the log-ins, mode 0600, with a lock of its own (`oauth_store`)
 archive/                      texts and mails (`archive_dir`)
 lock                          the owner's pid and command
 """
@@ -51,7 +52,7 @@ class StateDir:
         try:
             directory.parent.mkdir(parents=True, exist_ok=True)
             directory.mkdir(mode=0o700, exist_ok=True)
-            _refuse_for_another(directory)
+            refuse_for_another(directory)
             lock = take_lock(directory)
         except OSError as wrong:
             raise _trouble(directory, wrong) from wrong
@@ -153,7 +154,7 @@ def _journal_is_there(directory: Path) -> bool:
     return any(os.path.lexists(directory / name) for name in (JOURNAL, HEAD))
 
 
-def _refuse_for_another(directory: Path) -> None:
+def refuse_for_another(directory: Path) -> None:
     """Files that root makes in a service's directory lock the service out of it."""
     owner = directory.stat().st_uid
     if os.geteuid() == 0 and owner != 0:

@@ -46,6 +46,7 @@ from daemon.mail.read import Reader
 from daemon.mail.token import token
 from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
+from daemon.wiring.ways_in import ways_in
 
 
 class ConfigRefused(Exception):
@@ -125,13 +126,14 @@ class World:
     read_with: Callable[[Reader], Reader] = lambda reader: reader
     believe: Callable[[Ledger], Ledger] = lambda ledger: ledger  # what is made of the YAML, now and after each reload
     signatures: Signatures = field(default_factory=DkimSignatures)
+    revoked: Callable[[], Mapping[str, str]] = dict  # log-ins that the owner has to make anew (F65)
     settle_seconds: float = SETTLE_SECONDS  # edited files lie still for so long
 
 
 def real_world(settings: Settings, clock: Clock | None = None) -> World:
     """SMTP and IMAP as the config names them, and the system's clock."""
     smtp, imap = settings.smtp, settings.imap
-    smtp_password = partial(secret.resolve, smtp.password) if smtp.password else None
+    doors = ways_in(settings)
     here = clock or SystemClock()
     return World(
         clock=here,

@@ -32,6 +32,7 @@ class Dovecot:
         special_use: mark Sent, Junk, Drafts and Trash as such (RFC 6154).
         folders: mailboxes made for every user: name to special use, "" for none.
         settings: more lines for the end of dovecot.conf, such as "mail_max_userip_connections = 1" (F28).
+        oauth_settings: more lines for oauth2.conf, such as "scope = mail".
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Dovecot:
         special_use: bool = True,
         folders: Mapping[str, str] = FOLDERS,
         settings: str = "",
+        oauth_settings: str = "",
     ) -> None:
         self.certificates = certificates or Certificates()
         self.host = "localhost"
@@ -49,6 +51,7 @@ class Dovecot:
         self._special_use = special_use and "SPECIAL-USE" not in without
         self._folders = dict(folders)
         self._settings = settings
+        self._oauth_settings = oauth_settings
         self._serial = itertools.count()
 
     def __enter__(self) -> Self:
@@ -88,7 +91,7 @@ class Dovecot:
         (self.folder / "oauth2.conf").write_text(
             "introspection_mode = local\n"
             f"local_validation_key_dict = fs:posix:prefix={self.folder}/oauth-keys/\n"
-            "username_attribute = email\n"
+            f"username_attribute = email\n{self._oauth_settings}\n"
         )
         (self.folder / "dovecot.conf").write_text(self._config())
         self.add_user(_PROBE, "probe")
