@@ -10,7 +10,7 @@ from functools import _lru_cache_wrapper, cache, partial
 from pathlib import Path
 from secrets import token_bytes
 
-from daemon.adapters import config_yaml, secret
+from daemon.adapters import config_yaml
 from daemon.adapters.clock import SystemClock
 from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.dossier_zip import forget_dossiers
@@ -137,8 +137,9 @@ def real_world(settings: Settings, clock: Clock | None = None) -> World:
     here = clock or SystemClock()
     return World(
         clock=here,
-        relay=SmtpRelay(smtp, smtp_password),
-        mailbox=ImapMailbox(imap, partial(secret.resolve, imap.password), today=lambda: here.now().date()),
+        relay=SmtpRelay(smtp, doors.smtp, renew=doors.renew_smtp),
+        mailbox=ImapMailbox(imap, doors.imap, renew=doors.renew_imap, today=lambda: here.now().date()),
+        revoked=doors.revoked,
     )
 
 
