@@ -59,6 +59,7 @@ POLICY = Record(
         "minimum": Field(kinds.NOT_NEGATIVE, "who owes less than this overdue, in one currency, gets no letter"),
         "approve_first": Field(kinds.BOOLEAN, "true: the first letter to any client waits for your go"),
         "approve_over": Field(kinds.NOT_NEGATIVE, "and so does one that claims at least this, in its currency"),
+        "announce": Field(kinds.SPAN, "each letter stands in a digest so long before it leaves: 1d, or 1bd"),
         "thank_you": Field(kinds.BOOLEAN, "true: who pays after a reminder gets a letter of thanks"),
         "habit": Field(HABIT, "when late payment is a client's habit: {last: 5, late: 5}"),
         "silence": Field(SILENCE, "when letters without an answer make a call: {letters: 3, days: 14}"),

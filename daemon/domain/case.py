@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 
 from daemon.domain.balance import Item, open_items
@@ -14,6 +14,7 @@ from daemon.domain.habit import Habit, habit_of
 from daemon.domain.history import ClientHistory, History, LetterRecord
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.ledger import Ledger
+from daemon.domain.owner import Owner
 from daemon.domain.plans import as_planned
 from daemon.domain.policy import Policy, SendOn
 from daemon.domain.told import as_told
@@ -38,6 +39,8 @@ class Case:
     policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
     moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
+    owner: Owner | None = None  # who is told of letters before they leave
+    creditor_zone: tzinfo = UTC
     is_told: bool = False  # the client's first address is one that the owner told us, not the YAML's
 
     @cached_property
@@ -164,6 +167,8 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         ),
         setting_aside=setting_aside,
         is_told=client is not stated,
+        owner=ledger.owner,
+        creditor_zone=ledger.creditor.timezone,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from daemon.domain import journal as j
 from daemon.domain.account_letter import no_statement
+from daemon.domain.announce import covers, leaving_day
 from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, contact_for
@@ -20,10 +21,10 @@ from daemon.domain.grouping import grouped, policy_of, worth_a_letter
 from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ladder import Rung, next_rungs
-from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel
+from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel, LetterLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
-from daemon.domain.quiet import by_hand_only, refs_of, why_settled
+from daemon.domain.quiet import bank_is_stale, by_hand_only, refs_of, why_settled
 from daemon.domain.quiet import pause as pause
 from daemon.domain.telephone_list import whom_to_call
 from daemon.domain.thanks import no_thanks, thank_you
@@ -43,13 +44,14 @@ class Decision:
         return tuple(e for e in self.entries if isinstance(e, j.LetterQueued))
 
 
-def decide_letters(case: Case, today: date, at: datetime) -> Decision:
+def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True) -> Decision:
     """Say what one client gets today.
 
     Args:
         case: the client, the policy, what is owed and what was recorded.
-        today: the client's local date.  No other time is in here.
-        at: the stamp of the entries.
+        today: the client's local date.
+        at: the stamp of the entries; which digest comes next is told by it, and nothing else.
+        ahead: letters that are announced are queued before the day on which they leave; False: those of today.
 
     Returns:
         The *next* level of each item, never a skipped one.  A daemon that was down for a month sends one letter
@@ -58,6 +60,8 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
     contact, back_on = contact_for(case, today)
     by_portal = case.client.channel is Channel.PORTAL
     can_send = case.is_sending_day(today)
+    announces = ahead and not by_portal
+    on = leaving_day(case, today, at) if announces else today
     due: list[Due] = []
     calls: list[Due] = []
     handovers: list[Due] = []
@@ -74,16 +78,20 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         if by_hand_only(case, item.invoice):
             quiet.append(Quiet(item.ref, Why.MANUAL, None))
             continue
-        rungs = next_rungs(own, item, today)
+        if case.bank is not None and (stale := bank_is_stale(case, item, today)) is not None:
+            quiet.append(stale)
+            continue
+        leaves = on if own is case or not announces else leaving_day(own, today, at)
+        rungs = next_rungs(own, item, leaves)
         sends = can_send if own is case else own.is_sending_day(today)
-        reached = next((Due(item, rung) for rung in rungs if rung.on <= today), None) if sends else None
+        reached = _reached(item, rungs, leaves, today, sends=sends)
         if reached is None:
             quiet.append(_waiting(own, item, rungs, today))
         elif isinstance(reached.rung.level, CallLevel):
             calls.append(reached)
         elif isinstance(reached.rung.level, HandoverLevel):
             handovers.append(reached)
-        elif not by_portal and (hush := _unreachable(item, contact, back_on, today)) is not None:
+        elif not by_portal and (hush := _unreachable(item, contact, back_on, leaves)) is not None:
             quiet.append(hush)
         else:
             due.append(reached)
@@ -99,7 +107,12 @@ def decide_letters(case: Case, today: date, at: datetime) -> Decision:
         quiet += shared.quiet
         for group in shared.letters:
             own = case.under(group[0].item.invoice.policy)
-            letters.append(letter_for(own, group, contact, today, at, len(letters)))
+            leaves = leaving_day(own, today, at) if announces else today
+            letter = letter_for(own, group, contact, leaves, at, len(letters))
+            come = own.is_sending_day(today) and all(d.rung.on <= today for d in group)
+            if letter.go_given and leaves > today and come:  # who said go knows of it
+                letter = letter_for(own, group, contact, today, at, len(letters))
+            letters.append(letter)
             claimed = set(refs_of(letters[-1]))
             quiet += [Quiet(d.item.ref, Why.ALSO_OPEN, None) for d in group if d.item.ref not in claimed]
     by_itself = any(isinstance(d.rung.level, HandoverLevel) and not d.rung.level.approval for d in handovers)
@@ -130,13 +143,15 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
         taken_back = no_thanks(case, queued, today)
         if taken_back is not None or not first_try:
             return taken_back
-    for letter in decide_letters(case, queued.on, at).letters:
+    for letter in decide_letters(case, queued.on, at, ahead=False).letters:
         if letter.claims[0].currency == queued.claims[0].currency and set(refs_of(letter)) & set(refs_of(queued)):
-            if _substance(letter) == _substance(queued):
+            announced = case.policy_named(queued.policy).announce.days
+            if _substance(letter) == _substance(queued) or (announced and covers(letter, queued)):
                 return None if first_try else _held_now(case, queued, today)
             return "what is owed, or to whom it goes, has changed"
     held = _held_now(case, queued, today)
-    return held or "no longer due"
+    stale = (bank_is_stale(case, item, today) for item in case_items(queued, case))
+    return held or next((quiet.why for quiet in stale if quiet), "no longer due")
 
 
 def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
@@ -180,6 +195,19 @@ def sorted_like(letter: j.LetterQueued, items: list[Item]) -> list[j.Claim]:
     """The letter's claims in the order of `items`."""
     claims = {ItemRef(c.number, c.instalment): c for c in letter.claims}
     return [claims[item.ref] for item in items]
+
+
+def _reached(item: Item, rungs: list[Rung], leaves: date, today: date, *, sends: bool) -> Due | None:
+    """The rung that has come: of a letter on the day on which it would leave, of a call or a hand-over today."""
+    for rung in rungs:
+        if isinstance(rung.level, LetterLevel) and leaves > today:
+            if rung.on <= leaves:
+                return Due(item, rung)
+        elif sends and rung.on <= today:
+            return Due(item, rung)
+        elif rung.on <= leaves:
+            return None  # a call has its day to itself
+    return None
 
 
 def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:

@@ -20,6 +20,7 @@ from daemon.domain.ledger import Ledger
 
 SHOWN_IN_BULK = 20  # clients whose letters wait in bulk; the others are counted, and `go --all` is for all
 SHOWN_LEAVING = 40  # letters that leave today
+SHOWN_AHEAD = 200  # letters that are announced; what is not shown leaves a day later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Digest:
     call: tuple[Point, ...]
     leaves: tuple[Point, ...]
     more_leaving: int  # letters that leave today and got no number
+    ahead: tuple[Point, ...] = ()  # letters that leave on a later day
+    more_ahead: int = 0
     held: tuple[Held, ...]
     since: Since
     money: tuple[Owed, ...]
@@ -46,7 +49,7 @@ class Digest:
     @property
     def empty(self) -> bool:
         """Nothing to do, nothing leaves, nothing went wrong and nothing happened."""
-        return not (self.faults or self.decide or self.call or self.leaves or self.since)
+        return not (self.faults or self.decide or self.call or self.leaves or self.ahead or self.since)
 
 
 def build(
@@ -76,13 +79,15 @@ def build(
     bulk = [point for point in decide if point.what is What.BULK]
     more = sorted(bulk, key=_weight)[SHOWN_IN_BULK:]
     hidden = {point.ref for point in more}
-    leaving = leaves(books)
+    going = leaves(books)
+    leaving, later = ([point for point in going if point.what is what] for what in (What.LEAVES, What.AHEAD))
     sections = (
         [point for point in decide if point.ref not in hidden],
         calls(books, words),
         leaving[:SHOWN_LEAVING],
+        later[:SHOWN_AHEAD],
     )
-    decide_, call, leave = numbered(sections, ledger)
+    decide_, call, leave, ahead = numbered(sections, ledger)
     return Digest(
         today=today,
         now=now,
@@ -93,13 +98,15 @@ def build(
         call=call,
         leaves=leave,
         more_leaving=len(leaving) - len(leave),
+        ahead=ahead,
+        more_ahead=len(later) - len(ahead),
         held=held(books, [*decide_]),
         since=since_then(books, since or now - timedelta(days=1)),
         money=owed((item for case in cases.values() for item in case.items), today),
         read_to_end_at=read_to_end_at,
         in_doubt=sum(point.what is What.DOUBT for point in decide_),
         unmatched=sum(point.kind == "unmatched" for point in decide_),
-        items=tuple(as_item(point) for section in (decide_, call, leave) for point in section),
+        items=tuple(as_item(point) for section in (decide_, call, leave, ahead) for point in section),
     )
 
 

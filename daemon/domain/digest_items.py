@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -31,6 +30,7 @@ def decisions(books: Books, since: datetime | None, words: Words) -> list[Point]
     """What waits for the owner: the oldest review first, then by kind, the longest overdue first."""
     found = [
         *_holds(books, since, words),
+        *_payments(books),
         *_letters(books),
         *_handovers(books),
         *_doubts(books),
@@ -72,22 +72,24 @@ def calls(books: Books, words: Words) -> list[Point]:
 
 
 def leaves(books: Books) -> list[Point]:
-    """Letters that leave today unless they are stopped, in the order in which they may."""
+    """Letters that leave unless they are stopped, today or on a later day, in the order in which they may."""
     found = []
     for key, case in books.cases.items():
         for record in case.history.letters.values():
-            if record.status is not Status.QUEUED or record.queued.on > books.today + timedelta(days=1):
+            if record.status is not Status.QUEUED:
                 continue
             at = _window(books, record)
-            if at.astimezone(books.ledger.creditor.timezone).date() > books.today:
-                continue
+            on = at.astimezone(books.ledger.creditor.timezone).date()
+            if on > books.today and record.deliveries:
+                continue  # it is tried again: it was shown before
             letter = record.queued
             claimed = by_currency([Money(c.outstanding, c.currency) for c in letter.claims])
             found.append(
                 Point(
-                    what=What.LEAVES, client=key, name=case.client.name, numbers=record.numbers, money=claimed,
-                    days=_days(books, letter), about=letter.letter, who=letter.to_name, address=letter.to,
-                    leaves_at=at, do=(Do(name="stop"),), kind="letter", ref=letter.letter_id,
+                    what=What.AHEAD if on > books.today else What.LEAVES, client=key, name=case.client.name,
+                    numbers=record.numbers, money=claimed, days=_days(books, letter), about=letter.letter,
+                    who=letter.to_name, address=letter.to, on=on, leaves_at=at, do=(Do(name="stop"),), kind="letter",
+                    ref=letter.letter_id,
                 )
             )  # fmt: skip
     return sorted(found, key=lambda p: (p.leaves_at, p.client, p.ref))
@@ -178,6 +180,21 @@ def _letters(books: Books) -> Iterator[Point]:
                 about=letters[0].letter, quote=str(letters[0].waits_for), who=letters[0].to_name,
                 address=letters[0].to, do=(Do(name="go"), Do(name="stop")), kind="letter",
                 ref=" ".join(letter.letter_id for letter in letters),
+            )  # fmt: skip
+
+
+def _payments(books: Books) -> Iterator[Point]:
+    """Money of which the bank's words do not say for sure what it is for."""
+    for key, case in books.cases.items():
+        for unsure in case.history.unsure.values():
+            first = unsure.numbers[:1]
+            elsewhere = (Do(name="assign", rest=f"{key} {first[0]}"),) if first else (Do(name="assign", rest=key),)
+            answers = (Do(name="missing"),) if unsure.undoes else (Do(name="paid"),) if first else elsewhere
+            yield Point(
+                what=What.RETURNED if unsure.undoes else What.PAYMENT, client=key, name=case.client.name,
+                numbers=unsure.numbers, money=(Money(unsure.amount, unsure.currency),), quote=unsure.text,
+                who=unsure.name, on=unsure.booked_on, do=(*answers, Do(name="ignore")), kind="payment",
+                ref=unsure.bank_id,
             )  # fmt: skip
 
 

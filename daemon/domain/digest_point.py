@@ -36,6 +36,7 @@ class What(StrEnum):
     REFUSED = "refused"  # the letter itself was refused
     CALL = "call"
     LEAVES = "leaves"
+    AHEAD = "ahead"  # a letter that is announced: it leaves another day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

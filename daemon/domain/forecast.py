@@ -27,6 +27,7 @@ from daemon.domain.silence import silences, silent_until_call
 from daemon.domain.thanks import thanks_ahead
 
 _DAY = timedelta(days=1)
+_GAP = 14  # days without a digest or a sending day between an announcement and the letter, at most
 FLOOD = 3  # times `per_day`: so many letters at once wait for the owner's go
 
 
@@ -105,6 +106,8 @@ class _Simulation:
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used = begun_on(ledger, history, dict.fromkeys(ledger.clients, today))  # letters by policy and day
         self._found = Forecast()
+        longest = max((policy.announce.days for policy in ledger.policies.values()), default=0)
+        self._early = timedelta(days=longest * 2 + _GAP if longest else 0)
 
     def run(self) -> Forecast:
         agenda = self._agenda
@@ -122,7 +125,10 @@ class _Simulation:
         return self._found
 
     def _go_on(self, number: int, case: Case, decision: Decision, day: date) -> None:
-        """Note when a client has to be asked again."""
+        """Note when a client has to be asked again; what was announced for today has left by then."""
+        for record in case.history.letters.values() if self._early else ():
+            if record.pending and record.queued.on <= day:
+                _as_if_sent(self._own(case), record.queued)
         if day < self._until and (following := self._next_day(case, decision, day)) is not None:
             self._agenda.setdefault(following, []).append(number)
 
@@ -176,7 +182,10 @@ class _Simulation:
             self._found.letters.append(letter)
             if letter.waits_for is None:
                 self._used[case.policy_named(letter.policy).name, leaves] += 1
-            _as_if_sent(case, letter)
+            if not (self._early and leaves > day and leaves == record.queued.on):
+                _as_if_sent(case, letter)
+            elif letter.waits_for is not None:  # it is announced for that day
+                case.history.take_in(_released(letter))
         for call in [c.suggested for c in case.history.calls.values() if c.open and c.suggested.reason == "portal"]:
             case.history.take_in(_done(call, day))
         return case
@@ -189,11 +198,11 @@ class _Simulation:
             if isinstance(entry, j.LetterQueued):
                 policy = case.policy_named(entry.policy)
                 letter = waiting_for_go(entry, j.Wait.PER_DAY) if policy.name in flooded else entry
-                if letter.waits_for is None and self._used[policy.name, day] >= policy.per_day:
+                if letter.waits_for is None and self._used[policy.name, letter.on] >= policy.per_day:
                     if day == self._today:
-                        self._cut(case, letter, day)
+                        self._cut(case, letter, letter.on)
                     continue
-                self._used[policy.name, day] += letter.waits_for is None
+                self._used[policy.name, letter.on] += letter.waits_for is None
                 found.letters.append(letter)
                 acted.append(letter)
             else:
@@ -209,7 +218,10 @@ class _Simulation:
         for entry in acted:
             if isinstance(entry, j.LetterQueued):
                 case.history.take_in(entry)
-                _as_if_sent(case, entry)
+                if entry.on <= day:
+                    _as_if_sent(case, entry)
+                elif entry.waits_for is not None:
+                    case.history.take_in(_released(entry))
             else:
                 case.history.take_in(entry)
                 if isinstance(entry, j.CallSuggested) and entry.reason == "portal":
@@ -225,8 +237,11 @@ class _Simulation:
             or any(call.results and call.results[0].on == day for call in history.calls.values())
         ):
             return following
-        days = [max(quiet.until, following) for quiet in decision.quiet if quiet.until is not None]
+        early = self._early  # what is announced is queued before its day
+        days = [max(quiet.until - early, following) for quiet in decision.quiet if quiet.until is not None]
         days += [last + _DAY for made in history.promises.values() if (last := last_day_of(case, made)) >= day]
+        if self._early:
+            days += [record.queued.on for record in history.letters.values() if record.pending]
         silent = silent_until_call(case, self._ledger.by_client[case.client.key], day)
         days += [silent] if silent is not None and silent > day else []
         thanks = thanks_ahead(case, day)
@@ -258,6 +273,10 @@ def _as_if_sent(case: Case, letter: j.LetterQueued) -> None:
         j.DeliveryAccepted(at=letter.at, client=letter.client, letter_id=letter.letter_id, to=letter.to, reply="")
     )
     assert history.letters[letter.letter_id].status is Status.SENT
+
+
+def _released(letter: j.LetterQueued) -> j.LetterReleased:
+    return j.LetterReleased(at=letter.at, client=letter.client, letter_id=letter.letter_id)
 
 
 def _done(task: j.CallSuggested, day: date) -> j.CallMade:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from daemon.domain import journal as j
 from daemon.domain.client_history import ClientHistory as ClientHistory
@@ -30,6 +31,7 @@ class History:
     digest: j.DigestSent | None = None  # the last one
     written_about: dict[str, list[str]] = field(default_factory=dict)  # number -> clients who were written to about it
     active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
+    announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
 
     def of(self, client: str) -> ClientHistory:
@@ -60,6 +62,10 @@ class History:
                 self.unmatched.pop(entry.mail, None)
             case j.DigestSent():
                 self.digest = entry
+                shown = (ref for item in entry.items if item.kind == "letter" for ref in item.ref.split())
+                for letter_id in shown:
+                    if letter_id in self.active:
+                        self.announced.setdefault(letter_id, entry.on)
                 self.owner.take_in(entry)
             case j.AlertSent() | j.OrdersTaken() | j.OrdersRefused() | j.AnswerSent():
                 self.owner.take_in(entry)
@@ -92,5 +98,6 @@ class History:
         done = all(d is not None and d.status in (Status.SENT, Status.FAILED) for d in delivered)
         if record.status in (Status.WITHDRAWN, Status.FAILED) or (record.status is Status.SENT and done):
             self.active.pop(entry.letter_id, None)
+            self.announced.pop(entry.letter_id, None)
         else:
             self.active[entry.letter_id] = entry.client

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from daemon.domain.balance import Item
 from daemon.domain.calendar import NEVER, DateRange, days_covered, first_day, last_day
 from daemon.domain.case import Case
-from daemon.domain.history import LetterRecord
+from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import Method
 from daemon.domain.journal import PromiseBroken
 from daemon.domain.plan_days import missed_from, plan_of, untold
@@ -225,11 +225,12 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
         if record.left and record.queued.letter == THANK_YOU:
             first = max(first, record.on + _DAY)  # it causes no rest, but no other letter leaves on its day
             continue
-        if not record.left or (each and item.ref.number not in record.numbers and _alone(case, record)):
+        ahead = record.status is Status.QUEUED and record.queued.on < today  # it was announced, and leaves before then
+        if not (record.left or ahead) or (each and item.ref.number not in record.numbers and _alone(case, record)):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:
             continue  # two currencies are two letters on one day
-        reached = record.counts and not case.is_dead(record.queued.to)
+        reached = (record.counts or ahead) and not case.is_dead(record.queued.to)
         first = max(first, record.on + (rest if reached else _DAY))
     for task, on in tasks_done(case):
         if not each or item.ref.number in task.numbers:

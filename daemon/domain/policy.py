@@ -165,6 +165,7 @@ class Policy:
     minimum: Decimal = Decimal(0)  # who owes less than this overdue, in one currency, gets no letter
     approve_first: bool = False  # the first letter to any client waits for the owner's go
     approve_over: Decimal | None = None  # so do letters that claim at least so much, in whichever currency; None: none
+    announce: Span = Span(0)  # a letter of the ladder leaves at least this long after the digest that showed it
     thank_you: bool = False  # a letter of thanks once what was reminded of is paid
     habit: HabitTerms = field(default_factory=HabitTerms)
     good_payers: str | None = None  # name of the policy that clients who pay in time get instead

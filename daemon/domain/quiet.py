@@ -101,7 +101,8 @@ def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | Non
             return Quiet(ref, Why.OTHER_LETTER, None)
         if ref in refs_of(record.queued):
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
-        if not waits and _shares(case, record, invoice):
+        announced = bool(case.policy.announce.days) and invoice.number in record.numbers
+        if not waits and (announced or _shares(case, record, invoice)):
             return Quiet(ref, Why.IN_A_LETTER, None)
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from daemon.domain import journal as j
+from daemon.domain.announce import not_announced
 from daemon.domain.decide import still_due
 from daemon.domain.history import Status
 from daemon.loops.book import Book, Draft, Step
@@ -99,6 +100,8 @@ class Gate:
         if not is_open(own, self._book.clock.now()):
             return ()  # the pace has kept us waiting until the window closed
         reason = still_due(case, record, today, draft.at)
+        if reason is None and to == queued.to:
+            reason = not_announced(own, record, self._book.history.announced, today)
         if reason is not None:
             return self._close(draft, departure, reason)
         known = record.deliveries.get(to)

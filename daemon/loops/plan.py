@@ -123,15 +123,15 @@ class Planner:
                 found.append(letter)
                 continue
             policy = case.policy_named(letter.policy)
-            if now >= policy.closes:
+            if letter.on == today and now >= policy.closes:
                 continue  # today's window has closed: it would be withdrawn at once; tomorrow is another day
-            if room[policy.name, today] < policy.per_day:
-                room[policy.name, today] += 1
+            if room[policy.name, letter.on] < policy.per_day:
+                room[policy.name, letter.on] += 1
                 found.append(letter)
         return found
 
     def _room(self) -> Counter[tuple[str, date]]:
-        """Letters of each policy that are queued for, or have begun on, a day."""
+        """Letters of each policy that are queued for, or have begun on, a day: today, and those that are announced."""
         book = self._book
         used: Counter[tuple[str, date]] = Counter()
         for key, history in book.history.clients.items():
@@ -142,8 +142,8 @@ class Planner:
             for record in reversed(history.letters.values()):
                 if record.on < today - _DAY:
                     break  # newer letters come later
-                if record.on == today and (record.counts or record.status is Status.QUEUED):
-                    used[book.ledger.policy_for(client, record.queued.policy).name, today] += 1
+                if record.on >= today and (record.counts or record.status is Status.QUEUED):
+                    used[book.ledger.policy_for(client, record.queued.policy).name, record.on] += 1
         return used
 
     def _next_midnight(self) -> datetime:

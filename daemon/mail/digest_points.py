@@ -59,6 +59,13 @@ def leaves_words(point: Point, speech: Speech, first: str) -> str:
     return speech.sentence(said) if at == first else f"{at}: {said}"
 
 
+def ahead_words(point: Point, speech: Speech) -> str:
+    """On which day, which letter, to whom."""
+    who = f"{point.who} <{point.address}>" if point.who else point.address
+    said = speech.say("leaves_to", letter=speech.letter(point.about), who=who)
+    return f"{speech.day(point.on)}: {said}" if point.on else speech.sentence(said)
+
+
 def _intent(point: Point, speech: Speech) -> str:
     known = f"intent_{point.about}"
     return speech.say(known if known in speech.pack.digest else "intent_unclear")

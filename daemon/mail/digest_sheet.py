@@ -11,7 +11,7 @@ from daemon.domain.digest_news import Held, News
 from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
 from daemon.mail.digest_parts import Above, Bar, Buttons, Chart, Row, Section, Sheet
-from daemon.mail.digest_points import call_words, decide_words, leaves_words
+from daemon.mail.digest_points import ahead_words, call_words, decide_words, leaves_words
 from daemon.mail.digest_speech import Speech
 from daemon.mail.dossier_speech import formal_demand
 from daemon.mail.pack import Pack
@@ -31,7 +31,7 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = 
     """
     speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today, by_mail=buttons is not None)
     sections = [_decide(digest, speech), call_section(digest.call, speech), _leaves(digest, speech)]
-    sections += [_held(digest, speech), _since(digest, speech)]
+    sections += [_ahead(digest, speech), _held(digest, speech), _since(digest, speech)]
     return Sheet(
         headline=_headline(digest, speech),
         faults=_faults(digest, speech),
@@ -145,6 +145,14 @@ def _leaves(digest: Digest, speech: Speech) -> Section | None:
     rows = tuple(row(point, speech, leaves_words(point, speech, first)) for point in digest.leaves)
     after = speech.say("leaves_more", n=digest.more_leaving) if digest.more_leaving else ""
     return Section(title=speech.say("leaves", time=first), rows=rows, after=after)
+
+
+def _ahead(digest: Digest, speech: Speech) -> Section | None:
+    if not digest.ahead:
+        return None
+    rows = tuple(row(point, speech, ahead_words(point, speech)) for point in digest.ahead)
+    after = speech.say("leaves_more", n=digest.more_ahead) if digest.more_ahead else ""
+    return Section(title=speech.say("ahead"), rows=rows, after=after)
 
 
 def _held(digest: Digest, speech: Speech) -> Section | None:

@@ -109,6 +109,7 @@ WORDING: Wording = {
         "sheet_record": "",
         # LEAVES
         "leaves_to": "letter who",
+        "ahead": "",
         "leaves_more": "n",
         # SINCE
         "news_paid": "what money",
