@@ -64,9 +64,9 @@ def read_absence(text: str, speeches: Sequence[Speech], written: date, known: It
 
 def speaks_of_absence(text: str, speeches: Iterable[Speech]) -> bool:
     """Whether somebody is said to be away or gone; quicker than `read_absence`."""
-    said = sentences(text)
+    said = " ; ".join(sentences(text))  # no phrase reaches over it
     phrases = [phrase for speech in speeches for phrase in (speech.away, speech.gone) if phrase is not None]
-    return any(phrase.search(sentence) is not None for phrase in phrases for sentence in said)
+    return any(phrase.search(said) is not None for phrase in phrases)
 
 
 def read_ticket(subject: str, text: str, speeches: Iterable[Speech], invoices: frozenset[str]) -> str | None:

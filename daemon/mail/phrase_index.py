@@ -73,10 +73,28 @@ class _Begun:
 class PhraseIndex:
     """Many phrases under many names: one look-up a word of the text, whatever the number of phrases."""
 
-    __slots__ = ("_begun", "_ended", "_endings", "_exact", "_held", "_lexicon", "_named", "_odd", "_short")
+    __slots__ = (
+        "_begun",
+        "_ended",
+        "_endings",
+        "_exact",
+        "_held",
+        "_lexicon",
+        "_met",
+        "_named",
+        "_odd",
+        "_remembered",
+        "_short",
+    )
 
-    def __init__(self, named: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
-        """Made ready when it is first asked."""
+    def __init__(self, named: Mapping[str, Iterable[str]], lexicon: Lexicon, remembered: int = 0) -> None:
+        """Made ready when it is first asked.
+
+        Args:
+            remembered: so many words of mails are kept with what they begin; for what is asked of all text.
+        """
+        self._remembered = remembered
+        self._met: dict[str, list[_Begun]] = {}
         self._lexicon = lexicon
         self._named: Mapping[str, Iterable[str]] | None = named
         self._exact: dict[str, _Begun] = {}
@@ -119,26 +137,36 @@ class PhraseIndex:
         """
         if self._named is not None:
             self._build(self._named)
-        exact, begun, odd, lexicon = self._exact, self._begun, self._odd, self._lexicon
+        exact, met, open_words, lexicon = self._exact, self._met, self._odd or bool(self._begun), self._lexicon
         tokens = text.split(" ")
         here = frozenset(tokens)
-        if not begun and not odd and here.isdisjoint(exact):
+        if not open_words and here.isdisjoint(exact):
             return
         start = 0
         for at, token in enumerate(tokens):
-            groups = [exact[token]] if token in exact else []
-            if begun and token[:_SHORT] in begun:
-                groups.append(begun[token[:_SHORT]])
-            if odd:
-                groups += self._oddly_begun(token)
-            for group in groups:
-                for name, words in group.at(at, tokens, here, lexicon, accents):
-                    yield name, Found(start, start + len(words), words)
+            if open_words:
+                groups = met.get(token)
+                if groups is None:
+                    groups = self._begun_by(token)
+                    if len(met) < self._remembered:
+                        met[token] = groups
+            elif token in exact:
+                groups = [exact[token]]
+            else:
+                groups = None
+            if groups:
+                for group in groups:
+                    for name, words in group.at(at, tokens, here, lexicon, accents):
+                        yield name, Found(start, start + len(words), words)
             start += len(token) + 1
 
-    def _oddly_begun(self, token: str) -> list[_Begun]:
-        """The phrases whose first word has any beginning, or less than three letters before its ending."""
-        found: list[_Begun] = []
+    def _begun_by(self, token: str) -> list[_Begun]:
+        """The phrases that may begin with a word: as it stands, or by its beginning, its ending, or its middle."""
+        found = [self._exact[token]] if token in self._exact else []
+        if token[:_SHORT] in self._begun:
+            found.append(self._begun[token[:_SHORT]])
+        if not self._odd:
+            return found
         if self._short and token.startswith(self._short):
             found += [self._begun[word] for word in self._short if token.startswith(word)]
         if self._endings and token.endswith(self._endings):

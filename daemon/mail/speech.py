@@ -1,4 +1,8 @@
-"""One language as people write it to us: its phrases and days, compiled once from its pack's `reading:` section."""
+"""One language as people write it to us: its phrases and days, from its pack's `reading:` section.
+
+Every list is read when it is first asked, every phrase made ready when a mail has its first word: the packs hold far
+more than one mail needs.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +89,7 @@ class Speech:
             language=language,
             stopwords=_stopwords(pack),
             dates=DateReader(_section(pack, "dates")),
-            intents=PhraseIndex(intents, lexicon),
+            intents=PhraseIndex(intents, lexicon, remembered=8000),
             unpaid=one(words, "open"),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
@@ -109,7 +113,7 @@ class Speech:
 
 
 class Speeches:
-    """The languages of the packs; each is compiled when a mail is first likely to be written in it."""
+    """The languages of the packs; each is read when a mail is first likely to be written in it."""
 
     __slots__ = ("_built", "_packs", "_stopwords")
 
