@@ -154,6 +154,13 @@ def test_calls_have_a_number_that_dials_and_the_commands_that_record_them(site: 
     assert "sollecito called eta/2026-026 voicemail" in told.text
 
 
+def test_what_the_owner_noted_of_a_client_is_remembered_on_its_page(scene: Settings, tmp_path: Path) -> None:
+    noted = j.NoteTaken(at=NOW, client="rossi", numbers=(), text="new <b>accountant</b> in January", on=TODAY)
+    pages(settings_with(tmp_path / "c", scene.ledger, [noted], {}), tmp_path / "report")
+
+    assert "17 Nov 2026, 07:30: new <b>accountant</b> in January" in text(tmp_path / "report" / client_page("rossi"))
+
+
 def test_faults_of_the_running_daemon_come_first(scene: Settings, tmp_path: Path) -> None:
     pages(scene, tmp_path / "report", health=Health(faults=("mailbox: refused",)))
 

@@ -82,6 +82,7 @@ def client(facts: ClientFacts, report: Report, words: Words, said: Callable[[str
         _exchange(facts, words, said),
         Part(title=words.say("held"), lines=tuple(words.held(one) for one in facts.held)) if facts.held else None,
         _calls(facts, words),
+        _notes_taken(facts, words),
     ]
     body = ClientView(
         facts=_facts(facts, words),
@@ -200,6 +201,16 @@ def _calls(facts: ClientFacts, words: Words) -> Part | None:
         return None
     more = words.say("all_calls") if points else ""
     return Part(title=words.say("calls"), points=points, lines=tuple(lines), more=more, more_href=CALLS if more else "")
+
+
+def _notes_taken(facts: ClientFacts, words: Words) -> Part | None:
+    """What the owner wanted to remember, the latest first."""
+    taken = sorted(facts.case.history.told.notes, key=lambda note: note.at, reverse=True)
+    lines = []
+    for note in taken:
+        about = f" ({words.numbers(note.numbers)})" if note.numbers else ""
+        lines.append(f"{words.local(note.at)}{about}: {clean(note.text)}")
+    return Part(title=words.say("own_notes"), lines=tuple(lines)) if lines else None
 
 
 # -- tables -------------------------------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ WORDING: Wording = {
         "plan": "number date",
         "missed": "",
         "notes": "",
+        "own_notes": "",
         "label_policy": "",
         "label_address": "",
         "label_letters": "",
