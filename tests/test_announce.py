@@ -15,17 +15,20 @@ from daemon.domain.decide import decide_letters
 from daemon.domain.digest import Digest, build
 from daemon.domain.digest_point import What
 from daemon.domain.forecast import forecast
-from daemon.domain.history import LetterRecord
+from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import Invoice
 from daemon.domain.ledger import Ledger
 from daemon.domain.notice import notice
 from daemon.domain.policy import Policy, Span
+from daemon.loops.book import Step
 from daemon.mail.digest import render
 from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
 from tests.digest_scene import PACKS
 from tests.ladder_days import Days, days
 from tests.ladder_worlds import FIRST, ledgers, quick
+from tests.loop_house import House, books
 from tests.plan_scene import tell
+from tests.virtual_time import run_virtually
 
 MON, TUE, WED, THU, FRI = (date(2026, 11, day) for day in range(2, 7))
 _DAY = timedelta(days=1)
@@ -190,3 +193,33 @@ def test_plan_shows_the_days_on_which_letters_leave(ledger: Ledger) -> None:
         ours = [(x.on, x.letter, x.to) for x in shown.letters if x.on <= last]
         theirs = [(x.on, x.letter, x.to) for x in lived.sent]
         assert sorted(ours) == sorted(theirs)
+
+
+def step_of(told: j.DigestSent) -> Step:
+    return lambda _draft: (told,)
+
+
+@pytest.mark.parametrize(("told_on", "sent"), [((TUE,), [WED]), ((WED,), []), ((TUE, WED), [WED])])
+def test_the_daemon_lets_no_letter_go_that_no_digest_has_shown_in_time(
+    told_on: tuple[date, ...], sent: list[date]
+) -> None:
+    """It is Monday, 10:30: today's digest has left, so Tuesday's shows the letter, and it leaves on Wednesday."""
+
+    async def life() -> list[date]:
+        house = House(books(policy=ONE))
+        for day in days(MON, WED):
+            before = datetime.combine(day, time(6, 30), UTC) - house.world.now()
+            await house.live(max(before.total_seconds(), 1))
+            digest = build(
+                house.book.ledger, house.book.history, today=day, now=house.world.now(), since=None,
+                read_to_end_at=None, faults=(), words=lambda _: "",
+            )  # fmt: skip
+            told = j.DigestSent(at=house.world.now(), on=day, items=digest.items, message_id="")
+            if day in told_on:
+                await house.book.record(step_of(told))
+        await house.live(6 * 3600)
+        records = house.book.history.of("acme").letters.values()
+        assert len(house.relay.sent) == len([r for r in records if r.status is Status.SENT])
+        return [record.on for record in records if record.status is Status.SENT]
+
+    assert run_virtually(life()) == sent

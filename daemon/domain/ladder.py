@@ -225,8 +225,9 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
         if record.left and record.queued.letter == THANK_YOU:
             first = max(first, record.on + _DAY)  # it causes no rest, but no other letter leaves on its day
             continue
-        ahead = record.status is Status.QUEUED and record.queued.on < today  # it was announced, and leaves before then
-        if not (record.left or ahead) or (each and item.ref.number not in record.numbers and _alone(case, record)):
+        left = record.left
+        ahead = not left and record.queued.on < today and record.status is Status.QUEUED  # announced: it leaves by then
+        if not (left or ahead) or (each and item.ref.number not in record.numbers and _alone(case, record)):
             continue
         if record.queued.claims[0].currency != item.invoice.currency and record.on == today:
             continue  # two currencies are two letters on one day
