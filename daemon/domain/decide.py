@@ -24,7 +24,7 @@ from daemon.domain.ladder import Rung, next_rungs
 from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel, LetterLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
-from daemon.domain.quiet import bank_is_stale, by_hand_only, refs_of, why_settled
+from daemon.domain.quiet import by_hand_only, refs_of, why_settled
 from daemon.domain.quiet import pause as pause
 from daemon.domain.telephone_list import whom_to_call
 from daemon.domain.thanks import no_thanks, thank_you
@@ -77,9 +77,6 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
             continue
         if by_hand_only(case, item.invoice):
             quiet.append(Quiet(item.ref, Why.MANUAL, None))
-            continue
-        if case.bank is not None and (stale := bank_is_stale(case, item, today)) is not None:
-            quiet.append(stale)
             continue
         leaves = on if own is case or not announces else leaving_day(own, today, at)
         rungs = next_rungs(own, item, leaves)
@@ -150,8 +147,7 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
                 return None if first_try else _held_now(case, queued, today)
             return "what is owed, or to whom it goes, has changed"
     held = _held_now(case, queued, today)
-    stale = (bank_is_stale(case, item, today) for item in case_items(queued, case))
-    return held or next((quiet.why for quiet in stale if quiet), "no longer due")
+    return held or "no longer due"
 
 
 def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
