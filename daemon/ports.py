@@ -18,6 +18,7 @@ from daemon.domain.delivery import Stale as Stale
 from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
 from daemon.domain.ledger import Ledger
+from daemon.domain.owner import OtherWay as OtherWay
 from daemon.domain.servers import ImapSettings as ImapSettings
 from daemon.domain.servers import OAuth as OAuth
 from daemon.domain.servers import Secret as Secret
@@ -245,6 +246,17 @@ class Signatures(Protocol):
         A stranger's mail makes us ask the DNS of `domain`, so ask only about mail that carries a token of ours.
         Never raises: what could not be looked up says so.
         """
+        ...
+
+
+# -- the owner's second way ------------------------------------------------------------------------------------
+
+
+class TellOtherwise(Protocol):
+    """Reaches the owner where no mail can leave (F65)."""
+
+    async def __call__(self, way: OtherWay, text: str) -> str | None:
+        """None when it was told, else why not; within a minute, and never raises."""
         ...
 
 

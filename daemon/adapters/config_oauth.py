@@ -39,7 +39,7 @@ _URLS = ("auth_url", "token_url", "device_url", "revoke_url")
 
 
 def _endpoint(text: str) -> str:
-    """An address of an authorization server: a password of sorts goes there, so encrypted, or within this machine."""
+    """An address to which something confidential is sent: encrypted, or within this machine."""
     no_control(text)
     parts = urlsplit(text)
     if parts.scheme not in {"https", "http"} or not parts.hostname or re.search(r"[\s<>\"{}#]", text):
@@ -102,7 +102,7 @@ def _build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -
     return OAuth(provider=provider, **values) if good else FAULT
 
 
-_URL = Scalar(_endpoint, {"type": "string", "pattern": "^https?://", "examples": ["https://login.acme.example/token"]})
+URL = Scalar(_endpoint, {"type": "string", "pattern": "^https?://", "examples": ["https://login.acme.example/token"]})
 AUTH = Record(
     "`auth`",
     {
@@ -112,10 +112,10 @@ AUTH = Record(
         "client_id": Field(kinds.NAME, "of the program that you registered there (docs/oauth.md)", required=True),
         "client_secret": Field(PASSWORD, "where its secret is, if it has one; written like a password"),
         "tenant": Field(Scalar(_tenant, {"type": "string"}), "microsoft: the id or the domain of your directory"),
-        "auth_url": Field(_URL, "custom: the page on which you allow the log-in"),
-        "token_url": Field(_URL, "custom: where tokens are given"),
-        "device_url": Field(_URL, "custom: where device codes are given, if it has them"),
-        "revoke_url": Field(_URL, "custom: where tokens are taken back, if it has that"),
+        "auth_url": Field(URL, "custom: the page on which you allow the log-in"),
+        "token_url": Field(URL, "custom: where tokens are given"),
+        "device_url": Field(URL, "custom: where device codes are given, if it has them"),
+        "revoke_url": Field(URL, "custom: where tokens are taken back, if it has that"),
         "scopes": Field(
             ListOf(Scalar(_scope, {"type": "string"}), what="scopes", empty=False),
             "what is asked for; custom needs them",

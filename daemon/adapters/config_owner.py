@@ -7,11 +7,12 @@ from typing import Any
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import authserv_id
-from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Scalar, Schema
+from daemon.adapters.config_oauth import URL
+from daemon.adapters.config_shape import FAULT, Choice, Field, ListOf, Record, Scalar, Schema
 from daemon.adapters.config_wording import shown
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text, is_blank
 from daemon.domain.client import Client, Creditor
-from daemon.domain.owner import M365, AlertKind, Alerts, CommandTrust, Member, Owner, Right
+from daemon.domain.owner import M365, AlertKind, Alerts, CommandTrust, Member, OtherWay, Owner, Right
 
 
 class _NoneOr(Record):
@@ -108,6 +109,21 @@ MEMBER = Record(
     },
     _member,
 )
+OTHER_WAY = Choice(
+    "`also`",
+    {
+        "command": Record(
+            "`also`",
+            {"command": Field(ListOf(kinds.PATH, what="words", empty=False), "gets the text on stdin", required=True)},
+            lambda values, _node, _report, _whole: OtherWay(**values),
+        ),
+        "url": Record(
+            "`also`",
+            {"url": Field(URL, "the text is sent there by POST", required=True)},
+            lambda values, _node, _report, _whole: OtherWay(**values),
+        ),
+    },
+)
 ALERTS = _NoneOr(
     "`alerts`",
     {
@@ -117,6 +133,7 @@ ALERTS = _NoneOr(
         ),
         "outage_after": Field(kinds.CLOCK_SPAN, "an outage is told when it lasts so long: 15m, or 2h"),
         "per_hour": Field(kinds.whole(1, 60), "mails at most; what is more is told together"),
+        "also": Field(OTHER_WAY, "how to tell you when no mail can leave: {command: [...]} or {url: https://...}"),
     },
     _alerts,
     Alerts(kinds=frozenset()),

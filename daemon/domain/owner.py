@@ -32,12 +32,21 @@ class AlertKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWay:
+    """How the owner is reached when mail itself is broken; one of the two."""
+
+    command: tuple[str, ...] = ()  # gets the text on its standard input
+    url: str = ""  # the text is sent there by POST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alerts:
     """Which alerts are mailed, and how many at most; `kinds` empty: none."""
 
     kinds: frozenset[AlertKind] = frozenset(AlertKind)
     outage_after: timedelta = timedelta(minutes=15)  # a shorter outage is no news
     per_hour: int = 6  # mails; what is more is told together
+    also: OtherWay | None = None  # where no mail can leave (F65)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,6 +116,14 @@ def answer_sent(mails: int) -> None:
     _log.info("answer_sent", mails=mails)
 
 
+def told_otherwise(faults: int) -> None:
+    _log.warning("told_otherwise", faults=faults)
+
+
+def not_told_otherwise(reason: str) -> None:
+    _log.error("not_told_otherwise", reason=reason)
+
+
 def owner_mail_not_sent(reason: str) -> None:
     _log.warning("owner_mail_not_sent", reason=reason)
 

@@ -18,7 +18,7 @@ from daemon.mail.alert import render_alert
 from daemon.mail.digest import compose
 from daemon.mail.pack import Pack
 from daemon.mail.token import message_id
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import DiskTrouble, Health, TellOtherwise
 
 _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
 _RETRY = timedelta(minutes=5)
@@ -31,6 +31,8 @@ class Teller:
 
     Args:
         words: what a client wrote in a mail, by the mail's digest.
+        otherwise: the way for what no mail can tell (F65).
+        revoked: why the owner has to log in again, by what is out of reach without it: mailbox, relay.
     """
 
     def __init__(
@@ -40,6 +42,8 @@ class Teller:
         packs: Mapping[str, Pack],
         words: Callable[[str], str],
         health: Health,
+        otherwise: TellOtherwise | None = None,
+        revoked: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
         self._book = book
         self._owner_post = owner_post
@@ -49,6 +53,10 @@ class Teller:
         self._out_since: dict[str, datetime] = {}  # mailbox, relay: since when it is out of reach
         self._looked_at: tuple[object, ...] = ()  # how we were when we looked last
         self._told_out: dict[str, str] = {}  # what the owner knows to be out of reach, and the mark of it
+        self._otherwise = otherwise
+        self._revoked = revoked
+        self._unsent: str | None = None  # why the last mail could not leave
+        self._told_otherwise: set[str] = set()  # marks of faults
 
     async def run(self) -> None:
         """For ever: look, tell, wait."""
@@ -87,7 +95,7 @@ class Teller:
 
     def _state_of_health(self) -> tuple[object, ...]:
         health = self._health
-        return health.mailbox_fault, health.relay_fault, health.disk_fault, health.config_problems
+        return health.mailbox_fault, health.relay_fault, health.disk_fault, health.config_problems, self._revoked()
 
     def _mails(
         self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], left: int
@@ -117,7 +125,10 @@ class Teller:
         )
         if (reason := await self._owner_post.send(content, f"alert-{now:%Y%m%d%H%M%S}")) is not None:
             events.owner_mail_not_sent(reason)
+            self._unsent = reason
+            await self._tell_otherwise(faults, now)
             return False
+        self._unsent = None
         events.alert_sent(len(happened), len(faults))
         entry = j.AlertSent(
             at=now,
@@ -137,6 +148,26 @@ class Teller:
         for fault in faults:
             self._note_told(fault)
         return True
+
+    async def _tell_otherwise(self, faults: list[OwnFault], now: datetime) -> None:
+        """Where the way out has been shut for so long that the owner has to know: our faults alone, each once.
+
+        What clients wrote is not told: it would go to whoever runs that other way.
+        """
+        book, way = self._book, self._book.ledger.owner.alerts.also
+        untold = [fault for fault in faults if fault.mark and fault.mark not in self._told_otherwise]
+        shut = any(fault.what == "relay" and not fault.over for fault in faults)
+        if way is None or self._otherwise is None or not untold or not shut:
+            return
+        told = alert(book.ledger, book.history, {}, untold, today=book.today, now=now, words=self._words)
+        rendered = render_alert(told, book.ledger, self._packs[book.ledger.creditor.language])
+        if (reason := await self._otherwise(way, rendered.text)) is not None:
+            events.not_told_otherwise(reason)
+            return
+        events.told_otherwise(len(untold))
+        for fault in untold:
+            self._told_otherwise.add(fault.mark)
+            self._note_told(fault)  # so that its end is told, too
 
     def _thread(self, told: Alert) -> list[str]:
         """The root of the thread of an invoice; no mail carries this id, it only holds the others together."""
@@ -168,14 +199,17 @@ class Teller:
     def _outages(self, now: datetime, after: timedelta) -> tuple[list[OwnFault], datetime | None]:
         found: list[OwnFault] = []
         later: list[datetime] = []
-        for what, words in (("mailbox", self._health.mailbox_fault), ("relay", self._health.relay_fault)):
+        revoked = self._revoked()  # nothing that passes by itself: told at once
+        known = {"mailbox": self._health.mailbox_fault, "relay": self._health.relay_fault or self._unsent}
+        for what, fault in known.items():
+            words = revoked.get(what, fault)
             if words is None:
                 self._out_since.pop(what, None)
                 if what in self._told_out:
                     found.append(OwnFault(kind=AlertKind.OUTAGE, what=what, over=True))
                 continue
             since = self._out_since.setdefault(what, now)
-            if now - since >= after:
+            if now - since >= after or what in revoked:
                 found.append(
                     OwnFault(kind=AlertKind.OUTAGE, what=what, words=words, mark=f"{what} {since.isoformat()}")
                 )

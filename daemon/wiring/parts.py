@@ -15,6 +15,7 @@ from daemon.adapters.clock import SystemClock
 from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
+from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
@@ -210,7 +211,7 @@ def build(
             file_sent=settings.imap.file_sent,
         ),
         reporter=Reporter(book, owner_post, packs, post, quotes.words, health),
-        teller=Teller(book, owner_post, packs, quotes.words, health),
+        teller=Teller(book, owner_post, packs, quotes.words, health, tell_otherwise, world.revoked),
         answerer=Answerer(book, owner_post, packs, pack_of, health),
         handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
         quotes=quotes,
