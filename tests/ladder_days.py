@@ -20,6 +20,7 @@ from daemon.domain.notice import notice
 from tests.builders import at
 
 _DAY = timedelta(days=1)
+_NAMES = {4: "second-reminder", 6: "firm-reminder", 8: "final-notice", 9: "final-notice"}
 
 
 @dataclass
@@ -150,11 +151,14 @@ def sent(
     client: str = "acme",
     to: str | None = None,
     instalment: int | None = None,
-    letter: str = "first-reminder",
+    letter: str | None = None,
     deadline: date | None = None,
     currency: str = "EUR",
 ) -> list[j.AnyEntry]:
-    """The entries of a letter that was accepted: claims are (number, level)."""
+    """The entries of a letter that was accepted: claims are (number, level).
+
+    Its name is that of its level in the standard ladder.
+    """
     address = to or f"anna@{client}.example"
     made = tuple(
         j.Claim(
@@ -163,8 +167,10 @@ def sent(
         )
         for number, level in claims
     )  # fmt: skip
+    highest = max(level for _, level in claims)
     queued = j.LetterQueued(
-        at=at(on), client=client, letter_id=letter_id, letter=letter, level=max(level for _, level in claims), on=on,
+        at=at(on), client=client, letter_id=letter_id, letter=letter or _NAMES.get(highest, "first-reminder"),
+        level=highest, on=on,
         to=address, to_name="Anna", language="it", claims=made, deadline=deadline, pay_by=deadline or on, why="",
     )  # fmt: skip
     return [

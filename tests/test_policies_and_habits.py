@@ -15,8 +15,9 @@ from daemon.domain.client import Client
 from daemon.domain.forecast import floods, forecast
 from daemon.domain.habit import habit_of
 from daemon.domain.invoice import Instalment, Invoice, Method, Payment
-from daemon.domain.policy import CallLevel, Group, HabitTerms, LetterLevel, Policy
+from daemon.domain.policy import CallLevel, Group, HabitTerms, LetterLevel, Level, Policy
 from daemon.domain.refusal import Refusal
+from daemon.domain.spent import Sent, places
 from daemon.domain.status import status_document
 from daemon.loops.departures import departures
 from tests.builders import ROME, a_client, a_history, a_ledger, a_policy, an_invoice, at
@@ -47,6 +48,12 @@ def two_policies(*invoices: Invoice, client: Client | None = None, **standard: o
         "hard": Policy(name="hard", levels=HARD, rest_days=3, per_day=1),
     }
     return Days(a_ledger(*invoices, clients=(client or a_client(),), policies=policies), a_history())
+
+
+def stands_for(sent: LetterLevel, levels: tuple[Level, ...]) -> int:
+    """The level of a ladder that one letter of another one spends."""
+    [number] = places(a_policy(levels=levels), [Sent(sent, 1, here=False)])
+    return number
 
 
 # -- an invoice's own policy --------------------------------------------------------------------------------------
@@ -125,21 +132,17 @@ def test_a_change_of_policy_sends_no_letter_twice() -> None:
 
 
 def test_a_letter_that_the_other_ladder_lacks_stands_for_one_that_is_no_firmer() -> None:
-    mild = a_policy(levels=(*MILD, LetterLevel(letter="final-notice", day=60)))
-    hard = Policy(name="hard", levels=HARD)
+    mild = (*MILD, LetterLevel(letter="final-notice", day=60))
 
-    assert [mild.level_like(hard, n) for n in (1, 2, 3)] == [0, 1, 2], "after firm comes final"
-    assert [hard.level_like(mild, n) for n in (1, 2, 3)] == [2, 2, 3]
+    assert [stands_for(level, mild) for level in HARD] == [0, 1, 2], "after firm comes final"
+    assert [stands_for(level, HARD) for level in mild] == [2, 2, 3]
 
 
-def test_a_letter_of_the_owners_own_and_a_call_are_known_again_by_their_names() -> None:
-    one = a_policy(levels=(LetterLevel(letter="nudge", day=2), CallLevel(reason="no answer", day=20)))
-    other = Policy(
-        name="hard", levels=(*HARD, LetterLevel(letter="nudge", day=9), CallLevel(reason="no answer", day=9))
-    )
+def test_a_letter_of_the_owners_own_is_known_again_by_its_name() -> None:
+    one, other = LetterLevel(letter="nudge", day=2), LetterLevel(letter="nudge", day=9)
 
-    assert [other.level_like(one, n) for n in (1, 2)] == [4, 5]
-    assert [one.level_like(other, n) for n in (4, 5)] == [1, 2]
+    assert stands_for(one, (*HARD, other)) == 4
+    assert stands_for(other, (one, CallLevel(reason="no answer", day=20))) == 1
 
 
 # -- habits -------------------------------------------------------------------------------------------------------
@@ -233,11 +236,11 @@ def test_status_shows_how_each_client_pays_and_why_nothing_goes_out() -> None:
 
     assert document["clients"] == [
         {"client": "acme", "policy": "standard", "late_payer": True, "stated": False, "mean_days_late": "7.5",
-         "settled": 2},
+         "settled": 2, "told": None},
         {"client": "beta", "policy": "standard", "late_payer": False, "stated": True, "mean_days_late": None,
-         "settled": 0},
+         "settled": 0, "told": None},
         {"client": "delta", "policy": "standard", "late_payer": None, "stated": False, "mean_days_late": None,
-         "settled": 0},
+         "settled": 0, "told": None},
     ]  # fmt: skip
     assert rows["old-0"] == {"why": "paid", "until": None}
     assert rows["2026-041"] == {"why": "not due for a letter yet", "until": "2026-11-27"}

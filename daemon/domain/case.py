@@ -94,19 +94,13 @@ class Case:
     def about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:
         """The letters about an item that spend their level: not those to an address that has failed since.
 
-        The level is that of the present ladder, also for a letter that was sent under another one.
+        The level is the one that each claims, of the ladder under which it was sent; `steps` knows where that is now.
         """
         return [
-            (record, self.level_now(record.queued.policy, level))
+            (record, level)
             for record, level in self.history.letters_about(ref)
             if record.queued.letter_id != self.setting_aside and record.counts and not self.is_dead(record.queued.to)
         ]
-
-    def level_now(self, policy: str, level: int) -> int:
-        """The level of the present ladder that stands for one of the ladder of that name."""
-        if not policy or policy == self.policy.name or policy not in self.policies:
-            return level
-        return self.policy.level_like(self.policies[policy], level)
 
 
 def is_away(case: Case, address: str, today: date) -> bool:

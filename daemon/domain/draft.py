@@ -13,6 +13,7 @@ from daemon.domain.case import Case, is_away
 from daemon.domain.client import Client, Contact, Role
 from daemon.domain.ladder import Rung, broken_promise, clock_day, closed_days, counts_from
 from daemon.domain.policy import FIRM_LETTERS, LETTERS, STATEMENT, LetterLevel, Policy, Since
+from daemon.domain.steps import steps
 
 BY_HAND_DAYS = 5  # so long a letter that the owner asked for waits for a mailbox or a relay that is out of reach
 SOFT_DAYS = 5  # a letter without a deadline of its own wishes for payment by about this day
@@ -175,7 +176,7 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
     """The client's other overdue items in the letter's currency that nothing holds."""
     claimed = {(c.number, c.instalment) for c in claims}
     return tuple(
-        claim_of(item, max((level for _, level in case.about(item.ref)), default=0) or 1)
+        claim_of(item, max((step.level for step in steps(case, item.ref)), default=0) or 1)
         for item in case.items
         if tuple(item.ref) not in claimed
         and item.invoice.currency == claims[0].currency

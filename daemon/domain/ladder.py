@@ -17,7 +17,7 @@ from daemon.domain.invoice import Method
 from daemon.domain.journal import PromiseBroken
 from daemon.domain.plan_days import missed_from, plan_of, untold
 from daemon.domain.policy import THANK_YOU, CallLevel, Group, HandoverLevel, LetterLevel, Level, Since
-from daemon.domain.steps import Step, last_step_on, levels_called, steps, tasks_done
+from daemon.domain.steps import Step, is_spent, last_step_on, levels_called, steps, tasks_done
 
 _DAY = timedelta(days=1)
 AFTER_DEADLINE = 2  # business days of the client between a letter's own deadline and the next letter
@@ -102,13 +102,9 @@ def levels_ahead(case: Case, item: Item, done: list[Step]) -> Iterator[tuple[int
     whole, came_back = item.ref.instalment is None, item.invoice.returned_on is not None
     planned = plan_of(case, item) is not None
     own = [step for step in done if not step.before_plan] if planned else done
-    top = max(step.level for step in done) if done else 0
     for number, level in enumerate(case.policy.levels, start=1):
         if isinstance(level, LetterLevel):
-            if planned and level.only_instalments:
-                if any(step.level >= number for step in own):
-                    continue
-            elif number < top or (number == top and not level.again(sum(step.level == number for step in done))):
+            if is_spent(number, level, own if level.only_instalments else done):
                 continue
             if (whole and level.only_instalments) or (came_back and level.early):
                 continue

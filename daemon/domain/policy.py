@@ -177,34 +177,8 @@ class Policy:
         """Days of rest before a letter of this level."""
         return self.rest_days if level.rest_days is None else level.rest_days
 
-    def level_like(self, other: Policy, number: int) -> int:
-        """The level here that stands for level `number` of another ladder, so that none is climbed twice.
 
-        By the letter's name or the call's reason; where this ladder has none such, the last one that is no firmer,
-        or not later.  0: there is none.
-        """
-        if other.name == self.name or not 0 < number <= len(other.levels):
-            return number
-        wanted, found = other.levels[number - 1], 0
-        for here, level in enumerate(self.levels, start=1):
-            if _name(level) == _name(wanted):
-                return here
-            if _not_later(level, wanted):
-                found = here
-        return found
-
-
-def _name(level: Level) -> tuple[str, str]:
-    match level:
-        case LetterLevel():
-            return "letter", level.letter
-        case CallLevel():
-            return "call", level.reason
-        case HandoverLevel():
-            return "handover", ""
-
-
-def _not_later(level: Level, wanted: Level) -> bool:
+def not_later(level: Level, wanted: Level) -> bool:
     """Whether a level comes before the wanted one, or in its place: by the tone of our letters, else by the day."""
     if isinstance(level, LetterLevel) and isinstance(wanted, LetterLevel):
         names = (level.letter, wanted.letter)

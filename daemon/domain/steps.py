@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from daemon.domain.case import Case
 from daemon.domain.client import Channel
+from daemon.domain.history import LetterRecord
 from daemon.domain.invoice import ItemRef
-from daemon.domain.journal import CallSuggested
-from daemon.domain.policy import LetterLevel
+from daemon.domain.journal import CallSuggested, LetterQueued
+from daemon.domain.policy import CallLevel, LetterLevel, Level, Policy, not_later
+from daemon.domain.spent import Sent, leaves_behind, places
 
 _LONG_AGO = date(1, 1, 1)
 _NOTHING: frozenset[str] = frozenset()
@@ -18,29 +21,56 @@ _NOTHING: frozenset[str] = frozenset()
 class Step(NamedTuple):
     """A level that is spent."""
 
-    level: int  # counts from 1
+    level: int  # of this ladder, counts from 1; 0: all of its levels are firmer
     on: date  # the client's local day
     letter: str
     deadline: date | None  # the letter's own
     pay_by: date  # the day that it named
     before_plan: bool = False  # it was about the invoice as it was owed before the plan of which the item is a part
+    elsewhere: LetterLevel | None = None  # the level that it was of another ladder; None: it was sent under this one
 
 
 def steps(case: Case, ref: ItemRef) -> list[Step]:
     """The levels that an item has spent: by letters, but those to a dead address, and by tasks done in a portal."""
     before = case.history.before_plan.get(ref.number, _NOTHING)
+    letters = case.about(ref)
     found = [
         Step(level, record.on, queued.letter, queued.deadline, queued.pay_by, queued.letter_id in before)
-        for record, level in case.about(ref)
+        for record, level in letters
         for queued in (record.queued,)
     ]
+    under = [pair for pair in letters if _under(case.policy, pair[0].queued.policy)]
+    whole = _is_as_it_was(case.policy, under, before)
+    if whole and len(under) == len(letters) and case.client.channel is not Channel.PORTAL:
+        return found  # as nearly always
+    sent = [
+        Sent(_level_then(case, record, level), level, here=whole and _under(case.policy, record.queued.policy))
+        for record, level in letters
+    ]
     if case.client.channel is Channel.PORTAL:
-        found += [
-            _of_task(case, task, on)._replace(before_plan=task.call_id in before)
-            for task, on in tasks_done(case)
-            if _about(case, task, ref)
-        ]
-    return found
+        for task, on in tasks_done(case):
+            if _about(case, task, ref) and (level := _level_of(case, task)) is not None:
+                found.append(_of_task(case, task, on, level)._replace(before_plan=task.call_id in before))
+                sent.append(Sent(level, task.level or 0, here=_under(case.policy, task.policy)))
+    trodden = sorted(zip(found, sent, strict=True), key=lambda pair: pair[0].on)
+    numbers = places(case.policy, (one for _, one in trodden))
+    return [
+        step._replace(level=number, elsewhere=None if one.here else one.level)
+        for (step, one), number in zip(trodden, numbers, strict=True)
+    ]
+
+
+def is_spent(number: int, level: LetterLevel, done: list[Step]) -> bool:
+    """Whether nothing of a level is to come: it was sent, or a firmer one was."""
+    rounds = 0
+    for step in done:
+        if step.elsewhere is None:
+            if step.level > number:
+                return True
+        elif leaves_behind(step.elsewhere, step.level, level, number):
+            return True
+        rounds += step.level == number and (step.elsewhere is None or step.elsewhere.letter == level.letter)
+    return rounds > 0 and not level.again(rounds)
 
 
 def last_step_on(case: Case, ref: ItemRef) -> date:
@@ -58,9 +88,26 @@ def last_step_on(case: Case, ref: ItemRef) -> date:
 
 
 def levels_called(case: Case, ref: ItemRef) -> set[int]:
-    """The levels of the ladder at which a call about the item was suggested."""
-    calls = (call for _, call in _level_calls(case, ref))
-    return {case.level_now(call.policy, call.level) for call in calls if call.level is not None}
+    """The levels of the ladder at which a call about the item was suggested, or one of another ladder in their place.
+
+    By the reason, so many of it as there were calls, the lowest first; one for another reason stands for all that come
+    no later.
+    """
+    found: set[int] = set()
+    here = [(n, level) for n, level in enumerate(case.policy.levels, start=1) if isinstance(level, CallLevel)]
+    for _, call in _level_calls(case, ref):
+        number = call.level or 0
+        alike = [n for n, level in here if level.reason == call.because]
+        if _under(case.policy, call.policy) and number in (alike or [n for n, _ in here]):
+            found.add(number)
+            continue
+        levels = case.policy_named(call.policy).levels
+        then: Level | None = levels[number - 1] if 0 < number <= len(levels) else None
+        if alike:
+            found.update([n for n in alike if n not in found][:1])
+        elif then is not None:
+            found.update(n for n, level in here if not_later(level, then))
+    return found
 
 
 def open_task(case: Case, ref: ItemRef) -> CallSuggested | None:
@@ -102,12 +149,52 @@ def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
     ]
 
 
-def _of_task(case: Case, task: CallSuggested, on: date) -> Step:
-    number = case.level_now(task.policy, task.level or 0)
-    levels = case.policy.levels
-    level = levels[number - 1] if 0 < number <= len(levels) else None
-    if not isinstance(level, LetterLevel):
-        return Step(number, on, "", None, on)
+def _under(policy: Policy, name: str) -> bool:
+    """Whether that is the name of this policy; old entries name none: it is the client's."""
+    return not name or name == policy.name
+
+
+def _stands(policy: Policy, queued: LetterQueued) -> bool:
+    """Whether a letter's level is a level of this ladder, which has not been edited since."""
+    level = policy.levels[queued.level - 1] if 0 < queued.level <= len(policy.levels) else None
+    return _under(policy, queued.policy) and isinstance(level, LetterLevel) and level.letter == queued.letter
+
+
+def _is_as_it_was(policy: Policy, sent: list[tuple[LetterRecord, int]], before: frozenset[str]) -> bool:
+    """Whether the ladder can be the one under which these letters went: each stands there, none came too often."""
+    rounds: Counter[tuple[int, str]] = Counter()
+    for record, level in sent:
+        queued = record.queued
+        if not _stands(policy, queued):
+            return False
+        if queued.letter_id in before:
+            continue  # it counts for each part of the plan
+        known, so_far = policy.levels[level - 1], rounds[level, queued.to]
+        if so_far and not (isinstance(known, LetterLevel) and known.again(so_far)):
+            return False
+        rounds[level, queued.to] += 1
+    return True
+
+
+def _level_then(case: Case, record: LetterRecord, level: int) -> LetterLevel:
+    """The level that a letter spent of an item, as its ladder had it; where that is gone, as the letters tell."""
+    queued = record.queued
+    ladder = case.policy_named(queued.policy)
+    if _stands(ladder, queued) and isinstance(known := ladder.levels[level - 1], LetterLevel):
+        return known
+    same = (r.queued for r in reversed(case.letters()) if r.queued.policy == queued.policy)
+    name = queued.letter if level == queued.level else next((q.letter for q in same if q.level == level), queued.letter)
+    return LetterLevel(letter=name, day=(record.on - min(claim.due_on for claim in queued.claims)).days)
+
+
+def _level_of(case: Case, task: CallSuggested) -> LetterLevel | None:
+    """The level of the letter that the owner put into the portal; None where its ladder has it no more."""
+    levels = case.policy_named(task.policy).levels
+    level = levels[task.level - 1] if task.level and task.level <= len(levels) else None
+    return level if isinstance(level, LetterLevel) else None
+
+
+def _of_task(case: Case, task: CallSuggested, on: date, level: LetterLevel) -> Step:
     days = level.deadline_days
     deadline = None if days is None else case.client.calendar.on_or_after(on + timedelta(days=days))
-    return Step(number, on, level.letter, deadline, deadline or on)
+    return Step(task.level or 0, on, level.letter, deadline, deadline or on)
