@@ -17,6 +17,7 @@ from daemon.domain.digest_news import Held, Since, held, since_then
 from daemon.domain.digest_point import Books, Point, What
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
+from daemon.domain.report_money import Debts, Month, debts, pace
 
 SHOWN_IN_BULK = 20  # clients whose letters wait in bulk; the others are counted, and `go --all` is for all
 SHOWN_LEAVING = 40  # letters that leave today
@@ -41,6 +42,8 @@ class Digest:
     held: tuple[Held, ...]
     since: Since
     money: tuple[Owed, ...]
+    debts: tuple[Debts, ...] = ()  # who owes it
+    pace: tuple[Month, ...] = ()  # how long clients take to pay
     read_to_end_at: datetime | None  # the mailbox, UTC
     in_doubt: int  # letters
     unmatched: int  # mails
@@ -103,6 +106,8 @@ def build(
         held=held(books, [*decide_]),
         since=since_then(books, since or now - timedelta(days=1)),
         money=owed((item for case in cases.values() for item in case.items), today),
+        debts=debts(cases.values(), today),
+        pace=pace(cases.values(), today),
         read_to_end_at=read_to_end_at,
         in_doubt=sum(point.what is What.DOUBT for point in decide_),
         unmatched=sum(point.kind == "unmatched" for point in decide_),

@@ -10,6 +10,7 @@ from markupsafe import escape
 from daemon.mail.digest_parts import Bar, Chart
 
 COLOURS = ("#5b9bd5", "#e0b040", "#e08a30", "#d9600f", "#c03530")  # the older, the redder; legible on white and black
+_PLAIN = "#2b8a63"
 _TABLE = (
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"'
     ' style="border-collapse:collapse;font-size:14px">\n'
@@ -17,8 +18,11 @@ _TABLE = (
 
 
 def chart_html(chart: Chart) -> str:
-    """One currency's bars and their total."""
-    rows = "".join(_row(bar, colour) for bar, colour in zip(chart.bars, COLOURS, strict=True))
+    """The bars, and their total where they have one."""
+    colours = COLOURS if chart.ages else (_PLAIN,) * len(chart.bars)
+    rows = "".join(_row(bar, colour) for bar, colour in zip(chart.bars, colours, strict=True))
+    if not chart.label:
+        return f"{_TABLE}{rows}</table>\n"
     total = (
         f'<tr><td style="padding:6px 10px 0 0"><strong>{escape(chart.label)}</strong></td><td></td>'
         f'<td align="right" style="padding:6px 0 0 10px;white-space:nowrap"><strong>{escape(chart.total)}</strong>'
@@ -30,7 +34,7 @@ def chart_html(chart: Chart) -> str:
 def _row(bar: Bar, colour: str) -> str:
     return (
         f'<tr><td style="padding:3px 10px 3px 0;white-space:nowrap">{escape(bar.label)}</td>'
-        f'<td width="60%" style="padding:3px 0">{_bar(bar.share, colour) if bar.count else ""}</td>'
+        f'<td width="60%" style="padding:3px 0">{_bar(bar.share, colour) if bar.count != 0 else ""}</td>'
         f'<td align="right" style="padding:3px 0 3px 10px;white-space:nowrap">{escape(bar.figure)}'
         f"{_count(bar.count)}</td></tr>\n"
     )
@@ -47,5 +51,5 @@ def _bar(share: int, colour: str) -> str:
     )
 
 
-def _count(count: int) -> str:
-    return f' <span style="color:#808080">({count})</span>'
+def _count(count: int | None) -> str:
+    return "" if count is None else f' <span style="color:#808080">({count})</span>'

@@ -69,19 +69,20 @@ class Section:
 class Bar:
     label: str
     figure: str
-    count: int
+    count: int | None  # of invoices; None: not told
     share: int  # percent of the largest of its currency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """The money of one currency by age."""
+    """Bars with their figures: the money of one currency by age, or by client, or days by month."""
 
     title: str
     bars: tuple[Bar, ...]
-    label: str  # of the total
-    total: str
-    count: int
+    label: str = ""  # of the total; "": it has none
+    total: str = ""
+    count: int = 0
+    ages: bool = False  # the bars stand for ages, and redden with them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

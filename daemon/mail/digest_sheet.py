@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from daemon.domain.digest import Digest
-from daemon.domain.digest_money import Age, Owed
 from daemon.domain.digest_news import Held, News
 from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
-from daemon.mail.digest_parts import Above, Bar, Buttons, Chart, Row, Section, Sheet
+from daemon.mail.digest_figures import charts
+from daemon.mail.digest_parts import Above, Buttons, Row, Section, Sheet
 from daemon.mail.digest_points import ahead_words, call_words, decide_words, leaves_words
 from daemon.mail.digest_speech import Speech
 from daemon.mail.dossier_speech import formal_demand
@@ -29,14 +29,16 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = 
     Args:
         buttons: how an answer to it reaches us; None: it takes no orders, and commands are for a shell.
     """
-    speech = Speech(pack=pack, zone=ledger.creditor.timezone, today=digest.today, by_mail=buttons is not None)
+    speech = Speech(
+        pack=pack, zone=ledger.creditor.timezone, today=digest.today, short=buttons.short if buttons else None
+    )
     sections = [_decide(digest, speech), call_section(digest.call, speech), _leaves(digest, speech)]
     sections += [_ahead(digest, speech), _held(digest, speech), _since(digest, speech)]
     return Sheet(
         headline=_headline(digest, speech),
         faults=_faults(digest, speech),
         sections=() if digest.empty else tuple(section for section in sections if section is not None),
-        charts=tuple(_chart(owed, speech) for owed in digest.money),
+        charts=charts(digest, speech),
         language=pack.language,
         foot=_foot(digest, speech),
         nothing=speech.say("nothing") if digest.empty else "",
@@ -63,7 +65,7 @@ def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
     for fault in digest.faults:
         said, colon, why = fault.partition(": ")
         where = said.partition(" ")[0]  # "config refused: ..." is the config's
-        known = colon and where in ("mailbox", "relay", "config", "disk")
+        known = colon and where in ("mailbox", "relay", "config", "disk", "bank", "stale")
         told.append(speech.say(f"fault_{where}", why=why) if known else clean(fault))
     doubts = [str(point.item) for point in digest.decide if point.what is What.DOUBT]
     if doubts:
@@ -123,7 +125,7 @@ def _above(digest: Digest, first: Point, index: int, speech: Speech, *, brief: b
     if not brief:
         return Above(row=index, text=said)
     return Above(
-        row=index, text=f"{said} {speech.say('bulk_how')}", commands=(_ALL, *map(speech.command, first.commands))
+        row=index, text=f"{said} {speech.say('bulk_how')}", commands=tuple(map(speech.command, (_ALL, *first.commands)))
     )
 
 
@@ -133,7 +135,7 @@ def call_section(points: Sequence[Point], speech: Speech) -> Section | None:
         return None
     promised = speech.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
-    answer = f"called {points[0].item} {results}"
+    answer = speech.command(f"called {points[0].item} {results}")
     rows = tuple(row(point, speech, call_words(point, speech)) for point in points)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
@@ -204,34 +206,6 @@ def _news_words(news: News, speech: Speech) -> str:
         money=speech.money([news.money]) if news.money else "",
         date=speech.day(news.on) if news.on else "",
     )
-
-
-def _chart(owed: Owed, speech: Speech) -> Chart:
-    largest = max(bucket.amount for bucket in owed.buckets)
-    bars = tuple(
-        Bar(
-            label=age_words(bucket.age, speech),
-            figure=speech.round(bucket.amount),
-            count=bucket.count,
-            share=round(bucket.amount * 100 / largest) if largest else 0,
-        )
-        for bucket in owed.buckets
-    )
-    return Chart(
-        title=speech.say("money", currency=owed.currency),
-        bars=bars,
-        label=speech.say("total"),
-        total=speech.round(owed.total),
-        count=owed.count,
-    )
-
-
-def age_words(age: Age, speech: Speech) -> str:
-    if age is Age.NOT_DUE:
-        return speech.say("age_not_due")
-    if age is Age.OVER_60:
-        return speech.say("age_over", n=60)
-    return speech.say("age_days", days=age.value.replace("-", "–"))
 
 
 def _foot(digest: Digest, speech: Speech) -> str:

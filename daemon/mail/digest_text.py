@@ -75,8 +75,9 @@ def _hung(text: str, indent: int) -> list[str]:
 
 
 def _chart(chart: Chart, language: str) -> list[str]:
-    cells = [f"{bar.label}\u00a0{_figure(bar.figure, bar.count)}" for bar in chart.bars if bar.count]
-    cells.append(f"{chart.label}\u00a0{_figure(chart.total, chart.count)}")
+    cells = [f"{bar.label}\u00a0{_figure(bar.figure, bar.count)}" for bar in chart.bars if bar.count != 0]
+    if chart.label:
+        cells.append(f"{chart.label}\u00a0{_figure(chart.total, chart.count)}")
     title = _capitals(chart.title, language)
     return wrap(f"{title}  {_kept(cells)}")
 
@@ -85,9 +86,9 @@ def _kept(cells: Iterable[str]) -> str:
     return " | ".join(cell.replace(" ", "\u00a0") for cell in cells)
 
 
-def _figure(figure: str, count: int) -> str:
-    return f"{figure}\u00a0({count})"
+def _figure(figure: str, count: int | None) -> str:
+    return figure if count is None else f"{figure}\u00a0({count})"
 
 
 def _in_a_line(charts: tuple[Chart, ...]) -> str:
-    return " ".join(f"{chart.title}: {chart.total} ({chart.count})." for chart in charts)
+    return " ".join(f"{chart.title}: {chart.total} ({chart.count})." for chart in charts if chart.ages)

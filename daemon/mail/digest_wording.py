@@ -9,7 +9,7 @@ from daemon.mail.wording_faults import Wording, faults_of
 
 _REASONS = (
     "reply", "promise", "claims-paid", "dispute", "stop", "wrong-contact", "complaint", "owner-wrote", "owner",
-    "other-thread", "refused", "vanished", "clock", "stated", "away", "no-address",
+    "other-thread", "refused", "vanished", "clock", "bank", "stated", "away", "no-address",
 )  # fmt: skip
 INTENTS = (
     "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
@@ -31,6 +31,8 @@ WORDING: Wording = {
         "fault_relay": "why",
         "fault_config": "why",
         "fault_disk": "why",
+        "fault_bank": "why",
+        "fault_stale": "why",
         "fault_doubt": "n",
         # what everything is made of
         "days": "n",
@@ -54,6 +56,9 @@ WORDING: Wording = {
         "review_due": "reason quote date",
         "claims_paid": "who quote",
         "mail": "who intent quote",
+        "payment": "who quote date",
+        "payment_whose": "who quote date",
+        "returned": "quote date",
         "go": "letter who",
         "go_amount": "letter who",
         "bulk_first_start": "n",
@@ -113,6 +118,7 @@ WORDING: Wording = {
         "leaves_more": "n",
         # SINCE
         "news_paid": "what money",
+        "news_reversed": "what money",
         "news_promised": "what date",
         "news_broken": "what date",
         "news_kept": "what date",
@@ -134,6 +140,9 @@ WORDING: Wording = {
         "age_not_due": "",
         "age_days": "days",
         "age_over": "n",
+        "owed_by": "currency",
+        "owed_by_others": "n",
+        "days_to_pay": "",
         "total": "",
         "read_at": "time",
         "not_read": "",

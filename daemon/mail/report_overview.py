@@ -12,8 +12,9 @@ from daemon.domain.money import Money
 from daemon.domain.report import Report
 from daemon.domain.report_money import MONTHS, Debt, Debts, Month
 from daemon.mail.call_words import asked, when
+from daemon.mail.digest_figures import age_words
 from daemon.mail.digest_parts import Row, Section
-from daemon.mail.digest_sheet import age_words, sheet
+from daemon.mail.digest_sheet import sheet
 from daemon.mail.report_ahead import Day, days_ahead
 from daemon.mail.report_chart import Bar, bars, columns
 from daemon.mail.report_chart import Column as Pillar
