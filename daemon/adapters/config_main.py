@@ -13,6 +13,7 @@ from daemon.adapters.config_extras import check_extras
 from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, stamp_of
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
+from daemon.adapters.config_own_policies import note_good_payers
 from daemon.adapters.config_owner import check_team
 from daemon.adapters.config_payment import payment_places
 from daemon.adapters.config_people import clients_from, creditor_from
@@ -127,6 +128,7 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
         clients = clients_from(names, creditor, policies, known, templates.languages, report)
     laws = laws_from(read.get("rates"), report)
     check_extras(read.get("policies"), names, policies, clients, creditor, laws, report)
+    note_good_payers(names, clients, policies, report)
     owner: Owner | None = read.get("owner")
     if owner is not None:
         check_team(owner, read.place("owner"), creditor, clients, report)

@@ -16,6 +16,7 @@ from pathlib import Path
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
 from daemon.adapters.config_invoices import Draft, Place
 from daemon.adapters.config_main import Include, Main, read_main, unchanged
+from daemon.adapters.config_own_policies import own_policy_notices
 from daemon.adapters.config_payment import missing_codes
 from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import Report
@@ -60,6 +61,7 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
     sources = [main.invoices, *files.values()]
     _check_across(sources, main.client_names, across)
     _check_policies(sources, main.policy_names, across)
+    across.notices += own_policy_notices(sources, main.clients, main.policies)
     reports = [main.report, across, *(source.report for source in sources)]
     problems = tuple(
         sorted(
