@@ -19,9 +19,10 @@ from daemon.adapters.oauth_faults import LoginFault
 from daemon.adapters.oauth_server import OAuthServer
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.oauth_tokens import AccessTokens
+from daemon.adapters.secret import NoSecret
 from daemon.ports import OAuth
 from tests.real.oauth_desk import grant_of, logged_in, server_of
-from tests.real.oauth_provider import OAuthProvider
+from tests.real.oauth_provider import SECRET, OAuthProvider
 
 USER = "fatture@example.test"
 
@@ -249,6 +250,26 @@ def test_a_confidential_client_says_its_secret_and_a_wrong_one_is_a_setting(
 
     assert caught.value.ours
     assert "wrong" not in str(caught.value)
+
+
+def test_a_secret_that_is_not_there_is_told_and_asked_for_again(provider: OAuthProvider, tmp_path: Path) -> None:
+    """No word of the provider's: as soon as it is there, we go on."""
+    oauth, store, there = provider.oauth(client_id="confidential"), TokenStore(tmp_path), [False]
+
+    def secret() -> str:
+        if not there[0]:
+            raise NoSecret("the environment variable OAUTH_SECRET is not set")
+        return SECRET
+
+    with store.lock():
+        store.save(oauth.name, replace(grant_of(oauth, USER), expires_at=0.0))
+    tokens = AccessTokens(oauth, store, OAuthServer(oauth, secret))
+    fault = fault_of(tokens)
+    there[0] = True
+
+    assert str(fault) == "auth.client_secret: the environment variable OAUTH_SECRET is not set"
+    assert fault.ours
+    assert tokens.current()
 
 
 def test_a_refused_secret_is_not_repeated_in_a_fault(provider: OAuthProvider, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from authlib.oauth2.client import OAuth2Client
 
 from daemon.adapters.oauth_faults import LoginFault, refused
 from daemon.adapters.oauth_line import Line, NoAnswer
+from daemon.adapters.secret import NoSecret
 from daemon.adapters.tls import certificate_fault
 from daemon.ports import OAuth
 
@@ -168,7 +169,12 @@ class OAuthServer:
 
     def _client(self, *, with_scope: bool = True, with_secret: bool = True, **more: Any) -> Any:
         oauth = self._oauth
-        secret = self._client_secret() if self._client_secret is not None and with_secret else None
+        secret = None
+        if self._client_secret is not None and with_secret:
+            try:
+                secret = self._client_secret()
+            except NoSecret as missing:
+                raise LoginFault(f"auth.client_secret: {missing}", ours=True) from None
         # RFC 6749 section 2.3.1: every server takes Basic; Google's and Microsoft's own programs send it in the body.
         named = "client_secret_basic" if oauth.provider == "custom" else "client_secret_post"
         return _Client(

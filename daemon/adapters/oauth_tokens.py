@@ -98,8 +98,9 @@ class AccessTokens:
             newer = self._server.refresh(grant.refresh_token)
         except LoginFault as fault:
             if fault.ours:
-                self._refused = (grant.refresh_token, fault, self._monotonic() + _ASK_AGAIN)
                 self.revoked = str(fault)
+            if fault.ours and fault.error:  # the server's own word; what is missing on our side may be there at once
+                self._refused = (grant.refresh_token, fault, self._monotonic() + _ASK_AGAIN)
             raise
         return self._keep(grant.refresh_token, newer)
 

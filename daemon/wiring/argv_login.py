@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Callable
@@ -9,7 +10,6 @@ from collections.abc import Callable
 import click
 
 from daemon.adapters.oauth_faults import LoginFault
-from daemon.adapters.secret import NoSecret
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes
 from daemon.wiring.parts import load_settings
 
@@ -37,10 +37,13 @@ def login(config: str | None, config_file: str | None, device: bool, no_browser:
     from daemon.wiring.login import Asked, log_in  # Authlib takes its time: only where it is needed
 
     settings = load_settings(config_path(config, config_file))
-    asked = Asked(device=device, browser=not no_browser, port=port, say=click.echo, pasted=_read_lines)
+    screen = bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )  # else a browser in the terminal opens
+    asked = Asked(device=device, browser=screen and not no_browser, port=port, say=click.echo, pasted=_read_lines)
     try:
         done = log_in(settings, asked)
-    except (LoginFault, NoSecret) as fault:
+    except LoginFault as fault:
         click.echo(f"sollecito: {fault}", err=True)
         sys.exit(FAILED)
     for account in done:
@@ -65,7 +68,7 @@ def logout(config: str | None, config_file: str | None) -> None:
     settings = load_settings(config_path(config, config_file))
     try:
         done = log_out(settings)
-    except (LoginFault, NoSecret) as fault:
+    except LoginFault as fault:
         click.echo(f"sollecito: {fault}", err=True)
         sys.exit(FAILED)
     for account, told in done:
