@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, tzinfo
 from functools import cached_property
@@ -16,7 +16,7 @@ from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import Owner
 from daemon.domain.plans import as_planned
-from daemon.domain.policy import Policy, SendOn
+from daemon.domain.policy import HoldTerms, Policy, SendOn
 from daemon.domain.told import as_told
 
 LONG_ABSENCE = 14  # days; who is away longer is passed over
@@ -66,6 +66,16 @@ class Case:
         if not policy or policy == self.policy.name or policy not in self.policies:
             return self
         return replace(self, policy=self.policies[policy])
+
+    def under_theirs(self, numbers: Collection[str]) -> Case:
+        """The same case under the own policy of these invoices, where they have the same; else the client's."""
+        own = {item.invoice.policy for item in self.items if item.ref.number in numbers}
+        return self.under(own.pop()) if len(own) == 1 else self
+
+    def hold_terms(self, numbers: Collection[str]) -> HoldTerms:
+        """How long the pauses last that an answer about these invoices causes; none: about all that are open."""
+        about = numbers or {item.ref.number for item in self.items if not item.settled}
+        return self.under_theirs(about).policy.hold
 
     def policy_named(self, name: str) -> Policy:
         """The policy that a letter names; the client's where it names none, or one that is no longer there."""

@@ -61,7 +61,7 @@ def called(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
 def _effect(
     said: CallResult, command: Command, target: Target, desk: Desk, case: Case, call: j.CallSuggested | None
 ) -> Done | Refusal:
-    today, hold = desk.today(case.client.key), case.policy.hold
+    today, hold = desk.today(case.client.key), case.hold_terms(target.numbers)
     match said.outcome:
         case Outcome.PROMISED:
             if command.day is None and said.day is None:

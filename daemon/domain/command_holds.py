@@ -62,7 +62,7 @@ def promise(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     today = desk.today(case.client.key)
     if command.day is None or command.day < today:
         return Refusal("a promise needs a day that has not passed: promise NUMBER 2026-12-15")
-    until = case.policy.hold.promise_grace.after(command.day, case.client.calendar)
+    until = case.hold_terms(target.numbers).promise_grace.after(command.day, case.client.calendar)
     lifted = lift(case, desk, target.numbers, _SETTLED_BY_OWNER)
     placed_before = sum(isinstance(e, j.HoldPlaced) for e in lifted)
     made = j.PromiseMade(
@@ -77,7 +77,7 @@ def dispute(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     raised = j.DisputeRaised(
         at=desk.at, client=case.client.key, numbers=target.numbers, mail=None, on=today, note=command.text
     )
-    review = case.policy.hold.dispute_review.after(today, case.client.calendar)
+    review = case.hold_terms(target.numbers).dispute_review.after(today, case.client.calendar)
     waits = placed(case, desk, target.numbers, Because.DISPUTE, review_on=review, note=command.text)
     return Done((raised, waits), f"{named(target)}: disputed, held; review on {review}")
 
@@ -109,7 +109,7 @@ def placed(
 ) -> j.HoldPlaced:
     today = desk.today(case.client.key)
     if until is None and review_on is None:
-        review_on = case.policy.hold.review.after(today, case.client.calendar)
+        review_on = case.hold_terms(numbers).review.after(today, case.client.calendar)
     return j.HoldPlaced(
         at=desk.at,
         client=case.client.key,

@@ -24,8 +24,7 @@ def demands(
     that it states what late payment costs where the policy does: the invoices' own, where they have the same.
     """
     case = case_of(ledger, history, client, today)
-    own = {i.invoice.policy for i in case.items if i.ref.number in numbers}
-    case = case.under(own.pop()) if len(own) == 1 else case
+    case = case.under_theirs(numbers)
     named = [item for item in case.items if item.ref.number in numbers and not item.written_off]
     due = [item for item in named if item.outstanding > 0 and item.due_on < today]
     reminded = any(record.counts for item in due for record, _ in case.history.letters_about(item.ref))

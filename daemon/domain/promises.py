@@ -16,7 +16,7 @@ from daemon.domain.journal import Because
 
 def last_day_of(case: Case, made: j.PromiseMade) -> date:
     """The last day of a promise's grace; the day after it is broken."""
-    return case.policy.hold.promise_grace.after(made.promised_on, case.client.calendar)
+    return case.hold_terms(made.numbers).promise_grace.after(made.promised_on, case.client.calendar)
 
 
 def broken_promises(case: Case, today: date, at: datetime) -> list[j.AnyEntry]:
@@ -29,7 +29,7 @@ def broken_promises(case: Case, today: date, at: datetime) -> list[j.AnyEntry]:
     }
     if not new:
         return []
-    late = (i for i in case.items if i.due_on < today and not i.settled and not below_tolerance(i, case.policy))
+    late = (i for i in case.items if i.due_on < today and not i.settled and not _is_small(case, i))
     open_due = {i.ref.number for i in late}
     broken: dict[date, list[str]] = {}
     for number, made in new.items():
@@ -52,12 +52,16 @@ def kept_promises(case: Case, today: date, at: datetime) -> list[j.PromiseKept]:
         if any(item.given_up for item in items):
             continue  # what the owner gives up, nobody has paid
         due = [item for item in items if item.due_on <= made.promised_on] or items
-        if due and all(i.settled or below_tolerance(i, case.policy) for i in due) and _came_in_time(case, due, made):
+        if due and all(i.settled or _is_small(case, i) for i in due) and _came_in_time(case, due, made):
             kept.setdefault(made.promised_on, []).append(number)
     return [
         j.PromiseKept(at=at, client=case.client.key, numbers=tuple(numbers), promised_on=day, on=today)
         for day, numbers in kept.items()
     ]
+
+
+def _is_small(case: Case, item: Item) -> bool:
+    return below_tolerance(item, case.under(item.invoice.policy).policy)
 
 
 def _came_in_time(case: Case, due: list[Item], made: j.PromiseMade) -> bool:

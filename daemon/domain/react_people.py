@@ -54,7 +54,7 @@ def _in_the_thread(case: Case, arrival: Arrival, placed: Placing, intent: Intent
 def _by_intent(
     case: Case, arrival: Arrival, intent: Intent, numbers: tuple[str, ...], placed: Placing
 ) -> list[j.AnyEntry]:
-    terms, reading = case.policy.hold, arrival.reading
+    terms, reading = case.hold_terms(numbers), arrival.reading
     match intent:
         case Intent.PROMISE:
             if not _acceptable(case, arrival, numbers):
@@ -91,7 +91,7 @@ def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
     if (
         day is None
         or not numbers
-        or not arrival.today <= day <= case.policy.hold.max_promise.after(arrival.today, case.client.calendar)
+        or not arrival.today <= day <= case.hold_terms(numbers).max_promise.after(arrival.today, case.client.calendar)
     ):
         return False
     if reading.part or any(number in case.history.promises for number in numbers):
@@ -107,7 +107,7 @@ def promise(
     case: Case, numbers: tuple[str, ...], day: date, today: date, at: datetime, mail: str | None, placed: Placing
 ) -> list[j.AnyEntry]:
     """A promise that was accepted: held until the day and its grace, both included."""
-    until = case.policy.hold.promise_grace.after(day, case.client.calendar)
+    until = case.hold_terms(numbers).promise_grace.after(day, case.client.calendar)
     made = j.PromiseMade(at=at, client=case.client.key, numbers=numbers, promised_on=day, mail=mail, on=today)
     return [made, placed.hold(numbers, Because.PROMISE, until=until)]
 
@@ -153,7 +153,8 @@ def owner_wrote(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         until = OTHERS_REST.after(arrival.today, case.client.calendar)
         return (wrote, placed.hold((), Because.OWNER_WROTE, until=until))
     lifted = superseded(case, arrival, match.numbers, _ANSWERED)
-    return (wrote, *lifted, placed.hold(match.numbers, Because.OWNER_WROTE, review=case.policy.hold.owner_review))
+    review = case.hold_terms(match.numbers).owner_review
+    return (wrote, *lifted, placed.hold(match.numbers, Because.OWNER_WROTE, review=review))
 
 
 def unreadable(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
@@ -170,7 +171,7 @@ def complaint(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     """RFC 5965: they marked our letter as spam.  Only a report that carries our id counts (F44)."""
     if not arrival.reading.match.ours:
         return (shown(arrival.reading, arrival.today, arrival.at),)
-    hold = Placing(case, arrival).hold(
-        arrival.reading.match.numbers, Because.COMPLAINT, review=case.policy.hold.owner_review
-    )
+    numbers = arrival.reading.match.numbers
+    review = case.hold_terms(numbers).owner_review
+    hold = Placing(case, arrival).hold(numbers, Because.COMPLAINT, review=review)
     return (received_from(case, arrival, "complaint"), hold)
