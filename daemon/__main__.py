@@ -3,13 +3,23 @@
 from daemon.wiring.argv import main
 from daemon.wiring.argv_answering import ANSWERING
 from daemon.wiring.argv_calls import CALLING
+from daemon.wiring.argv_importing import IMPORTING
 from daemon.wiring.argv_login import LOGGING_IN
 from daemon.wiring.argv_looking import LOOKING
 from daemon.wiring.argv_report import REPORTING
 from daemon.wiring.argv_running import RUNNING
 from daemon.wiring.argv_telling import TELLING
 
-for command in (*LOOKING, *REPORTING, *CALLING, *RUNNING, *LOGGING_IN, *TELLING, *ANSWERING):  # as --help lists them
+for command in (
+    *LOOKING,
+    *IMPORTING,
+    *REPORTING,
+    *CALLING,
+    *RUNNING,
+    *LOGGING_IN,
+    *TELLING,
+    *ANSWERING,
+):  # as --help lists them
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,0 +1,65 @@
+"""The invoice data in a Factur-X or ZUGFeRD PDF.  A PDF without any is a picture, and pictures are not read."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+from pypdf import PdfReader
+from pypdf.generic import EmbeddedFile
+
+from daemon.adapters.import_xml import MOST_OCTETS, Unreadable
+
+#: How the standards call the attachment: Factur-X 1.0 and ZUGFeRD 2.1, ZUGFeRD 2.0, XRechnung in one, ZUGFeRD 1.
+_NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "ZUGFeRD-invoice.xml")
+_MOST_ATTACHMENTS = 200
+
+
+class NoData(Unreadable):
+    """A PDF for people only."""
+
+
+def is_pdf(content: bytes) -> bool:
+    return b"%PDF-" in content[:1024]
+
+
+def data_of(content: bytes) -> bytes:
+    """The XML that lies in a PDF.
+
+    What is packed in one is unpacked up to pypdf's limits, 75 MB a stream, and refused from 20 MB on.
+
+    Raises:
+        NoData: there is none.
+        Unreadable: the PDF is damaged, encrypted or too large.
+    """
+    if len(content) > MOST_OCTETS:
+        raise Unreadable(f"larger than {MOST_OCTETS // 1024 // 1024} MB: no invoice is")
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every odd octet
+    try:
+        data = _attached(PdfReader(io.BytesIO(content), strict=False))
+    except Unreadable:
+        raise
+    except Exception as error:  # a reader of hostile PDFs raises whatever it likes; nothing was done by then
+        raise Unreadable(f"this PDF cannot be read ({type(error).__name__}: {str(error)[:80]})") from None
+    if data is None:
+        raise NoData("a PDF without invoice data in it (Factur-X, ZUGFeRD): what is only printed is not read")
+    if len(data) > MOST_OCTETS:
+        raise Unreadable(f"what is packed in this PDF is larger than {MOST_OCTETS // 1024 // 1024} MB")
+    return data
+
+
+def _attached(reader: PdfReader) -> bytes | None:
+    if reader.is_encrypted:
+        raise Unreadable("this PDF is encrypted: save it without a password")
+    found: dict[str, EmbeddedFile] = {}
+    for count, one in enumerate(reader.attachment_list):
+        if count >= _MOST_ATTACHMENTS:
+            raise Unreadable(f"this PDF has more than {_MOST_ATTACHMENTS} attachments")
+        for name in (one.name, one.alternative_name):
+            if name:
+                found.setdefault(name, one)
+    for name in _NAMES:
+        if name in found:
+            return bytes(found[name].content)
+    alone = [name for name in found if name.lower().endswith(".xml")]
+    return bytes(found[alone[0]].content) if len(alone) == 1 else None

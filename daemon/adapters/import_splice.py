@@ -1,0 +1,201 @@
+"""New lines into a YAML file that a person keeps: every octet that was there stays as it was, remarks too.
+
+No YAML library writes a file back as it was: quotes, indentation and line breaks become its own.  So the file is only
+read (for the places of its nodes), and text is put in between.
+"""
+
+from __future__ import annotations
+
+import yaml
+
+_ITEMS, _CLIENTS = "invoices", "clients"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, twenty times faster; both count characters
+
+
+class CannotSplice(Exception):
+    """The file is written in a way into which nothing can be put; the message says what to do."""
+
+
+def _root(text: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError:
+        raise CannotSplice("it cannot be read as YAML") from None
+
+
+def with_invoices(text: str, items: list[list[str]]) -> str:
+    """The text with items below those of its list of invoices; an empty text becomes a list.
+
+    Args:
+        items: each the lines of one item, as `import_yaml.invoice_lines` makes them.
+    """
+    root = _root(text)
+    if root is None:
+        return _below(text, len(text), [line for item in items for line in item])
+    if isinstance(root, yaml.MappingNode):
+        return _in_mapping(text, root, items)
+    if isinstance(root, yaml.SequenceNode):
+        return _in_list(text, root, items, 0)
+    raise CannotSplice("it is no list of invoices")
+
+
+def _in_mapping(text: str, root: yaml.MappingNode, items: list[list[str]]) -> str:
+    found = next(((key, value) for key, value in root.value if key.value == _ITEMS), None)
+    if found is None:
+        if root.flow_style:
+            raise CannotSplice("it is written in braces: write `invoices:` on a line of its own")
+        lines = [f"{_ITEMS}:", *(f"  {line}" for item in items for line in item)]
+        return _below(text, _end_of(root), lines)
+    key, value = found
+    if isinstance(value, yaml.SequenceNode):
+        return _in_list(text, value, items, key.start_mark.column + 2)
+    if isinstance(value, yaml.ScalarNode) and value.value in {"", "~"} and value.style is None:
+        at = value.end_mark.index if value.value else key.end_mark.index + 1
+        return _below(text, at, [" " * (key.start_mark.column + 2) + line for item in items for line in item])
+    raise CannotSplice("`invoices:` in it is no list")
+
+
+def _in_list(text: str, node: yaml.SequenceNode, items: list[list[str]], column: int) -> str:
+    lines = [line for item in items for line in item]
+    if not node.flow_style:
+        column = node.start_mark.column
+        return _below(text, _end_of(node), [" " * column + line for line in lines], owned=column)
+    if node.value:
+        raise CannotSplice(
+            "its list of invoices is written in brackets: name one of the files in them, or write it with `- ` lines"
+        )
+    before, after = text[: node.start_mark.index].rstrip(" "), text[node.end_mark.index :]
+    if "\n" in text[node.start_mark.index : node.end_mark.index] or (
+        after.split("\n", 1)[0].strip() and not _remark(after)
+    ):
+        raise CannotSplice("its empty list is written over several lines: write `[]`, or `- ` lines")
+    return _below(before + after, len(before), [" " * column + line for line in lines])
+
+
+def _remark(after: str) -> bool:
+    return after.lstrip(" ").startswith("#")
+
+
+def with_clients(text: str, blocks: list[list[str]]) -> str:
+    """The text of a config with clients below those that it has."""
+    root = _root(text)
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        raise CannotSplice("it is no config with `clients:`")
+    found = next(((key, value) for key, value in root.value if key.value == _CLIENTS), None)
+    lines = [line for block in blocks for line in block]
+    if found is None:
+        return _below(text, _end_of(root), [f"{_CLIENTS}:", *(f"  {line}" for line in lines)])
+    key, value = found
+    if isinstance(value, yaml.MappingNode) and not value.flow_style:
+        column = value.start_mark.column
+        return _below(text, _end_of(value), [" " * column + line for line in lines], owned=column)
+    if isinstance(value, yaml.MappingNode) and not value.value:
+        before, after = text[: value.start_mark.index].rstrip(" "), text[value.end_mark.index :]
+        return _below(before + after, len(before), [" " * (key.start_mark.column + 2) + line for line in lines])
+    raise CannotSplice("`clients:` is written in braces: write each client on lines of its own")
+
+
+def with_figures(text: str, line: int, column: int, figures: dict[str, str]) -> str:
+    """The text with other values in the mapping at a place (from 1); a key that it has not is put below `total`.
+
+    Raises:
+        CannotSplice: nothing begins at that place, or it is written in a way that cannot be changed here.
+    """
+    node = _mapping_at(_root(text), line - 1, column - 1)
+    if node is None:
+        raise CannotSplice("the invoice is no longer where it was read")
+    values = {key.value: value for key, value in node.value}
+    edits: list[tuple[int, int, str]] = []
+    for key, figure in figures.items():
+        value = values.get(key)
+        if value is None:
+            total = values.get("total")
+            if node.flow_style or not isinstance(total, yaml.ScalarNode):
+                raise CannotSplice(f"there is no `{key}` in it")
+            at = _line_end(text, total.end_mark.index)
+            indent = " " * node.value[0][0].start_mark.column
+            edits.append((at, at, f"{_newline(text)}{indent}{key}: {figure}"))
+        elif isinstance(value, yaml.ScalarNode) and _within(node, value):
+            edits.append((value.start_mark.index, value.end_mark.index, figure))
+        else:
+            raise CannotSplice(f"its `{key}` stands elsewhere (an anchor)")
+    for start, end, figure in sorted(edits, reverse=True):
+        text = text[:start] + figure + text[end:]
+    return text
+
+
+def _within(outer: yaml.Node, inner: yaml.Node) -> bool:
+    return bool(outer.start_mark.index <= inner.start_mark.index and inner.end_mark.index <= outer.end_mark.index)
+
+
+def _mapping_at(node: yaml.Node | None, line: int, column: int) -> yaml.MappingNode | None:
+    rest = [node] if node is not None else []
+    seen: set[int] = set()
+    while rest:
+        here = rest.pop()
+        if id(here) in seen:
+            continue
+        seen.add(id(here))
+        if isinstance(here, yaml.MappingNode):
+            if (here.start_mark.line, here.start_mark.column) == (line, column):
+                return here
+            rest.extend(value for _key, value in here.value)
+        elif isinstance(here, yaml.SequenceNode):
+            rest.extend(here.value)
+    return None
+
+
+def _end_of(node: yaml.Node) -> int:
+    """Where the last thing that is written in a node ends; its own mark stands at what follows, behind remarks."""
+    end = node.end_mark.index
+    while isinstance(node, yaml.SequenceNode | yaml.MappingNode) and not node.flow_style and node.value:
+        if isinstance(node, yaml.SequenceNode):
+            begins, node = node.start_mark.index, node.value[-1]
+            if node.start_mark.index < begins:  # an alias: the node stands where its anchor is
+                raise CannotSplice("its list ends with an alias (*): write that item out")
+        else:
+            key, node = node.value[-1]
+            if node.start_mark.index < key.end_mark.index:  # the same: it is on the line of its key
+                return int(key.end_mark.index)
+        end = node.end_mark.index
+    return int(end)
+
+
+def _below(text: str, at: int, lines: list[str], owned: int | None = None) -> str:
+    """The text with lines below the line of a place.
+
+    Args:
+        owned: the column of the list; remarks further to the right belong to its last item, and stay above.
+    """
+    newline = _newline(text)
+    end = at if at > 0 and text[at - 1] == "\n" else _line_end(text, at)  # a block of text ends at the next line
+    if owned is not None:
+        end = _past_remarks(text, end, owned)
+    before, after = text[:end], text[end:]
+    if before and not before.endswith("\n"):
+        before += newline
+        after = after.removeprefix("\r").removeprefix("\n")
+    return before + newline.join(lines) + newline + after
+
+
+def _line_end(text: str, at: int) -> int:
+    found = text.find("\n", at)
+    end = len(text) if found < 0 else found
+    return end - 1 if end > at and text[end - 1] == "\r" else end
+
+
+def _past_remarks(text: str, end: int, column: int) -> int:
+    while True:
+        start = end if end and text[end - 1] == "\n" else text.find("\n", end) + 1
+        if start <= 0 and end:
+            return end
+        stop = _line_end(text, start)
+        row = text[start:stop]
+        if not row.lstrip(" ").startswith("#") or len(row) - len(row.lstrip(" ")) <= column:
+            return end
+        end = stop
+
+
+def _newline(text: str) -> str:
+    first = text.find("\n")
+    return "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
