@@ -11,21 +11,40 @@ _BREAKS = frozenset(
     ["br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "hr", "blockquote", "title"]
 )
 _SILENT = frozenset(["style", "script", "head", "title"])
+_EMPTY = frozenset(
+    ["br", "hr", "img", "input", "link", "meta", "wbr", "col", "area", "base", "embed", "source", "track"]
+)
+_NOUGHT = r"0(?![.\d]*[1-9])"
+_HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|"
+    rf"(?:font-size|opacity|max-height)\s*:\s*{_NOUGHT}",
+    re.IGNORECASE,
+)  # what mail programs do not show: nobody has read it, and nobody has written it by hand
+_HIDDEN = re.compile(r"(?:^|\s)hidden(?=[\s=]|$)", re.IGNORECASE)
+_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_CSS_COMMENT = re.compile(r"/\*[^*]*+\*/")
 _QUOTES = ("gmail_quote", "moz-cite-prefix", "divrplyfwdmsg", "yahoo_quoted", "protonmail_quote", "appendonsend")
 
 
 def text_of_html(html: str) -> str:
     """The words of an HTML body.  A quoted thread (`blockquote`, the wrappers of the big mail programs) is marked
-    with `> ` so that `newwords` drops it.  One pass, no tree: broken markup costs nothing extra."""
+    with `> ` so that `newwords` drops it; what is hidden from people is left out.  One pass, no tree: broken markup
+    costs nothing extra."""
     out: list[str] = []
     silent = ""
     quoted = 0
     marked = False
+    hidden, depth = "", 0  # the element that is not shown, and how many of its name are open in it
     pieces = _TAG.split(_without_comments(html[:MOST_HTML]))  # text, then by turns: slash, name, attributes, text
     _add(out, pieces[0], quoted=False)
     for number in range(1, len(pieces), 4):
         slash, name, attributes, run = pieces[number : number + 4]
         name = name.lower() if name else ""
+        if hidden and name == hidden:
+            depth += -1 if slash or name == "p" else 1  # a paragraph cannot stand in another
+            hidden = hidden if depth > 0 else ""
+        if not hidden and not slash and name not in _EMPTY and (name == "template" or _is_hidden(attributes)):
+            hidden, depth = name, 1
         if name in _SILENT:
             silent = "" if slash else (silent or name)
         elif name == "blockquote":
@@ -36,9 +55,17 @@ def text_of_html(html: str) -> str:
             marked = True  # everything behind it is the old thread
         if name in _BREAKS:
             out.append("\n")
-        if run and not silent:
+        if run and not silent and not hidden:
             _add(out, run, quoted=marked or quoted > 0)
     return "".join(out)
+
+
+def _is_hidden(attributes: str | None) -> bool:
+    if not attributes:
+        return False
+    plain = unescape(attributes) if "&" in attributes else attributes
+    plain = _CSS_COMMENT.sub("", plain) if "/*" in plain else plain
+    return _HIDES.search(plain) is not None or _HIDDEN.search(_VALUE.sub("", plain)) is not None
 
 
 def _without_comments(html: str) -> str:
