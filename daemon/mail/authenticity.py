@@ -20,6 +20,9 @@ to remove such fields, and many do not.  So we go down the header from the top, 
 3. Below a `Received` of somebody who logged in, nothing counts: such mail often gets no field, and then a stranger's
    would be the top-most one.  Nor does anything count below the next `Received`.
 
+A signature may cover the beginning of the text only (`l=`), and servers let it pass: whoever has such a mail can write
+orders below it.  So a mail that carries one is not believed, whatever its server says.
+
 What remains to be trusted is that the server writes its field into *every* mail that comes from outside.  If it does
 not always, for instance when its filter is down, a stranger who also holds a token of ours could command.
 
@@ -28,6 +31,7 @@ Exchange Online names no server in its field.  It is known by the `Received` on 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature, Verdict, Why
@@ -38,6 +42,7 @@ from daemon.mail.trace import hop
 
 _MOST_FIELDS = 400  # from the top; our own server's are among the first twenty
 _FIELD = "authentication-results"
+_LENGTH = re.compile(r"(?:^|;)\s*l\s*=", re.IGNORECASE)  # RFC 6376 section 3.5
 _SPEAKING = frozenset({"dmarc", "dkim"})  # the methods that can vouch for a From
 _UNDECIDED = frozenset({"none", "temperror", "bestguesspass"})  # of dmarc: the domain has no policy, or it was not read
 _EXCHANGE = (".outlook.com", ".office365.com")
@@ -61,7 +66,7 @@ def by_results(raw: bytes, trust: CommandTrust) -> Verdict:
     if trust.authserv_id is None:
         return NotAuthentic(Why.NO_RESULTS)
     if trust.authserv_id == M365:
-        return _exchange_online(fields[:_MOST_FIELDS], author)
+        return _whole(_exchange_online(fields[:_MOST_FIELDS], author), fields)
     said: list[Results] = []
     others = ""
     for found, sure in _on_top(fields[:_MOST_FIELDS]):
@@ -71,7 +76,7 @@ def by_results(raw: bytes, trust: CommandTrust) -> Verdict:
             said.append(found)
     if not _speaks(said):
         return NotAuthentic(Why.OTHER_SERVER, _shown(others)) if others and not said else NotAuthentic(Why.NO_RESULTS)
-    return _weighed(said, author)
+    return _whole(_weighed(said, author), fields)
 
 
 def wants_signatures(verdict: Verdict, trust: CommandTrust) -> bool:
@@ -143,6 +148,12 @@ def _weighed(said: Sequence[Results], author: str) -> Verdict:
     if domain in signed:
         return Authentic(author, "dkim")
     return NotAuthentic(Why.NOT_ALIGNED, _shown(signed[0])) if signed else NotAuthentic(Why.RESULTS_FAIL, "dkim")
+
+
+def _whole(verdict: Verdict, fields: Fields) -> Verdict:
+    """The verdict of a server, unless what it let pass may have been a part of the text."""
+    in_part = any(name == "dkim-signature" and _LENGTH.search(value) for name, value in fields)
+    return NotAuthentic(Why.DKIM_LENGTH) if in_part and isinstance(verdict, Authentic) else verdict
 
 
 def _exchange_online(fields: Fields, author: str) -> Verdict:
