@@ -141,11 +141,69 @@ def test_a_token_that_nobody_issued_opens_nothing() -> None:
     assert (changed, refused) == ([], [Refused.UNKNOWN])
 
 
-def test_the_owner_without_any_token_orders_nothing() -> None:
-    changed, refused, _ = attack("paid acme-2026-1", **{"In-Reply-To": None, "References": None})
+def test_the_owner_without_any_token_orders_nothing_and_is_told_what_to_answer() -> None:
+    changed, refused, told = attack("paid acme-2026-1", **{"In-Reply-To": None, "References": None})
 
-    assert not [line for line in changed if "MailUnmatched" not in line]
-    assert refused == []
+    assert (changed, refused) == ([], [Refused.NO_TOKEN])
+    assert "answer the digest" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("Luca, could you look at this one?", {}),
+        ("paid acme-2026-1", {"Authentication-Results": FAILED}),
+        ("paid acme-2026-1", {"Authentication-Results": None}),
+        ("paid acme-2026-1", {"Cc": "Anna <anna@acme.example>"}),
+        ("paid acme-2026-1", {"From": "x@evil.example"}),
+        ("paid acme-2026-1", {"Auto-Submitted": "auto-replied"}),
+    ],
+)
+def test_without_a_token_only_the_owner_gets_an_answer_and_only_to_an_order(
+    text: str, fields: dict[str, str | None]
+) -> None:
+    """Whoever could make us answer could use up the mails of an hour; and she writes there for other reasons."""
+    _, refused, told = attack(text, **{"In-Reply-To": None, "References": None, **fields})
+
+    assert (refused, told) == ([], "")
+
+
+def test_a_vacation_responder_that_answers_everything_is_answered_ever_more_slowly() -> None:
+    """It marks nothing as automatic, as RFC 3834 wants it to; a talk that leads nowhere must not go round for ever."""
+
+    async def life() -> tuple[int, int]:
+        house = OwnerHouse()
+        await house.read()
+        await house.digest()
+        began, heard = house.world.now(), 0
+        for _ in range(300):
+            for mail in house.box.mails[heard:]:
+                house.world.deliver(house.reply("I am away until the end of the month.", mail))
+            heard = len(house.box.mails)
+            await house.read()
+            await house.world.sleep_until(house.world.now() + timedelta(minutes=10))
+            await house.answerer.answer()
+        return len(house.box.of("answer")), (house.world.now() - began).days
+
+    answers, days = run_virtually(life())
+
+    assert days >= 2
+    assert 4 <= answers <= 10
+
+
+def test_an_owner_who_is_understood_at_last_is_answered_at_once() -> None:
+    async def life() -> list[bool]:
+        house = OwnerHouse()
+        await house.read()
+        last = await house.digest()
+        answered = []
+        for text in (*["frobnicate"] * 4, "note acme-2026-1 at last"):
+            answer = await house.order(text, last)
+            answered.append(answer is not None)
+            last = answer or last
+        return answered
+
+    assert run_virtually(life()) == [True, True, True, False, True]
 
 
 def test_f50_only_new_lines_are_orders_not_the_digest_below_them() -> None:
@@ -167,6 +225,13 @@ def test_an_automatic_answer_to_a_digest_orders_nothing() -> None:
 
     assert not [line for line in changed if '"MailUnmatched"' not in line]  # it is shown, as a stranger's would be
     assert (refused, told) == ([], "")
+
+
+def test_orders_below_what_was_signed_are_not_hers() -> None:
+    """Her server lets a signature of a part pass (`l=`, RFC 6376 section 8.2); anybody can write below it."""
+    changed, refused, _ = attack(**{"DKIM-Signature": "v=1; a=rsa-sha256; d=bianchi.example; l=12; h=from; b=abc"})
+
+    assert (changed, refused) == ([], [Refused.NOT_AUTHENTIC])
 
 
 def test_where_the_config_believes_nobody_the_owner_is_told_what_to_set() -> None:

@@ -22,6 +22,8 @@ from daemon.domain.owner_entries import (
 
 VALID_FOR = timedelta(days=14)  # an answer to an older digest or alert commands nothing (F49)
 _REMEMBERED = timedelta(days=60)  # so that an answer that comes too late is told so, not taken for a stranger's
+_PATIENT = 3  # answers in a row that found no order, before it gets slow
+_LONGEST = timedelta(days=7)
 NEWS = (ReplyReceived, ContactFailed, CallSuggested, PromiseBroken, PlanBroken, DeliveryInDoubt)
 
 
@@ -33,6 +35,7 @@ class Issued:
     items: tuple[DigestItem, ...] = ()
     about: str = ""  # CLIENT/NUMBER: what an order without a number is about
     asked: tuple[AskedOrder, ...] = ()  # what `yes` confirms
+    in_vain: int = 0  # an answer that found no order, as so many before it in the same conversation, itself included
 
     def is_valid(self, now: datetime) -> bool:
         return now - self.at <= VALID_FOR
@@ -70,7 +73,7 @@ class Correspondence:
             case OrdersRefused():
                 self.unanswered[entry.mail] = entry
             case AnswerSent():
-                self._issue(entry.token, Issued(at=entry.at, asked=entry.asked))
+                self._issue(entry.token, Issued(at=entry.at, asked=entry.asked, in_vain=self._in_vain(entry)))
                 for mail in entry.mails:
                     self.unanswered.pop(mail, None)
                 if entry.unasked:
@@ -82,6 +85,24 @@ class Correspondence:
         """Something happened to a client: one of `NEWS`."""
         self.untold.append(news)
 
+    def answer_due(self, taken: OrdersTaken) -> datetime:
+        """When to answer: at once, unless it is the talk of a machine that answers whatever we write (RFC 3834).
+
+        Then each answer comes twice as late as the one before, so that nothing goes round and round, and a person who
+        has tried in vain is answered all the same.
+        """
+        known = self.issued.get(taken.came_with)
+        late = (known.in_vain if known else 0) - _PATIENT
+        if late < 0 or not _is_vain(taken):
+            return taken.at
+        return taken.at + min(timedelta(hours=1 << min(late, 10)), _LONGEST)
+
+    def _in_vain(self, entry: AnswerSent) -> int:
+        answered = [self.unanswered.get(mail) for mail in entry.mails]
+        vain = [taken for taken in answered if isinstance(taken, OrdersTaken) and _is_vain(taken)]
+        before = [self.issued[taken.came_with].in_vain for taken in vain if taken.came_with in self.issued]
+        return 1 + max(before, default=0) if vain else 0
+
     def _note_alert(self, at: datetime) -> None:
         self.alerts = [*(earlier for earlier in self.alerts if at - earlier < timedelta(hours=1)), at]
 
@@ -92,3 +113,8 @@ class Correspondence:
 
     def news_of(self, client: str) -> Iterator[ClientEntry]:
         return (entry for entry in self.untold if entry.client == client)
+
+
+def _is_vain(taken: OrdersTaken) -> bool:
+    """Whether nothing in it was understood."""
+    return all(line.outcome == "unclear" for line in taken.lines)

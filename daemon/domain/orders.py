@@ -34,6 +34,7 @@ class Refused(StrEnum):
 
     STRANGER = "stranger"  # somebody else holds a token of ours
     UNKNOWN = "unknown"  # the owner answers something that we do not know
+    NO_TOKEN = "no-token"  # noqa: S105  the owner's own mail, proven, with an order, and it answers nothing of ours
     EXPIRED = "expired"
     FORWARDED = "forwarded"
     OTHERS_READ = "others-read"  # it went to others as well

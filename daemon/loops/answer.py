@@ -56,22 +56,29 @@ class Answerer:
     async def answer(self) -> datetime | None:
         """Send every answer that is due; return when there will be more, None: not unless something happens.
 
-        What was carried out is answered at once, mail by mail: its sender was proven.  What was not listened to may
-        come from anybody, in any number: it is told together, and counts among the alerts of an hour.
+        What was carried out is answered at once, mail by mail: its sender was proven; only a talk in which nothing is
+        understood gets slower (`Correspondence.answer_due`).  What was not listened to may come from anybody, in any
+        number: it is told together, and counts among the alerts of an hour.
         """
         now = self._book.clock.now()
-        waiting = list(self._book.history.owner.unanswered.values())
+        owner = self._book.history.owner
+        waiting = list(owner.unanswered.values())
+        later: datetime | None = None
         for taken in waiting:
-            if isinstance(taken, j.OrdersTaken) and not await self._send((taken,)):
+            if not isinstance(taken, j.OrdersTaken):
+                continue
+            if (due := owner.answer_due(taken)) > now:
+                later = min(later or due, due)
+            elif not await self._send((taken,)):
                 return now + _RETRY
         refused = [one for one in waiting if isinstance(one, j.OrdersRefused)]
         if refused:
-            sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
+            sent = [at for at in owner.alerts if now - at < _HOUR]
             if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour):
-                return sent[0] + _HOUR
+                return min(later or sent[0] + _HOUR, sent[0] + _HOUR)
             if not await self._send(refused[:_MOST_TOGETHER], also=refused[_MOST_TOGETHER:]):
                 return now + _RETRY
-        return None
+        return later
 
     async def _send(
         self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], also: Sequence[j.OrdersRefused] = ()

@@ -12,12 +12,14 @@ from daemon.domain import journal as j
 from daemon.domain.authenticity import Authentic, NotAuthentic, Verdict, Why
 from daemon.domain.correspondence import Issued
 from daemon.domain.errand import Desk
+from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
 from daemon.domain.orders import Line, Refused, take_orders
 from daemon.domain.owner import Member, Right
-from daemon.domain.reading import Kind, Reading
+from daemon.domain.reading import Evidence, Kind, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
+from daemon.mail.authenticity import by_results
 from daemon.mail.digest_speech import speech_for_owner
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_about import About
@@ -45,11 +47,12 @@ class Judgement:
     refused: Refused | None = None
     detail: str = ""
     filed: bool = False  # a copy that a mail program put into a folder: it has come by no server
+    about_client: bool = False  # it speaks of a client, whatever it answers
 
     @property
     def is_theirs(self) -> bool:
-        """Whether it is a mail of somebody else's, to be read as any mail is, too."""
-        return self.refused is Refused.STRANGER
+        """Whether it is to be read as any mail is, too: somebody else's, or the owner's about a client."""
+        return self.refused is Refused.STRANGER or (self.refused is Refused.NO_TOKEN and self.about_client)
 
 
 class OrderDesk:
@@ -75,8 +78,10 @@ class OrderDesk:
 
     async def judge(self, mail: Fetched, reading: Reading) -> Judgement | None:
         """Whether a mail may give orders; None: it does not try to."""
-        if reading.kind is not Kind.REPLY or not reading.came_with:
+        if reading.kind is not Kind.REPLY:
             return None
+        if not reading.came_with:
+            return self._answers_nothing(mail, reading)
         issued = self._book.history.owner.issued
         came_with = next((token for token in reading.came_with if token in issued), "")
         owner = self._book.ledger.owner
@@ -115,6 +120,32 @@ class OrderDesk:
             return _refused(judged, Refused.OTHERS_READ)
         return judged
 
+    def _answers_nothing(self, mail: Fetched, reading: Reading) -> Judgement | None:
+        """Whether it is the owner's, gives an order, and is no answer to us: she is told to answer the mail itself.
+
+        What her server says has to prove it: the DNS is asked only about mail with a token, and whoever could make us
+        answer without one could use up the mails of an hour.
+        """
+        owner, ledger, history = self._book.ledger.owner, self._book.ledger, self._book.history
+        member = owner.who(reading.sender)
+        tied = reading.match.evidence in (Evidence.TOKEN, Evidence.THREAD)
+        if member is None or tied or owner.commands.nobody:
+            return None
+        verdict = by_results(mail.content, owner.commands)
+        if not isinstance(verdict, Authentic) or owner.who(verdict.author) != member:
+            return None
+        parsed = parse(mail.content)
+        if not _to_us_alone(parsed, ledger):
+            return None
+        last = Issued(at=self._book.clock.now(), items=history.digest.items if history.digest else ())
+        text = _unsigned(reading.text, _names(parsed, member, ledger))
+        words = self._pack_of(ledger.creditor.language).words
+        read = orders(text, words, today=self._book.today(), about=_about(last, ledger, history))
+        if not any(isinstance(one, Order) for one in read):
+            return None
+        about_client = reading.match.client is not None
+        return Judgement(by=reading.sender, refused=Refused.NO_TOKEN, about_client=about_client)
+
     def entries(self, draft: Draft, reading: Reading, judged: Judgement) -> Sequence[j.AnyEntry]:
         """What follows from such a mail; for a step in the book's turn."""
         today = self._book.today()
@@ -126,7 +157,7 @@ class OrderDesk:
         issued = draft.history.owner.issued[judged.came_with]
         pack = self._pack_of(self._book.ledger.creditor.language)
         text = _unsigned(reading.text, judged.names)
-        read = orders(text, pack.words, today=today, about=_about(issued, draft))
+        read = orders(text, pack.words, today=today, about=_about(issued, draft.book.ledger, draft.history))
         lines = [
             Line(one.line, one.command) if isinstance(one, Order) else Line(one.line, None, one.why, one.near)
             for one in read
@@ -218,8 +249,7 @@ def _to_us_alone(mail: Mail, ledger: Ledger) -> bool:
     return True
 
 
-def _about(issued: Issued, draft: Draft) -> About:
-    ledger, history = draft.book.ledger, draft.history
+def _about(issued: Issued, ledger: Ledger, history: History) -> About:
     return About(
         invoice=issued.about or None,
         items={item.item: item.kind for item in issued.items},
