@@ -162,7 +162,7 @@ def sent(
     address = to or f"anna@{client}.example"
     made = tuple(
         j.Claim(
-            number=number, instalment=instalment, level=level, due_on=on, outstanding=Decimal("1220.00"),
+            number=number, instalment=instalment, level=level, due_on=on - _DAY, outstanding=Decimal("1220.00"),
             currency=currency, paid=Decimal(0), credited=Decimal(0),
         )
         for number, level in claims

@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.balance import Item, money_in
+from daemon.domain.balance import Item, credits_of, money_in
 from daemon.domain.case import Case
 from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import go_given, outside_the_ladder
@@ -21,7 +21,7 @@ from daemon.domain.journal import Because
 from daemon.domain.policy import THANK_YOU
 from daemon.domain.quiet import by_hand_only, is_stated_held
 
-WITHIN = 7  # days after the last payment; later it would only seem strange
+WITHIN = 7  # days after the last payment, of which it speaks; later it would only seem strange
 _DAY = timedelta(days=1)
 _ZERO = Decimal(0)
 _BY_MAIL = frozenset(
@@ -43,7 +43,7 @@ def thank_you(
         return None
     if any(_has_the_day(record, today) for record in case.letters()):
         return None
-    paid = [item for item in _thankworthy(case, today) if _last_paid(item) < today]
+    paid = [item for item in _thankworthy(case, today) if _settled_on(case, item, today) < today]
     sending = [item for item in paid if case.under(item.invoice.policy).is_sending_day(today)]
     if not sending or _unanswered(case, today):
         return None
@@ -85,17 +85,23 @@ def no_thanks(case: Case, queued: j.LetterQueued, today: date) -> str | None:
 
 
 def _thankworthy(case: Case, today: date) -> Iterator[Item]:
-    """The invoices that are paid in full, after a reminder, lately, and for which nobody was thanked: one item each."""
+    """The invoices that are paid in full, after a reminder, lately, and for which nobody was thanked: one item each.
+
+    A credit note may have settled the rest, but money has come after the reminder: nobody is thanked for a note.
+    """
     if not _says_thanks(case):
         return
-    reminded = {number for record in case.letters() for number in _late(record)}
+    reminded: dict[str, date] = {}
+    for record in case.letters():
+        for number in _late(record):
+            reminded.setdefault(number, record.on)
     thanked = {
         number
         for record in case.letters()
         if record.queued.letter == THANK_YOU and (record.left or record.pending)
         for number in record.numbers
     }
-    numbers = reminded - thanked
+    numbers = reminded.keys() - thanked
     open_ones = {item.ref.number for item in case.items if not item.settled}
     seen: set[str] = set()
     for item in case.items:
@@ -106,6 +112,7 @@ def _thankworthy(case: Case, today: date) -> Iterator[Item]:
         if (
             case.under(item.invoice.policy).policy.thank_you
             and today <= last + timedelta(days=WITHIN)
+            and (last >= reminded[number] or not _is_credited(case, number))
             and number not in case.history.handed_over
             and not by_hand_only(case, item.invoice)
             and not is_stated_held(item.invoice, today)
@@ -136,6 +143,20 @@ def _late(record: LetterRecord) -> tuple[str, ...]:
 
 def _last_paid(item: Item) -> date:
     return item.last_paid_on or date.max
+
+
+def _is_credited(case: Case, number: str) -> bool:
+    return any(item.credited for item in case.items if item.ref.number == number)
+
+
+def _settled_on(case: Case, item: Item, today: date) -> date:
+    """The day of the last payment for an invoice or credit note against it; a note without a date came before."""
+    last = _last_paid(item)
+    if not _is_credited(case, item.ref.number):
+        return last
+    given_up = case.history.told.written_off
+    notes = credits_of(case.invoices, case.history.payments, today, given_up)
+    return max([last, *(n.issued_on for n, ref, _ in notes if n.issued_on and ref.number == item.ref.number)])
 
 
 def _unanswered(case: Case, today: date) -> bool:
