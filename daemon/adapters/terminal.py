@@ -30,6 +30,15 @@ def check(found: Document) -> None:
         click.echo(f"  note       {note}")
     for row in found.get("online", ()):
         click.echo(f"  {row['what']:<10} {'ok' if row['ok'] else 'FAULT'}: {row['words']}")
+        if obstacle := row.get("obstacle"):
+            advice(obstacle)
+
+
+def advice(obstacle: Document) -> None:
+    """A known obstacle, and what to do about it; below the line that tells the fault."""
+    for begins, words in (("why", obstacle["what"]), ("do", obstacle["do"])):
+        indent = " " * 20
+        click.echo(textwrap.fill(words, 100, initial_indent=f"{'':<13}{begins:<7}", subsequent_indent=indent))
 
 
 def plan(document: Document) -> None:

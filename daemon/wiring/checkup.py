@@ -18,6 +18,7 @@ from daemon.domain.rate_gaps import rate_gaps
 from daemon.mail.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
 from daemon.wiring.check_commands import check_commands
+from daemon.wiring.check_obstacles import with_advice
 from daemon.wiring.parts import World, load_settings, packs_of, real_world
 
 _PROBE_SECONDS = 30
@@ -63,8 +64,15 @@ def check(path: str) -> dict[str, Any]:
 
 
 async def check_online(path: str) -> list[dict[str, Any]]:
-    """Log in to both servers; [{"what", "ok", "words"}].  Nothing is sent to a client."""
+    """Log in to both servers; [{"what", "ok", "words"}], with "obstacle" where it is a known one.
+
+    Nothing is sent to a client.
+    """
     settings = load_settings(path)
+    return [with_advice(row, settings) for row in await _online(settings)]
+
+
+async def _online(settings: Settings) -> list[dict[str, Any]]:
     world = real_world(settings)
     rows: list[dict[str, Any]] = []
     try:
