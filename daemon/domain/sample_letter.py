@@ -10,6 +10,7 @@ import msgspec
 from daemon.domain import journal as j
 from daemon.domain.account_letter import listed_items, statement_letter
 from daemon.domain.balance import Item
+from daemon.domain.calendar import first_day
 from daemon.domain.case import Case
 from daemon.domain.draft import Due, letter_for
 from daemon.domain.ladder import Rung
@@ -25,9 +26,13 @@ def sample_letter(
 ) -> j.LetterQueued | Refusal:
     """The letter of a level, or of a name, about these invoices; what is held, paced or paid besides is no matter.
 
+    Where the invoices are not overdue yet, or are so already, it bears the day on which it would be right.
+
     Args:
-        level: counts from 1; None: the letter is given by its name, also one that no ladder calls for.
+        level: counts from 1, in the invoices' own policy where they share one; None: the letter is given by its name,
+            also one that no ladder calls for.
     """
+    case = case.under_theirs(numbers)
     items = [item for item in case.items if item.ref.number in numbers]
     if not items:
         return Refusal("there is no invoice to write about")
@@ -45,10 +50,23 @@ def sample_letter(
     rung = _rung(case, level, name, today)
     if isinstance(rung, Refusal):
         return rung
+    is_open, today = _when_right(case, rung, is_open, today)
     letter = letter_for(case, [Due(item, rung) for item in is_open], case.client.billing[0], today, at, 0)
     if name == "broken-promise":
         return msgspec.structs.replace(letter, promised_on=today - _PROMISED)
     return msgspec.structs.replace(letter, broken_plan=True) if name == "broken-plan" else letter
+
+
+def _when_right(case: Case, rung: Rung, items: list[Item], today: date) -> tuple[list[Item], date]:
+    """What the letter would claim, and when: only what is overdue where it says so, else only what is not."""
+    level = rung.level
+    assert isinstance(level, LetterLevel)
+    right = [item for item in items if (item.due_on >= today) == level.early]
+    if right:
+        return right, today
+    first = (max if level.early else min)(items, key=lambda item: item.due_on)
+    day = first.due_on + timedelta(days=min(level.day, 0) if level.early else level.day)
+    return [first], day if level.early else first_day(day, case.is_sending_day)
 
 
 def _thanks(case: Case, items: list[Item], today: date, at: datetime) -> j.LetterQueued:
