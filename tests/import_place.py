@@ -9,6 +9,17 @@ from daemon.wiring.importing import Asked, Intake, take_in
 from tests.cli_place import CliPlace, a_config
 
 SAMPLES = Path(__file__).parent / "invoices"
+KEPT = """\
+# what is owed in 2026
+- number: "2026-001"    # the first
+  client: 'acme'
+  due: 2026-11-30
+  currency:   EUR
+  total: 100.00
+  # Anna promised this one
+
+# end of the list
+"""
 
 
 def clients() -> dict[str, Any]:
@@ -39,3 +50,11 @@ class ImportPlace(CliPlace):
         """Judge samples, by their names below `tests/invoices`."""
         paths = [str(SAMPLES / sample) for sample in samples]
         return take_in(Asked(paths=paths, config=str(self.config), **asked))
+
+
+def is_put_into(before: str, after: str) -> bool:
+    """Whether `after` is `before` with one piece put in."""
+    start = 0
+    while start < len(before) and start < len(after) and before[start] == after[start]:
+        start += 1
+    return after.endswith(before[start:])

@@ -16,6 +16,7 @@ from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
 from daemon.adapters.import_files import read_file
+from daemon.adapters.import_ubl import read_ubl
 from daemon.adapters.import_xml import Unreadable, parse
 from daemon.adapters.import_yaml import invoice_lines, read_back
 from daemon.wiring.import_document import words_of, yaml_of
@@ -61,6 +62,14 @@ def test_a_file_larger_than_any_invoice_is_not_read(tmp_path: Path) -> None:
 
 def test_millions_of_tags_are_not_made_into_elements(tmp_path: Path) -> None:
     assert "tags" in _said(tmp_path, "tags.xml", b"<x>" + b"<a/>" * 3_000_000 + b"</x>")
+
+
+def test_a_very_deep_document_is_read_as_any_other() -> None:
+    """300,000 levels of something unknown inside of an invoice: no call for each, so no stack to exhaust."""
+    deep = "<x>" * 290_000 + "</x>" * 290_000
+    root = parse(UBL.replace("  <cbc:CustomizationID>", deep + "  <cbc:CustomizationID>").encode())
+
+    assert read_ubl(root, "deep.xml").number == "2026-101"
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

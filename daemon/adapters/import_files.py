@@ -86,7 +86,7 @@ def _octets(path: str) -> bytes:
                 raise Unreadable("this is not a file")
             if found.st_size > MOST_OCTETS:
                 raise Unreadable(f"larger than {MOST_OCTETS // 1024 // 1024} MB: no invoice is")
-            return stream.read(MOST_OCTETS + 1)
+            return stream.read(found.st_size + 1)  # not the limit: so much memory would be asked for each time
     except OSError as error:
         raise Unreadable(f"cannot be read: {error.strerror}") from None
 

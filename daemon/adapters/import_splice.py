@@ -40,18 +40,20 @@ def with_invoices(text: str, items: list[list[str]]) -> str:
 
 
 def _in_mapping(text: str, root: yaml.MappingNode, items: list[list[str]]) -> str:
+    if root.flow_style:
+        raise CannotSplice("it is written in braces: write `invoices:` on a line of its own")
     found = next(((key, value) for key, value in root.value if key.value == _ITEMS), None)
     if found is None:
-        if root.flow_style:
-            raise CannotSplice("it is written in braces: write `invoices:` on a line of its own")
         lines = [f"{_ITEMS}:", *(f"  {line}" for item in items for line in item)]
         return _below(text, _end_of(root), lines)
     key, value = found
     if isinstance(value, yaml.SequenceNode):
         return _in_list(text, value, items, key.start_mark.column + 2)
-    if isinstance(value, yaml.ScalarNode) and value.value in {"", "~"} and value.style is None:
-        at = value.end_mark.index if value.value else key.end_mark.index + 1
-        return _below(text, at, [" " * (key.start_mark.column + 2) + line for item in items for line in item])
+    if isinstance(value, yaml.ScalarNode) and value.value in {"", "~"} and not value.style:
+        if value.value:
+            text = text[: value.start_mark.index].rstrip(" ") + text[value.end_mark.index :]
+        indent = " " * (key.start_mark.column + 2)
+        return _below(text, key.end_mark.index, [indent + line for item in items for line in item])
     raise CannotSplice("`invoices:` in it is no list")
 
 

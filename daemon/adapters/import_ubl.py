@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from daemon.adapters.import_units import UNITS
@@ -31,6 +30,10 @@ _PARTY, _ADDRESS, _CONTACT, _ENDPOINT = f"{A}Party", f"{A}PostalAddress", f"{A}C
 _MAIL, _PHONE, _COUNTRY = f"{B}ElectronicMail", f"{B}Telephone", f"{A}Country/{B}IdentificationCode"
 _LEGAL, _LEGAL_NAME, _COMPANY_ID = f"{A}PartyLegalEntity", f"{B}RegistrationName", f"{B}CompanyID"
 _TAX, _TRADE_NAME, _MORE_ADDRESS = f"{A}PartyTaxScheme", f"{A}PartyName/{_NAME}", f"{A}AddressLine/{B}Line"
+# a path of one name is looked up in C, one of several in Python; both are made once
+_ITEM, _PRICE, _LINE_TAX, _PERCENT = f"{A}Item", f"{A}Price", f"{A}ClassifiedTaxCategory", f"{B}Percent"
+_DESCRIPTION, _PRICE_AMOUNT, _BASE_QUANTITY = f"{B}Description", f"{B}PriceAmount", f"{B}BaseQuantity"
+_INVOICED, _CREDITED = f"{B}InvoicedQuantity", f"{B}CreditedQuantity"
 _IDENTIFIED = f"{A}PartyIdentification/{_ID}"
 _TURKISH = frozenset({"VKN", "TCKN"})  # tax number and identity number of UBL-TR; other schemes number customers
 _IBAN, _DUE = f"{A}PayeeFinancialAccount/{_ID}", f"{B}PaymentDueDate"
@@ -134,7 +137,7 @@ def _party(outer: Element | None) -> Party:
     if party is None:
         return NOBODY
     email = name = country = address = person = phone = ""
-    ids = [words(one, _COMPANY_ID) for one in party.iterfind(_TAX)]
+    ids = [words(one, _COMPANY_ID) for one in party.findall(_TAX)]
     contact, legal, at = party.find(_CONTACT), party.find(_LEGAL), party.find(_ADDRESS)
     if contact is not None:
         email, person, phone = words(contact, _MAIL), words(contact, _NAME), words(contact, _PHONE)
@@ -172,29 +175,27 @@ def _address(at: Element) -> str:
 
 
 def _lines(root: Element, tag: str) -> tuple[Line, ...]:
-    counted = f"{B}CreditedQuantity" if tag == "CreditNoteLine" else f"{B}InvoicedQuantity"
-    return tuple(line for row in root.iterfind(A + tag) if (line := _line(row, counted)))
+    counted = _CREDITED if tag == "CreditNoteLine" else _INVOICED
+    return tuple(line for row in root.findall(A + tag) if (line := _line(row, counted)))
 
 
 def _line(row: Element, counted: str) -> Line | None:
-    item, priced = row.find(f"{A}Item"), row.find(f"{A}Price")
-    what = (item.findtext(_NAME) or item.findtext(f"{B}Description") or "").strip() if item is not None else ""
-    if item is None or not what:
+    item, priced, quantity = row.find(_ITEM), row.find(_PRICE), row.find(counted)
+    what = item.findtext(_NAME) or item.findtext(_DESCRIPTION) if item is not None else None
+    if item is None or not what or not what.strip():
         return None
-    quantity, price = row.find(counted), None
+    price = base = count = unit = None
     if priced is not None:
-        price = number(priced, f"{B}PriceAmount", "cbc:PriceAmount (BT-146)")
-        base = number(priced, f"{B}BaseQuantity", "cbc:BaseQuantity (BT-149)")
-        price = price / base if price is not None and base else price
+        price = number(priced, _PRICE_AMOUNT, "cbc:PriceAmount (BT-146)")
+        base = number(priced, _BASE_QUANTITY, "cbc:BaseQuantity (BT-149)")
+    if quantity is not None and quantity.text:
+        count = number_of(quantity.text.strip(), quantity, "cbc:InvoicedQuantity (BT-129)")
+        unit = UNITS.get(quantity.get("unitCode", ""))
+    tax = item.find(_LINE_TAX)
     return Line(
         what=what,
-        quantity=_quantity(quantity),
-        unit=UNITS.get(quantity.get("unitCode", "")) if quantity is not None else None,
-        price=price,
-        vat=number(item, f"{A}ClassifiedTaxCategory/{B}Percent", "cbc:Percent (BT-152)"),
+        quantity=count,
+        unit=unit,
+        price=price / base if price is not None and base else price,
+        vat=number(tax, _PERCENT, "cbc:Percent (BT-152)") if tax is not None else None,
     )
-
-
-def _quantity(element: Element | None) -> Decimal | None:
-    text = (element.text or "").strip() if element is not None else ""
-    return number_of(text, element, "cbc:InvoicedQuantity (BT-129)") if element is not None and text else None

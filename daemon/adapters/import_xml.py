@@ -20,7 +20,6 @@ from daemon.domain.money import minor_digits
 
 MOST_OCTETS = 20 * 1024 * 1024  # of one file, and of what is packed in one
 _MOST_TAGS = 600_000  # their elements take some hundred octets each; an invoice of ten thousand lines has 400,000
-_DEEPEST = 100  # levels; UBL has twelve
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)  # XSD 1.0, 3.2.9
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
@@ -43,7 +42,7 @@ def parse(content: bytes) -> Element:
     """The root element.
 
     Raises:
-        Unreadable: it is no XML, too large or too deep, or has a DOCTYPE.
+        Unreadable: it is no XML, too large, or has a DOCTYPE.
     """
     if len(content) > MOST_OCTETS:
         raise Unreadable(f"larger than {MOST_OCTETS // 1024 // 1024} MB: no invoice is")
@@ -57,26 +56,16 @@ def parse(content: bytes) -> Element:
     parser = XMLParser()  # noqa: S314  # what it would fall for is refused above
     try:
         parser.feed(content)
-        root: Element = parser.close()
+        root: Element = parser.close()  # depth does no harm: neither expat nor what reads the tree calls itself
     except ParseError as error:
         raise Unreadable(f"this is no XML: {_reason(error)}", line=error.position[0]) from None
     except (ValueError, LookupError) as error:  # an encoding that does not exist
         raise Unreadable(f"this is no XML: {shown(str(error))}", line=1) from None
-    _refuse_depth(root)
     return root
 
 
 def _reason(error: ParseError) -> str:
     return str(error).partition(": line")[0]
-
-
-def _refuse_depth(root: Element) -> None:
-    level: list[Element] = [root]
-    for _depth in range(_DEEPEST):
-        level = [child for one in level for child in one if len(child)]
-        if not level:
-            return
-    raise Unreadable(f"it is nested more than {_DEEPEST} levels deep: no invoice is", level[0])
 
 
 def lines_of(content: bytes, root: Element, wanted: Iterable[Element]) -> list[int]:
