@@ -19,7 +19,7 @@ from daemon.mail.order_answer import render_answer
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.order_standing import standing
 from daemon.mail.pack import Pack
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import Health
 
 _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)
@@ -61,6 +61,8 @@ class Answerer:
         number: it is told together, and counts among the alerts of an hour.
         """
         now = self._book.clock.now()
+        if not await self._owner_post.caught_up("answer", self._health):
+            return now + _RETRY
         owner = self._book.history.owner
         waiting = list(owner.unanswered.values())
         later: datetime | None = None
@@ -116,13 +118,7 @@ class Answerer:
             unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
             token=envelope.kept,
         )
-        try:
-            await book.record(lambda _draft: (sent,))
-        except DiskTrouble as trouble:
-            self._health.disk_fault = str(trouble)
-            events.disk_trouble(str(trouble))
-            return False
-        return True
+        return await self._owner_post.record("answer", sent, self._health)
 
     def _standing(
         self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], speech: Speech, phrases: Mapping[str, str]

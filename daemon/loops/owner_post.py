@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from daemon.domain import journal as j
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.mail.desk_token import OCTETS, desk_token, hashed
 from daemon.mail.digest_parts import Buttons
 from daemon.mail.token import message_id
-from daemon.ports import Accepted, Deferred, InDoubt, Parcel, Refused, Relay
+from daemon.ports import Accepted, Deferred, DiskTrouble, Health, InDoubt, Parcel, Refused, Relay
 
 _NO_READ_NEEDED = 600.0  # seconds: it goes to the owner, whatever the mailbox says
 
@@ -48,6 +49,7 @@ class OwnerPost:
         self._draw = draw
         self._short_of = short_of
         self._plus_token = plus_token
+        self._unrecorded: dict[str, j.AnyEntry] = {}  # by kind of mail: it is on its way, and the disk is full
 
     @property
     def takes_orders(self) -> bool:
@@ -95,3 +97,26 @@ class OwnerPost:
                     return reason
                 events.team_mail_not_sent(envelope_id, reason)
         return None
+
+    async def record(self, kind: str, sent: j.AnyEntry, health: Health) -> bool:
+        """Record what is on its way; False: the disk does not take it now, and `caught_up` will try again."""
+        self._unrecorded[kind] = sent
+        return await self.caught_up(kind, health)
+
+    def is_behind(self, kind: str) -> bool:
+        """Whether something was sent that is not recorded yet."""
+        return kind in self._unrecorded
+
+    async def caught_up(self, kind: str, health: Health) -> bool:
+        """Whether what was sent is recorded.  Before that no other of its kind goes: it would go again and again."""
+        sent = self._unrecorded.get(kind)
+        if sent is None:
+            return True
+        try:
+            await self._book.record(lambda _draft: (sent,))
+        except DiskTrouble as trouble:
+            health.disk_fault = str(trouble)
+            events.disk_trouble(str(trouble))
+            return False
+        del self._unrecorded[kind]
+        return True

@@ -19,7 +19,6 @@ from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
 from daemon.ports import (
-    DiskTrouble,
     Health,
 )
 
@@ -95,6 +94,8 @@ class Reporter:
         """Send today's digest and record it; False: try again later."""
         book = self._book
         self._beat(_SENDING)
+        if self._owner_post.is_behind("digest"):
+            return await self._owner_post.caught_up("digest", self._health)
         digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
             return await self._record(j.DigestSent(at=at, on=today, items=(), empty=True))
@@ -119,13 +120,7 @@ class Reporter:
         return await self._record(sent)
 
     async def _record(self, sent: j.DigestSent) -> bool:
-        try:
-            await self._book.record(lambda _draft: (sent,))
-        except DiskTrouble as trouble:
-            self._health.disk_fault = str(trouble)
-            events.disk_trouble(str(trouble))
-            return False
-        return True
+        return await self._owner_post.record("digest", sent, self._health)
 
     def _letters_to_approve(self, now: datetime) -> list[Attachment]:
         """The letters that wait because of what they say: the owner reads them before the go."""

@@ -18,9 +18,10 @@ from daemon.mail.alert import render_alert
 from daemon.mail.digest import compose
 from daemon.mail.pack import Pack
 from daemon.mail.token import message_id
-from daemon.ports import DiskTrouble, Health, TellOtherwise
+from daemon.ports import Health, TellOtherwise
 
 _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
+_LONGEST_GATHER = timedelta(minutes=2)  # however fast the news come
 _RETRY = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
@@ -76,14 +77,17 @@ class Teller:
     async def tell(self) -> datetime | None:
         """Send what is to be told now; return when there will be more, None: not unless something happens."""
         now = self._book.clock.now()
+        if not await self._owner_post.caught_up("alert", self._health):
+            return now + _RETRY
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
         faults, later = self._faults(now)
         if not happened and not faults:
             return later
-        newest = max((one.at for ones in happened.values() for one in ones), default=now - _GATHER)
-        if not faults and now - newest < _GATHER:
-            return newest + _GATHER
+        times = [one.at for ones in happened.values() for one in ones]
+        ripe = min(max(times) + _GATHER, min(times) + _LONGEST_GATHER) if times else now
+        if not faults and now < ripe:
+            return ripe
         sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
         left = wants.per_hour - len(sent)
         if left <= 0:
@@ -134,20 +138,14 @@ class Teller:
             at=now,
             on=book.today(),
             clients=tuple(happened),
-            marks=tuple(fault.mark for fault in faults if fault.mark),
+            marks=tuple(fault.mark or _back(fault.what) for fault in faults),
             items=told.items,
             about=told.about,
             token=envelope.kept,
         )
-        try:
-            await book.record(lambda _draft: (entry,))
-        except DiskTrouble as trouble:
-            self._health.disk_fault = str(trouble)
-            events.disk_trouble(str(trouble))
-            return False
         for fault in faults:
             self._note_told(fault)
-        return True
+        return await self._owner_post.record("alert", entry, self._health)
 
     async def _tell_otherwise(self, faults: list[OwnFault], now: datetime) -> None:
         """Where the way out has been shut for so long that the owner has to know: our faults alone, each once.
@@ -190,6 +188,10 @@ class Teller:
         if AlertKind.DISK in wants.kinds and self._health.disk_fault:
             mark = f"disk {self._book.today()}"
             found.append(OwnFault(kind=AlertKind.DISK, what="disk", words=self._health.disk_fault, mark=mark))
+        old = self._book.history.old
+        if old.waits:  # whatever the owner wants to hear of: nothing leaves any more
+            mark = f"state {old.began}"
+            found.append(OwnFault(kind=AlertKind.DISK, what="state", words=old.words, mark=mark))
         waiting = letters_in_bulk(self._book.history) if AlertKind.WAITING in wants.kinds else 0
         if waiting:
             mark = f"waiting {self._book.today()}"
@@ -205,8 +207,11 @@ class Teller:
             words = revoked.get(what, fault)
             if words is None:
                 self._out_since.pop(what, None)
-                if what in self._told_out:
+                seen = what != "mailbox" or self._health.read_to_end_at  # after a start nothing is known yet
+                if seen and (what in self._told_out or self._was_told_out(what)):
                     found.append(OwnFault(kind=AlertKind.OUTAGE, what=what, over=True))
+                continue
+            if what not in revoked and self._was_told_out(what):  # before a restart of ours, perhaps
                 continue
             since = self._out_since.setdefault(what, now)
             if now - since >= after or what in revoked:
@@ -217,6 +222,13 @@ class Teller:
                 later.append(since + after)
         return found, min(later, default=None)
 
+    def _was_told_out(self, what: str) -> bool:
+        """Whether the owner knows it to be out of reach, as the journal has it."""
+        marks = self._book.history.owner.marks
+        outages = [at for mark, at in marks.items() if mark.startswith(f"{what} ") and mark != _back(what)]
+        over = marks.get(_back(what))
+        return bool(outages) and (over is None or over < max(outages))
+
     def _note_told(self, fault: OwnFault) -> None:
         if fault.over:
             self._told_out.pop(fault.what, None)
@@ -226,3 +238,8 @@ class Teller:
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""
         self._health.beats["tell"] = asyncio.get_running_loop().time() + busy_for
+
+
+def _back(what: str) -> str:
+    """The mark of the end of an outage."""
+    return f"{what} back"
