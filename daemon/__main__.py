@@ -2,6 +2,7 @@
 
 from daemon.wiring.argv import main
 from daemon.wiring.argv_answering import ANSWERING
+from daemon.wiring.argv_bank import BANKING
 from daemon.wiring.argv_calls import CALLING
 from daemon.wiring.argv_importing import IMPORTING
 from daemon.wiring.argv_login import LOGGING_IN
@@ -19,6 +20,7 @@ for command in (
     *LOGGING_IN,
     *TELLING,
     *ANSWERING,
+    *BANKING,
 ):  # as --help lists them
     main.add_command(command)
 

@@ -31,12 +31,19 @@ class Watch:
     """
 
     def __init__(
-        self, paths: Iterable[Path], *, settle_seconds: float = SETTLE_SECONDS, poll_seconds: float = POLL_SECONDS
+        self,
+        paths: Iterable[Path],
+        *,
+        suffixes: frozenset[str] = YAML,
+        settle_seconds: float = SETTLE_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
     ) -> None:
         """Args:
         paths: files, which may be missing, and directories.  Every YAML file beside such a file, or directly in
             such a directory, is watched too: `invoices/*.yaml` may mean one that is not there yet.
+        suffixes: of the files that are watched so, lower case, instead of YAML's.
         """
+        self._suffixes = suffixes
         self._settle = settle_seconds
         self._poll = poll_seconds
         self._again = asyncio.Event()
@@ -84,7 +91,7 @@ class Watch:
             await asyncio.sleep(self._poll)
 
     def _matters(self, _change: Change, path: str) -> bool:
-        return Path(path) in self._paths or Path(path).suffix in YAML or Path(path).is_dir()
+        return Path(path) in self._paths or Path(path).suffix.lower() in self._suffixes or Path(path).is_dir()
 
     async def _settled(self) -> frozenset[Path]:
         """Wait until two looks are alike, and say what differs from what was known."""
@@ -100,7 +107,7 @@ class Watch:
     def _look(self) -> Look:
         found: Look = {}
         folders = {path if path.is_dir() else path.parent for path in self._paths}
-        for file in self._paths.union(*(_yaml_in(folder) for folder in folders)):
+        for file in self._paths.union(*(_beside(folder, self._suffixes) for folder in folders)):
             if (state := _state(file)) is not None:
                 found[file] = state
         return found
@@ -118,10 +125,10 @@ class Watch:
         return found
 
 
-def _yaml_in(folder: Path) -> list[Path]:
+def _beside(folder: Path, suffixes: frozenset[str]) -> list[Path]:
     """Hidden ones are not ours: no pattern matches them, and editors keep their drafts so."""
     try:
-        return [file for file in folder.iterdir() if file.suffix in YAML and not file.name.startswith(".")]
+        return [file for file in folder.iterdir() if file.suffix.lower() in suffixes and not file.name.startswith(".")]
     except OSError:  # it is missing, went in this instant, or is not ours to read
         return []
 

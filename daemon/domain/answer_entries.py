@@ -84,6 +84,7 @@ class Because(StrEnum):
     REFUSED = "refused"  # the letter itself was refused as a message
     VANISHED = "vanished"  # payments or holds vanished from the YAML (F53)
     CLOCK = "clock"  # the clock jumped (F62)
+    BANK = "bank"  # money came that may be for it; its note is the bank's id
 
 
 class HoldPlaced(ClientEntry, frozen=True, kw_only=True, gc=False):

@@ -11,8 +11,9 @@ import msgspec
 from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import PaymentRecorded
 from daemon.domain.policy import Policy
+from daemon.domain.same_payment import SAME_PAYMENT_DAYS as SAME_PAYMENT_DAYS
+from daemon.domain.same_payment import is_one
 
-SAME_PAYMENT_DAYS = 7  # a payment told twice, in the YAML and by command, differs by at most this (F53)
 _ZERO = Decimal(0)
 _BASE = 0  # as the number of an instalment: what an invoice is more than its instalments, settled before a plan
 
@@ -101,22 +102,34 @@ def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date)
 def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> Sequence[tuple[date, Decimal]]:
     """The payments that came in for an invoice up to `today`, each with its day.
 
-    A payment that stands in the YAML and was also told by command (same amount, within 7 days) is one (F53).
+    A payment that was told twice, by the YAML, by command or by the bank (same amount, within 7 days), is one (F53).
     """
     stated = [(p.on, p.amount) for p in invoice.payments if p.on <= today]
-    unmatched = list(stated)
-    for payment in recorded:
-        if payment.by != "owner" or payment.on > today:
-            continue
-        twin = next(
-            (s for s in unmatched if s[1] == payment.amount and abs((s[0] - payment.on).days) <= SAME_PAYMENT_DAYS),
-            None,
-        )
-        if twin is not None:
-            unmatched.remove(twin)
-        else:
-            stated.append((payment.on, payment.amount))
+    for by in ("owner", "bank") if recorded else ():
+        untold = list(stated)  # each may be told once more by the next who tells
+        for payment in recorded:
+            if payment.by != by or payment.on > today:
+                continue
+            twin = next((s for s in untold if is_one(s[1], s[0], payment.amount, payment.on)), None)
+            if twin is not None:
+                untold.remove(twin)
+            else:
+                stated.append((payment.on, payment.amount))
     return stated
+
+
+def untold_by_bank(
+    invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date
+) -> Sequence[tuple[date, Decimal]]:
+    """The payments that the YAML or the owner told and the bank has not, each with its day."""
+    ours = [payment for payment in recorded if payment.by != "bank"]
+    told = list(payments_of(invoice, ours, today))
+    for payment in recorded:
+        if payment.by == "bank":
+            twin = next((t for t in told if is_one(t[1], t[0], payment.amount, payment.on)), None)
+            if twin is not None:
+                told.remove(twin)
+    return told
 
 
 def _items_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> list[Item]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, tzinfo
 from functools import cached_property
 
 from daemon.domain.balance import Item, open_items
+from daemon.domain.bank import BankState, state_of
 from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.client import Client, Contact
 from daemon.domain.habit import Habit, habit_of
@@ -42,6 +43,7 @@ class Case:
     owner: Owner | None = None  # who is told of letters before they leave
     creditor_zone: tzinfo = UTC
     is_told: bool = False  # the client's first address is one that the owner told us, not the YAML's
+    bank: BankState | None = None  # None: no bank tells us anything
 
     @cached_property
     def habit(self) -> Habit:
@@ -171,6 +173,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         ),
         setting_aside=setting_aside,
         is_told=client is not stated,
+        bank=state_of(ledger.bank, history.bank),
         owner=ledger.owner,
         creditor_zone=ledger.creditor.timezone,
     )

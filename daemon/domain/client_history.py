@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import msgspec
 
 from daemon.domain import journal as j
+from daemon.domain.bank_reversal import without_reversed
 from daemon.domain.calendar import DateRange
 from daemon.domain.invoice import ItemRef
 from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord
@@ -29,6 +30,8 @@ class ClientHistory:
     seen: dict[str, j.InvoiceSeen] = field(default_factory=dict)  # by number; the latest
     vanished: dict[str, j.InvoiceVanished] = field(default_factory=dict)  # by number
     payments: dict[str, list[j.PaymentRecorded]] = field(default_factory=dict)
+    unsure: dict[str, j.PaymentUnsure] = field(default_factory=dict)  # by the bank's id: the owner has not answered
+    taken_back: list[j.PaymentReversed] = field(default_factory=list)
     failed: dict[str, j.ContactFailed] = field(default_factory=dict)  # by address
     absent: dict[str, j.AutoReplyReceived] = field(default_factory=dict)  # by address: the last absence or departure
     tickets: dict[str, str] = field(default_factory=dict)  # letter_id -> their ticket number
@@ -123,6 +126,7 @@ class ClientHistory:
         twin.plans, twin.broken_plans = dict(self.plans), dict(self.broken_plans)
         twin.before_plan = dict(self.before_plan)
         twin.payments = {number: list(payments) for number, payments in self.payments.items()}
+        twin.unsure, twin.taken_back = dict(self.unsure), list(self.taken_back)
         twin.calls = {key: CallRecord(call.suggested, list(call.results)) for key, call in self.calls.items()}
         twin.wrong_phones = set(self.wrong_phones)
         twin.delayed = {address: list(days) for address, days in self.delayed.items()}
@@ -159,6 +163,15 @@ class ClientHistory:
                 self._take_in_stated(entry)
             case j.PaymentRecorded():
                 self.payments.setdefault(entry.number, []).append(entry)
+                self.unsure.pop(entry.bank_id, None)
+            case j.PaymentUnsure():
+                self.unsure[entry.bank_id] = entry
+            case j.PaymentDismissed():
+                self.unsure.pop(entry.bank_id, None)
+            case j.PaymentReversed():
+                self.unsure.pop(entry.bank_id, None)
+                self.taken_back.append(entry)
+                self.payments[entry.number] = without_reversed(self.payments.get(entry.number, ()), entry)
             case j.ContactFailed():
                 self.failed[entry.address] = entry
             case j.ContactCleared():

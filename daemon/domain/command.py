@@ -9,6 +9,7 @@ from daemon.domain.command_holds import dispute, hold, promise, resume
 from daemon.domain.command_letters import go, go_all, remind, settle, statement, statements, stop
 from daemon.domain.command_mails import assign, ignore, of_a_mail
 from daemon.domain.command_money import missing, paid, write_off
+from daemon.domain.command_payment import ANSWERS, of_a_payment
 from daemon.domain.command_plan import plan_payment
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk
@@ -39,6 +40,8 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
         return of_a_mail(command, target, desk)
     if target.client not in desk.ledger.clients:
         return Refusal(f"{target.client} is no longer in the YAML: only `settle` and `forget` are left")
+    if target.kind == "payment" and command.name in ANSWERS:
+        return of_a_payment(command, target, desk)
     step = _STEPS.get(command.name)
     if step is None:
         return Refusal(f"there is no command {command.name!r}")

@@ -24,7 +24,7 @@ from daemon.domain.ladder import Rung, next_rungs
 from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel, LetterLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
-from daemon.domain.quiet import by_hand_only, refs_of, why_settled
+from daemon.domain.quiet import by_hand_only, not_by_itself, refs_of, why_settled
 from daemon.domain.quiet import pause as pause
 from daemon.domain.telephone_list import whom_to_call
 from daemon.domain.thanks import no_thanks, thank_you
@@ -75,8 +75,8 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
         if kept_still is not None:
             quiet.append(kept_still)
             continue
-        if by_hand_only(case, item.invoice):
-            quiet.append(Quiet(item.ref, Why.MANUAL, None))
+        if (waits := not_by_itself(case, item, today)) is not None:
+            quiet.append(waits)
             continue
         leaves = on if own is case or not announces else leaving_day(own, today, at)
         rungs = next_rungs(own, item, leaves)
@@ -147,7 +147,8 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
                 return None if first_try else _held_now(case, queued, today)
             return "what is owed, or to whom it goes, has changed"
     held = _held_now(case, queued, today)
-    return held or "no longer due"
+    waits = (not_by_itself(case, item, today) for item in case_items(queued, case))
+    return held or next((quiet.why for quiet in waits if quiet), "no longer due")
 
 
 def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
@@ -167,9 +168,7 @@ def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
         return no_statement(case, record.queued, today)
     items = case_items(record.queued, case)
     if len(items) < len(record.queued.claims):
-        if any(number in case.history.plans for number in record.numbers):
-            return "a payment plan was agreed"
-        return "an invoice is no longer in the books"
+        return _owed_otherwise(case, record.queued)
     if case.is_dead(record.queued.to):
         return "the address has failed"
     claims = sorted_like(record.queued, items)
@@ -283,6 +282,13 @@ def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     return None
 
 
+def _owed_otherwise(case: Case, queued: j.LetterQueued) -> str:
+    """Why there is no such item any more."""
+    if any(claim.number in case.history.plans for claim in queued.claims):
+        return "a payment plan was agreed"
+    return "an invoice is no longer in the books"
+
+
 def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     if case.is_dead(queued.to):
         return "the address has failed"
@@ -290,7 +296,7 @@ def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str |
         return "the address is no longer in the books"
     items = case_items(queued, case)
     if len(items) < len(queued.claims):
-        return "an invoice is no longer in the books"
+        return _owed_otherwise(case, queued)
     claims = sorted_like(queued, items)
     if [claim_of(item, claim.level) for item, claim in zip(items, claims, strict=True)] != claims:
         return "what is owed has changed"

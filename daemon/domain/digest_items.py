@@ -30,6 +30,7 @@ def decisions(books: Books, since: datetime | None, words: Words) -> list[Point]
     """What waits for the owner: the oldest review first, then by kind, the longest overdue first."""
     found = [
         *_holds(books, since, words),
+        *_payments(books),
         *_letters(books),
         *_handovers(books),
         *_doubts(books),
@@ -179,6 +180,20 @@ def _letters(books: Books) -> Iterator[Point]:
                 about=letters[0].letter, quote=str(letters[0].waits_for), who=letters[0].to_name,
                 address=letters[0].to, do=(Do(name="go"), Do(name="stop")), kind="letter",
                 ref=" ".join(letter.letter_id for letter in letters),
+            )  # fmt: skip
+
+
+def _payments(books: Books) -> Iterator[Point]:
+    """Money of which the bank's words do not say for sure what it is for."""
+    for key, case in books.cases.items():
+        for unsure in case.history.unsure.values():
+            known = (Do(name="paid"),) if unsure.parts else (Do(name="assign", rest=key),)
+            answers = (Do(name="missing"),) if unsure.undoes else known
+            yield Point(
+                what=What.RETURNED if unsure.undoes else What.PAYMENT, client=key, name=case.client.name,
+                numbers=unsure.numbers, money=(Money(unsure.amount, unsure.currency),), quote=unsure.text,
+                who=unsure.name, on=unsure.booked_on, do=(*answers, Do(name="ignore")), kind="payment",
+                ref=unsure.bank_id,
             )  # fmt: skip
 
 

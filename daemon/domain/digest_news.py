@@ -17,8 +17,8 @@ from daemon.domain.money import Money
 
 _T = TypeVar("_T", bound=j.ClientEntry)
 _ORDER = (
-    "dossier", "paid", "kept", "broken", "plan-broken", "bounced", "told", "disputed", "promised", "planned", "away",
-    "changed", "vanished", "written-off", "handed-over",
+    "dossier", "paid", "reversed", "kept", "broken", "plan-broken", "bounced", "told", "disputed", "promised",
+    "planned", "away", "changed", "vanished", "written-off", "handed-over",
 )  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class Since:
 def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
     """Holds that no numbered point asks about, what the YAML holds, and who is away; the soonest end first."""
     told = {(p.client, p.ref) for p in asked if p.kind == "hold"}
+    payments = {p.ref for p in asked if p.kind == "payment"}
     mails = {p.ref for p in asked if p.kind == "unmatched"}
     found: list[Held] = []
     for key, case in books.cases.items():
@@ -73,7 +74,7 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
             if not active or not numbers:
                 continue
             covered |= set(numbers)
-            if (key, hold.hold_id) not in told and hold.mail not in mails:
+            if (key, hold.hold_id) not in told and hold.mail not in mails and hold.note not in payments:
                 name, review = case.client.name, None if hold.until else hold.review_on
                 made = case.history.promises.get(numbers[0]) if hold.because is j.Because.PROMISE else None
                 found.append(
@@ -142,6 +143,9 @@ def _money(history: ClientHistory, name: str, since: datetime, begun: j.JournalB
         if fresh:
             amount = sum((p.amount for p in fresh), Decimal(0))
             yield News(about="paid", name=name, numbers=(number,), money=Money(amount, fresh[0].currency))
+    for back in history.taken_back:
+        if back.at > since:
+            yield News(about="reversed", name=name, numbers=(back.number,), money=Money(back.amount, back.currency))
 
 
 def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[News]:

@@ -24,6 +24,8 @@ class What(StrEnum):
     ELSEWHERE = "elsewhere"  # a client wrote about something else: all of their letters wait two business days
     REVIEW = "review"  # a hold whose review date has come
     CLAIMS_PAID = "claims-paid"  # the bank's transit is over: has the money come?
+    PAYMENT = "payment"  # money came that may be theirs
+    RETURNED = "returned"  # money went out that may be a payment of theirs, taken back
     MAIL = "mail"  # a client's mail that nobody has answered
     GO = "go"  # a letter that needs the owner's approval
     BULK = "bulk"  # letters that wait because there are many, or because it is the first start; a client each
@@ -73,7 +75,7 @@ class Point:
     confirmed: bool = True  # False: anyone could have sent what proposes this call (F47)
     do: tuple[Do, ...] = ()
     sheet: CallSheet | None = None  # of a call
-    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance"] = "hold"
+    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment"] = "hold"
     ref: str = ""
 
     @property

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from daemon.domain import journal as j
+from daemon.domain.bank import BankHistory
 from daemon.domain.client_history import ClientHistory as ClientHistory
 from daemon.domain.correspondence import NEWS, Correspondence
 from daemon.domain.letter_record import CallRecord as CallRecord
 from daemon.domain.letter_record import Delivery as Delivery
 from daemon.domain.letter_record import LetterRecord as LetterRecord
 from daemon.domain.letter_record import Status as Status
+
+_OF_THE_BANK = (j.PaymentRecorded, j.PaymentUnsure, j.PaymentReversed, j.PaymentDismissed)
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class History:
     active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
     announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
+    bank: BankHistory = field(default_factory=BankHistory)
 
     def of(self, client: str) -> ClientHistory:
         """The client's history; an empty one for a client of whom nothing is recorded."""
@@ -52,6 +56,8 @@ class History:
                     self._note_written(entry)
                 if isinstance(entry, NEWS):
                     self.owner.note(entry)
+                if isinstance(entry, _OF_THE_BANK):
+                    self.bank.take_in(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -69,6 +75,8 @@ class History:
                 self.owner.take_in(entry)
             case j.AlertSent() | j.OrdersTaken() | j.OrdersRefused() | j.AnswerSent():
                 self.owner.take_in(entry)
+            case j.BankRead():
+                self.bank.take_in(entry)
             case j.JournalBegun():
                 self.begun = entry
 

@@ -31,6 +31,7 @@ from daemon.domain.answer_entries import (
     PromiseMade,
     ReplyReceived,
 )
+from daemon.domain.bank_entries import BankRead, PaymentDismissed, PaymentPart, PaymentReversed, PaymentUnsure
 from daemon.domain.entry import ClientEntry, DeliveryEntry, Entry, LetterEntry
 from daemon.domain.letter_entries import (
     Claim,
@@ -74,6 +75,7 @@ __all__ = [
     "AnyEntry",
     "AskedOrder",
     "AutoReplyReceived",
+    "BankRead",
     "Because",
     "CallMade",
     "CallSuggested",
@@ -117,8 +119,12 @@ __all__ = [
     "OrdersRefused",
     "OrdersTaken",
     "OwnerWrote",
+    "PaymentDismissed",
     "PaymentMissing",
+    "PaymentPart",
     "PaymentRecorded",
+    "PaymentReversed",
+    "PaymentUnsure",
     "PlanAgreed",
     "PlanBroken",
     "PlanCancelled",
@@ -173,13 +179,17 @@ class HoldStated(ClientEntry, frozen=True, kw_only=True, gc=False):
 
 
 class PaymentRecorded(ClientEntry, frozen=True, kw_only=True, gc=False):
-    """Money that came in.  From the YAML it is noticed once; what counts then is the YAML itself."""
+    """Money that came in.  From the YAML it is noticed once; what counts then is the YAML itself.
+
+    What the bank tells and what the YAML or the owner tells (same amount, within 7 days) is one payment (F53).
+    """
 
     number: str
     amount: Decimal
     currency: str
     on: date
-    by: Literal["yaml", "owner"]
+    by: Literal["yaml", "owner", "bank"]
+    bank_id: str = ""  # of the bank's entry; one may pay several invoices
 
 
 # -- the mailbox and the digest -------------------------------------------------------------------------------
@@ -219,6 +229,10 @@ AnyEntry = (
     | InvoiceVanished
     | HoldStated
     | PaymentRecorded
+    | PaymentUnsure
+    | PaymentReversed
+    | PaymentDismissed
+    | BankRead
     | LetterQueued
     | LetterReleased
     | LetterWithdrawn

@@ -159,9 +159,12 @@ def _overdue(
     else:
         fell_due, why = _falls_due(case, item, number, level, done, today)
         rested = _rested(case, item, case.policy.letter_rest(level), today)
-        day = max(fell_due, free, rested, after_deadline(case, done), _patience(case, item))
+        arrives = _transit(case, item, done)
+        day = max(fell_due, free, rested, after_deadline(case, done), _patience(case, item), arrives)
         if day > fell_due and day == rested:
             why += ", after the rest that the last letter gets"
+        elif day > fell_due and day == arrives:
+            why += ", after the days that money may be on its way"
     return Rung(number, level, fell_due, first_day(day, case.is_sending_day), why)
 
 
@@ -238,6 +241,14 @@ def _rested(case: Case, item: Item, days: int, today: date) -> date:
 def _alone(case: Case, record: LetterRecord) -> bool:
     """Whether a letter was sent under a policy that sends one for each invoice: others do not rest after it."""
     return case.policy_named(record.queued.policy).group is Group.INVOICE
+
+
+def _transit(case: Case, item: Item, done: list[Step]) -> date:
+    """Before the first reminder: the business days in which money that was sent on the last day may be on its way."""
+    start = counts_from(item)
+    if case.bank is None or any(step.on > start for step in done):
+        return date.min
+    return case.creditor_calendar.after(start, case.bank.terms.transit)
 
 
 def _patience(case: Case, item: Item) -> date:

@@ -156,7 +156,12 @@ class _Sitting:
         now = self._now
         found = execute(command, now)
         target = find_target(command.target, now.ledger, now.history)
-        if isinstance(found, Done) and isinstance(target, Target) and _irrevocable(command, found):
+        of_the_bank = isinstance(found, Done) and _of_the_bank(found)
+        if of_the_bank and Right.PAY not in self._rights:
+            self._say(text, "refused", "no-right")
+        elif (
+            isinstance(found, Done) and isinstance(target, Target) and not of_the_bank and _irrevocable(command, found)
+        ):
             self._say(text, "asked", self._tell(found.entries) or found.words)
             self.entries += _meanwhile(command, target, now)
             self.asked += _questions(command, target)
@@ -174,6 +179,13 @@ class _Sitting:
         self, line: str, outcome: Literal["done", "asked", "refused", "unclear"], words: str, near: str = ""
     ) -> None:
         self.told.append(j.OrderAnswer(line=line, outcome=outcome, words=words, near=near))
+
+
+def _of_the_bank(found: Done) -> bool:
+    """Whether it answers what we asked about a payment: the bank has said so before the owner did."""
+    return any(
+        isinstance(e, j.PaymentRecorded | j.PaymentReversed | j.PaymentDismissed) and e.bank_id for e in found.entries
+    )
 
 
 def _irrevocable(command: Command, found: Done) -> bool:

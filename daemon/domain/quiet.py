@@ -46,6 +46,7 @@ class Why(StrEnum):
     DIRECT_DEBIT = "collected by direct debit"
     BANK_DRAFT = "collected by bank draft"
     MINIMUM = "below the minimum for a letter"
+    BANK_STALE = "the bank's data is too old: what was paid may not be known"
 
 
 class Quiet(NamedTuple):
@@ -81,6 +82,16 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     if invoice.not_before is not None and today < invoice.not_before:
         return Quiet(ref, f"{Why.NOT_BEFORE} {invoice.not_before}, as the invoice says", invoice.not_before)
     return None
+
+
+def not_by_itself(case: Case, item: Item, today: date) -> Quiet | None:
+    """What keeps back only that which goes by itself: the owner may ask for a letter all the same."""
+    if by_hand_only(case, item.invoice):
+        return Quiet(item.ref, Why.MANUAL, None)
+    if case.bank is None or item.due_on >= today:
+        return None
+    stale = case.bank.is_stale(item.invoice.currency, today, case.creditor_calendar)
+    return Quiet(item.ref, Why.BANK_STALE, None) if stale else None
 
 
 def why_settled(item: Item) -> Why:

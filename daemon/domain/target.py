@@ -17,9 +17,9 @@ _ITEM_DIGITS = 3  # a digest never has a thousand items
 class Target:
     client: str | None  # None: a mail that belongs to no client
     numbers: tuple[str, ...] = ()
-    kind: Literal["invoice", "client", "letter", "hold", "call", "handover", "unmatched", "doubt", "balance"] = (
-        "invoice"
-    )
+    kind: Literal[
+        "invoice", "client", "letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment"
+    ] = "invoice"
     ref: str | None = None  # letter_id, hold_id, call_id or digest of a mail, where it is an item of the digest
     item: int | None = None
 

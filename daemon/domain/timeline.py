@@ -162,7 +162,7 @@ def _of_client(entry: j.ClientEntry) -> _Told | None:
             kind = f"auto-reply_{entry.kind}" if entry.kind != "other" else "auto-reply"
             return _Told(kind, {"address": entry.sender, "ticket": entry.ticket or "-"}, _mail(entry.mail))
         case j.HoldPlaced():
-            return _held(entry.until, entry.note)
+            return _held(entry.until, entry.note if entry.because is not j.Because.BANK else "")
         case _:
             return _of_rest(entry)
 
@@ -196,6 +196,10 @@ def _of_rest(entry: j.ClientEntry) -> _Told | None:
             return _Told("handed-over", {"to": entry.to})
         case j.DossierMade():
             return None  # an earlier one of these
+        case j.PaymentReversed():
+            return _Told("payment-reversed", {"number": entry.number, "money": Money(entry.amount, entry.currency)})
+        case j.PaymentUnsure() | j.PaymentDismissed():
+            return None  # a question of ours to the owner
         case j.ClientForgotten():
             return _Told("forgotten")
         case j.ToldEntry():

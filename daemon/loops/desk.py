@@ -13,6 +13,7 @@ from daemon.domain.command import Command, Desk, Done, execute
 from daemon.domain.refusal import Refusal
 from daemon.domain.status import status_document
 from daemon.loops import events
+from daemon.loops.bank import bank_faults, take_statements
 from daemon.loops.book import Book, Draft
 from daemon.ports import DiskTrouble, Health, Problem
 
@@ -46,6 +47,8 @@ class OwnersDesk:
         if name == "reload" and self._reload is not None:
             problems = await self._reload()
             return {"ok": not problems, "error": "\n".join(str(problem) for problem in problems)}
+        if name == "payments":
+            return await take_statements(self._book, args)
         command = command_of(name, args)
         if isinstance(command, Refusal):
             return {"ok": False, "error": command.because}
@@ -77,6 +80,7 @@ class OwnersDesk:
         document = status_document(self._book.ledger, self._book.history, self._book.today, self._health.read_to_end_at)
         health = self._health
         faults = [f for f in (health.mailbox_fault, health.relay_fault, health.disk_fault) if f]
+        faults += [f"{what}: {fault}" for what, fault in bank_faults(self._book, health).items()]
         return {
             **document,
             "faults": faults + [str(problem) for problem in health.config_problems],

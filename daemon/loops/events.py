@@ -56,6 +56,10 @@ def sent_copy_missing(letter_id: str, reason: str) -> None:
     _log.warning("sent_copy_missing", id=letter_id, reason=reason)
 
 
+def letter_recovered(client: str, letter_id: str) -> None:
+    _log.error("state_is_old", client=client, letter_not_in_journal=letter_id, letters_wait_for="sollecito go restored")
+
+
 def call_suggested(client: str, call_id: str, because: str) -> None:
     _log.info("call_suggested", client=client, id=call_id, because=because)
 
@@ -138,6 +142,14 @@ def orders_refused(because: str) -> None:
 
 def command_done(name: str, entries: int) -> None:
     _log.info("command_done", command=name, entries=entries)
+
+
+def bank_read(file: str, entries: int, booked: int, asked: int) -> None:
+    _log.info("bank_read", file=file, entries=entries, booked=booked, asked=asked)
+
+
+def bank_file_refused(file: str, reason: str) -> None:
+    _log.warning("bank_file_refused", file=file, reason=reason)
 
 
 def clock_jumped(seconds: float) -> None:

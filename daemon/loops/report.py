@@ -11,6 +11,7 @@ from daemon.domain.calendar import first_day
 from daemon.domain.digest import Digest, build
 from daemon.domain.history import Status
 from daemon.loops import events
+from daemon.loops.bank import bank_faults
 from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.owner_post import OwnerPost
@@ -144,4 +145,5 @@ class Reporter:
         known = {"mailbox": health.mailbox_fault, "relay": health.relay_fault, "disk": health.disk_fault}
         if health.config_problems:
             known["config"] = str(health.config_problems[0])
+        known |= bank_faults(self._book, health)
         return tuple(f"{what}: {fault}" for what, fault in known.items() if fault)

@@ -24,6 +24,11 @@ def decide_words(point: Point, speech: Speech) -> str:
             said = speech.say("claims_paid", who=_who(point), quote=quote)
         case What.MAIL:
             said = speech.say("mail", who=_who(point), intent=_intent(point, speech), quote=quote)
+        case What.PAYMENT:
+            asked = "payment" if point.numbers else "payment_whose"
+            said = speech.say(asked, who=_who(point), quote=quote, date=date)
+        case What.RETURNED:
+            said = speech.say("returned", quote=quote, date=date)
         case What.GO:
             why = "go_amount" if point.quote == Wait.AMOUNT else "go"
             said = speech.say(why, letter=speech.letter(point.about), who=point.who or point.address)

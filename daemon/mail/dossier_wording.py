@@ -64,6 +64,7 @@ WORDING: Wording = {
         "plan-broken": "n number date",
         "plan-cancelled": "number",
         "payment-missing": "",
+        "payment-reversed": "number money",
         "written-off": "money reason",
         "write-off-reversed": "",
         "address-told": "address",

@@ -29,6 +29,8 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
     match entry:
         case j.PaymentRecorded():
             return speech.say("news_paid", what=what, money=speech.money([Money(entry.amount, entry.currency)]))
+        case j.PaymentReversed():
+            return speech.say("news_reversed", what=what, money=speech.money([Money(entry.amount, entry.currency)]))
         case j.PromiseMade():
             return speech.say("news_promised", what=what, date=speech.day(entry.promised_on))
         case j.DisputeRaised():
@@ -56,7 +58,9 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
             known = f"result_{entry.outcome}"
             result = speech.say(known) if known in speech.pack.digest else entry.result
             return speech.say("told_called", date=speech.day(entry.on), result=result)
-        case j.NoteTaken() | j.PaymentMissing() | j.WriteOffReversed() | j.PlanCancelled() | j.MailDismissed():
+        case j.PaymentDismissed() | j.MailDismissed():
+            return _filled(phrases["seen"], what=what)
+        case j.NoteTaken() | j.PaymentMissing() | j.WriteOffReversed() | j.PlanCancelled():
             return _filled(phrases[_PLAIN[type(entry).__name__]], what=what)
         case j.ReplyReceived():
             return _filled(phrases["assigned"], what=what)
@@ -69,7 +73,6 @@ _PLAIN = {
     "PaymentMissing": "goes_on",
     "WriteOffReversed": "owed_again",
     "PlanCancelled": "plan_off",
-    "MailDismissed": "seen",
 }
 PHRASES = {
     "goes_on": "what",

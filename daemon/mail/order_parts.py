@@ -125,6 +125,10 @@ class Filling:
         if not parts.client:
             for length, client in self.about.clients(self.tokens, at):
                 yield at + length, replace(parts, client=client)
+            for length, target in self.about.targets(self.tokens, at, self.words.endings):
+                client, slash, number = target.partition("/")
+                if slash and number in self.about.invoices.get(client, {}):
+                    yield at + length, replace(parts, client=client, numbers=(number,))
             return
         for length, target in self.about.targets(self.tokens, at, self.words.endings):
             number = target.removeprefix(f"{parts.client}/")

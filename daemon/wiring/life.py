@@ -19,6 +19,7 @@ from daemon.adapters.systemd import Notifier
 from daemon.loops import events
 from daemon.loops.supervise import supervise
 from daemon.ports import DiskTrouble
+from daemon.wiring.bank import bank_reader, lying_there
 from daemon.wiring.parts import Daemon, build, packs_of, real_world, settings_of
 
 FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
@@ -58,6 +59,9 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
 
 async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
     """Run every loop of one creditor, and `more`, until its stop is set."""
+    bank = bank_reader(daemon)
+    if bank is not None:
+        await bank.read_now(lying_there(daemon.book))  # before a letter is planned about what is paid
     with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
         await daemon.planner.run_once()  # the first digest lists what waits
     loops: dict[str, Callable[[], Any]] = {
@@ -71,6 +75,8 @@ async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str,
     }
     if daemon.watcher is not None:
         loops["watch"] = daemon.watcher.run
+    if bank is not None:
+        loops["bank"] = bank.run
     loops.update(more)
     try:
         await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)

@@ -19,6 +19,7 @@ from daemon.domain.journal import (
     AnyEntry,
     AskedOrder,
     AutoReplyReceived,
+    BankRead,
     Because,
     CallMade,
     CallSuggested,
@@ -58,8 +59,12 @@ from daemon.domain.journal import (
     OrdersRefused,
     OrdersTaken,
     OwnerWrote,
+    PaymentDismissed,
     PaymentMissing,
+    PaymentPart,
     PaymentRecorded,
+    PaymentReversed,
+    PaymentUnsure,
     PlanAgreed,
     PlanBroken,
     PlanCancelled,
@@ -173,6 +178,20 @@ ENTRIES: tuple[AnyEntry, ...] = (
         at=AT, client="acme", numbers=("2026-041",), amount=Decimal("20.00"), currency="EUR", because="too small", on=ON
     ),
     WriteOffReversed(at=AT, client="acme", numbers=("2026-041",), on=LATER),
+    PaymentUnsure(
+        at=AT, client="acme", bank_id="5f0c", parts=(PaymentPart(number="2026-041", amount=Decimal("1016.50")),),
+        amount=Decimal("1016.50"), currency="EUR", booked_on=ON, name="ACME SPA", text="saldo 2026/41",
+        because="it names 2026-041; 3.50 is missing", undoes="", on=ON,
+    ),
+    PaymentReversed(
+        at=AT, client="acme", number="2026-041", amount=Decimal("1020.00"), currency="EUR", bank_id="5f0d",
+        undoes="5f0b", on=ON,
+    ),
+    PaymentDismissed(at=AT, client="acme", bank_id="5f0c", on=LATER),
+    BankRead(
+        at=AT, account="IT60X0542811101000000123456", currency="EUR", statement="STMT-2026-211", file="nov.xml",
+        until=ON, entries=4, on=LATER,
+    ),
     MailRead(at=AT, folder="INBOX", uidvalidity=1700000000, uid=4711, mail=MAIL),
     MailUnmatched(
         at=AT, mail=MAIL, kind="human", sender="studio@fisco.example", subject="Beta paga venerdì", because="no thread",

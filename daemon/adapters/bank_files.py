@@ -1,0 +1,69 @@
+"""A statement's file, of whichever format: told by what is in it, not by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from daemon.adapters.bank_camt import is_camt, read_camt
+from daemon.adapters.bank_csv import read_csv
+from daemon.adapters.bank_mt940 import is_mt940, read_mt940
+from daemon.adapters.bank_ofx import is_ofx, read_ofx
+from daemon.domain.bank import ColumnMap, Statement, StatementFault
+
+MOST_OCTETS = 100 * 1024 * 1024
+SUFFIXES = frozenset(
+    {".xml", ".camt", ".sta", ".mt940", ".940", ".txt", ".ofx", ".qfx", ".csv"}
+)  # looked at in a folder
+
+
+def read_bank_file(path: Path, columns: ColumnMap | None) -> list[Statement]:
+    """All statements of a file.
+
+    Raises:
+        StatementFault: it cannot be read; the message names the file, and the line where there is one.
+    """
+    name = path.name
+    try:
+        if path.stat().st_size > MOST_OCTETS:
+            raise StatementFault(f"{name}: larger than {MOST_OCTETS // 1024 // 1024} MB")
+        content = path.read_bytes()
+    except OSError as wrong:
+        raise StatementFault(f"{name}: {wrong.strerror or wrong}") from None
+    return read_statements(content, name, columns)
+
+
+def read_statements(content: bytes, name: str, columns: ColumnMap | None) -> list[Statement]:
+    if is_camt(content):
+        return read_camt(content, name)
+    text = _text(content)
+    if is_ofx(text):
+        return read_ofx(text, name)
+    if is_mt940(text):
+        return read_mt940(text, name)
+    if text.lstrip().startswith("<"):
+        raise StatementFault(f"{name}: XML, but no camt.052, .053, .054 and no OFX")
+    if columns is None:
+        raise StatementFault(
+            f"{name}: no CAMT, MT940 or OFX; for CSV, `bank: {{map: ...}}` of the config says how it is to be read"
+        )
+    return read_csv(content, name, columns)
+
+
+def _text(content: bytes) -> str:
+    """MT940 and OFX have no word for it: UTF-8 where it is that, else Windows' western one."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files of a folder that may be statements, by name; hidden ones are drafts."""
+    try:
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
+        )
+    except OSError:
+        return []

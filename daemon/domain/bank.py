@@ -1,0 +1,167 @@
+"""What a bank tells: the entries of a statement, up to which day it tells, and how long that is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.calendar import BusinessCalendar
+
+_CLOSED_AFTER = 31  # days that an account may lag behind another one
+
+
+class StatementFault(Exception):
+    """A statement that cannot be read; the message says where in the file and what."""
+
+
+class Flow(StrEnum):
+    """Which way the money went."""
+
+    IN = "in"
+    OUT = "out"  # our own payments: nothing to match
+    BACK = "back"  # money that had come in was taken back: a reversal or a return
+
+
+class BankEntry(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One booked movement."""
+
+    id: str  # the same whichever file tells it: `daemon.adapters.bank_ids`
+    account: str
+    booked_on: date
+    amount: Decimal  # more than zero
+    currency: str  # ISO 4217
+    flow: Flow = Flow.IN
+    name: str = ""  # of who paid, as the bank writes it
+    iban: str = ""  # of who paid
+    text: str = ""  # what they wrote
+    references: tuple[str, ...] = ()  # structured ones, ids of the transfer, numbers of documents
+    collective: bool = False  # one sum for several payments that are not told apart
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One statement of one account."""
+
+    file: str  # the name, without the folder
+    id: str  # as the bank names it; where it does not, by account and day
+    account: str
+    currency: str
+    until: date  # the last day of which it tells
+    entries: tuple[BankEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnMap:
+    """How a CSV is to be read.  Nothing of it is guessed."""
+
+    date: str  # names of columns
+    amount: str
+    text: tuple[str, ...] = ()  # joined with a space
+    name: str | None = None
+    iban: str | None = None
+    reference: str | None = None
+    id: str | None = None  # what makes a line one movement, where the bank gives that
+    currency_in: str | None = None
+    currency: str | None = None  # of all lines, where no column has it
+    account: str = "csv"
+    dates: str = "%Y-%m-%d"  # as `strptime` reads them
+    decimal: str = "."  # or ","
+    delimiter: str = ","
+    encoding: str = "utf-8"
+    skip: int = 0  # lines above the names of the columns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankTerms:
+    """`bank:` of the config."""
+
+    folder: str | None = None  # absolute; None: statements are told by command only
+    fresh_within: int = 4  # business days of the creditor; older bank data holds reminders back
+    transit: int = 2  # business days after a due date in which money may be on its way
+    columns: ColumnMap | None = None
+
+
+@dataclass(slots=True)
+class BankHistory:
+    """What was read of the bank so far."""
+
+    seen: set[str] = field(default_factory=set)  # ids of entries that are booked, asked about, or put away
+    statements: set[tuple[str, str]] = field(default_factory=set)  # account and id
+    until: dict[str, tuple[str, date]] = field(default_factory=dict)  # by account: currency, the last day told
+    judged_on: date | None = None  # for a simulation: whether it is stale is asked as of this day
+
+    def take_in(self, entry: j.AnyEntry) -> None:
+        match entry:
+            case j.BankRead():
+                self.statements.add((entry.account, entry.statement))
+                known = self.until.get(entry.account)
+                if known is None or known[1] < entry.until:
+                    self.until[entry.account] = (entry.currency, entry.until)
+            case j.PaymentRecorded() | j.PaymentUnsure() | j.PaymentReversed() | j.PaymentDismissed():
+                if entry.bank_id:
+                    self.seen.add(entry.bank_id)
+            case _:
+                pass
+
+    def as_of(self, day: date) -> BankHistory:
+        """The same, for a look ahead: statements are expected to go on coming, or to stay away, as they do on `day`."""
+        return replace(self, judged_on=day)
+
+
+@dataclass(frozen=True, slots=True)
+class BankState:
+    """What the bank's data says against a reminder."""
+
+    terms: BankTerms
+    until: Mapping[str, tuple[str, date]]  # as in `BankHistory`
+    judged_on: date | None
+
+    def told_until(self, currency: str) -> tuple[date, str] | None:
+        """Up to which day the bank tells, and of which account: of those in a currency the one that lags most.
+
+        An account of which nothing came for a month more than of the newest is closed, and counts no longer.  Where no
+        account has the currency, the money comes to one of the others.  None: nothing was ever told.
+        """
+        all_of_them = [(day, account, its) for account, (its, day) in self.until.items()]
+        own = [(day, account) for day, account, its in all_of_them if its == currency]
+        own = own or [(day, account) for day, account, _ in all_of_them]
+        newest = max((day for day, _ in own), default=date.min)
+        return min((known for known in own if (newest - known[0]).days <= _CLOSED_AFTER), default=None)
+
+    def is_stale(self, currency: str, today: date, calendar: BusinessCalendar) -> bool:
+        """Whether no statement tells of the last `fresh_within` business days: what was paid may not be known."""
+        if self.terms.folder is None:
+            return False
+        until = self.told_until(currency)
+        return until is None or (self.judged_on or today) > calendar.after(until[0], self.terms.fresh_within)
+
+
+def stale_data(
+    terms: BankTerms | None, history: BankHistory, currencies: Iterable[str], today: date, calendar: BusinessCalendar
+) -> str | None:
+    """The last day told and the account, where reminders wait for newer data; "-": none was ever told; None: fresh."""
+    state = state_of(terms, history)
+    if state is None:
+        return None
+    stale = [state.told_until(currency) for currency in currencies if state.is_stale(currency, today, calendar)]
+    if not stale:
+        return None
+    oldest = min((until for until in stale if until is not None), default=None)
+    return "-" if oldest is None or None in stale else f"{oldest[0]} ({oldest[1]})"
+
+
+def state_of(terms: BankTerms | None, history: BankHistory) -> BankState | None:
+    return BankState(terms, history.until, history.judged_on) if terms is not None else None
+
+
+def in_order(statements: Iterable[Statement]) -> list[BankEntry]:
+    """The entries of several statements, the oldest first, each once: the order of the files is nothing."""
+    return sorted(
+        {entry.id: entry for statement in statements for entry in statement.entries}.values(),
+        key=lambda entry: (entry.booked_on, entry.flow is Flow.BACK, entry.id),
+    )

@@ -1,0 +1,166 @@
+"""The bank: statements are read when their files lie still, and each of their entries counts once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from daemon.domain import journal as j
+from daemon.domain.bank import Statement, StatementFault, stale_data
+from daemon.domain.bank_document import match_row
+from daemon.domain.bank_facts import Reckoned, reckon
+from daemon.domain.match_payments import Match, Verdict
+from daemon.loops import events
+from daemon.loops.book import Book, Draft
+from daemon.ports import DiskTrouble, Health
+
+_DISK_PAUSE = timedelta(seconds=30)
+
+
+async def book_statements(book: Book, statements: Sequence[Statement], *, dry_run: bool = False) -> tuple[Match, ...]:
+    """Match every entry on the latest history and record what follows.
+
+    Raises:
+        DiskTrouble: nothing was recorded.
+    """
+    found: list[Reckoned] = []
+
+    def step(draft: Draft) -> Sequence[j.AnyEntry]:
+        known = {getattr(entry, "bank_id", "") for entry in draft.entries}
+        today = book.today()
+        found.append(reckon(statements, book.ledger, draft.history, book.today, today, draft.at, known))
+        return () if dry_run else found[-1].entries
+
+    recorded = await book.record(step)
+    if any(isinstance(entry, j.BankRead) for entry in recorded):
+        book.touched.update(book.ledger.clients)  # what waited for fresh data waits no longer
+        book.bell.ring()
+    return found[-1].matches
+
+
+async def take_statements(book: Book, args: dict[str, Any]) -> dict[str, Any]:
+    """The command `payments`: {"statements": [..], "dry_run": ..}, read by who asks; answers with a row an entry."""
+    try:
+        statements = msgspec.convert(args.get("statements"), list[Statement], strict=False)
+    except msgspec.ValidationError as wrong:
+        return {"ok": False, "error": f"no statements: {wrong}"}
+    try:
+        matches = await book_statements(book, statements, dry_run=bool(args.get("dry_run")))
+    except DiskTrouble as trouble:
+        return {"ok": False, "error": f"nothing was recorded: {trouble}"}
+    return {"ok": True, "rows": [match_row(match) for match in matches]}
+
+
+def bank_faults(book: Book, health: Health) -> dict[str, str]:
+    """What the owner has to hear of: a file that cannot be read, and data that is too old."""
+    known = {"bank": next(iter(health.bank_faults.values()))} if health.bank_faults else {}
+    ledger = book.ledger
+    currencies = {invoice.currency for invoice in ledger.invoices}
+    today, calendar = book.today(), ledger.creditor.calendar
+    until = stale_data(ledger.bank, book.history.bank, currencies, today, calendar) if ledger.bank else None
+    return known if until is None else {**known, "stale": until}
+
+
+class BankReader:
+    """Reads the files of `bank.folder`, and looks again at what was for no invoice when the books change."""
+
+    def __init__(
+        self,
+        book: Book,
+        health: Health,
+        changes: Callable[[], AsyncIterator[frozenset[Path]]],
+        read: Callable[[Path], list[Statement]],
+        follow: Callable[[], Sequence[Path]] = lambda: (),
+    ) -> None:
+        """Args:
+        changes: the files that lie in the folder now, then those that came or changed, each time.
+        read: raises `StatementFault`.
+        follow: called when the books have changed; the files of another folder, where the config names one now.
+        """
+        self._book, self._health, self._changes, self._read = book, health, changes, read
+        self._follow = follow
+        self._unmatched: dict[str, Statement] = {}  # by entry: statements of one entry, to be matched again
+
+    async def read_now(self, files: Sequence[Path]) -> None:
+        """What lies there already, before the first letter is planned."""
+        for file in files:
+            await self.take(file, once=True)
+
+    async def run(self) -> None:
+        """For ever."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._files(), name="bank files")
+            both.create_task(self._books(), name="bank books")
+
+    async def _files(self) -> None:
+        async for files in self._changes():
+            for file in sorted(files):
+                await self.take(file)
+
+    async def _books(self) -> None:
+        """An invoice that is entered after its payment came is paid all the same."""
+        bell, ledger = self._book.bell.listen(), self._book.ledger
+        while True:
+            await bell.wait()
+            bell.clear()
+            if self._book.ledger is not ledger:
+                ledger = self._book.ledger
+                for file in self._follow():
+                    await self.take(file)
+                await self._book_all([*self._unmatched.values()])
+
+    async def take(self, file: Path, *, once: bool = False) -> None:
+        """Read one file; what is wrong with it stays told until it is mended or gone.
+
+        Args:
+            once: where the disk takes nothing, go on without.
+        """
+        faults = self._health.bank_faults
+        if not await asyncio.to_thread(file.exists):
+            faults.pop(file.name, None)
+            return
+        try:
+            statements = await asyncio.to_thread(self._read, file)
+        except StatementFault as fault:
+            if faults.get(file.name) != str(fault):
+                events.bank_file_refused(file.name, str(fault))
+            faults[file.name] = str(fault)
+            return
+        faults.pop(file.name, None)
+        matches = await self._book_all(statements, once=once)
+        count = {verdict: sum(match.verdict is verdict for match in matches) for verdict in Verdict}
+        events.bank_read(file.name, len(matches), count[Verdict.SURE], count[Verdict.UNSURE])
+
+    async def _book_all(self, statements: list[Statement], *, once: bool = False) -> Sequence[Match]:
+        """Until the disk takes it; or `once`."""
+        if not statements:
+            return ()
+        while True:
+            try:
+                matches = await book_statements(self._book, statements)
+                break
+            except DiskTrouble as trouble:
+                self._health.disk_fault = str(trouble)
+                events.disk_trouble(str(trouble))
+                if once:
+                    return ()
+                clock = self._book.clock
+                await clock.sleep_until(clock.now() + _DISK_PAUSE)
+        self._remember(statements, matches)
+        return matches
+
+    def _remember(self, statements: Sequence[Statement], matches: Sequence[Match]) -> None:
+        by_entry = {entry.id: statement for statement in statements for entry in statement.entries}
+        for match in matches:
+            key = match.entry.id
+            if match.verdict is Verdict.UNKNOWN:
+                with suppress(KeyError):
+                    self._unmatched[key] = msgspec.structs.replace(by_entry[key], entries=(match.entry,))
+            else:
+                self._unmatched.pop(key, None)

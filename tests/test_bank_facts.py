@@ -1,0 +1,266 @@
+"""What follows from statements: each entry counts once, sums are conserved, and nothing is booked that is not sure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.domain import journal as j
+from daemon.domain.bank import BankEntry, Statement
+from daemon.domain.client_history import ClientHistory
+from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.history import History
+from daemon.domain.journal import Because
+from daemon.domain.ledger import Ledger
+from daemon.domain.match_payments import Verdict
+from daemon.domain.refusal import Refusal
+from tests.bank_scene import BOOKED, TODAY, books, came, owed, read, taken_back, told
+from tests.builders import a_case, a_history, at
+from tests.ladder_worlds import quick
+
+
+def of(history: History, client: str = "acme") -> ClientHistory:
+    return history.of(client)
+
+
+def after(ledger: Ledger, *statements: Statement, history: History | None = None) -> History:
+    history = history or a_history()
+    for entry in read(ledger, history, *statements).entries:
+        history.take_in(entry)
+    return history
+
+
+def open_amount(ledger: Ledger, history: History, number: str) -> Decimal:
+    case = a_case(ledger, history, TODAY)
+    return sum((item.outstanding for item in case.items if item.ref.number == number), Decimal(0))
+
+
+def test_a_sure_payment_is_booked_on_its_day() -> None:
+    ledger = books(owed("2026-041", "1220.00"))
+    history = after(ledger, told(came("1220.00", "2026-041", id="P1")))
+
+    [payment] = of(history).payments["2026-041"]
+    assert (payment.by, payment.bank_id, payment.on, payment.amount) == ("bank", "P1", BOOKED, Decimal("1220.00"))
+    assert open_amount(ledger, history, "2026-041") == 0
+
+
+def test_the_same_statement_twice_books_once() -> None:
+    ledger = books(owed("2026-041", "1220.00"))
+    day = told(came("500.00", "2026-041", "Acme SpA"))
+    history = after(ledger, day)
+
+    again = read(ledger, history, day)
+    assert [found.verdict for found in again.matches] == [Verdict.KNOWN]
+    assert again.entries == ()
+
+
+def test_a_payment_told_by_command_and_by_the_bank_counts_once_and_goes_with_its_reversal() -> None:
+    """F53; and when the bank takes it back, the owner's word of it goes too."""
+    ledger = books(owed("2026-041", "1220.00"))
+    mine = j.PaymentRecorded(
+        at=at(BOOKED), client="acme", number="2026-041", amount=Decimal("1220.00"), currency="EUR",
+        on=date(2026, 11, 4), by="owner",
+    )  # fmt: skip
+    history = after(ledger, told(came("1220.00", "2026-041")), history=a_history(mine))
+    assert open_amount(ledger, history, "2026-041") == 0
+
+    history = after(ledger, told(taken_back("1220.00", "2026-041"), until=date(2026, 11, 11)), history=history)
+    assert open_amount(ledger, history, "2026-041") == Decimal("1220.00")
+    assert [back.number for back in of(history).taken_back] == ["2026-041"]
+
+
+def test_what_is_not_sure_holds_the_reminders_about_it_until_the_owner_answers() -> None:
+    ledger = books(owed("2026-041", "1220.00"), owed("2026-042", "50.00"))
+    history = after(ledger, told(came("1216.50", "2026-041", id="P1")))
+
+    [hold] = of(history).holds.values()
+    assert (hold.because, hold.numbers, hold.note) == (Because.BANK, ("2026-041",), "P1")
+    assert of(history).payments == {}
+    assert list(of(history).unsure) == ["P1"]
+
+
+def test_where_the_invoice_is_unknown_all_of_the_clients_wait() -> None:
+    history = after(books(owed("1", "100.00"), owed("2", "70.00")), told(came("33.00", "saldo", "Acme SpA")))
+
+    [hold] = of(history).holds.values()
+    assert set(hold.numbers) == {"1", "2"}
+
+
+def test_a_payment_in_another_currency_holds_the_invoice_that_it_names() -> None:
+    history = after(books(owed("2026-041", "9.00", currency="USD")), told(came("8.10", "2026-041")))
+
+    assert [hold.numbers for hold in of(history).holds.values()] == [("2026-041",)]
+
+
+def test_who_says_that_it_is_paid_is_answered_by_the_money() -> None:
+    claims = j.HoldPlaced(
+        at=at(BOOKED), client="acme", hold_id="acme-h1", numbers=("2026-041",), because=Because.CLAIMS_PAID, on=BOOKED
+    )
+    history = after(books(owed("2026-041", "9.00")), told(came("9.00", "2026-041")), history=a_history(claims))
+
+    assert of(history).holds == {}
+
+
+# -- the owner's answers ------------------------------------------------------------------------------------------
+
+
+def asked(*invoices: str, text: str = "saldo", amount: str = "150.00") -> tuple[Ledger, History]:
+    """A question as item 4 of the last digest."""
+    ledger = books(*(owed(number, "100.00") for number in invoices), owed("b", "70.00", "beta"))
+    history = after(ledger, told(came(amount, text, "Acme SpA", id="P1")))
+    item = j.DigestItem(item=4, client="acme", numbers=of(history).unsure["P1"].numbers, kind="payment", ref="P1")
+    history.take_in(j.DigestSent(at=at(TODAY), on=TODAY, items=(item,)))
+    return ledger, history
+
+
+def answer(ledger: Ledger, history: History, command: Command) -> Done | Refusal:
+    done = execute(command, Desk(ledger=ledger, history=history, today=lambda client: TODAY, at=at(TODAY)))
+    for entry in done.entries if isinstance(done, Done) else ():
+        history.take_in(entry)
+    return done
+
+
+def test_paid_books_what_was_proposed() -> None:
+    ledger, history = asked("2026-041", text="2026-041", amount="99.00")
+    done = answer(ledger, history, Command(name="paid", target="4"))
+
+    assert isinstance(done, Done), done
+    assert open_amount(ledger, history, "2026-041") == 1
+    assert (of(history).holds, of(history).unsure) == ({}, {})
+
+
+def test_assign_books_it_where_the_owner_says_the_oldest_first() -> None:
+    ledger, history = asked("2026-041", "2026-042")
+    done = answer(ledger, history, Command(name="assign", target="4", client="acme", numbers=("2026-042", "2026-041")))
+
+    assert isinstance(done, Done), done
+    assert [(p.number, p.amount) for p in done.entries if isinstance(p, j.PaymentRecorded)] == [
+        ("2026-041", Decimal("100.00")),
+        ("2026-042", Decimal("50.00")),
+    ]
+    assert of(history).holds == {}
+
+
+def test_assign_takes_client_and_number_in_one_word_also_of_another_client() -> None:
+    ledger, history = asked("2026-041", amount="70.00")
+    done = answer(ledger, history, Command(name="assign", target="4", client="beta/b"))
+
+    assert isinstance(done, Done), done
+    assert [payment.amount for payment in of(history, "beta").payments["b"]] == [Decimal("70.00")]
+    assert (of(history).holds, of(history).unsure) == ({}, {})
+
+
+def test_ignore_puts_it_away_for_good() -> None:
+    ledger, history = asked("2026-041", "2026-042")
+    done = answer(ledger, history, Command(name="ignore", target="4"))
+
+    assert isinstance(done, Done), done
+    assert (of(history).holds, of(history).unsure) == ({}, {})
+    again = read(ledger, history, told(came("150.00", "saldo", "Acme SpA", id="P1")))
+    assert [found.verdict for found in again.matches] == [Verdict.KNOWN]
+
+
+def test_an_answer_counts_once_and_an_unknown_invoice_is_refused() -> None:
+    ledger, history = asked("2026-041", "2026-042")
+
+    refused = answer(ledger, history, Command(name="paid", target="4"))
+    assert isinstance(refused, Refusal), "no invoice is proposed"
+    refused = answer(ledger, history, Command(name="assign", target="4", client="acme/2026-999"))
+    assert isinstance(refused, Refusal)
+    assert "did you mean" in refused.because
+    assert isinstance(answer(ledger, history, Command(name="ignore", target="4")), Done)
+    assert isinstance(answer(ledger, history, Command(name="ignore", target="4")), Refusal)
+
+
+def test_a_reversal_that_was_asked_is_undone_by_missing() -> None:
+    ledger = books(owed("2026-041", "100.00"))
+    history = after(ledger, told(came("100.00", "2026-041", id="P1"), taken_back("100.00", id="R1")))
+    item = j.DigestItem(item=4, client="acme", numbers=("2026-041",), kind="payment", ref="R1")
+    history.take_in(j.DigestSent(at=at(TODAY), on=TODAY, items=(item,)))
+    assert open_amount(ledger, history, "2026-041") == 0
+
+    assert isinstance(answer(ledger, history, Command(name="paid", target="4")), Refusal)
+    assert isinstance(answer(ledger, history, Command(name="missing", target="4")), Done)
+    assert open_amount(ledger, history, "2026-041") == Decimal("100.00")
+
+
+# -- what holds for all ---------------------------------------------------------------------------------------------
+
+NUMBERS = ("2026-041", "2026-042", "2026-043", "B-100")
+LEDGER = books(
+    owed("2026-041", "100.00", reference="RF45 1234 5123 45"), owed("2026-042", "50.00"),
+    owed("2026-043", "33.33"), owed("B-100", "100.00", "beta"),
+)  # fmt: skip
+entries = st.builds(
+    came,
+    st.sampled_from(["100.00", "50.00", "33.33", "150.00", "48.00", "83.33", "7.00"]),
+    st.sampled_from(["", *NUMBERS, "2026-041 2026-042", "RF45 1234 5123 45", "saldo 2026/43", "7"]),
+    st.sampled_from(["", "ACME SPA", "Beta Ltd", "Nobody"]),
+    booked_on=st.dates(date(2026, 11, 1), date(2026, 11, 9)),
+    id=st.uuids().map(str),
+)
+statements = st.lists(st.lists(entries, max_size=4), max_size=4).map(
+    lambda days: [told(*day, until=TODAY - timedelta(days=place), name=f"s{place}") for place, day in enumerate(days)]
+)
+
+
+def recorded(found: History) -> list[tuple[str, str, Decimal, str]]:
+    return sorted(
+        (key, number, payment.amount, payment.bank_id)
+        for key, known in found.clients.items()
+        for number, payments in known.payments.items()
+        for payment in payments
+    )
+
+
+@quick
+@given(statements)
+def test_the_parts_of_a_payment_are_together_the_payment(days: list[Statement]) -> None:
+    for found in read(LEDGER, a_history(), *days).matches:
+        if found.parts:
+            assert sum(part.amount for part in found.parts) == found.entry.amount
+            assert all(part.amount > 0 for part in found.parts)
+        if found.verdict is Verdict.SURE:
+            assert found.parts
+            assert found.because, "every booking has its evidence"
+
+
+@quick
+@given(statements)
+def test_what_was_booked_or_asked_once_is_neither_again(days: list[Statement]) -> None:
+    """What was for nobody may be for somebody when the others are booked: it is looked at each time."""
+    history = after(LEDGER, *days)
+    seen = set(history.bank.seen)
+    again = read(LEDGER, history, *days)
+
+    assert not [e for e in again.entries if getattr(e, "bank_id", None) in seen]
+    assert {found.entry.id for found in again.matches if found.verdict is Verdict.KNOWN} == seen
+
+
+@quick
+@given(statements, st.randoms(use_true_random=False))
+def test_the_order_of_the_files_does_not_matter(days: list[Statement], random: object) -> None:
+    shuffled = [*days]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # Hypothesis's own Random
+
+    assert recorded(after(LEDGER, *days)) == recorded(after(LEDGER, *shuffled))
+
+
+@quick
+@given(statements)
+def test_nobody_is_booked_more_than_the_bank_told(days: list[Statement]) -> None:
+    history = after(LEDGER, *days)
+    came_in = sum((entry.amount for day in days for entry in day.entries), Decimal(0))
+
+    assert sum((amount for _, _, amount, _ in recorded(history)), Decimal(0)) <= came_in
+
+
+@quick
+@given(st.lists(entries, max_size=6))
+def test_a_simulation_of_a_history_has_questions_of_its_own(day: list[BankEntry]) -> None:
+    known = after(LEDGER, told(*day)).of("acme")
+
+    assert known.copy() == known

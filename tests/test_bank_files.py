@@ -1,0 +1,191 @@
+"""Statements as banks send them: every format gives the same kind of entries, and what is no statement is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from daemon.adapters.bank_files import read_bank_file, read_statements
+from daemon.domain.bank import BankEntry, ColumnMap, Flow, Statement, StatementFault
+
+SAMPLES = Path(__file__).parent / "bank"
+IBAN = "IT60X0542811101000000123456"
+SPARKASSE = ColumnMap(
+    date="Buchungstag", amount="Betrag", text=("Verwendungszweck",), name="Auftraggeber", reference="Kunde",
+    currency_in="Währung", account="giro", dates="%d.%m.%Y", decimal=",", delimiter=";", encoding="cp1252", skip=2,
+)  # fmt: skip
+
+
+def sample(name: str, columns: ColumnMap | None = None) -> Statement:
+    [statement] = read_bank_file(SAMPLES / name, columns)
+    return statement
+
+
+def shown(entries: tuple[BankEntry, ...]) -> list[tuple[str, str, str, str, str]]:
+    return [(e.booked_on.isoformat(), f"{e.amount} {e.currency}", e.flow.value, e.name, e.text) for e in entries]
+
+
+def test_a_camt_053_gives_each_payment_of_a_batch_and_nothing_that_is_only_expected() -> None:
+    statement = sample("camt053-v02.xml")
+
+    assert (statement.account, statement.currency, statement.until) == (IBAN, "EUR", date(2026, 11, 3))
+    assert shown(statement.entries) == [
+        ("2026-11-02", "1220.00 EUR", "in", "ACME SPA", "SALDO FATT. 2026/41 DEL 1.10.2026"),
+        ("2026-11-03", "410.00 EUR", "in", "Beta Ltd", ""),
+        ("2026-11-03", "200.00 EUR", "in", "Gamma GmbH", "2026-077"),
+        ("2026-11-03", "23.00 EUR", "out", "", "CANONE MENSILE"),
+    ]
+    assert statement.entries[0].iban == "IT40S0542811101000000654321"
+    assert statement.entries[1].references == ("RF18539007547034", "E2E-7")
+    assert len({entry.id for entry in statement.entries}) == 4
+
+
+def test_a_later_version_tells_of_reversals_and_of_sums_that_it_does_not_take_apart() -> None:
+    statement = sample("camt053-v08.xml")
+
+    assert statement.until == date(2026, 11, 4), "to midnight of the 5th is without the 5th"
+    assert shown(statement.entries) == [
+        ("2026-11-04", "1220.00 EUR", "back", "ACME SPA", "STORNO FATT. 2026/41"),
+        ("2026-11-04", "900.00 EUR", "in", "", ""),
+    ]
+    assert [entry.collective for entry in statement.entries] == [False, True]
+
+
+def test_a_notification_and_a_statement_tell_of_the_same_payment() -> None:
+    """CAMT.054 comes first and says more; by the bank's reference it is the entry of the CAMT.053."""
+    assert sample("camt054-v02.xml").entries[0].id == sample("camt053-v02.xml").entries[0].id
+
+
+def test_an_mt940_of_a_german_bank() -> None:
+    statement = sample("german.sta")
+
+    assert (statement.account, statement.until) == ("12030000/1234567890", date(2026, 11, 3))
+    assert shown(statement.entries) == [
+        ("2026-11-02", "1220.00 EUR", "in", "Acme S.p.A. Milano", "Rechnung 2026-041 vom 1.10."),
+        ("2026-11-03", "1220.00 EUR", "back", "Acme S.p.A.", "Storno Rechnung 2026-041"),
+        ("2026-11-03", "12.50 EUR", "out", "", "Kontogebuehr"),
+    ]
+    assert statement.entries[0].iban == "DE89370400440532013000"
+
+
+def test_an_mt940_of_a_dutch_bank() -> None:
+    [entry] = sample("dutch.940").entries
+
+    assert (entry.name, entry.iban, entry.text) == ("Beta B.V.", "NL91ABNA0417164300", "Factuur 2026-060 deel 1")
+
+
+def test_an_mt940_that_holds_one_statement_twice_holds_it_once() -> None:
+    twice = (SAMPLES / "german.sta").read_bytes() * 2
+
+    assert len(read_statements(twice, "twice.sta", None)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "text", "amount"),
+    [("one.ofx", "Acme & Figli SpA", "Fattura 2026-041", "1220.00"), ("two.ofx", "BETA LTD", "2026 050", "12500.00")],
+)
+def test_an_ofx_in_sgml_and_in_xml(name: str, who: str, text: str, amount: str) -> None:
+    statement = sample(name)
+    first = statement.entries[0]
+
+    assert statement.until == date(2026, 11, 3)
+    assert (first.name, first.text, first.amount, first.flow) == (who, text, Decimal(amount), Flow.IN)
+
+
+def test_a_csv_is_read_as_the_map_says() -> None:
+    statement = sample("sparkasse.csv", SPARKASSE)
+
+    assert (statement.account, statement.until) == ("giro EUR", date(2026, 11, 3))
+    assert shown(statement.entries) == [
+        ("2026-11-02", "1220.00 EUR", "in", "Müller & Söhne GmbH", "RE 2026-041; Teil 1"),
+        ("2026-11-03", "23.50 EUR", "out", "Stadtwerke", "Abschlag"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"decimal": "."}, "sparkasse.csv:4: '1.220,00' is no amount with '.' before the cents"),
+        ({"dates": "%m/%d/%Y"}, "sparkasse.csv:4: '02.11.2026' is no day like %m/%d/%Y"),
+        ({"encoding": "utf-8"}, "it is not in utf-8"),
+        ({"amount": "Summe"}, "sparkasse.csv:3: there is no column 'Summe'; there are: Buchungstag, Auftraggeber"),
+        ({"currency_in": "Kunde"}, "sparkasse.csv:4: 'K-1' is no currency"),
+    ],
+)
+def test_a_csv_that_is_not_as_the_map_says_is_refused_with_its_line(changes: dict[str, str], said: str) -> None:
+    given = {field: getattr(SPARKASSE, field) for field in ColumnMap.__slots__}
+    with pytest.raises(StatementFault) as refused:
+        sample("sparkasse.csv", ColumnMap(**{**given, **changes}))
+
+    assert said in str(refused.value)
+
+
+def test_alike_lines_without_a_number_are_as_many_payments_as_there_are_lines() -> None:
+    """And the same ones when the next file tells them again."""
+    one = b"day,amount,text\n2026-11-02,50.00,coffee\n2026-11-02,50.00,coffee\n"
+    more = one + b"2026-11-03,9.00,tea\n"
+    columns = ColumnMap(date="day", amount="amount", text=("text",), currency="EUR")
+    [first], [second] = read_statements(one, "a.csv", columns), read_statements(more, "b.csv", columns)
+
+    assert len({entry.id for entry in first.entries}) == 2
+    assert {entry.id for entry in first.entries} < {entry.id for entry in second.entries}
+
+
+def test_a_csv_without_a_map_is_refused_and_so_is_any_other_file() -> None:
+    for content, said in ((b"a,b\n1,2\n", "bank: {map: ...}"), (b"<html></html>", "XML, but no camt")):
+        with pytest.raises(StatementFault) as refused:
+            read_statements(content, "x", None)
+        assert said in str(refused.value)
+
+
+# -- files that want something of us --------------------------------------------------------------------------------
+
+_BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
+_ENTRY = (SAMPLES / "camt053-v02.xml").read_text().partition("?>")[2]
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        f'<!DOCTYPE d [<!ENTITY e0 "ha">{_BOMB}]>',
+        '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE d SYSTEM "http://127.0.0.1:1/x.dtd">',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_doctype_is_refused_whatever_the_encoding(doctype: str, encoding: str) -> None:
+    content = f'<?xml version="1.0" encoding="{encoding}"?>{doctype}{_ENTRY}'.encode(encoding)
+    with pytest.raises(StatementFault):
+        read_statements(content, "bank.xml", None)
+
+
+def test_what_is_cut_off_or_too_deep_is_refused_with_its_line() -> None:
+    whole = (SAMPLES / "camt053-v02.xml").read_bytes()
+    deep = whole.replace(b"<Ustrd>2026-077</Ustrd>", b"<a>" * 100_000 + b"</a>" * 100_000)
+    for content in (
+        whole[:2000],
+        deep,
+        whole.replace(b"610.00", b"6e9999"),
+        whole.replace(b"2026-11-02", b"2026-13-02"),
+    ):
+        with pytest.raises(StatementFault, match=r"^bank\.xml"):
+            read_statements(content, "bank.xml", None)
+
+
+def test_a_file_that_cannot_be_had_or_is_far_too_large_is_refused(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.xml"
+    with huge.open("wb") as out:
+        out.truncate(200 * 1024 * 1024)
+    for path in (huge, tmp_path / "missing.xml"):
+        with pytest.raises(StatementFault, match=path.name):
+            read_bank_file(path, None)
+
+
+@pytest.mark.parametrize("broken", [":61:261102X1220,00NTRF", ":61:nonsense", ":62F:C991399EUR1,00"])
+def test_an_mt940_with_a_broken_line_is_refused_not_half_read(broken: str) -> None:
+    text = (SAMPLES / "dutch.940").read_text().replace(":61:2611031103C305,00NTRFEREF//26307-1", broken)
+    with pytest.raises(StatementFault, match=r"^bank\.sta"):
+        read_statements(text.encode(), "bank.sta", None)
