@@ -16,9 +16,8 @@ import msgspec
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
-from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters, still_wanted
+from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters
 from daemon.domain.draft import leaves_until
-from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
@@ -106,8 +105,6 @@ class _Simulation:
         self._unfinished = frozenset(history.active.values())  # clients with a letter that may still leave
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used = begun_on(ledger, history, dict.fromkeys(ledger.clients, today))  # letters by policy and day
-        self._first = FirstRoom()
-        self._first.take_begun(history.clients, dict.fromkeys(ledger.clients, today))
         self._found = Forecast()
         longest = max((policy.announce.days for policy in ledger.policies.values()), default=0)
         self._early = timedelta(days=longest * 2 + _GAP if longest else 0)
@@ -156,8 +153,6 @@ class _Simulation:
             case = self._own(case)
             case.history.take_in(call)
             self._found.calls.append(call)
-        if day == self._today and key in self._unfinished:
-            case = self._take_back(case, day)
         decision = decide_letters(case, day, at)
         if day == self._today:
             self._found.quiet += [StillOn(key, quiet) for quiet in decision.quiet]
@@ -173,19 +168,6 @@ class _Simulation:
             self._simulated[key] = replace(case, history=case.history.copy())
         return self._simulated[key]
 
-    def _take_back(self, case: Case, day: date) -> Case:
-        """The same case without the queued letters that something told since keeps from leaving."""
-        for record in [r for r in case.history.letters.values() if r.pending]:
-            leaves = first_day(max(record.queued.on, day), case.under(record.queued.policy).is_sending_day)
-            because = still_wanted(case, record, leaves)
-            if because is not None:
-                case = self._own(case)
-                withdrawn = j.LetterWithdrawn(
-                    at=start_of(day), client=case.client.key, letter_id=record.queued.letter_id, because=because
-                )
-                case.history.take_in(withdrawn)
-        return case
-
     def _take_pending(self, case: Case, day: date) -> Case:
         """Letters that are queued already leave on the first day on which they can."""
         for record in [r for r in case.history.letters.values() if r.pending]:
@@ -196,12 +178,7 @@ class _Simulation:
                 )
                 case.history.take_in(withdrawn)
                 continue
-            if record.released and is_first(case.history, record.queued):
-                while self._first.is_full(case.client.key, leaves, self._ledger.first_start.per_day):
-                    leaves = first_day(leaves + _DAY, case.under(record.queued.policy).is_sending_day)
-                self._first.take(case.client.key, leaves)
-            waits = None if record.released else record.queued.waits_for
-            letter = msgspec.structs.replace(record.queued, on=leaves, waits_for=waits)
+            letter = msgspec.structs.replace(record.queued, on=leaves)
             self._found.letters.append(letter)
             if letter.waits_for is None:
                 self._used[case.policy_named(letter.policy).name, leaves] += 1
@@ -221,15 +198,11 @@ class _Simulation:
             if isinstance(entry, j.LetterQueued):
                 policy = case.policy_named(entry.policy)
                 letter = waiting_for_go(entry, j.Wait.PER_DAY) if policy.name in flooded else entry
-                is_old = letter.waits_for is None and is_first(case.history, letter)
-                full = is_old and self._first.is_full(letter.client, letter.on, self._ledger.first_start.per_day)
-                if full or (letter.waits_for is None and self._used[policy.name, letter.on] >= policy.per_day):
+                if letter.waits_for is None and self._used[policy.name, letter.on] >= policy.per_day:
                     if day == self._today:
                         self._cut(case, letter, letter.on)
                     continue
                 self._used[policy.name, letter.on] += letter.waits_for is None
-                if is_old:
-                    self._first.take(letter.client, letter.on)
                 found.letters.append(letter)
                 acted.append(letter)
             else:
