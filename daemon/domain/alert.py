@@ -121,20 +121,23 @@ def alert(
     cases = {key: case_of(ledger, history, key, today(key)) for key in happened}
     books = Books(ledger=ledger, history=history, today=here, now=now, cases=cases)
     since = history.digest.at if history.digest else None
-    decide = [point for point in decisions(books, since, words) if point.client in happened]
-    decided, called = numbered((decide, calls(books, words)), ledger)
+    decide = decisions(books, since, words)
+    call = calls(books, words)
+    # in the order in which they stand in the mail: what to decide about a client, then whom to call there
+    sections = [[point for point in points if point.client == key] for key in happened for points in (decide, call)]
+    found = numbered(sections, ledger)
     clients = tuple(
         ClientNews(
             client=key,
             name=books.name_of(key),
             numbers=_numbers(what, books, key),
             happened=what,
-            decide=tuple(point for point in decided if point.client == key),
-            call=tuple(point for point in called if point.client == key),
+            decide=found[2 * place],
+            call=found[2 * place + 1],
         )
-        for key, what in happened.items()
+        for place, (key, what) in enumerate(happened.items())
     )
-    items = tuple(as_item(point) for point in (*decided, *called))
+    items = tuple(as_item(point) for points in found for point in points)
     return Alert(today=here, now=now, clients=clients, faults=tuple(faults), items=items)
 
 
