@@ -6,7 +6,7 @@ Pure and total.  `plan`, the daemon and the check right before sending all ask h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from daemon.domain import journal as j
@@ -24,8 +24,11 @@ from daemon.domain.ladder import Rung, next_rungs
 from daemon.domain.policy import STATEMENT, THANK_YOU, CallLevel, HandoverLevel, LetterLevel
 from daemon.domain.quiet import Quiet as Quiet
 from daemon.domain.quiet import Why as Why
-from daemon.domain.quiet import by_hand_only, not_by_itself, refs_of, why_settled
+from daemon.domain.quiet import not_by_itself, refs_of, why_settled
 from daemon.domain.quiet import pause as pause
+from daemon.domain.taken_back import case_items, owed_otherwise, sorted_like
+from daemon.domain.taken_back import still_wanted as still_wanted
+from daemon.domain.taken_back import taken_back as taken_back
 from daemon.domain.telephone_list import whom_to_call
 from daemon.domain.thanks import no_thanks, thank_you
 
@@ -151,45 +154,7 @@ def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> st
     return held or next((quiet.why for quiet in waits if quiet), "no longer due")
 
 
-def case_items(letter: j.LetterQueued, case: Case) -> list[Item]:
-    """The items that a letter claims, as they stand now."""
-    wanted = set(refs_of(letter))
-    return [item for item in case.items if item.ref in wanted]
-
-
-def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
-    """Why a letter that waits for the owner's go no longer applies; None while it does.
-
-    Its day may pass while it waits: a go gives it a new one.
-    """
-    if record.queued.letter == THANK_YOU:
-        return no_thanks(replace(case, setting_aside=record.queued.letter_id), record.queued, today)
-    if record.queued.letter == STATEMENT:
-        return no_statement(case, record.queued, today)
-    items = case_items(record.queued, case)
-    if len(items) < len(record.queued.claims):
-        return _owed_otherwise(case, record.queued)
-    if case.is_dead(record.queued.to):
-        return "the address has failed"
-    claims = sorted_like(record.queued, items)
-    if any(claim_of(item, claim.level) != claim for item, claim in zip(items, claims, strict=True)):
-        return "what is owed has changed"
-    for item in items:
-        quiet = pause(case.under(item.invoice.policy), item, today, but=record)
-        if quiet is not None:
-            return quiet.why
-        if by_hand_only(case, item.invoice) and not record.queued.by_hand:
-            return Why.MANUAL
-    return None
-
-
 # -- the parts --------------------------------------------------------------------------------------------------
-
-
-def sorted_like(letter: j.LetterQueued, items: list[Item]) -> list[j.Claim]:
-    """The letter's claims in the order of `items`."""
-    claims = {ItemRef(c.number, c.instalment): c for c in letter.claims}
-    return [claims[item.ref] for item in items]
 
 
 def _reached(item: Item, rungs: list[Rung], leaves: date, today: date, *, sends: bool) -> Due | None:
@@ -282,13 +247,6 @@ def _held_now(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     return None
 
 
-def _owed_otherwise(case: Case, queued: j.LetterQueued) -> str:
-    """Why there is no such item any more."""
-    if any(claim.number in case.history.plans for claim in queued.claims):
-        return "a payment plan was agreed"
-    return "an invoice is no longer in the books"
-
-
 def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str | None:
     if case.is_dead(queued.to):
         return "the address has failed"
@@ -296,7 +254,7 @@ def _by_hand_still_due(case: Case, queued: j.LetterQueued, today: date) -> str |
         return "the address is no longer in the books"
     items = case_items(queued, case)
     if len(items) < len(queued.claims):
-        return _owed_otherwise(case, queued)
+        return owed_otherwise(case, queued)
     claims = sorted_like(queued, items)
     if [claim_of(item, claim.level) for item, claim in zip(items, claims, strict=True)] != claims:
         return "what is owed has changed"

@@ -16,8 +16,7 @@ import msgspec
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
-from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters
-from daemon.domain.draft import leaves_until
+from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters, taken_back
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
@@ -153,6 +152,10 @@ class _Simulation:
             case = self._own(case)
             case.history.take_in(call)
             self._found.calls.append(call)
+        if day == self._today and (back := taken_back(case, day, at)):
+            case = self._own(case)
+            for withdrawn in back:
+                case.history.take_in(withdrawn)
         decision = decide_letters(case, day, at)
         if day == self._today:
             self._found.quiet += [StillOn(key, quiet) for quiet in decision.quiet]
@@ -172,12 +175,6 @@ class _Simulation:
         """Letters that are queued already leave on the first day on which they can."""
         for record in [r for r in case.history.letters.values() if r.pending]:
             leaves = first_day(max(record.queued.on, day), case.under(record.queued.policy).is_sending_day)
-            if record.queued.by_hand and leaves > leaves_until(record.queued):
-                withdrawn = j.LetterWithdrawn(
-                    at=start_of(day), client=case.client.key, letter_id=record.queued.letter_id, because="too late"
-                )
-                case.history.take_in(withdrawn)
-                continue
             letter = msgspec.structs.replace(record.queued, on=leaves)
             self._found.letters.append(letter)
             if letter.waits_for is None:
