@@ -152,7 +152,7 @@ class _Simulation:
             case = self._own(case)
             case.history.take_in(call)
             self._found.calls.append(call)
-        if day == self._today and (back := taken_back(case, day, at)):
+        if day == self._today and key in self._unfinished and (back := taken_back(case, day, at)):
             case = self._own(case)
             for withdrawn in back:
                 case.history.take_in(withdrawn)
