@@ -213,3 +213,15 @@ def test_the_documents_of_scripts_have_their_keys(place: ImportPlace) -> None:
 @pytest.mark.parametrize("words", [("--client", "nobody"), ("--map", "none.yaml")])
 def test_a_command_line_that_does_not_fit_is_refused(place: ImportPlace, words: tuple[str, ...]) -> None:
     assert place.run("import", UBL, *words).code == 2
+
+
+def test_a_list_in_brackets_is_left_to_the_owner(place: ImportPlace) -> None:
+    place.config.write_text(
+        place.config.read_text().replace("invoices:\n- invoices/*.yaml", "invoices: [invoices/*.yaml]")
+    )
+    before = place.config.read_bytes()
+    done = place.run("import", UBL, "--into", "config.yaml")
+
+    assert done.code == 1
+    assert "written in brackets" in done.err
+    assert place.config.read_bytes() == before

@@ -32,7 +32,7 @@ def _said(tmp_path: Path, name: str, content: bytes) -> str:
     batch = read_file(str(path))
     assert time.monotonic() - started < 20, "it took too long"
     assert batch.invoices == []
-    return "; ".join(map(str, batch.refusals))
+    return "; ".join(refusal.message for refusal in batch.refusals)  # not the path: it has the name of the test
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be", "iso-8859-1"])
@@ -61,7 +61,7 @@ def test_a_file_larger_than_any_invoice_is_not_read(tmp_path: Path) -> None:
 
 
 def test_millions_of_tags_are_not_made_into_elements(tmp_path: Path) -> None:
-    assert "tags" in _said(tmp_path, "tags.xml", b"<x>" + b"<a/>" * 3_000_000 + b"</x>")
+    assert "more than 600,000 tags" in _said(tmp_path, "tags.xml", b"<x>" + b"<a/>" * 3_000_000 + b"</x>")
 
 
 def test_a_very_deep_document_is_read_as_any_other() -> None:
@@ -106,7 +106,7 @@ def test_a_small_pdf_that_holds_gigabytes_is_refused(tmp_path: Path) -> None:
 def test_what_is_packed_in_a_pdf_is_held_to_the_same_size(tmp_path: Path) -> None:
     packed = zlib.compress(b"<x>" + b" " * 30_000_000 + b"</x>")
 
-    assert "larger than 20 MB" in _said(tmp_path, "large.pdf", _pdf(packed, "/FlateDecode"))
+    assert "packed in this PDF is larger" in _said(tmp_path, "large.pdf", _pdf(packed, "/FlateDecode"))
 
 
 def test_the_data_of_a_pdf_is_held_to_have_no_doctype_either(tmp_path: Path) -> None:

@@ -40,10 +40,7 @@ def same_tax_id(one: str, other: str) -> bool:
         return False
     if first == second:
         return True
-    return first[:2].isalpha() != second[:2].isalpha() and (
-        first.removeprefix(first[:2] if first[:2].isalpha() else "")
-        == second.removeprefix(second[:2] if second[:2].isalpha() else "")
-    )
+    return first[:2].isalpha() != second[:2].isalpha() and _without_country(first) == _without_country(second)
 
 
 def folded(name: str) -> str:
@@ -52,33 +49,55 @@ def folded(name: str) -> str:
     return re.sub(r"[^a-z0-9\u0370-\uffff]", "", plain.replace("ı", "i").replace("ß", "ss"))
 
 
-def client_of(buyer: Party, clients: Mapping[str, Client]) -> tuple[str, ...]:
-    """Who the buyer is among our clients: by tax number, else by name, else by an address.
+class Roster:
+    """Our clients, to be found by what a document says of a buyer."""
 
-    A name or an address never makes one of two whose tax numbers are known and differ.
+    def __init__(self, clients: Mapping[str, Client]) -> None:
+        self._clients = clients
+        self._by_tax: dict[str, list[str]] = {}  # the number without its country
+        self._by_name: dict[str, list[str]] = {}
+        self._by_email: dict[str, list[str]] = {}
+        for key, client in clients.items():
+            if client.tax_id:
+                self._by_tax.setdefault(_without_country(client.tax_id), []).append(key)
+            self._by_name.setdefault(folded(client.name), []).append(key)
+            for contact in client.contacts:
+                self._by_email.setdefault(contact.email.lower(), []).append(key)
 
-    Returns:
-        One key; none for a stranger; several where that cannot be told.
-    """
-    by_tax = [
-        key
-        for key, client in clients.items()
-        if client.tax_id and any(same_tax_id(client.tax_id, theirs) for theirs in buyer.tax_ids)
-    ]
-    if len(by_tax) == 1:
-        return (by_tax[0],)
-    if by_tax:  # branches of one firm
-        named = [key for key in by_tax if folded(clients[key].name) == folded(buyer.name)]
-        return tuple(named) if len(named) == 1 else tuple(by_tax)
-    others = {key: client for key, client in clients.items() if not (client.tax_id and buyer.tax_ids)}
-    name = folded(buyer.name)
-    named = [key for key, client in others.items() if name and folded(client.name) == name]
-    if named:
-        return tuple(named)
-    addresses = {address.lower() for address in (buyer.email, buyer.certified) if address}
-    return tuple(
-        key for key, client in others.items() if any(contact.email.lower() in addresses for contact in client.contacts)
-    )
+    def find(self, buyer: Party) -> tuple[str, ...]:
+        """Who the buyer is: by tax number, else by name, else by an address.
+
+        A name or an address never makes one of two whose tax numbers are known and differ.
+
+        Returns:
+            One key; none for a stranger; several where that cannot be told.
+        """
+        by_tax = [
+            key
+            for theirs in buyer.tax_ids
+            for key in self._by_tax.get(_without_country(theirs), ())
+            if same_tax_id(self._clients[key].tax_id or "", theirs)
+        ]
+        if len(set(by_tax)) == 1:
+            return (by_tax[0],)
+        name = folded(buyer.name)
+        if by_tax:  # branches of one firm
+            named = [key for key in dict.fromkeys(by_tax) if folded(self._clients[key].name) == name]
+            return tuple(named) if len(named) == 1 else tuple(dict.fromkeys(by_tax))
+        named = self._without_other_number(self._by_name.get(name, ()) if name else (), buyer)
+        if named:
+            return tuple(named)
+        addresses = [address.lower() for address in (buyer.email, buyer.certified) if address]
+        known = [key for address in addresses for key in self._by_email.get(address, ())]
+        return tuple(self._without_other_number(dict.fromkeys(known), buyer))
+
+    def _without_other_number(self, keys: Iterable[str], buyer: Party) -> list[str]:
+        return [key for key in keys if not (self._clients[key].tax_id and buyer.tax_ids)]
+
+
+def _without_country(tax_id: str) -> str:
+    plain = bare(tax_id)
+    return plain[2:] if plain[:2].isalpha() else plain
 
 
 def not_ours(incoming: Incoming, creditor: Creditor) -> str:

@@ -10,7 +10,7 @@ import click
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
 from daemon.wiring.import_document import as_document, words_of, yaml_of
 from daemon.wiring.import_writing import write_out
-from daemon.wiring.importing import Asked, CannotImport, take_in
+from daemon.wiring.importing import Asked, CannotImport, NotWritten, take_in
 
 
 @click.command("import")
@@ -70,6 +70,9 @@ def import_(
         write_out(asked, intake)
     except CannotImport as cannot:
         raise click.UsageError(str(cannot)) from None
+    except NotWritten as cannot:
+        click.echo(f"sollecito: {cannot}", err=True)
+        sys.exit(FAILED)
     if as_json:
         print_json(as_document(intake))
     else:

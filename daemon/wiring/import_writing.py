@@ -14,14 +14,14 @@ from daemon.adapters.import_into import CannotWrite, Pages
 from daemon.adapters.import_splice import CannotSplice, with_clients, with_figures, with_invoices
 from daemon.adapters.import_yaml import change_entry
 from daemon.domain.intake_rows import Outcome, Row
-from daemon.wiring.importing import Asked, CannotImport, Intake
+from daemon.wiring.importing import Asked, Intake, NotWritten
 
 
 def write_out(asked: Asked, intake: Intake) -> None:
     """Write what was asked for, and say in `intake` what was written.
 
     Raises:
-        CannotImport: a file cannot be written into; nothing was changed.
+        NotWritten: a file cannot be written into; nothing was changed.
     """
     pages = Pages()
     try:
@@ -36,9 +36,9 @@ def write_out(asked: Asked, intake: Intake) -> None:
         intake.written = pages.changed()
         pages.write()
     except CannotSplice as cannot:
-        raise CannotImport(f"{asked.into or asked.config}: {cannot}; nothing was changed") from None
+        raise NotWritten(f"{asked.into or asked.config}: {cannot}; nothing was changed") from None
     except CannotWrite as cannot:
-        raise CannotImport(f"{cannot}; nothing was changed") from None
+        raise NotWritten(f"{cannot}; nothing was changed") from None
     if intake.written and asked.config:
         _look_again(asked, intake, pages)
 

@@ -15,7 +15,7 @@ from daemon.adapters.import_files import files_of, read_files
 from daemon.adapters.import_map import ColumnMap, read_map
 from daemon.adapters.import_yaml import client_lines, invoice_lines, new_key, read_back
 from daemon.domain.incoming import Incoming, Refusal
-from daemon.domain.intake import changes, client_of, doubts, not_ours, same_party
+from daemon.domain.intake import Roster, changes, doubts, not_ours, same_party
 from daemon.domain.intake_rows import Outcome, Row, Stranger
 from daemon.domain.invoice import Invoice
 from daemon.ports import Problem, Settings
@@ -24,6 +24,10 @@ from daemon.wiring.parts import ConfigRefused, load_settings
 
 class CannotImport(Exception):
     """The command line does not fit together; nothing was read."""
+
+
+class NotWritten(Exception):
+    """A file cannot be written into; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +123,8 @@ class _Judge:
         self._asked = asked
         self._intake = intake
         self._books = books
+        self._roster = Roster(intake.settings.ledger.clients if intake.settings else {})
+        self._numbers = {number: client for client, number in books}
         self._read: dict[tuple[str, str], Row] = {}
         self._folder = str(Path(asked.into).absolute().parent) if asked.into else os.getcwd()
 
@@ -169,7 +175,7 @@ class _Judge:
             row.why = f"there is no client `{incoming.client}`{hint(incoming.client, tuple(clients))}"
             row.outcome = Outcome.STRANGER
             return False
-        found = client_of(incoming.buyer, clients)
+        found = self._roster.find(incoming.buyer)
         if len(found) == 1:
             row.client = found[0]
             return True
@@ -213,6 +219,9 @@ class _Judge:
         row.ours = self._books.get(key)
         if row.ours is None:
             row.outcome = Outcome.NEW
+            other = self._numbers.get(invoice.number)
+            if other:
+                row.notes.append(f"the books have this number already, as {other}/{invoice.number}: is it another one?")
             return row
         row.changes = changes(row.ours, invoice)
         row.outcome = Outcome.DIFFERS if row.changes else Outcome.KNOWN
