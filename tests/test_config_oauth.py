@@ -1,5 +1,7 @@
 """`auth:` in the config: three providers, what each needs, and what is said where it is missing."""
 
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,9 @@ _SMTP, _IMAP = (
 )
 MICROSOFT = "{oauth: microsoft, client_id: c-1, tenant: bianchi.example}"
 CUSTOM = "{oauth: custom, client_id: c, auth_url: https://l.test/a, token_url: https://l.test/t, scopes: [mail]}"
+
+
+PAGE = (Path(__file__).parent.parent / "docs" / "oauth.md").read_text(encoding="utf-8")
 
 
 def with_auth(auth: str) -> str:
@@ -133,3 +138,22 @@ def test_the_second_way_is_not_told_in_clear_text(tmp_path: Path) -> None:
     text = changed("giulia@bianchi.example}", "giulia@bianchi.example, alerts: {also: {url: 'http://ping.test/1'}}}")
 
     assert "could be read on the way: write https://" in problems(tmp_path, text)[0]
+
+
+def test_what_the_page_about_oauth_shows_is_a_good_config(tmp_path: Path) -> None:
+    """Both providers' sections, any other provider's, and the second way."""
+    shown = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    assert len(shown) == 4
+    servers = f"{_SMTP}\n{_IMAP}\n"
+    owner = "owner: {email: giulia@bianchi.example}\n"
+    custom = textwrap.indent(textwrap.dedent(shown[2]), "  ")
+    both = "".join(f"{use}:\n  host: localhost\n  security: none\n  username: u\n{custom}" for use in ("smtp", "imap"))
+
+    for text in (
+        changed(servers, shown[0]),
+        changed(servers, shown[1]),
+        changed(servers, both),
+        changed(owner, shown[3]),
+        changed(owner, shown[3].replace("alerts: {also: {command", "# ").replace("# alerts", "alerts")),
+    ):
+        assert problems(tmp_path, text) == []

@@ -56,13 +56,16 @@ class Loopback:
             def do_GET(self) -> None:  # the name is http.server's
                 status, words = loopback._take(self.path)
                 body = f"{words}\n".encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "text/plain; charset=utf-8")
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("Cache-Control", "no-store")
-                self.send_header("Referrer-Policy", "no-referrer")
-                self.end_headers()
-                self.wfile.write(body)
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Type", "text/plain; charset=utf-8")
+                    self.send_header("Content-Length", str(len(body)))
+                    self.send_header("Cache-Control", "no-store")
+                    self.send_header("Referrer-Policy", "no-referrer")
+                    self.end_headers()
+                    self.wfile.write(body)
+                finally:
+                    loopback._tell()  # not before: the process may end at once, and the page with it
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  its name in http.server
                 """Say nothing: the request has the code in it."""
@@ -96,19 +99,23 @@ class Loopback:
 
     def take(self, address: str) -> bool:
         """An address that the owner copied from a browser elsewhere; whether it was the right one."""
-        return self._take(address)[0] == 200
+        right = self._take(address)[0] == 200
+        self._tell()
+        return right
+
+    def _tell(self) -> None:
+        if self._code is not None or self._fault is not None:
+            self._came.set()
 
     def _take(self, address: str) -> tuple[int, str]:
-        if self._came.is_set():
+        if self._code is not None or self._fault is not None:
             return 404, _STRANGE
         try:
             code = code_in(address, self._state)
         except LoginFault as fault:
             self._fault = fault
-            self._came.set()
             return 200, _NOT_DONE
         if code is None:
             return 404, _STRANGE
         self._code = code
-        self._came.set()
         return 200, _DONE
