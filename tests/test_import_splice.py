@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.adapters.import_splice import CannotSplice, with_clients, with_figures, with_invoices
+from daemon.adapters.import_splice import CannotSplice, Figures, with_clients, with_figures, with_invoices
 from tests.import_place import KEPT, is_put_into
 
 ITEM = ['- number: "9"', "  client: acme", "  total: 1.00"]
@@ -112,15 +112,21 @@ def test_clients_go_below_the_last_one_and_remarks_stay() -> None:
 
 
 def test_a_figure_changes_where_it_stands_and_its_remark_stays() -> None:
-    after = with_figures(KEPT, 2, 3, {"total": "120.00", "due": "2026-12-01", "payable": "110.00"})
+    figures = Figures(2, 3, {"total": "120.00", "due": "2026-12-01", "payable": "110.00"})
+    after, reasons = with_figures(KEPT, [figures])
 
+    assert reasons == [""]
     assert after == KEPT.replace("due: 2026-11-30", "due: 2026-12-01").replace(
         "  total: 100.00\n", "  total: 120.00\n  payable: 110.00\n"
     )
 
 
-def test_a_figure_that_stands_at_an_anchor_is_left_alone() -> None:
-    text = 'x: &t 100.00\ninvoices:\n  - number: "1"\n    total: *t\n'
+def test_many_change_at_once_and_one_that_cannot_keeps_none_of_the_others_back() -> None:
+    text = 'x: &t 100.00\ninvoices:\n  - {number: "1", total: *t}\n  - {number: "2", total: 7}  # b\n  - {total: 8}\n'
+    wanted = [Figures(3, 5, {"total": "5"}), Figures(4, 5, {"total": "70.00"}), Figures(5, 5, {"due": "x"}),
+              Figures(9, 9, {"total": "5"}), Figures(5, 5, {"total": "80"})]  # fmt: skip
+    after, reasons = with_figures(text, wanted)
 
-    with pytest.raises(CannotSplice):
-        with_figures(text, 3, 5, {"total": "5.00"})
+    assert after == text.replace("total: 7", "total: 70.00").replace("total: 8", "total: 80")
+    assert [bool(reason) for reason in reasons] == [True, False, True, True, False]
+    assert "an anchor" in reasons[0]

@@ -6,6 +6,9 @@ read (for the places of its nodes), and text is put in between.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
 import yaml
 
 _ITEMS, _CLIENTS = "invoices", "clients"
@@ -97,40 +100,68 @@ def with_clients(text: str, blocks: list[list[str]]) -> str:
     raise CannotSplice("`clients:` is written in braces: write each client on lines of its own")
 
 
-def with_figures(text: str, line: int, column: int, figures: dict[str, str]) -> str:
-    """The text with other values in the mapping at a place (from 1); a key that it has not is put below `total`.
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Other values for one mapping, found by its place (from 1)."""
 
-    Raises:
-        CannotSplice: nothing begins at that place, or it is written in a way that cannot be changed here.
+    line: int
+    column: int
+    values: Mapping[str, str]  # as they are written; a key that it has not goes below `total`
+
+
+def with_figures(text: str, changes: Sequence[Figures]) -> tuple[str, list[str]]:
+    """The text with other values where that can be done.
+
+    Returns:
+        The text; and for each change why it was not made, empty where it was.
     """
-    node = _mapping_at(_root(text), line - 1, column - 1)
-    if node is None:
-        raise CannotSplice("the invoice is no longer where it was read")
-    values = {key.value: value for key, value in node.value}
+    places = dict(_mappings(_root(text)))
     edits: list[tuple[int, int, str]] = []
+    reasons = []
+    for change in changes:
+        node = places.get((change.line - 1, change.column - 1))
+        try:
+            if node is None:
+                raise CannotSplice("the invoice is no longer where it was read")
+            edits += _edits(text, node, change.values)
+            reasons.append("")
+        except CannotSplice as cannot:
+            reasons.append(str(cannot))
+    pieces, end = [], len(text)
+    for start, stop, figure in sorted(edits, reverse=True):
+        pieces += [text[stop:end], figure]
+        end = start
+    return text[:end] + "".join(reversed(pieces)), reasons
+
+
+def _edits(text: str, node: yaml.MappingNode, figures: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """What is to stand in place of what, in one mapping."""
+    values = {key.value: value for key, value in node.value}
+    edits, fresh = [], []
     for key, figure in figures.items():
         value = values.get(key)
         if value is None:
-            total = values.get("total")
-            if node.flow_style or not isinstance(total, yaml.ScalarNode):
-                raise CannotSplice(f"there is no `{key}` in it")
-            at = _line_end(text, total.end_mark.index)
-            indent = " " * node.value[0][0].start_mark.column
-            edits.append((at, at, f"{_newline(text)}{indent}{key}: {figure}"))
+            fresh.append(f"{key}: {figure}")
         elif isinstance(value, yaml.ScalarNode) and _within(node, value):
             edits.append((value.start_mark.index, value.end_mark.index, figure))
         else:
             raise CannotSplice(f"its `{key}` stands elsewhere (an anchor)")
-    for start, end, figure in sorted(edits, reverse=True):
-        text = text[:start] + figure + text[end:]
-    return text
+    if fresh:
+        total = values.get("total")
+        if node.flow_style or not isinstance(total, yaml.ScalarNode) or not _within(node, total):
+            raise CannotSplice(f"there is no `{fresh[0].partition(':')[0]}` in it")
+        at = _line_end(text, total.end_mark.index)
+        indent = _newline(text) + " " * node.value[0][0].start_mark.column
+        edits.append((at, at, "".join(indent + entry for entry in fresh)))
+    return edits
 
 
 def _within(outer: yaml.Node, inner: yaml.Node) -> bool:
     return bool(outer.start_mark.index <= inner.start_mark.index and inner.end_mark.index <= outer.end_mark.index)
 
 
-def _mapping_at(node: yaml.Node | None, line: int, column: int) -> yaml.MappingNode | None:
+def _mappings(node: yaml.Node | None) -> Iterator[tuple[tuple[int, int], yaml.MappingNode]]:
+    """All mappings by their places; one that aliases repeat, once."""
     rest = [node] if node is not None else []
     seen: set[int] = set()
     while rest:
@@ -139,12 +170,10 @@ def _mapping_at(node: yaml.Node | None, line: int, column: int) -> yaml.MappingN
             continue
         seen.add(id(here))
         if isinstance(here, yaml.MappingNode):
-            if (here.start_mark.line, here.start_mark.column) == (line, column):
-                return here
+            yield (here.start_mark.line, here.start_mark.column), here
             rest.extend(value for _key, value in here.value)
         elif isinstance(here, yaml.SequenceNode):
             rest.extend(here.value)
-    return None
 
 
 def _end_of(node: yaml.Node) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from daemon.adapters import config_yaml
 from daemon.adapters.import_into import CannotWrite, Pages
-from daemon.adapters.import_splice import CannotSplice, with_clients, with_figures, with_invoices
+from daemon.adapters.import_splice import CannotSplice, Figures, with_clients, with_figures, with_invoices
 from daemon.adapters.import_yaml import change_entry
 from daemon.domain.intake_rows import Outcome, Row
 from daemon.wiring.importing import Asked, Intake, NotWritten
@@ -44,33 +44,27 @@ def write_out(asked: Asked, intake: Intake) -> None:
 
 
 def _update(intake: Intake, pages: Pages) -> None:
-    """Put the documents' figures into the invoices that differ; from the last to the first of each file."""
-    rows = [row for row in intake.rows if row.outcome is Outcome.DIFFERS and row.ours and row.ours.source]
-    for row in sorted(rows, key=_line_in_books, reverse=True):
-        figures = {}
-        for change in row.changes:
-            entry = change_entry(change)
-            if entry is None:
-                row.why += f"; `{change.key}` is yours to change"
-                break
-            figures[entry[0]] = entry[1]
-        else:
-            assert row.ours is not None
-            assert row.ours.source is not None
-            source = row.ours.source
-            try:
-                text = with_figures(pages.text(source.file), source.line, source.column, figures)
-            except CannotSplice as cannot:
-                row.why += f"; not changed: {cannot}"
-                continue
-            pages.put(source.file, text)
-            row.outcome = Outcome.UPDATED
-
-
-def _line_in_books(row: Row) -> tuple[str, int]:
-    assert row.ours is not None
-    assert row.ours.source is not None
-    return row.ours.source.file, row.ours.source.line
+    """Put the documents' figures into the invoices that differ, file by file."""
+    by_file: dict[str, list[tuple[Row, Figures]]] = {}
+    for row in intake.rows:
+        source = row.ours.source if row.ours else None
+        if row.outcome is not Outcome.DIFFERS or source is None:
+            continue
+        entries = {change.key: change_entry(change) for change in row.changes}
+        figures = dict(entry for entry in entries.values() if entry)
+        if len(figures) < len(entries):
+            mine = ", ".join(f"`{key}`" for key, entry in entries.items() if entry is None)
+            row.why += f"; {mine} is yours to change"
+            continue
+        by_file.setdefault(source.file, []).append((row, Figures(source.line, source.column, figures)))
+    for file, wanted in by_file.items():
+        text, reasons = with_figures(pages.text(file), [figures for _row, figures in wanted])
+        pages.put(file, text)
+        for (row, _figures), reason in zip(wanted, reasons, strict=True):
+            if reason:
+                row.why += f"; not changed: {reason}"
+            else:
+                row.outcome = Outcome.UPDATED
 
 
 def _look_again(asked: Asked, intake: Intake, pages: Pages) -> None:

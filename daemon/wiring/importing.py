@@ -71,9 +71,7 @@ def take_in(asked: Asked) -> Intake:
     """
     settings = load_settings(asked.config) if asked.config else None
     if settings is None and (asked.into or asked.new_clients or asked.update):
-        raise CannotImport(
-            "--into, --new-clients and --update need the config: name it, or begin with `sollecito init`"
-        )
+        raise CannotImport("--into, --new-clients and --update need the config: name it with -c")
     if asked.client and settings and asked.client not in settings.ledger.clients:
         known = tuple(settings.ledger.clients)
         raise CannotImport(f"there is no client `{asked.client}`{hint(asked.client, known)}")
