@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from secrets import token_bytes
 
 from daemon.adapters.templates_dir import load_packs
+from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.loops.report import Reporter
 from daemon.loops.supervise import STUCK_AFTER
@@ -20,7 +22,8 @@ def test_a_digest_that_a_slow_server_takes_is_no_loop_that_is_stuck() -> None:
         house = House(books())
         packs = load_packs(())
         post = Post(packs, token_of, house.read, plus_token=False)
-        reporter = Reporter(house.book, house.relay, packs, post, lambda mail: "", house.health)
+        owner_post = OwnerPost(house.book, house.relay, token_bytes, lambda language: {}, plus_token=False)
+        reporter = Reporter(house.book, owner_post, packs, post, lambda mail: "", house.health)
         silent = 0.0
 
         async def answer(parcel: Parcel) -> Submission:
