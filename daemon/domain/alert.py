@@ -32,7 +32,8 @@ class Happening:
     numbers: tuple[str, ...]
     who: str = ""  # who wrote
     about: str = ""  # an intent; of a letter in doubt, its name; of a broken promise "promise" or "plan"
-    words: str = ""  # theirs: a client's, a server's
+    words: str = ""  # theirs: a client's, a server's; of a call that is suggested: its `because`
+    said: str = ""  # by their server, of a call that is suggested
     address: str = ""
     on: date | None = None  # the promised day, the day of the instalment, or the day on which a letter was handed in
     held_until: date | None = None  # the last day held
@@ -163,10 +164,11 @@ def _happening(entry: j.ClientEntry, client: Client, history: History, words: Ca
                 kind=AlertKind.BOUNCE, at=entry.at, numbers=_of_letter(entry, history), address=entry.address,
                 words=entry.reason, about="failed",
             )  # fmt: skip
-        case j.CallSuggested() if entry.reason in _BY_MAIL and entry.confirmed:
+        case j.CallSuggested() if entry.reason in _BY_MAIL and entry.confirmed and not _of_the_owner(entry, history):
             return Happening(
-                kind=AlertKind.BOUNCE, at=entry.at, numbers=entry.numbers, words=entry.because, about=entry.reason
-            )
+                kind=AlertKind.BOUNCE, at=entry.at, numbers=entry.numbers, words=entry.because, said=entry.said,
+                about=entry.reason,
+            )  # fmt: skip
         case j.PromiseBroken() | j.PlanBroken():
             broken = isinstance(entry, j.PromiseBroken)
             numbers = entry.numbers if isinstance(entry, j.PromiseBroken) else (entry.number,)
@@ -181,6 +183,12 @@ def _happening(entry: j.ClientEntry, client: Client, history: History, words: Ca
                 address=entry.to, words=entry.reason, on=record.on,
             )  # fmt: skip
     return None
+
+
+def _of_the_owner(call: j.CallSuggested, history: History) -> bool:
+    """Whether it follows from a call that the owner has told us of, as when nobody was reached: no news to them."""
+    made = (result for record in history.of(call.client).calls.values() for result in record.results)
+    return call.tries > 0 or any(result.at == call.at for result in made)
 
 
 def _wrote(entry: j.ReplyReceived, client: Client, history: History, words: Callable[[str], str]) -> Happening:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from daemon.domain.alert import Alert, ClientNews, Happening, OwnFault
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import AlertKind
+from daemon.mail.call_words import no_mail_arrives
 from daemon.mail.digest_page import digest_html
 from daemon.mail.digest_parts import Buttons, Section, Sheet, Told
 from daemon.mail.digest_points import decide_words
@@ -88,6 +89,8 @@ def _told(one: Happening, speech: Speech) -> Told:
             return Told(head=said, quote=_quote(one.words), after=_held(one, speech))
         case AlertKind.BOUNCE if one.about == "failed":
             return Told(head=speech.sentence(speech.say("alert_bounced", address=one.address, why=one.words)))
+        case AlertKind.BOUNCE:
+            return Told(head=speech.sentence(no_mail_arrives(one.about, one.words, one.said, speech)))
         case AlertKind.PROMISE_BROKEN:
             phrase = "alert_broken" if one.about == "promise" else "alert_part_missed"
             return Told(head=speech.say(phrase, what=what, date=day))

@@ -19,7 +19,6 @@ _OWN_QUESTION = (Ask.PARTS, Ask.WRONG, Ask.FINAL)  # on a rung of the ladder, in
 def asked(sheet: CallSheet, speech: Speech) -> str:
     """Why to call, and the one thing to ask."""
     call = sheet.call
-    named = clean(_address_in(call.because))
     if not call.confirmed:
         said = speech.say("call_unconfirmed")
     elif call.reason == "level":
@@ -33,13 +32,19 @@ def asked(sheet: CallSheet, speech: Speech) -> str:
         said = speech.say("call_silence", n=call.letters, date=speech.day(call.since or call.on))
     elif call.reason == "wrong-number":
         said = speech.say("call_wrong-number", number=_number_in(call.because))
-    elif call.reason == "gave-up" and call.said:
-        said = _doubtful(call.because, call.said, named, speech)
     else:
-        said = speech.say(f"call_{call.reason}", address=named)
+        said = no_mail_arrives(call.reason, call.because, call.said, speech)
     if sheet.last_try:
         said = f"{said} {speech.say('call_again', n=call.tries, date=speech.day(sheet.last_try))}"
     return speech.sentence(said)
+
+
+def no_mail_arrives(reason: str, because: str, said: str, speech: Speech) -> str:
+    """Why to call where letters do not get through, or the person is gone; see `CallSuggested` for the arguments."""
+    named = clean(_address_in(because))
+    if reason == "gave-up" and said:
+        return _doubtful(because, said, named, speech)
+    return speech.say(f"call_{reason}", address=named)
 
 
 def when(sheet: CallSheet, speech: Speech) -> str:
