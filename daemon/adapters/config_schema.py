@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_bank import BANK
+from daemon.adapters.config_first_start import FIRST_START
 from daemon.adapters.config_invoices import INVOICE
 from daemon.adapters.config_owner import OWNER
 from daemon.adapters.config_people import CLIENTS, CREDITOR
@@ -40,9 +41,7 @@ CONFIG = Record(
         "owner": Field(OWNER, "who reads the daily digest: {email: ...}", required=True),
         "smtp": Field(SMTP, "the server that takes the letters", required=True),
         "imap": Field(IMAP, "the mailbox in which the answers arrive", required=True),
-        "first_start": Field(
-            kinds.words("ask", "send"), "ask: what is overdue at the very first start waits for your go"
-        ),
+        "first_start": Field(FIRST_START, "ask: what is overdue at the very first start waits for your go"),
         "reply_token": Field(kinds.words("none", "plus"), "plus: answers go to you+TOKEN@...; none: to you"),
         "state": Field(kinds.STATE, "where the journal is kept: tinydb:///var/lib/sollecito", required=True),
         "keep": Field(kinds.DAYS, "how many days the texts of letters and mails are kept"),

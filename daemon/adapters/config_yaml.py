@@ -20,6 +20,7 @@ from daemon.adapters.config_own_policies import own_policy_notices
 from daemon.adapters.config_payment import missing_codes
 from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import Report
+from daemon.domain.first_start import FirstStart
 from daemon.domain.ledger import Ledger
 from daemon.ports import Problem, Settings
 
@@ -189,7 +190,8 @@ def _settings(
         policies=main.policies,
         clients=main.clients,
         invoices=tuple(d.invoice for source in sources for d in source.drafts if d.invoice is not None),
-        first_start_sends=values.get("first_start") == "send",
+        first_start=(first := values.get("first_start", FirstStart())),
+        first_start_sends=first.sends,
         laws=main.laws,
         bank=values.get("bank"),
     )

@@ -17,6 +17,7 @@ from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
 from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters, taken_back
+from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.history import History, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
@@ -104,6 +105,8 @@ class _Simulation:
         self._unfinished = frozenset(history.active.values())  # clients with a letter that may still leave
         self._simulated: dict[str, Case] = {}  # clients whose history is a copy that has gone on
         self._used = begun_on(ledger, history, dict.fromkeys(ledger.clients, today))  # letters by policy and day
+        self._first = FirstRoom()
+        self._first.take_begun(history.clients, dict.fromkeys(ledger.clients, today), queued=False)
         self._found = Forecast()
         longest = max((policy.announce.days for policy in ledger.policies.values()), default=0)
         self._early = timedelta(days=longest * 2 + _GAP if longest else 0)
@@ -175,7 +178,11 @@ class _Simulation:
         """Letters that are queued already leave on the first day on which they can."""
         for record in [r for r in case.history.letters.values() if r.pending]:
             leaves = first_day(max(record.queued.on, day), case.under(record.queued.policy).is_sending_day)
-            letter = msgspec.structs.replace(record.queued, on=leaves)
+            if record.released and is_first(case.history, record.queued):
+                sends, a_day = case.under(record.queued.policy).is_sending_day, self._ledger.first_start.per_day
+                leaves = self._first.take_from(case.client.key, leaves, a_day, sends)
+            waits = None if record.released else record.queued.waits_for
+            letter = msgspec.structs.replace(record.queued, on=leaves, waits_for=waits)
             self._found.letters.append(letter)
             if letter.waits_for is None:
                 self._used[case.policy_named(letter.policy).name, leaves] += 1
@@ -195,11 +202,15 @@ class _Simulation:
             if isinstance(entry, j.LetterQueued):
                 policy = case.policy_named(entry.policy)
                 letter = waiting_for_go(entry, j.Wait.PER_DAY) if policy.name in flooded else entry
-                if letter.waits_for is None and self._used[policy.name, letter.on] >= policy.per_day:
+                is_old = letter.waits_for is None and is_first(case.history, letter)
+                full = is_old and self._first.is_full(letter.client, letter.on, self._ledger.first_start.per_day)
+                if full or (letter.waits_for is None and self._used[policy.name, letter.on] >= policy.per_day):
                     if day == self._today:
                         self._cut(case, letter, letter.on)
                     continue
                 self._used[policy.name, letter.on] += letter.waits_for is None
+                if is_old:
+                    self._first.take(letter.client, letter.on)
                 found.letters.append(letter)
                 acted.append(letter)
             else:

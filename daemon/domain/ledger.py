@@ -8,6 +8,7 @@ from functools import cached_property
 
 from daemon.domain.bank import BankTerms
 from daemon.domain.client import Client, Creditor
+from daemon.domain.first_start import FirstStart
 from daemon.domain.invoice import Invoice
 from daemon.domain.owner import Owner
 from daemon.domain.policy import Policy
@@ -27,6 +28,7 @@ class Ledger:
     clients: Mapping[str, Client]
     invoices: tuple[Invoice, ...]
     first_start_sends: bool = False  # `first_start: send`: already overdue invoices do not wait for the owner's go
+    first_start: FirstStart = FirstStart()  # the rest of it
     laws: Laws = field(default_factory=dict)  # what is known of statutory interest, by jurisdiction
     bank: BankTerms | None = None  # None: no bank tells us anything
 

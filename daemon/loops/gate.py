@@ -8,6 +8,7 @@ from datetime import date
 from daemon.domain import journal as j
 from daemon.domain.announce import not_announced
 from daemon.domain.decide import still_due
+from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.history import Status
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.departures import Departure, is_open
@@ -22,6 +23,7 @@ class Gate:
         self._begun: dict[
             tuple[str, date], set[str]
         ] = {}  # letters by policy and day; an attempt that fails is none more
+        self._first = FirstRoom()
 
     def count_begun(self) -> None:
         """Letters begun before we started count towards their day's limit, too."""
@@ -32,6 +34,8 @@ class Gate:
                     if record.counts:
                         policy = self._book.ledger.policy_for(client, record.queued.policy).name
                         self._begun.setdefault((policy, record.on), set()).add(letter_id)
+                        if is_first(history, record.queued):
+                            self._first.take(key, record.on)
 
     def begin(self, departure: Departure) -> Step:
         """Still due, on what is known in this turn?  Then it begins; else it is withdrawn."""
@@ -107,6 +111,8 @@ class Gate:
         known = record.deliveries.get(to)
         if to == queued.to and known is None:
             self._begun.setdefault((own.policy.name, today), set()).add(queued.letter_id)
+            if is_first(case.history, queued):
+                self._first.take(queued.client, today)
         return (
             j.DeliveryStarted(
                 at=draft.at,
@@ -138,8 +144,11 @@ class Gate:
             return False
         if key not in ledger.clients:
             return False
-        policy = ledger.policy_for(ledger.clients[key], record.queued.policy)
-        begun = self._begun.get((policy.name, self._book.today(key)), set())
+        policy, today = ledger.policy_for(ledger.clients[key], record.queued.policy), self._book.today(key)
+        a_day = ledger.first_start.per_day
+        if self._first.is_full(key, today, a_day) and is_first(self._book.history.of(key), record.queued):
+            return True
+        begun = self._begun.get((policy.name, today), set())
         return len(begun - {record.queued.letter_id}) >= policy.per_day
 
 

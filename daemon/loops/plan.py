@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import TypeGuard
 
 from daemon.domain import journal as j
-from daemon.domain.decide import Decided, decide_letters
+from daemon.domain.decide import Decided, Decision, decide_letters
+from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.forecast import floods, waiting_for_go
 from daemon.domain.history import Status
 from daemon.domain.notice import notice, vanished
@@ -77,10 +78,10 @@ class Planner:
             if decision.entries:
                 decisions[key] = decision
         flooded = floods(book.ledger, decisions)
-        room = self._room()
+        room, first = self._room(), self._first_room(decisions)
         for key in decisions:
             if key in book.ledger.clients:
-                recorded += await book.record(partial(self._decide, key=key, flooded=flooded, room=room))
+                recorded += await book.record(partial(self._decide, key=key, flooded=flooded, room=room, first=first))
         for entry in recorded:
             if isinstance(entry, j.LetterQueued):
                 waits = entry.waits_for.value if entry.waits_for else None
@@ -108,9 +109,9 @@ class Planner:
         return vanished(draft.of(key), (), self._book.today(), draft.at)
 
     def _decide(
-        self, draft: Draft, key: str, flooded: frozenset[str], room: Counter[tuple[str, date]]
+        self, draft: Draft, key: str, flooded: frozenset[str], room: Counter[tuple[str, date]], first: FirstRoom
     ) -> Sequence[j.AnyEntry]:
-        """One client's entries, within the day's limit; more than thrice as many wait for the owner's go."""
+        """One client's entries, within the day's limits; more than thrice as many wait for the owner's go."""
         if key not in self._book.ledger.clients:
             return ()
         today = self._book.today(key)
@@ -125,9 +126,14 @@ class Planner:
             policy = case.policy_named(letter.policy)
             if letter.on == today and now >= policy.closes:
                 continue  # today's window has closed: it would be withdrawn at once; tomorrow is another day
+            is_old = is_first(case.history, letter)
+            if is_old and first.is_full(key, letter.on, self._book.ledger.first_start.per_day):
+                continue
             if room[policy.name, letter.on] < policy.per_day:
                 room[policy.name, letter.on] += 1
                 found.append(letter)
+                if is_old:
+                    first.take(key, letter.on)
         return found
 
     def _room(self) -> Counter[tuple[str, date]]:
@@ -145,6 +151,13 @@ class Planner:
                 if record.on >= today and (record.counts or record.status is Status.QUEUED):
                     used[book.ledger.policy_for(client, record.queued.policy).name, record.on] += 1
         return used
+
+    def _first_room(self, decisions: Mapping[str, Decision]) -> FirstRoom:
+        """Clients who get a letter about what was overdue at the first start: today, and on days ahead."""
+        first, book = FirstRoom(), self._book
+        if any(letter.go_given for decision in decisions.values() for letter in decision.letters):
+            first.take_begun(book.history.clients, {key: book.today(key) for key in book.ledger.clients})
+        return first
 
     def _next_midnight(self) -> datetime:
         now = self._book.clock.now()

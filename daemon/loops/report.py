@@ -125,10 +125,11 @@ class Reporter:
 
     def _letters_to_approve(self, now: datetime) -> list[Attachment]:
         """The letters that wait because of what they say: the owner reads them before the go."""
-        book, found = self._book, []
+        book, found, first = self._book, [], []
+        shows = (j.Wait.FIRST_START,) if book.ledger.first_start.show else ()
         for client, record in book.history.active_letters():
             queued = record.queued
-            by_their_text = queued.waits_for in (j.Wait.APPROVAL, j.Wait.AMOUNT, j.Wait.FIRST_LETTER)
+            by_their_text = queued.waits_for in (j.Wait.APPROVAL, j.Wait.AMOUNT, j.Wait.FIRST_LETTER, *shows)
             if record.status is not Status.WAITING or not by_their_text or client not in book.ledger.clients:
                 continue
             try:
@@ -137,7 +138,13 @@ class Reporter:
                 events.letter_unsendable(client, queued.letter_id, str(reason))
                 continue
             text = f"{queued.to_name} <{queued.to}>\n{written.subject}\n\n{written.text}"
+            if queued.waits_for is j.Wait.FIRST_START:
+                first.append(f"{queued.letter_id}\n{text.strip()}\n")
+                continue
             found.append(Attachment(name=f"{queued.letter_id} {queued.letter}.txt", content=text.encode()))
+        if first:  # there may be hundreds: in one piece, to be read from top to bottom
+            whole = f"\n{'-' * 72}\n\n".join(first)
+            found.insert(0, Attachment(name="first letters.txt", content=whole.encode()))
         return found[:_MOST_LETTERS]
 
     def _faults(self) -> tuple[str, ...]:
