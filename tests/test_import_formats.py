@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from daemon.adapters.config_files import read_invoices
 from daemon.adapters.import_files import read_file
-from daemon.adapters.import_map import read_map
+from daemon.adapters.import_map import FIELDS, read_map
 from daemon.domain.incoming import Incoming
 from daemon.domain.intake import changes
 from daemon.domain.intake_rows import Outcome, Row
@@ -214,6 +215,17 @@ def test_an_account_that_the_letters_will_not_name_is_told(place: ImportPlace) -
     assert any("DE89370400440532013000" in note for note in row.notes)
 
 
+def test_where_the_config_names_no_account_the_documents_is_told_once(place: ImportPlace) -> None:
+    creditor = yaml.safe_load(place.config.read_text())["creditor"]
+    place.edit(creditor={key: value for key, value in creditor.items() if key != "payment"})
+    intake = place.take_in("ubl/invoice.xml", "ubl/instalments.xml")
+    said = [words for words in words_of(intake) if "names no account" in words]
+
+    assert len(said) == 1
+    assert "IT60X0542811101000000123456" in said[0]
+    assert said[0].endswith("(and 1 more)")
+
+
 def test_days_for_those_without_a_due_date_count_from_their_own(place: ImportPlace) -> None:
     [row] = place.take_in("cii/minimum.xml", due_days=30).rows
 
@@ -261,3 +273,21 @@ def test_a_wrong_column_map_is_refused_with_its_place(tmp_path: Path, line: str,
     assert how is None
     assert any(said in str(problem) for problem in problems), problems
     assert all(problem.line for problem in problems)
+
+
+def test_the_column_map_that_the_docs_show_is_a_good_one(tmp_path: Path) -> None:
+    [shown] = re.findall(r"```yaml\n(.*?)```", DOCS, re.DOTALL)
+    path = tmp_path / "map.yaml"
+    path.write_text(shown)
+    how, problems = read_map(str(path))
+
+    assert how is not None, problems
+    assert how.columns["due"] == "Fällig am"
+    path.write_text(re.sub(r"^# (\w+: )", r"\1", shown, flags=re.MULTILINE))
+    assert read_map(str(path))[0] is not None, "with what is commented out, too"
+
+
+def test_the_docs_name_every_column_that_there_is() -> None:
+    part = DOCS.split("Columns that can be named:")[1]
+
+    assert set(FIELDS) <= set(re.findall(r"`(\w+)`", part))

@@ -120,7 +120,9 @@ def doubts(incoming: Incoming, creditor: Creditor) -> tuple[str, ...]:
     if name and not _is(incoming.seller, creditor):
         found.append(f"issued by {name}, and the config says {creditor.name}: is it yours?")
     ways = creditor.payment.in_currency(incoming.currency)
-    if incoming.iban and ways.iban and bare(incoming.iban) != bare(ways.iban):
+    if incoming.iban and not ways.iban:
+        found.append(f"to be paid to {incoming.iban}; the config names no account (`creditor: payment: iban`)")
+    elif incoming.iban and bare(incoming.iban) != bare(ways.iban or ""):
         found.append(f"to be paid to {incoming.iban}; the letters will say {ways.iban}, as the config does")
     return tuple(found)
 

@@ -101,8 +101,7 @@ def _words_of(intake: Intake) -> list[str]:
             said.append(f"{named}: updated: {', '.join(map(str, row.changes))}")
         elif row.outcome is Outcome.SETTLED:
             said.append(f"{named}: left out: {row.why}")
-        said += [f"{named}: note: {note}" for note in row.notes]
-    said += [f"note: {note}" for note in intake.notes]
+    said += _notes(intake)
     for one in intake.strangers:
         if one.added:
             said.append(f"new client `{one.key}`: {one.party.name}")
@@ -113,6 +112,19 @@ def _words_of(intake: Intake) -> list[str]:
     counts += [f"{len(intake.refusals)} not read"] if intake.refusals else []
     said.append(f"{intake.files} file{'' if intake.files == 1 else 's'}: {', '.join(counts) or 'no invoices'}")
     return said
+
+
+def _notes(intake: Intake) -> list[str]:
+    """Each note once, with the first invoice that it is about; a thousand may have the same."""
+    about: dict[str, list[str]] = {}
+    for row in intake.rows:
+        for note in row.notes:
+            about.setdefault(note, []).append(f"{row.place}: {row.incoming.number}")
+    said = [
+        f"{named[0]}: note: {note}" + (f" (and {len(named) - 1} more)" if len(named) > 1 else "")
+        for note, named in about.items()
+    ]
+    return said + [f"note: {note}" for note in intake.notes]
 
 
 _WORDS = {
