@@ -255,3 +255,32 @@ def client_mail(text: str, sender: str = "Anna Acme <anna@acme.example>") -> byt
         "Message-ID: <c1@acme.example>", "Content-Type: text/plain; charset=utf-8", "", text, "",
     ]  # fmt: skip
     return "\r\n".join(lines).encode()
+
+
+def test_an_order_that_lacks_something_is_shown_as_an_example_and_no_other_is_put_into_her_mouth() -> None:
+    """ "Did you mean: go 3?" would be answered with a yes, and item 3 is somebody's letter."""
+
+    async def life(house: OwnerHouse) -> str:
+        return house.text(await house.order("go 99\nstatsu acme-2026-1", await house.digest()))
+
+    answer = " ".join(played(life).split())
+
+    assert "For example: go 3" in answer
+    assert "Did you mean: go" not in answer
+
+
+def test_a_new_address_is_told_without_the_calls_that_it_settles() -> None:
+    async def life(house: OwnerHouse) -> str:
+        await house.digest()
+        call = j.CallSuggested(
+            at=house.world.now(), client="acme", call_id="acme-c1", numbers=("acme-2026-1",), reason="bounce",
+            because="mail to anna@acme.example is not delivered", contact="Anna", phone=None, on=house.book.today(),
+        )  # fmt: skip
+        await house.book.record(lambda _draft: (call,))
+        digest = await house.digest()
+        return house.text(await house.order("email acme new@acme.example", digest))
+
+    answer = played(life)
+
+    assert "new@acme.example" in answer
+    assert "not needed" not in answer

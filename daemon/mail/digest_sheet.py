@@ -158,7 +158,8 @@ def _ahead(digest: Digest, speech: Speech) -> Section | None:
 
 
 def _held(digest: Digest, speech: Speech) -> Section | None:
-    return _told(speech.say("held"), [held_words(one, speech) for one in digest.held], speech)
+    told = dict.fromkeys(held_words(one, speech) for one in digest.held)  # what is held twice alike is said once
+    return _told(speech.say("held"), [*told], speech)
 
 
 def held_words(one: Held, speech: Speech) -> str:

@@ -116,7 +116,8 @@ def _unclear(lines: Sequence[j.OrderAnswer], speech: Speech, phrases: AnswerPhra
     told = []
     for line in lines:
         if line.outcome == "unclear":
-            near = f" {phrases.say('near', example=line.near)}" if line.near else ""
+            meant = "near" if line.words == "unknown-command" else "such_as"  # we know which order: only how is shown
+            near = f" {phrases.say(meant, example=line.near)}" if line.near else ""
             told.append(Told(head=speech.quoted(line.line), after=phrases.say(f"why_{line.words}") + near))
     if not told:
         return None

@@ -17,6 +17,8 @@ def done_words(entries: Sequence[j.AnyEntry], ledger: Ledger, speech: Speech, ph
     Args:
         phrases: `did` of `commands.yaml`.
     """
+    if any(isinstance(entry, j.ContactTold) for entry in entries):  # the calls that ask for an address are over with it
+        entries = [entry for entry in entries if not isinstance(entry, j.CallMade)]
     told = [said for entry in entries if (said := _said(entry, ledger, speech, phrases))]
     held = any(isinstance(entry, j.HoldPlaced) for entry in entries)
     if not told and not held and any(isinstance(entry, j.HoldLifted) for entry in entries):

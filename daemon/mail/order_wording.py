@@ -26,6 +26,7 @@ WORDING: Wording = {
         "unclear": "",
         "unclear_how": "",
         "near": "example",
+        "such_as": "example",
         "nothing_changed": "",
         "called-off": "",
         "how": "",
