@@ -11,11 +11,13 @@ from daemon.domain import journal as j
 from daemon.domain.by_hand import remind
 from daemon.domain.forecast import Forecast, forecast
 from daemon.domain.history import Status
+from daemon.domain.plan_document import plan_document
+from daemon.domain.policy import Span
 from tests.builders import a_policy, an_invoice, at
 from tests.ladder_days import Days, days
 from tests.plan_scene import DEC, HALVES, MON, agree, some_days, tell
 
-SAT = MON - timedelta(days=2)
+SAT, WED = MON - timedelta(days=2), MON + timedelta(days=2)
 LAST = date(2026, 12, 11)
 
 
@@ -85,3 +87,16 @@ def test_why_it_was_taken_back_is_the_plan_and_not_the_books() -> None:
         found.day(day)
 
     assert withdrawn == ["a payment plan was agreed"]
+
+
+@pytest.mark.parametrize(("until", "letters", "quiet"), [(SAT, [], [WED]), (WED, [WED], [])])
+def test_a_letter_that_leaves_after_the_last_day_asked_for_is_told_as_what_waits(
+    until: date, letters: list[date], quiet: list[date]
+) -> None:
+    """On Saturday it is queued, to stand in Monday's digest two days before it leaves."""
+    found = some_days(an_invoice(due_on=SAT - timedelta(days=10)), policy=a_policy(announce=Span(2)))
+    document = plan_document(shown(found, SAT, until), until)
+
+    assert [letter["on"] for letter in document["letters"]] == [str(day) for day in letters]
+    assert [row["until"] for row in document["quiet"]] == [str(day) for day in quiet]
+    assert {row["invoice"] for row in document["quiet"]} == ({"2026-041"} if quiet else set())

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from daemon.domain import journal as j
-from daemon.domain.forecast import Forecast
+from daemon.domain.forecast import Forecast, StillOn
+from daemon.domain.invoice import ItemRef
+from daemon.domain.quiet import Quiet, Why
 
 
-def plan_document(found: Forecast) -> dict[str, Any]:
-    """What would go out when, and why the rest would not."""
+def plan_document(found: Forecast, until: date) -> dict[str, Any]:
+    """What would go out when, and why the rest would not.
+
+    Args:
+        until: the last day asked for; a letter that is queued by then and leaves later is told as what waits.
+    """
     return {
-        "letters": [_letter(letter) for letter in found.letters],
+        "letters": [_letter(letter) for letter in found.letters if letter.on <= until],
         "calls": [
             {"on": c.on.isoformat(), "client": c.client, "invoices": list(c.numbers), "why": c.because}
             for c in found.calls
@@ -33,9 +41,19 @@ def plan_document(found: Forecast) -> dict[str, Any]:
                 "why": str(still.quiet.why),
                 "until": still.quiet.until.isoformat() if still.quiet.until else None,
             }
-            for still in found.quiet
+            for still in (*found.quiet, *_later(found, until))
         ],
     }
+
+
+def _later(found: Forecast, until: date) -> Iterator[StillOn]:
+    """The items of letters that leave after the day, where nothing else is said of them."""
+    said = {(still.client, still.quiet.ref) for still in found.quiet}
+    for letter in found.letters:
+        if letter.on > until:
+            refs = (ItemRef(claim.number, claim.instalment) for claim in letter.claims)
+            later = (StillOn(letter.client, Quiet(ref, Why.NOT_YET, letter.on)) for ref in refs)
+            yield from (still for still in later if (still.client, still.quiet.ref) not in said)
 
 
 def _letter(letter: j.LetterQueued) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def plan(settings: Settings, as_of: date | None, until: date | None) -> dict[str
     last = until or today + _AHEAD
     if last < today:
         raise CannotTell(f"--until {last} lies before {today}")
-    return plan_document(forecast(settings.ledger, known_history(settings)[0], today, last))
+    return plan_document(forecast(settings.ledger, known_history(settings)[0], today, last), last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
