@@ -1,7 +1,7 @@
 """CAMT.053 and CAMT.054 (and .052): ISO 20022 statements and notifications, in any version that banks send.
 
-Read entry by entry, so that a year's file needs no more memory than a day's.  A bank’s XML is a stranger’s, too: a
-DOCTYPE is refused, and with it entities and what they could fetch or swell to.
+Read entry by entry, so that a year's file needs little more memory than a day's.  A bank's file, too, may be a
+stranger's: a DOCTYPE is refused before anything is parsed, and with it entities and what they could fetch or swell to.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
-
-from lxml import etree
+from typing import NamedTuple
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from daemon.adapters.bank_ids import Ids
 from daemon.domain.bank import BankEntry, Flow, Statement, StatementFault
 
-_NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:camt\.05([234])\.001\.(\d\d)")
-_STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
+_NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.\d\d")
+_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{0,5})?", re.ASCII)  # 18 digits, 5 of them behind the point
+_STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
+_CLOSING = ("CLBD", "CLAV", "ITBD")
 _BOOKED = "BOOK"
-_HEAD = 4096  # octets in which a DOCTYPE stands, or nowhere
-
-Element = Any  # lxml publishes no types
+_HEAD = 4096  # octets in which the namespace stands, or nowhere
 
 
 def is_camt(content: bytes) -> bool:
-    return _NAMESPACE.search(content[:_HEAD]) is not None
+    return _NAMESPACE.search(_plain(content[:_HEAD])) is not None
+
+
+def _plain(content: bytes) -> bytes:
+    """UTF-16 as ASCII, as far as it is that: all that is looked for is."""
+    return content.replace(b"\0", b"") if b"\0" in content else content
 
 
 def read_camt(content: bytes, file: str) -> list[Statement]:
@@ -37,194 +41,216 @@ def read_camt(content: bytes, file: str) -> list[Statement]:
     Raises:
         StatementFault: it is no well-formed CAMT, or has a DOCTYPE.
     """
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if _DOCTYPE.search(_plain(content)):
         raise StatementFault(f"{file}: it has a DOCTYPE, which no bank sends: refused")
-    found = _NAMESPACE.search(content[:_HEAD])
+    found = _NAMESPACE.search(_plain(content[:_HEAD]))
     if found is None:
         raise StatementFault(f"{file}: no camt.052, .053 or .054 of ISO 20022")
     return _Reader(f"{{{found[0].decode()}}}", file).read(content)
 
 
+class _Payer(NamedTuple):
+    """What a transaction says of who paid, and why."""
+
+    name: str = ""
+    iban: str = ""
+    text: str = ""
+    references: tuple[str, ...] = ()
+    returned: bool = False
+
+
+class _Row(NamedTuple):
+    """One payment, before the account is known: that stands above the entries, and is looked at behind them."""
+
+    booked_on: date
+    amount: Decimal
+    currency: str
+    flow: Flow
+    payer: _Payer
+    reference: str
+    part: int
+    collective: bool
+
+
 class _Reader:
     def __init__(self, space: str, file: str) -> None:
         self._space, self._file = space, file
-        self._cut = len(space)
+        self._paths: dict[str, tuple[str, ...]] = {}
+        self._days: dict[str, date] = {}
+        self._read = 0  # entries of this statement, to say where something is wrong
 
     def read(self, content: bytes) -> list[Statement]:
-        tags = [self._space + name for name in ("Ntry", *_STATEMENTS)]
-        entry_tag = tags[0]
-        events = etree.iterparse(
-            BytesIO(content), events=("end",), tag=tags, resolve_entities=False, no_network=True, load_dtd=False,
-            huge_tree=False, remove_comments=True, remove_pis=True,
-        )  # fmt: skip
+        entry_tag, ends = self._space + "Ntry", frozenset(self._space + name for name in _STATEMENTS)
         statements: list[Statement] = []
-        booked: _Booked | None = None
+        rows: list[_Row] = []
         try:
-            for _, element in events:
-                if element.tag == entry_tag:
-                    if booked is None:
-                        booked = self._head(element.getparent())
-                    booked.entries.extend(self._entries(element, booked))
+            for _, element in iterparse(BytesIO(content)):  # noqa: S314 - what it would fall for is refused above
+                tag = element.tag
+                if tag == entry_tag:
+                    self._read += 1
+                    rows.extend(self._rows(element))
                     element.clear()
-                else:
-                    booked = booked or self._head(element)
-                    statements.append(booked.statement(self._file))
-                    booked = None
+                elif tag in ends:
+                    statements.append(self._statement(element, rows))
                     element.clear()
-        except etree.XMLSyntaxError as error:
-            raise StatementFault(
-                f"{self._file}:{error.lineno or 0}: this is no XML: {error.msg or 'cut off'}"
-            ) from None
-        if events.root is not None and events.root.getroottree().docinfo.doctype:  # in UTF-16, whose octets are others
-            raise StatementFault(f"{self._file}: it has a DOCTYPE, which no bank sends: refused")
+                    rows, self._read = [], 0
+        except ParseError as error:
+            line = error.position[0]
+            raise StatementFault(f"{self._file}:{line}: this is no XML: {str(error).partition(': line')[0]}") from None
+        except (ValueError, LookupError) as error:  # an encoding that does not exist
+            raise StatementFault(f"{self._file}: this is no XML: {error}") from None
         return statements
 
-    def _children(self, element: Element) -> dict[str, Element]:
-        """The first child of each name."""
-        cut, found = self._cut, dict[str, Element]()
-        for child in element:
-            found.setdefault(child.tag[cut:], child)
-        return found
-
-    def _text(self, element: Element | None, path: str) -> str:
-        """The text at a path of names, "" where it is not."""
-        for name in path.split("/"):
-            if element is None:
-                return ""
-            element = element.find(self._space + name)
-        return (element.text or "").strip() if element is not None else ""
-
-    def _head(self, statement: Element) -> _Booked:
-        account = self._text(statement, "Acct/Id/IBAN") or self._text(statement, "Acct/Id/Othr/Id")
+    def _statement(self, element: Element, rows: list[_Row]) -> Statement:
+        account = self._text(element, "Acct/Id/IBAN") or self._text(element, "Acct/Id/Othr/Id")
         if not account:
-            raise self._wrong(statement, "the statement names no account")
-        until = self._until(statement)
-        id_ = self._text(statement, "Id") or f"{account} {until}"
-        return _Booked(account, id_, self._text(statement, "Acct/Ccy"), until)
+            raise self._wrong("the statement names no account")
+        ids = Ids(account)
+        entries = tuple(
+            BankEntry(
+                id=ids.of(
+                    row.booked_on, row.amount, row.currency, row.flow, reference=row.reference,
+                    words=f"{row.payer.name} {row.payer.text} {row.payer.references}", part=row.part,
+                ),
+                account=account, booked_on=row.booked_on, amount=row.amount, currency=row.currency, flow=row.flow,
+                name=row.payer.name, iban=row.payer.iban, text=row.payer.text, references=row.payer.references,
+                collective=row.collective,
+            )
+            for row in rows
+        )  # fmt: skip
+        until = self._until(element) or max((row.booked_on for row in rows), default=date.min)
+        currency = self._text(element, "Acct/Ccy") or next((row.currency for row in rows), "")
+        id_ = self._text(element, "Id") or f"{account} {until}"
+        return Statement(file=self._file, id=id_, account=account, currency=currency, until=until, entries=entries)
 
     def _until(self, statement: Element) -> date | None:
-        """The last whole day of its period, else the day of the closing balance, or when it was made."""
+        """The last whole day of its period, else the day of the closing balance."""
         first, last = self._text(statement, "FrToDt/FrDtTm"), self._text(statement, "FrToDt/ToDtTm")
         if last:
-            day = self._day(last, statement)
+            day = self._day(last)
             return day - timedelta(days=1) if "T00:00:00" in last and first[:10] < last[:10] else day
         days = []
         for balance in statement.iterfind(self._space + "Bal"):
-            if self._text(balance, "Tp/CdOrPrtry/Cd") in ("CLBD", "CLAV", "ITBD"):
+            if self._text(balance, "Tp/CdOrPrtry/Cd") in _CLOSING:
                 written = self._text(balance, "Dt/Dt") or self._text(balance, "Dt/DtTm")
-                days += [self._day(written, balance)] if written else []
+                days += [self._day(written)] if written else []
         return max(days, default=None)
 
     # -- entries ------------------------------------------------------------------------------------------------
 
-    def _entries(self, entry: Element, booked: _Booked) -> Iterator[BankEntry]:
+    def _rows(self, entry: Element) -> Iterator[_Row]:
         got = self._children(entry)
         status = got.get("Sts")
-        if status is not None and (self._text(status, "Cd") or (status.text or "").strip()) != _BOOKED:
+        if status is not None and (self._text(status, "Cd") or _of(status)) != _BOOKED:
             return  # expected, or for information: no money yet
-        amount, currency = self._money(got.get("Amt"), entry)
-        written = self._text(got.get("BookgDt"), "Dt") or self._text(got.get("BookgDt"), "DtTm")
-        written = written or self._text(got.get("ValDt"), "Dt") or self._text(got.get("ValDt"), "DtTm")
-        if not written:
-            raise self._wrong(entry, "an entry without a day")
-        day = self._day(written, entry)
+        amount, currency = self._money(got.get("Amt"))
+        day = self._booked_on(entry)
         is_credit = _of(got.get("CdtDbtInd")) == "CRDT"
         is_reversal = _of(got.get("RvslInd")) in ("true", "1")
-        reference, plain = _of(got.get("AcctSvcrRef")), _of(got.get("AddtlNtryInf"))
+        reference = _of(got.get("AcctSvcrRef"))
         details = got.get("NtryDtls")
-        transactions = list(entry.iterfind(f"{self._space}NtryDtls/{self._space}TxDtls")) if details is not None else []
-        collective = not transactions and int(self._text(details, "Btch/NbOfTxs") or 0) > 1
-        parts: list[tuple[Decimal, Element | None]] = [(amount, transactions[0] if transactions else None)]
-        if len(transactions) > 1:
-            told = [self._part_amount(transaction, currency) for transaction in transactions]
-            if None in told or sum(one for one in told if one is not None) != amount:
-                collective, parts = True, [(amount, None)]
-            else:
-                parts = [(one, its) for one, its in zip(told, transactions, strict=True) if one is not None]
-        for place, (part, transaction) in enumerate(parts, start=1):
-            told_of = self._transaction(transaction) if transaction is not None else _NOTHING_TOLD
-            name, iban, text, references, returned = told_of
-            text = text or plain
-            flow = _flow(is_credit=is_credit, undone=is_reversal or returned)
-            id_ = booked.ids.of(
-                day, part, currency, flow, reference=reference, words=f"{name} {text} {references}",
-                part=place if len(parts) > 1 else 0,
-            )  # fmt: skip
-            yield BankEntry(
-                id=id_, account=booked.account, booked_on=day, amount=part, currency=currency, flow=flow, name=name,
-                iban=iban, text=text, references=references, collective=collective,
-            )  # fmt: skip
+        transactions = self._transactions(entry) if details is not None else []
+        several = len(transactions) > 1
+        collective = details is not None and not transactions and self._text(details, "Btch/NbOfTxs") not in ("", "1")
+        told = [self._part_amount(transaction, currency) for transaction in transactions] if several else [amount]
+        if None in told or (several and sum(one for one in told if one is not None) != amount):
+            told, transactions, several, collective = [amount], [], False, True
+        for place, part in enumerate(told):
+            payer = self._payer(transactions[place]) if transactions else _NOBODY
+            if not payer.text and "AddtlNtryInf" in got:
+                payer = payer._replace(text=_of(got["AddtlNtryInf"]))
+            flow = _flow(is_credit=is_credit, undone=is_reversal or payer.returned)
+            number = place + 1 if several else 0
+            yield _Row(day, part or amount, currency, flow, payer, reference, number, collective)
 
-    def _transaction(self, transaction: Element) -> tuple[str, str, str, tuple[str, ...], bool]:
-        """Who paid, from where, their words, their references, and whether it was returned."""
+    def _transactions(self, entry: Element) -> list[Element]:
+        name = self._space + "TxDtls"
+        return [one for details in entry.iterfind(self._space + "NtryDtls") for one in details.iterfind(name)]
+
+    def _booked_on(self, entry: Element) -> date:
+        for path in ("BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm"):
+            if written := self._text(entry, path):
+                return self._day(written)
+        raise self._wrong("it has no day")
+
+    def _payer(self, transaction: Element) -> _Payer:
         got = self._children(transaction)
         name = iban = text = ""
         references: list[str] = []
-        parties = got.get("RltdPties")
-        if parties is not None:
-            near = self._children(parties)
-            for role in ("Dbtr", "UltmtDbtr"):
-                if not name and role in near:
-                    name = self._text(near[role], "Nm") or self._text(near[role], "Pty/Nm")
-            if "DbtrAcct" in near:
-                iban = self._text(near["DbtrAcct"], "Id/IBAN")
-        remittance = got.get("RmtInf")
-        if remittance is not None:
-            lines = []
-            for one in remittance:
-                name_of = one.tag[self._cut :]
-                if name_of == "Ustrd":
-                    lines.append((one.text or "").strip())
-                elif name_of == "Strd":
+        if "RltdPties" in got:
+            parties = got["RltdPties"]
+            for role in ("Dbtr/Nm", "Dbtr/Pty/Nm", "UltmtDbtr/Nm", "UltmtDbtr/Pty/Nm"):
+                if name := self._text(parties, role):
+                    break
+            iban = self._text(parties, "DbtrAcct/Id/IBAN")
+        if "RmtInf" in got:
+            lines, space = [], self._space
+            for one in got["RmtInf"]:
+                if one.tag == space + "Ustrd":
+                    lines.append(_of(one))
+                else:
                     references += filter(None, (self._text(one, "CdtrRefInf/Ref"), self._text(one, "RfrdDocInf/Nb")))
-                    lines += [(more.text or "").strip() for more in one.iterfind(self._space + "AddtlRmtInf")]
+                    lines += [_of(more) for more in one.iterfind(space + "AddtlRmtInf")]
             text = " ".join(lines)
-        given = self._text(got.get("Refs"), "EndToEndId")
+        given = self._text(got["Refs"], "EndToEndId") if "Refs" in got else ""
         if given and given.upper() != "NOTPROVIDED":
             references.append(given)
-        return name, iban, text or _of(got.get("AddtlTxInf")), tuple(references), "RtrInf" in got
+        return _Payer(name, iban, text or _of(got.get("AddtlTxInf")), tuple(references), "RtrInf" in got)
 
     def _part_amount(self, transaction: Element, currency: str) -> Decimal | None:
-        for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt")):
-            found = transaction.find("/".join(self._space + name for name in path))
+        for path in ("Amt", "AmtDtls/TxAmt/Amt"):
+            found = self._at(transaction, path)
             if found is not None and found.get("Ccy") == currency:
-                return self._money(found, transaction)[0]
+                return self._money(found)[0]
         return None
 
-    def _money(self, element: Element | None, where: Element) -> tuple[Decimal, str]:
+    # -- values -------------------------------------------------------------------------------------------------
+
+    def _children(self, element: Element) -> dict[str, Element]:
+        """By name, of several the last; all that repeats is looked up otherwise."""
+        cut = len(self._space)
+        return {child.tag[cut:]: child for child in element}
+
+    def _at(self, element: Element, path: str) -> Element | None:
+        names = self._paths.get(path)
+        if names is None:
+            names = self._paths[path] = tuple(self._space + name for name in path.split("/"))
+        found: Element | None = element
+        for name in names:
+            found = found.find(name) if found is not None else None
+        return found
+
+    def _text(self, element: Element, path: str) -> str:
+        """The text at a path of names, "" where it is not."""
+        found = self._at(element, path)
+        return found.text.strip() if found is not None and found.text else ""
+
+    def _money(self, element: Element | None) -> tuple[Decimal, str]:
         written = _of(element)
         currency = element.get("Ccy", "") if element is not None else ""
         if not currency or not _AMOUNT.fullmatch(written):
-            raise self._wrong(where, f"{written[:40]!r} {currency} is no amount")
+            raise self._wrong(f"{written[:40]!r} {currency} is no amount")
         return Decimal(written), currency
 
-    def _day(self, text: str, where: Element) -> date:
-        try:
-            return date.fromisoformat(text[:10])
-        except ValueError:
-            raise self._wrong(where, f"{text!r} is no day") from None
+    def _day(self, text: str) -> date:
+        day = self._days.get(text)
+        if day is None:
+            try:
+                day = self._days[text] = date.fromisoformat(text[:10])
+            except ValueError:
+                raise self._wrong(f"{text[:40]!r} is no day") from None
+        return day
 
-    def _wrong(self, where: Element, what: str) -> StatementFault:
-        return StatementFault(f"{self._file}:{where.sourceline or 0}: {what}")
+    def _wrong(self, what: str) -> StatementFault:
+        where = f"entry {self._read}: " if self._read else ""
+        return StatementFault(f"{self._file}: {where}{what}")
 
 
-_NOTHING_TOLD: tuple[str, str, str, tuple[str, ...], bool] = ("", "", "", (), False)
+_NOBODY = _Payer()
 
 
-class _Booked:
-    """One statement while it is read."""
-
-    def __init__(self, account: str, id_: str, currency: str, until: date | None) -> None:
-        self.account, self._id, self._currency, self._until = account, id_, currency, until
-        self.ids = Ids(account)
-        self.entries: list[BankEntry] = []
-
-    def statement(self, file: str) -> Statement:
-        until = self._until or max((entry.booked_on for entry in self.entries), default=date.min)
-        currency = self._currency or next((entry.currency for entry in self.entries), "")
-        return Statement(
-            file=file, id=self._id, account=self.account, currency=currency, until=until, entries=tuple(self.entries)
-        )
+def _of(element: Element | None) -> str:
+    return element.text.strip() if element is not None and element.text else ""
 
 
 def _flow(*, is_credit: bool, undone: bool) -> Flow:
@@ -232,7 +258,3 @@ def _flow(*, is_credit: bool, undone: bool) -> Flow:
     if is_credit:
         return Flow.OUT if undone else Flow.IN
     return Flow.BACK if undone else Flow.OUT
-
-
-def _of(element: Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""

@@ -163,21 +163,22 @@ class _Turn:
             self._add(client, hold)
 
     def _hold(self, match: Match) -> j.HoldPlaced | None:
-        """No reminder about what may be paid (FIELD 2.4); where the invoice is unknown, about nothing of theirs."""
+        """No reminder about what may be paid (FIELD 2.4); where the invoice is unknown, about nothing of theirs.
+
+        Also about what is paid: the bank may take that back.
+        """
         if match.undoes:
             return None
         client, today = match.client, self._today_of(match.client)
-        owing = {c.number: c.currency for c in self._books.of_client[client] if c.open > 0}
         named = match.about or tuple(part.number for part in match.parts)
-        alike = (number for number, currency in owing.items() if currency == match.entry.currency)
-        numbers = named or [*alike]  # named ones that are paid, too: the bank may take that back
+        numbers = named or tuple(claim.number for claim in self._books.open_of(client, match.entry.currency))
         if not numbers:
             return None
         known = self._history.clients.get(client) or ClientHistory(client)
         ahead = sum(isinstance(entry, j.HoldPlaced) for entry in self._mine.get(client, ()))
         return j.HoldPlaced(
             at=self._at, client=client, hold_id=f"{client}-h{known.holds_made + ahead + 1}",
-            numbers=tuple(sorted(numbers)), because=Because.BANK, on=today, note=match.entry.id,
+            numbers=numbers, because=Because.BANK, on=today, note=match.entry.id,
         )  # fmt: skip
 
     def _add(self, client: str, entry: j.AnyEntry) -> None:

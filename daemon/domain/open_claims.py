@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -11,7 +12,7 @@ from daemon.domain.balance import Item, open_items, untold_by_bank
 from daemon.domain.client_history import ClientHistory
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
-from daemon.domain.payment_words import Named, is_named, keys_of, name_words, named_in, parts_of
+from daemon.domain.payment_words import Named, first_part, is_named, keys_of, name_words, named_in, parts_of
 from daemon.domain.plans import as_planned
 from daemon.domain.same_payment import is_one
 
@@ -35,7 +36,7 @@ class Claim:
 
     @property
     def open(self) -> Decimal:
-        return sum(self.parts, _ZERO)
+        return self.parts[0] if len(self.parts) == 1 else sum(self.parts, _ZERO)
 
     def fits(self, amount: Decimal) -> bool:
         """Whether it is exactly all that is open, the next instalments of it, or one of them."""
@@ -72,17 +73,17 @@ class OpenClaims:
         self._named: dict[str, list[Claim]] = {}  # by the spellings of numbers and references
         self._references: dict[str, set[tuple[str, str]]] = {}  # spellings that are references: of which claims
         self._longest = 1
+        self._firsts: set[str] = set()  # the parts with which numbers begin
         for key in ledger.clients:
             known = history.clients.get(key) or ClientHistory(key)
             self.of_client[key] = list(self._claims_of(ledger, key, known, today_of(key)))
         self._words = {key: name_words(client.name) for key, client in ledger.clients.items()}
         counts = Counter(word for words in self._words.values() for word in set(words))
         self._by_word: dict[str, list[str]] = {}  # clients by the word of their name that fewest have
-        self._by_start: dict[str, list[str]] = {}  # and by the first, for names that are cut off
         for key, words in self._words.items():
             if words:
                 self._by_word.setdefault(min(words, key=lambda word: (counts[word], word)), []).append(key)
-                self._by_start.setdefault(words[0], []).append(key)
+        self._by_name = sorted((" ".join(words), key) for key, words in self._words.items())  # for names cut off
         self._clients_named: dict[str, tuple[str, ...]] = {}
         self._by_amount: dict[tuple[str, Decimal], list[Claim]] | None = None
 
@@ -114,6 +115,7 @@ class OpenClaims:
     def _enter(self, claim: Claim, number: str) -> tuple[str, ...]:
         spellings = keys_of(number)
         for spelling in spellings:
+            self._firsts.add(first_part(spelling))
             known = self._named.setdefault(spelling, [])
             if claim not in known:
                 known.append(claim)
@@ -124,7 +126,7 @@ class OpenClaims:
 
     def named_in(self, text: str) -> Iterator[tuple[Named, bool, list[Claim]]]:
         """The numbers and references in a text: each with whether it is a reference, and whose it is."""
-        for named in named_in(text, self._named, self._longest):
+        for named in named_in(text, self._named, self._longest, self._firsts):
             yield named, named.key in self._references, self._named[named.key]
 
     def is_reference_of(self, key: str, claim: Claim) -> bool:
@@ -136,10 +138,17 @@ class OpenClaims:
         if found is None:
             words = name_words(written)
             near = [key for word in dict.fromkeys(words) for key in self._by_word.get(word, ())]
-            near += self._by_start.get(words[0], ()) if words else []
+            near += self._begin_with(" ".join(words))
             found = tuple(key for key in dict.fromkeys(near) if is_named(self._words[key], words))
             self._clients_named[written] = found
         return found
+
+    def _begin_with(self, start: str) -> Iterator[str]:
+        """Clients whose whole name begins so."""
+        for name, key in self._by_name[bisect_left(self._by_name, (start, "")) :] if start else ():
+            if not name.startswith(start):
+                return
+            yield key
 
     def open_of(self, client: str, currency: str) -> list[Claim]:
         """What a client owes in a currency, the oldest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,29 +37,37 @@ def keys_of(number: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((" ".join(_bare(token) for token in tokens), "".join(tokens))))
 
 
-def named_in(text: str, known: Mapping[str, object], longest: int) -> Iterator[Named]:
+def first_part(key: str) -> str:
+    """With which part a number begins that is known by this key."""
+    return key.partition(" ")[0]
+
+
+def named_in(text: str, known: Mapping[str, object], longest: int, firsts: Container[str]) -> Iterator[Named]:
     """Which of the known keys a text holds, the longest first; no sign counts for two of them.
 
     Args:
         known: by the keys of `keys_of`.
         longest: how many parts the longest known number has.
+        firsts: the parts with which known numbers begin; words that begin none are passed over.
     """
-    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text.upper())]
     upper = text.upper()
-    count, taken = len(found), 0  # a bit for each part that belongs to a number already
+    found = [(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(upper)]
     hits: list[tuple[int, int, str]] = []
-    for start in range(count):
-        parts, whole = _bare(found[start][2]), found[start][2]
+    for start, (_, _, token) in enumerate(found):
+        if token not in firsts and token.isalpha():
+            continue
+        parts, whole = token.lstrip("0") or "0", token
         if parts in known or whole in known:
             hits.append((1, start, parts if parts in known else whole))
-        for end in range(start + 1, min(start + longest, count)):
-            token = found[end][2]
-            parts, whole = f"{parts} {_bare(token)}", whole + token
+        for place, (_, _, more) in enumerate(found[start + 1 : start + longest], start=2):
+            parts, whole = f"{parts} {more.lstrip('0') or '0'}", whole + more
             if parts in known:
-                hits.append((end - start + 1, start, parts))
+                hits.append((place, start, parts))
             elif whole in known:
-                hits.append((end - start + 1, start, whole))
-    hits.sort(key=lambda hit: (-hit[0], hit[1]))
+                hits.append((place, start, whole))
+    taken = 0  # a bit for each part that belongs to a number already
+    if len(hits) > 1:
+        hits.sort(key=lambda hit: (-hit[0], hit[1]))
     for length, start, key in hits:
         mask = ((1 << length) - 1) << start
         if taken & mask or _goes_on(upper, found, start, length):
