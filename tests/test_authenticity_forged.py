@@ -55,6 +55,9 @@ FORGERIES = {
     "by somebody who logged in, as sendmail says it": EVIL.replace("ESMTPS", "ESMTP (authenticated bits=0)") + FORGED,
     "for another From": EVIL + f"Authentication-Results: {MX}; dmarc=pass header.from=evil.example\n",
     "for no From": EVIL + f"Authentication-Results: {MX}; dmarc=pass\n",
+    "with a signature of a part of the text, which our server let pass": EVIL
+    + f"Authentication-Results: {MX}; dkim=pass header.d=bianchi.example; dmarc=pass header.from=bianchi.example\n"
+    + "DKIM-Signature: v=1; a=rsa-sha256; d=bianchi.example; s=mail; h=from:subject;\n\tl = 12; bh=x; b=y\n",
     "for two Froms": EVIL
     + f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example header.from=evil.example\n",
     "for two Froms, ours last": EVIL

@@ -244,7 +244,9 @@ def test_where_the_config_believes_nobody_the_owner_is_told_what_to_set() -> Non
 
 
 def test_a_flood_of_refused_mails_is_told_a_few_times_an_hour() -> None:
-    async def life() -> int:
+    """And never takes the place of an alert: else a stranger with a token could keep the owner in the dark."""
+
+    async def life() -> tuple[int, int]:
         house = OwnerHouse()
         await house.read()
         digest = await house.digest()
@@ -252,9 +254,16 @@ def test_a_flood_of_refused_mails_is_told_a_few_times_an_hour() -> None:
             house.world.deliver(house.reply(ORDERS, digest, **{"Authentication-Results": None}))
             await house.read()
             await house.answerer.answer()
-        return len(house.box.of("answer"))
+        house.health.mailbox_fault = "login refused"
+        await house.teller.tell()
+        await house.world.sleep_until(house.world.now() + timedelta(minutes=16))
+        await house.teller.tell()
+        return len(house.box.of("answer")), len(house.box.of("alert"))
 
-    assert run_virtually(life()) <= 6
+    answers, alerts = run_virtually(life())
+
+    assert 1 <= answers <= 6
+    assert alerts == 1
 
 
 def test_the_token_is_not_in_the_journal() -> None:

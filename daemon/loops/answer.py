@@ -58,7 +58,7 @@ class Answerer:
 
         What was carried out is answered at once, mail by mail: its sender was proven; only a talk in which nothing is
         understood gets slower (`Correspondence.answer_due`).  What was not listened to may come from anybody, in any
-        number: it is told together, and counts among the alerts of an hour.
+        number: it is told together, and takes up to half of the alerts of an hour.
         """
         now = self._book.clock.now()
         if not await self._owner_post.caught_up("answer", self._health):
@@ -76,7 +76,7 @@ class Answerer:
         refused = [one for one in waiting if isinstance(one, j.OrdersRefused)]
         if refused:
             sent = [at for at in owner.alerts if now - at < _HOUR]
-            if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour):
+            if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour // 2):  # room is left for alerts
                 return min(later or sent[0] + _HOUR, sent[0] + _HOUR)
             if not await self._send(refused[:_MOST_TOGETHER], also=refused[_MOST_TOGETHER:]):
                 return now + _RETRY
