@@ -44,6 +44,7 @@ class Case:
     creditor_zone: tzinfo = UTC
     is_told: bool = False  # the client's first address is one that the owner told us, not the YAML's
     bank: BankState | None = None  # None: no bank tells us anything
+    distrusted: bool = False  # the state is older than what has happened: all waits for the owner's go (F64)
 
     @cached_property
     def habit(self) -> Habit:
@@ -174,6 +175,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         setting_aside=setting_aside,
         is_told=client is not stated,
         bank=state_of(ledger.bank, history.bank),
+        distrusted=history.old.waits,
         owner=ledger.owner,
         creditor_zone=ledger.creditor.timezone,
     )

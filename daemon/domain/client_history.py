@@ -15,7 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.bank_reversal import without_reversed
 from daemon.domain.calendar import DateRange
 from daemon.domain.invoice import ItemRef
-from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord
+from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord, drop_letter, letter_number
 from daemon.domain.told import NOTHING_TOLD, OwnerTold
 
 _DAY = timedelta(days=1)
@@ -141,11 +141,13 @@ class ClientHistory:
     def take_in(self, entry: j.ClientEntry) -> None:
         """Add one fact.  Facts about letters that this history does not know are a fault of the state."""
         match entry:
+            case j.LetterRecovered():
+                self.letters_made = max(self.letters_made, letter_number(entry.letter_id))
             case j.LetterQueued():
+                drop_letter(self.by_item, entry.letter_id)
                 record = self.letters[entry.letter_id] = LetterRecord(entry)
                 self._index(record)
-                number = entry.letter_id.rpartition("-")[2]
-                self.letters_made = max(self.letters_made + 1, int(number) if number.isdecimal() else 0)
+                self.letters_made = max(self.letters_made + 1, letter_number(entry.letter_id))
             case j.LetterReleased():
                 self.letters[entry.letter_id].released = True
             case j.LetterWithdrawn():

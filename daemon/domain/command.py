@@ -11,6 +11,7 @@ from daemon.domain.command_mails import assign, ignore, of_a_mail
 from daemon.domain.command_money import missing, paid, write_off
 from daemon.domain.command_payment import ANSWERS, of_a_payment
 from daemon.domain.command_plan import plan_payment
+from daemon.domain.command_restored import RESTORED, trust
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk
 from daemon.domain.errand import Done as Done
@@ -23,6 +24,8 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
     """Decide what a command does.  Nothing is guessed: an unclear target is refused, and so is what a rule forbids."""
     if command.name == "go" and command.everything:
         return go_all(desk)
+    if command.name == "go" and command.target == RESTORED:
+        return trust(desk)
     if command.name == "statement" and command.everything:
         return statements(command, desk)
     if command.name == "settle":

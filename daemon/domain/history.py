@@ -17,6 +17,7 @@ from daemon.domain.letter_record import CallRecord as CallRecord
 from daemon.domain.letter_record import Delivery as Delivery
 from daemon.domain.letter_record import LetterRecord as LetterRecord
 from daemon.domain.letter_record import Status as Status
+from daemon.domain.old_state import OldState
 
 _OF_THE_BANK = (j.PaymentRecorded, j.PaymentUnsure, j.PaymentReversed, j.PaymentDismissed)
 
@@ -37,6 +38,7 @@ class History:
     announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
     bank: BankHistory = field(default_factory=BankHistory)
+    old: OldState = field(default_factory=OldState)  # whether the state is older than what has happened (F64)
 
     def of(self, client: str) -> ClientHistory:
         """The client's history; an empty one for a client of whom nothing is recorded."""
@@ -50,6 +52,8 @@ class History:
         match entry:
             case j.ClientEntry():
                 self.of(entry.client).take_in(entry)
+                if isinstance(entry, j.LetterRecovered):
+                    self.old.take_in(entry)
                 if isinstance(entry, j.LetterEntry):
                     self._note_active(entry)
                 if isinstance(entry, j.DeliveryStarted):
@@ -79,6 +83,8 @@ class History:
                 self.bank.take_in(entry)
             case j.JournalBegun():
                 self.begun = entry
+            case j.StateRestored() | j.StateTrusted():
+                self.old.take_in(entry)
 
     def after(self, entries: Sequence[j.AnyEntry]) -> History:
         """This history with `entries` about clients taken in; to read, not to change.  This one stays as it is."""

@@ -59,6 +59,7 @@ from daemon.domain.owner_entries import (
     OrdersRefused,
     OrdersTaken,
 )
+from daemon.domain.restore_entries import LetterRecovered, StateRestored, StateTrusted
 from daemon.domain.told_entries import (
     ContactStated,
     ContactTold,
@@ -109,6 +110,7 @@ __all__ = [
     "JournalBegun",
     "LetterEntry",
     "LetterQueued",
+    "LetterRecovered",
     "LetterReleased",
     "LetterWithdrawn",
     "MailDismissed",
@@ -133,6 +135,8 @@ __all__ = [
     "PromiseKept",
     "PromiseMade",
     "ReplyReceived",
+    "StateRestored",
+    "StateTrusted",
     "ToldEntry",
     "Wait",
     "WriteOffReversed",
@@ -277,6 +281,9 @@ AnyEntry = (
     | OrdersTaken
     | OrdersRefused
     | AnswerSent
+    | StateRestored
+    | LetterRecovered
+    | StateTrusted
 )
 
 _decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from daemon.domain import journal as j
+from daemon.domain.invoice import ItemRef
 
 
 class Status(StrEnum):
@@ -101,6 +102,19 @@ class LetterRecord:
     @property
     def numbers(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(claim.number for claim in self.queued.claims))
+
+
+def drop_letter(by_item: dict[ItemRef, list[tuple[LetterRecord, int]]], letter_id: str) -> None:
+    """Another letter gets its id: an old state had queued one anew before it saw what was sent (F64)."""
+    for records in by_item.values():
+        if any(record.queued.letter_id == letter_id for record, _ in records):
+            records[:] = [known for known in records if known[0].queued.letter_id != letter_id]
+
+
+def letter_number(letter_id: str) -> int:
+    """The number in a letter_id: 3 of `acme-3`; 0 where it has none."""
+    number = letter_id.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 @dataclass(slots=True)

@@ -46,6 +46,7 @@ class Why(StrEnum):
     DIRECT_DEBIT = "collected by direct debit"
     BANK_DRAFT = "collected by bank draft"
     MINIMUM = "below the minimum for a letter"
+    RESTORED = "an old state was restored: all waits until you say go restored"
     BANK_STALE = "the bank's data is too old: what was paid may not be known"
 
 
@@ -65,6 +66,8 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     ref, invoice = item.ref, item.invoice
     if item.settled:
         return Quiet(ref, why_settled(item), None)
+    if case.distrusted:
+        return Quiet(ref, Why.RESTORED, None)
     if below_tolerance(item, case.policy):
         return Quiet(ref, Why.TOLERANCE, None)
     if ref.number in case.history.handed_over:

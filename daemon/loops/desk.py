@@ -81,6 +81,7 @@ class OwnersDesk:
         health = self._health
         faults = [f for f in (health.mailbox_fault, health.relay_fault, health.disk_fault) if f]
         faults += [f"{what}: {fault}" for what, fault in bank_faults(self._book, health).items()]
+        faults += [f"state: {self._book.history.old.words}"] if self._book.history.old.waits else []
         return {
             **document,
             "faults": faults + [str(problem) for problem in health.config_problems],

@@ -15,6 +15,7 @@ from daemon.domain.react import react, unmatched
 from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
+from daemon.loops.lost import LostLetters, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
@@ -38,6 +39,7 @@ class Listener:
         """
         self._book = book
         self._order_desk = order_desk
+        self._lost = LostLetters(book)
         self._mailbox = mailbox
         self._reader = reader
         self._health = health
@@ -126,6 +128,7 @@ class Listener:
     def _step(self, batch: Batch, mail: Fetched, reading: Reading, judged: Judgement | None) -> Step:
         if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
             reading = replace(reading, mail="", kind=Kind.OWN)
+        seen = self._lost.seen_in(mail.content)
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:
             read = j.MailRead(
@@ -134,10 +137,11 @@ class Listener:
             if draft.knows(reading.mail) or not reading.mail:
                 return (read,)
             try:
+                lost = self._lost.entries(draft, reading.mail, seen)
                 if judged is not None and self._order_desk is not None:
                     ordered = self._order_desk.entries(draft, reading, judged)
-                    return (*ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
-                return (*self._follows(draft, reading), read)
+                    return (*lost, *ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
+                return (*lost, *self._follows(draft, reading), read)
             except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
                 events.reaction_failed(batch.folder, mail.uid, bug)
                 return (*self._follows(draft, as_unreadable(reading, bug)), read)
@@ -203,6 +207,7 @@ def as_unreadable(reading: Reading, bug: Exception) -> Reading:
 
 def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:
     tell(entries)
+    tell_recovered(entries)
     if len(entries) > 1:
         intent = reading.intent.value if reading.intent else None
         events.mail_read(folder, mail.uid, reading.kind.value, reading.match.client, intent)

@@ -153,4 +153,5 @@ class Reporter:
         if health.config_problems:
             known["config"] = str(health.config_problems[0])
         known |= bank_faults(self._book, health)
+        known["state"] = self._book.history.old.words
         return tuple(f"{what}: {fault}" for what, fault in known.items() if fault)

@@ -65,7 +65,7 @@ def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
     for fault in digest.faults:
         said, colon, why = fault.partition(": ")
         where = said.partition(" ")[0]  # "config refused: ..." is the config's
-        known = colon and where in ("mailbox", "relay", "config", "disk", "bank", "stale")
+        known = colon and where in ("mailbox", "relay", "config", "disk", "bank", "stale", "state")
         told.append(speech.say(f"fault_{where}", why=why) if known else clean(fault))
     doubts = [str(point.item) for point in digest.decide if point.what is What.DOUBT]
     if doubts:

@@ -31,6 +31,7 @@ WORDING: Wording = {
         "fault_relay": "why",
         "fault_config": "why",
         "fault_disk": "why",
+        "fault_state": "why",
         "fault_bank": "why",
         "fault_stale": "why",
         "fault_doubt": "n",

@@ -133,7 +133,8 @@ def status(path: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     zones = {key: client.zone for key, client in settings.ledger.clients.items()}
     document = status_document(settings.ledger, history, lambda key: now.astimezone(zones[key]).date(), None)
-    return {**document, "faults": [], "daemon": False}
+    old = history.old.words
+    return {**document, "faults": [f"state: {old}"] if old else [], "daemon": False}
 
 
 def _state_of(path: str, settings: Settings | None) -> str:

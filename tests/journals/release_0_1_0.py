@@ -49,6 +49,7 @@ from daemon.domain.journal import (
     InvoiceVanished,
     JournalBegun,
     LetterQueued,
+    LetterRecovered,
     LetterReleased,
     LetterWithdrawn,
     MailDismissed,
@@ -73,6 +74,8 @@ from daemon.domain.journal import (
     PromiseKept,
     PromiseMade,
     ReplyReceived,
+    StateRestored,
+    StateTrusted,
     Wait,
     WriteOffReversed,
     WrittenOff,
@@ -220,6 +223,11 @@ ENTRIES: tuple[AnyEntry, ...] = (
         at=AT, on=ON, mails=(MAIL,), token=HASH, unasked=True,
         asked=(AskedOrder(name="go", target="acme/2026-041"),),
     ),
+    StateRestored(at=AT, on=ON, backup_at=AT, entries=40),
+    LetterRecovered(
+        at=AT, client="acme", letter_id="acme-9", numbers=("2026-041",), to="anna@acme.example", mail=MAIL, on=ON
+    ),
+    StateTrusted(at=AT, on=ON),
 )  # fmt: skip
 
 PLACE = Path(__file__).with_name("0.1.0")

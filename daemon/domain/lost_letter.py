@@ -1,0 +1,77 @@
+"""What a letter was that is found in the mailbox, and that the journal, which is older, does not know (F64)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from daemon.domain.case import Case
+from daemon.domain.client import Contact
+from daemon.domain.draft import Due, letter_for
+from daemon.domain.ladder import next_rungs
+from daemon.domain.letter_entries import DeliveryStarted, DoubtSettled, LetterQueued
+from daemon.domain.policy import LetterLevel
+
+WHY = "it was found in the mailbox; the journal, which is older, did not know it"
+
+
+def numbers_named(words: str, numbers: Sequence[str]) -> tuple[str, ...]:
+    """Those of a client's invoice numbers that stand in a letter as words of their own.  Time is linear."""
+    said = " ".join(words.split())
+    found = [n for n in numbers if n in said and re.search(rf"(?<![\w/.-]){re.escape(n)}(?![\w/-])", said)]
+    return tuple(dict.fromkeys(found))
+
+
+def as_it_was(
+    case: Case, letter_id: str, numbers: tuple[str, ...], to: str, message_id: str, at: datetime
+) -> tuple[LetterQueued | DeliveryStarted | DoubtSettled, ...]:
+    """A letter that the journal lacks, as sent: the next level of each invoice that it names.
+
+    No level is ever skipped, so the letter after those that the journal knows was the next one.
+
+    Args:
+        case: the client on the day on which it was sent, and the history so far.
+        numbers: the invoices that the mail names; () : all that had a letter due by that day.
+        to: the address it went to; "": the client's first.
+
+    Returns:
+        () where nothing that it names is in the books, or owed, any more.
+    """
+    trusted, due = replace(case, distrusted=False), list[Due]()
+    for item in case.items:
+        if item.settled or (numbers and item.ref.number not in numbers):
+            continue
+        own = trusted.under(item.invoice.policy)
+        rung = next((r for r in next_rungs(own, item, case.today) if isinstance(r.level, LetterLevel)), None)
+        if rung is None or _left_out(case, item.ref.number) or (not numbers and rung.on > case.today):
+            continue
+        if due and item.invoice.currency != due[0].item.invoice.currency:
+            continue  # two currencies are two letters
+        due.append(Due(item, rung))
+    known = next((c for c in case.client.contacts if c.email.lower() == to.lower()), None)
+    first = case.client.billing[0] if case.client.billing else None
+    contact = known or (Contact(name=case.client.name, email=to) if to else first)
+    if not due or contact is None:
+        return ()
+    due = [one for one in due if one.rung.on <= case.today] or due  # none had come: the owner had asked for it
+    letter = letter_for(trusted.under(due[0].item.invoice.policy), due, contact, case.today, at, 0)
+    queued = msgspec.structs.replace(
+        letter, letter_id=letter_id, cc=(), waits_for=None, go_given=False, why=f"{letter.why}; {WHY}"
+    )
+    client, sent_to = queued.client, queued.to
+    return (
+        queued,
+        DeliveryStarted(
+            at=at, client=client, letter_id=letter_id, to=sent_to, on=case.today, attempt=1, message_id=message_id
+        ),
+        DoubtSettled(at=at, client=client, letter_id=letter_id, to=sent_to, outcome="sent", by="evidence"),
+    )
+
+
+def _left_out(case: Case, number: str) -> bool:
+    """Whether it was held by then: such a letter may name it, and does not claim it."""
+    return any(hold.on < case.today for hold in case.history.holds_on(number, case.today))

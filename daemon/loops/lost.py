@@ -1,0 +1,98 @@
+"""Letters of ours that lie in the mailbox and that the journal does not know: the state is an old one (F64).
+
+Whoever puts an old state back, by `sollecito restore` or by hand, has a daemon that does not know what it sent.  The
+mailbox knows: each letter carries a token that only we can make.  It is read to its end before any letter leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from daemon.domain import journal as j
+from daemon.domain.case import case_of
+from daemon.domain.history import LetterRecord
+from daemon.domain.lost_letter import as_it_was, numbers_named
+from daemon.loops import events
+from daemon.loops.book import Book, Draft
+from daemon.mail.lost_letter import Sighting, sighting, tokens_in
+from daemon.mail.token import message_id
+
+_AHEAD = 24  # letters of each client, behind the last that is known, whose tokens are looked for
+
+
+class LostLetters:
+    """Knows the tokens of letters that were never begun, and takes such a letter in where one is seen."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._ahead: dict[str, tuple[str, str]] = {}  # token -> client, letter_id
+        self._made: dict[str, int] = {}  # letters of each client when `_ahead` was made
+
+    def seen_in(self, raw: bytes) -> list[tuple[str, str, Sighting]]:
+        """The letters (client, letter_id) that this mail carries a token of, and that were never begun."""
+        found = []
+        for token in tokens_in(raw):
+            known = self._book.directory.letters.get(token)
+            which = (known.client, known.letter_id) if known else self._unknown(token)
+            if which is not None and not _begun(self._book.history.of(which[0]).letters.get(which[1])):
+                found.append((*which, sighting(raw, token)))
+        return found
+
+    def entries(self, draft: Draft, mail: str, seen: Sequence[tuple[str, str, Sighting]]) -> list[j.AnyEntry]:
+        """What follows: that it was seen; and the letter itself, where this mail is it."""
+        found: list[j.AnyEntry] = []
+        for client, letter_id, what in seen:
+            known = self._book.history.old.recovered.get(letter_id)
+            if _begun(draft.of(client).letters.get(letter_id)) or (known is not None and not what.itself):
+                continue
+            on = self._day(client, what)
+            numbers = numbers_named(what.words, self._numbers(client))
+            found.append(
+                j.LetterRecovered(
+                    at=draft.at, client=client, letter_id=letter_id, numbers=numbers, to=what.to, mail=mail, on=on
+                )
+            )
+            if what.itself and client in self._book.ledger.clients:
+                case = case_of(self._book.ledger, draft.history, client, on)
+                found += as_it_was(case, letter_id, numbers, what.to, self._id_of(letter_id), draft.at)
+        return found
+
+    def _unknown(self, token: str) -> tuple[str, str] | None:
+        """A letter that is still to come, as far as the journal knows."""
+        book = self._book
+        keys = dict.fromkeys([*book.ledger.clients, *book.history.clients])
+        made = {key: known.letters_made for key, known in book.history.clients.items()}
+        if any(made.get(key, 0) > self._made.get(key, -_AHEAD) + _AHEAD // 2 for key in keys):
+            self._made = {key: made.get(key, 0) for key in keys}
+            self._ahead = {
+                book.token_of(f"{key}-{number}"): (key, f"{key}-{number}")
+                for key in keys
+                for number in range(1, self._made[key] + _AHEAD + 1)
+                if not _begun(book.history.of(key).letters.get(f"{key}-{number}"))
+            }
+        return self._ahead.get(token)
+
+    def _day(self, client: str, what: Sighting) -> date:
+        """The client's day on which it was written; never later than today, whatever the mail claims."""
+        known, today = self._book.ledger.clients.get(client), self._book.today(client)
+        if what.sent_at is None or known is None:
+            return today
+        return min(what.sent_at.astimezone(known.zone).date(), today)
+
+    def _numbers(self, client: str) -> list[str]:
+        return [invoice.number for invoice in self._book.ledger.by_client.get(client, ())]
+
+    def _id_of(self, letter_id: str) -> str:
+        return message_id(self._book.token_of(letter_id), self._book.ledger.creditor.email.rpartition("@")[2])
+
+
+def tell_recovered(entries: Sequence[j.AnyEntry]) -> None:
+    for entry in entries:
+        if isinstance(entry, j.LetterRecovered):
+            events.letter_recovered(entry.client, entry.letter_id)
+
+
+def _begun(record: LetterRecord | None) -> bool:
+    """Whether the journal knows that it left, or was about to."""
+    return record is not None and bool(record.deliveries)

@@ -1,0 +1,144 @@
+"""F64 without servers: what shows that the state is an old one, what is taken back into it, and what waits."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+import pytest
+
+from daemon.domain import journal as j
+from daemon.domain.history import Status
+from daemon.domain.lost_letter import numbers_named
+from daemon.loops.desk import OwnersDesk
+from daemon.mail.token import message_id
+from tests.loop_house import START, House, books, token_of
+from tests.virtual_time import run_virtually
+
+HOUR = 3600.0
+ABOUT = "Invoice acme-2026-1 is overdue."
+
+
+def a_mail(letter_id: str, *, itself: bool, token: str = "", text: str = ABOUT, sent_at: datetime = START) -> bytes:
+    """A letter of ours as it lies in Sent, or the client's answer to it."""
+    token = token or token_of(letter_id)
+    mail = EmailMessage()
+    us, them = "fatture@bianchi.example", "anna@acme.example"
+    mail["From"], mail["To"] = (us, them) if itself else (them, us)
+    mail["Subject"], mail["Date"] = ("Reminder" if itself else "Re: Reminder"), format_datetime(sent_at)
+    if itself:
+        mail["Message-ID"], mail["X-Sollecito-Id"] = message_id(token, "bianchi.example"), token
+    else:
+        mail["Message-ID"], mail["In-Reply-To"] = "<1@acme.example>", message_id(token, "bianchi.example")
+    mail.set_content(text)
+    return mail.as_bytes()
+
+
+def lived(*mails: tuple[str, bytes], seconds: float = 3 * HOUR, then: str = "") -> House:
+    """Some hours of a daemon that finds these mails (folder, content) at its start; then a command, and a week."""
+
+    async def life() -> House:
+        house = House(books())
+        for folder, content in mails:
+            house.world.deliver(content, folder)
+        await house.live(seconds)
+        if then:
+            desk = OwnersDesk(house.book, house.health, None, _forget)
+            assert (await desk.handle("go", {"target": then}))["ok"]
+            await house.live(8 * 24 * HOUR)
+        return house
+
+    return run_virtually(life())
+
+
+async def _forget(client: str) -> None: ...
+
+
+def test_F64_without_a_lost_letter_nothing_waits() -> None:
+    house = lived()
+
+    assert house.relay.sent == ["anna@acme.example"]
+    assert not house.book.history.old.waits
+
+
+def test_F64_a_letter_in_sent_that_was_never_begun_stops_all() -> None:
+    """The planner queues acme-1 anew before it is seen; the journal takes the real one in its place."""
+    house = lived(("Sent", a_mail("acme-1", itself=True)))
+    history = house.book.history
+
+    assert house.relay.sent == []
+    assert [entry.letter_id for entry in history.old.recovered.values()] == ["acme-1"]
+    assert house.letters() == [("first-reminder", Status.SENT)]
+    assert [claim.number for claim in history.of("acme").letters["acme-1"].queued.claims] == ["acme-2026-1"]
+    assert "sollecito go restored" in history.old.words
+
+
+def test_F64_after_the_owners_go_the_ladder_goes_on_above_the_lost_letter() -> None:
+    house = lived(("Sent", a_mail("acme-1", itself=True)), then="restored")
+
+    assert house.letters() == [("first-reminder", Status.SENT), ("second-reminder", Status.SENT)]
+    assert len(house.relay.sent) == 1
+
+
+def test_F64_several_lost_letters_are_taken_in_one_after_the_other() -> None:
+    """Level by level, and the next id is behind theirs."""
+    first = a_mail("acme-1", itself=True, sent_at=START.replace(month=10, day=31))
+    house = lived(("Sent", first), ("Sent", a_mail("acme-2", itself=True)))
+
+    assert house.letters() == [("first-reminder", Status.SENT), ("second-reminder", Status.SENT)]
+    assert house.book.history.of("acme").next_letter_id() not in ("acme-1", "acme-2")
+
+
+def test_F64_an_answer_alone_stops_all_and_after_the_go_its_letter_counts_as_sent() -> None:
+    """Sent does not have it: who would be surest is the client, whose answer names an id that only we can make."""
+    answer = ("INBOX", a_mail("acme-1", itself=False, text="Which order is this about?"))
+    house = lived(answer)
+    assert house.relay.sent == []
+    assert house.book.history.old.waits
+
+    house = lived(answer, then="restored")
+    assert ("first-reminder", Status.SENT) in house.letters()
+    assert house.relay.sent == [], "and the client's own question holds what follows"
+
+
+def test_F64_the_answer_and_then_the_letter_itself_are_one_lost_letter() -> None:
+    house = lived(("INBOX", a_mail("acme-1", itself=False)), ("Sent", a_mail("acme-1", itself=True)))
+    record = house.book.history.of("acme").letters["acme-1"]
+
+    assert record.status is Status.SENT
+    assert len(house.book.history.old.recovered) == 1
+
+
+@pytest.mark.parametrize("token", ["sol-k1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "sol-k2-aaaaaaaaaaaaaaaaaaaaaaaaaa"])
+def test_F64_a_strangers_token_stops_nothing(token: str) -> None:
+    """Promise 4: nobody else can make one."""
+    house = lived(("INBOX", a_mail("", itself=True, token=token)), ("Sent", a_mail("", itself=True, token=token)))
+
+    assert not house.book.history.old.waits
+    assert house.relay.sent == ["anna@acme.example"]
+
+
+def test_F64_a_restored_state_waits_even_where_nothing_is_lost() -> None:
+    """What the owner has told since the backup is in no mailbox."""
+
+    async def life() -> House:
+        house = House(books())
+        restored = j.StateRestored(at=START, on=date(2026, 11, 2), backup_at=START, entries=0)
+        await house.book.record(lambda _draft: (restored,))
+        await house.live(3 * HOUR)
+        assert house.relay.sent == []
+        assert house.letters() == []
+        desk = OwnersDesk(house.book, house.health, None, _forget)
+        assert "2026-11-02 09:30 UTC" in desk.status()["faults"][0]
+        assert (await desk.handle("go", {"target": "restored"}))["ok"]
+        await house.live(3 * HOUR)
+        return house
+
+    assert run_virtually(life()).relay.sent == ["anna@acme.example"]
+
+
+def test_numbers_are_found_as_words_of_their_own() -> None:
+    numbers = ["2026-04", "2026-041", "A 7"]
+
+    assert numbers_named("about 2026-041,\nand A\n 7.", numbers) == ("2026-041", "A 7")
