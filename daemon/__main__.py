@@ -2,9 +2,11 @@
 
 from daemon.wiring.argv import main
 from daemon.wiring.argv_answering import ANSWERING
+from daemon.wiring.argv_backup import SAVING
 from daemon.wiring.argv_bank import BANKING
 from daemon.wiring.argv_calls import CALLING
 from daemon.wiring.argv_importing import IMPORTING
+from daemon.wiring.argv_init import BEGINNING
 from daemon.wiring.argv_login import LOGGING_IN
 from daemon.wiring.argv_looking import LOOKING
 from daemon.wiring.argv_report import REPORTING
@@ -12,6 +14,7 @@ from daemon.wiring.argv_running import RUNNING
 from daemon.wiring.argv_telling import TELLING
 
 for command in (
+    *BEGINNING,
     *LOOKING,
     *IMPORTING,
     *REPORTING,
@@ -21,6 +24,7 @@ for command in (
     *TELLING,
     *ANSWERING,
     *BANKING,
+    *SAVING,
 ):  # as --help lists them
     main.add_command(command)
 

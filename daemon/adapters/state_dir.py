@@ -28,6 +28,7 @@ from daemon.domain.journal import AnyEntry
 from daemon.ports import DiskTrouble, StateFault
 
 ARCHIVE = "archive"
+RESTORING, REPLACED = ".restore.new", "replaced-"  # where `state_restore` unpacks, and puts what stood there
 
 
 class StateDir:
@@ -134,6 +135,8 @@ def _enter(directory: Path) -> tuple[TinyJournal, Keys]:
     finish_install(directory)
     keys = load_keys(directory)
     if not _journal_is_there(directory):
+        if any(name == RESTORING or name.startswith(REPLACED) for name in os.listdir(directory)):
+            raise StateFault(f"{directory}: a `sollecito restore` was broken off: run it once more")
         if keys is not None or any((directory / ARCHIVE).glob("*/*")):
             raise fault(directory / JOURNAL, "it is missing, although this directory was in use")
         install(directory, ())
