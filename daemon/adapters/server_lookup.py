@@ -27,7 +27,7 @@ def servers_of(address: str) -> FoundServers:
     Sources: RFC 6186 and RFC 8314 section 5.1 (SRV records of a domain); the names of its mail exchangers.
     """
     if (known := by_address(address)) is not None:
-        return FoundServers(imap=known.imap, smtp=known.smtp, provider=known, by=f"known: {known.name}")
+        return FoundServers(imap=known.imap, smtp=known.smtp, provider=known, by=known.name)
     domain = address.rpartition("@")[2]
     imap = _stated(domain, (("_imaps", Security.TLS), ("_imap", Security.STARTTLS)))
     smtp = _stated(domain, (("_submissions", Security.TLS), ("_submission", Security.STARTTLS)))
