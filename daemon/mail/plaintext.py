@@ -14,13 +14,10 @@ _SILENT = frozenset(["style", "script", "head", "title"])
 _EMPTY = frozenset(
     ["br", "hr", "img", "input", "link", "meta", "wbr", "col", "area", "base", "embed", "source", "track"]
 )
-_NOUGHT = r"0(?![.\d]*[1-9])"
-_HIDES = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|"
-    rf"(?:font-size|opacity|max-height)\s*:\s*{_NOUGHT}",
-    re.IGNORECASE,
-)  # what mail programs do not show: nobody has read it, and nobody has written it by hand
-_HIDDEN = re.compile(r"(?:^|\s)hidden(?=[\s=]|$)", re.IGNORECASE)
+# what mail programs do not show: nobody has read it, and nobody has written it by hand; all in lower case
+_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_NOUGHT = re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0(?![.\d]*[1-9])")
+_HIDDEN = re.compile(r"(?:^|\s)hidden(?=[\s=]|$)")
 _VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _CSS_COMMENT = re.compile(r"/\*[^*]*+\*/")
 _QUOTES = ("gmail_quote", "moz-cite-prefix", "divrplyfwdmsg", "yahoo_quoted", "protonmail_quote", "appendonsend")
@@ -63,9 +60,12 @@ def text_of_html(html: str) -> str:
 def _is_hidden(attributes: str | None) -> bool:
     if not attributes:
         return False
-    plain = unescape(attributes) if "&" in attributes else attributes
-    plain = _CSS_COMMENT.sub("", plain) if "/*" in plain else plain
-    return _HIDES.search(plain) is not None or _HIDDEN.search(_VALUE.sub("", plain)) is not None
+    plain = (unescape(attributes) if "&" in attributes else attributes).lower()
+    if "/*" in plain:
+        plain = _CSS_COMMENT.sub("", plain)
+    if ("none" in plain or "hid" in plain) and (_HIDES.search(plain) or _HIDDEN.search(_VALUE.sub("", plain))):
+        return True
+    return _NOUGHT.search(plain) is not None
 
 
 def _without_comments(html: str) -> str:
