@@ -329,3 +329,13 @@ def test_tokens_of_another_program_are_left_alone(place: CliPlace, provider: OAu
     place.process("logout")
 
     assert list(kept(place)) == [other]
+
+
+def test_who_logs_in_by_passwords_does_not_pay_for_oauth() -> None:
+    """Authlib and what it brings are some megabytes."""
+    program = (
+        "import sys, daemon.__main__, daemon.wiring.parts; print('authlib' in sys.modules, 'urllib3' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False False\n"

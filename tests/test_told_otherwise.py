@@ -18,7 +18,7 @@ from daemon.adapters import other_way
 from daemon.adapters.other_way import tell_otherwise
 from daemon.domain.owner import Alerts
 from daemon.loops.tell import Teller
-from daemon.ports import Deferred, OtherWay, Parcel, Submission
+from daemon.ports import Deferred, OtherWay, Parcel, Problem, Submission
 from tests.owner_house import OwnerHouse, owned_books
 from tests.virtual_time import run_virtually
 
@@ -124,6 +124,23 @@ def test_a_relay_that_is_out_of_reach_is_told_when_it_has_lasted_and_its_end_by_
     assert "reach" in house.text(house.box.of("alert")[-1])
 
 
+def test_what_could_wait_for_mail_does_while_the_relay_is_out_for_a_moment() -> None:
+    async def life(house: Outage) -> tuple[list[str], Outage]:
+        house.shut = True
+        house.health.config_problems = (Problem(file="c.yaml", line=3, column=1, message="`smtpp` is not a key"),)
+        await house.after(minutes=1)
+        await house.after(minutes=6)
+        early = list(house.told)
+        house.shut = False
+        await house.after(minutes=6)
+        return early, house
+
+    early, house = played(life, Outage())
+
+    assert early == house.told == []
+    assert "c.yaml:3:1" in house.text(house.box.of("alert")[0])
+
+
 def test_an_outage_that_only_the_owners_mail_meets_is_told_too_and_not_what_clients_wrote() -> None:
     """No letter is due, so nothing else tries the relay.  Whoever runs the other way is no party to the answers."""
 
@@ -193,6 +210,8 @@ def pinged(status: int) -> Iterator[tuple[int, list[tuple[str, bytes]]]]:
         def do_POST(self) -> None:
             came.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(status)
+            if status == 302:
+                self.send_header("Location", "/elsewhere")
             self.end_headers()
 
         def log_message(self, *_: object) -> None: ...

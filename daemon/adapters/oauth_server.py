@@ -15,6 +15,7 @@ import urllib3
 from authlib.oauth2.client import OAuth2Client
 
 from daemon.adapters.oauth_faults import LoginFault, refused
+from daemon.adapters.oauth_grant import Grant
 from daemon.adapters.oauth_line import Line, NoAnswer
 from daemon.adapters.secret import NoSecret
 from daemon.adapters.tls import certificate_fault
@@ -23,17 +24,6 @@ from daemon.ports import OAuth
 _USUAL_LIFE = 3600  # seconds of a token whose life nobody states (RFC 6749 section 5.1 recommends to state it)
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"  # RFC 8628 section 3.4
 _NOT_ECHOED = frozenset({"offline_access", "openid", "profile", "email"})  # Microsoft takes them and does not list them
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grant:
-    """What the owner allowed us, as far as the server told."""
-
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: float  # seconds since the epoch
-    obtained_at: float
-    scope: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ import msgspec
 
 from daemon.adapters.disk import asking, sync_directory, write_private
 from daemon.adapters.oauth_faults import AGAIN, LoginFault
-from daemon.adapters.oauth_server import Grant
+from daemon.adapters.oauth_grant import Grant
 
 FILE, LOCK = "oauth.json", "oauth.lock"
 _PATIENCE = 90.0  # seconds for the lock: whoever holds it waits 30 for the provider

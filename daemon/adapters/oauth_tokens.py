@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 
 from daemon.adapters.oauth_faults import AGAIN, LoginFault
-from daemon.adapters.oauth_server import Grant, OAuthServer
+from daemon.adapters.oauth_grant import Grant
+from daemon.adapters.oauth_server import OAuthServer
 from daemon.adapters.oauth_store import TokenStore
 from daemon.ports import DiskTrouble, OAuth
 

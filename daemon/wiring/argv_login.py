@@ -34,7 +34,7 @@ def login(config: str | None, config_file: str | None, device: bool, no_browser:
       sollecito login --no-browser --port 8400
       sollecito login --device
     """
-    from daemon.wiring.login import Asked, log_in  # Authlib takes its time: only where it is needed
+    from daemon.wiring.login import Asked, log_in  # with Authlib: only where it is needed
 
     settings = load_settings(config_path(config, config_file))
     screen = bool(

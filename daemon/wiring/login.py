@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.adapters.oauth_faults import LoginFault
+from daemon.adapters.oauth_grant import Grant
 from daemon.adapters.oauth_loopback import Loopback
-from daemon.adapters.oauth_server import Grant, OAuthServer, SlowDown
+from daemon.adapters.oauth_server import OAuthServer, SlowDown
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.state_dir import refuse_for_another
 from daemon.ports import Settings

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from daemon.adapters.oauth_grant import Grant
 from daemon.adapters.oauth_loopback import Loopback
-from daemon.adapters.oauth_server import Grant, OAuthServer
+from daemon.adapters.oauth_server import OAuthServer
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.oauth_tokens import AccessTokens
 from daemon.ports import OAuth
