@@ -38,13 +38,15 @@ def booked(house: OwnerHouse) -> list[Decimal]:
 
 def test_the_digest_shows_the_payment_in_the_payers_words_and_reminders_wait() -> None:
     async def life(house: OwnerHouse) -> tuple[str, int]:
-        return house.text(await house.digest()), len(house.letters())
+        return " ".join(house.text(await house.digest()).split()), len(house.letters())
 
     text, letters = played(life)
 
     assert letters == 0
     assert "Came in on 5 Nov from Acme SpA: “acme-2026-1”" in text
     assert "1,216.50" in text
+    assert "Open of it: €1,220.00." in text
+    assert "HELD" not in text, "it is asked above"
 
 
 @pytest.mark.parametrize("order", ["paid {}", "assign {} acme acme-2026-1", "assign {} acme/acme-2026-1"])

@@ -17,6 +17,7 @@ from daemon.domain.journal import Because
 from daemon.domain.ledger import Ledger
 from daemon.domain.match_payments import Verdict
 from daemon.domain.refusal import Refusal
+from daemon.loops.forget import without_person
 from tests.bank_scene import BOOKED, TODAY, books, came, owed, read, taken_back, told
 from tests.builders import a_case, a_history, at
 from tests.ladder_worlds import quick
@@ -70,6 +71,16 @@ def test_a_payment_told_by_command_and_by_the_bank_counts_once_and_goes_with_its
     history = after(ledger, told(taken_back("1220.00", "2026-041"), until=date(2026, 11, 11)), history=history)
     assert open_amount(ledger, history, "2026-041") == Decimal("1220.00")
     assert [back.number for back in of(history).taken_back] == ["2026-041"]
+
+
+def test_days_decide_the_order_not_files_or_ids() -> None:
+    """The payment comes before its reversal, in whichever file either stands."""
+    ledger = books(owed("2026-041", "1220.00"))
+    back, paid = taken_back("1220.00", "2026-041", id="A"), came("1220.00", "2026-041", id="B")
+    history = after(ledger, told(back, name="2"), told(paid, name="1"))
+
+    assert open_amount(ledger, history, "2026-041") == Decimal("1220.00")
+    assert [entry.undoes for entry in of(history).taken_back] == ["B"]
 
 
 def test_what_is_not_sure_holds_the_reminders_about_it_until_the_owner_answers() -> None:
@@ -185,6 +196,19 @@ def test_a_reversal_that_was_asked_is_undone_by_missing() -> None:
     assert isinstance(answer(ledger, history, Command(name="paid", target="4")), Refusal)
     assert isinstance(answer(ledger, history, Command(name="missing", target="4")), Done)
     assert open_amount(ledger, history, "2026-041") == Decimal("100.00")
+
+
+def test_a_client_who_is_forgotten_leaves_no_words_in_a_question_and_it_can_be_answered() -> None:
+    ledger = books(owed("2026-041", "100.00"))
+    entries = [without_person(entry, "acme") for entry in read(ledger, a_history(), told(came(
+        "98.00", "2026-041 from Anna", "Anna Verdi", id="P1"))).entries]  # fmt: skip
+    history = a_history(*entries)
+    item = j.DigestItem(item=4, client="acme", numbers=("2026-041",), kind="payment", ref="P1")
+    history.take_in(j.DigestSent(at=at(TODAY), on=TODAY, items=(item,)))
+
+    assert "Anna" not in repr(entries)
+    assert isinstance(answer(ledger, history, Command(name="paid", target="4")), Done)
+    assert of(history).holds == {}
 
 
 # -- what holds for all ---------------------------------------------------------------------------------------------

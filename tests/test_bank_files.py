@@ -134,6 +134,20 @@ def test_alike_lines_without_a_number_are_as_many_payments_as_there_are_lines() 
     assert {entry.id for entry in first.entries} < {entry.id for entry in second.entries}
 
 
+def test_alike_payments_of_one_batch_are_two() -> None:
+    """They share the bank's reference, the amount and the words."""
+    batch = (SAMPLES / "camt053-v02.xml").read_text()
+    batch = batch.replace("410.00", "305.00").replace("200.00", "305.00").replace("Gamma GmbH", "Beta Ltd")
+    first, second = batch.index("<RmtInf><Strd>"), batch.index("<RmtInf><Ustrd>2026-077")
+    same = batch[first : batch.index("</TxDtls>", first)]
+    batch = batch.replace(batch[second : batch.index("</TxDtls>", second)], same).replace("E2E-7", "NOTPROVIDED")
+    [statement] = read_statements(batch.encode(), "b.xml", None)
+    alike = [entry for entry in statement.entries if entry.amount == Decimal("305.00")]
+
+    assert len(alike) == 2
+    assert len({entry.id for entry in alike}) == 2
+
+
 def test_a_csv_without_a_map_is_refused_and_so_is_any_other_file() -> None:
     for content, said in ((b"a,b\n1,2\n", "bank: {map: ...}"), (b"<html></html>", "XML, but no camt")):
         with pytest.raises(StatementFault) as refused:

@@ -192,9 +192,15 @@ def _payments(books: Books) -> Iterator[Point]:
             yield Point(
                 what=What.RETURNED if unsure.undoes else What.PAYMENT, client=key, name=case.client.name,
                 numbers=unsure.numbers, money=(Money(unsure.amount, unsure.currency),), quote=unsure.text,
+                still_open=_open_of(books, key, unsure.numbers),
                 who=unsure.name, on=unsure.booked_on, do=(*answers, Do(name="ignore")), kind="payment",
                 ref=unsure.bank_id,
             )  # fmt: skip
+
+
+def _open_of(books: Books, client: str, numbers: tuple[str, ...]) -> tuple[Money, ...]:
+    items = books.open_items(client, numbers)
+    return by_currency([Money(item.outstanding, item.invoice.currency) for item in items])
 
 
 def _handovers(books: Books) -> Iterator[Point]:

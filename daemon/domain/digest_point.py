@@ -64,6 +64,7 @@ class Point:
     item: int = 0  # its number in the digest; 0: it has none
     numbers: tuple[str, ...] = ()
     money: tuple[Money, ...] = ()  # what is overdue, or where nothing is: what is open; one a currency
+    still_open: tuple[Money, ...] = ()  # of a payment: what is open of the invoices that it may be for
     days: int | None = None  # overdue, of the oldest; None: nothing is due yet
     about: str = ""  # which kind of it: a reason for a hold or a call, the name of a letter, an intent
     quote: str = ""  # somebody else's words: a client's, a server's, the policy's

@@ -62,6 +62,8 @@ def without_person(entry: j.AnyEntry, client: str) -> j.AnyEntry:
     for name in entry.__struct_fields__:
         if name not in _PERSONAL or (name == "because" and kind in _KEPT_WORDS):
             continue
+        if name == "note" and isinstance(entry, j.HoldPlaced) and entry.because is j.Because.BANK:
+            continue  # it names the question that it waits for
         if getattr(entry, name):
             changes[name] = _PERSONAL[name]
     if isinstance(entry, j.LetterQueued) and entry.cc:

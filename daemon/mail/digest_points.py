@@ -27,6 +27,8 @@ def decide_words(point: Point, speech: Speech) -> str:
         case What.PAYMENT:
             asked = "payment" if point.numbers else "payment_whose"
             said = speech.say(asked, who=_who(point), quote=quote, date=date)
+            if point.still_open:
+                said += " " + speech.say("payment_open", money=speech.money(point.still_open))
         case What.RETURNED:
             said = speech.say("returned", quote=quote, date=date)
         case What.GO:

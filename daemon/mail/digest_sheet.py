@@ -74,6 +74,8 @@ def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
 
 
 def _head(point: Point, speech: Speech) -> tuple[str, ...]:
+    if point.kind == "payment" and not point.numbers:
+        return clean(point.name), speech.money(point.money)
     days = speech.say("days", n=point.days) if point.days else ""
     about = (clean(point.name), speech.numbers(point.numbers), speech.money(point.money), days)
     return tuple(filter(None, about)) if point.numbers else (clean(point.who or point.name or "?"),)

@@ -59,6 +59,7 @@ WORDING: Wording = {
         "mail": "who intent quote",
         "payment": "who quote date",
         "payment_whose": "who quote date",
+        "payment_open": "money",
         "returned": "quote date",
         "go": "letter who",
         "go_amount": "letter who",
