@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from babel import Locale, UnknownLocaleError
 
+from daemon.adapters.template_file import read_template
 from daemon.mail.digest_wording import faults_in as digest_faults
 from daemon.mail.dossier_wording import faults_in as dossier_faults
 from daemon.mail.kinds import LADDER
@@ -248,9 +249,17 @@ def _value(node: yaml.Node, path: Path, problems: list[Problem]) -> object:
     return node.value
 
 
+def text_of(path: Path) -> str:
+    """The text of a file in a language's folder, or in `informal/` below it; raises as `read_template`."""
+    folder = path.parent.parent if path.parent.name != _INFORMAL else path.parent.parent.parent
+    if folder == shipped_folder():  # ours; some installers make links of it all
+        return path.read_text(encoding="utf-8-sig")
+    return read_template(path, folder)
+
+
 def _read(path: Path, problems: list[Problem]) -> str | None:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return text_of(path)
     except (OSError, UnicodeDecodeError) as error:
         problems.append(_problem(path, 0, f"this cannot be read: {error}"))
         return None

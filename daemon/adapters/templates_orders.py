@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from daemon.adapters.templates_dir import TemplateFaults, shipped_folder
+from daemon.adapters.templates_dir import TemplateFaults, shipped_folder, text_of
 from daemon.mail.order_pack import OrderPack, order_pack
 from daemon.mail.order_wording import faults_in
 from daemon.ports import Problem
@@ -82,7 +82,7 @@ def _nearest(where: tuple[str, ...], places: _Places, path: Path) -> tuple[Path,
 def _read(path: Path, places: _Places, problems: list[Problem]) -> dict[str, object]:
     """Every scalar of the file as text; a file that is none of ours is a problem and empty."""
     try:
-        tree = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.CSafeLoader)
+        tree = yaml.compose(text_of(path), Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problems.append(_problem(path, line, f"this is no YAML: {error.problem}"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from daemon.adapters.templates_dir import TemplateFaults, shipped_folder
+from daemon.adapters.templates_dir import TemplateFaults, shipped_folder, text_of
 from daemon.mail.report_wording import faults_in
 from daemon.ports import Problem
 
@@ -46,7 +46,7 @@ def _lay_over(
 ) -> None:
     """Every scalar is text, as in language.yaml; what is no scalar is left to the check of the phrases."""
     try:
-        tree = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.CBaseLoader)
+        tree = yaml.compose(text_of(path), Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problems.append(_problem(path, line, f"this is no YAML: {error.problem}"))
