@@ -14,6 +14,7 @@ from typing import Any
 from daemon.adapters import config_yaml
 from daemon.adapters.allocator import share_one_arena
 from daemon.adapters.control import ControlServer, socket_path
+from daemon.adapters.core_dumps import forbid_core_dumps
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.systemd import Notifier
 from daemon.loops import events
@@ -33,6 +34,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
     """
     faulthandler.enable()  # a crash in C code leaves a trace; SIGABRT of the watchdog too
     share_one_arena()
+    forbid_core_dumps()
     loaded = config_yaml.load(path)
     settings = settings_of(loaded)
     packs = packs_of(settings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -61,6 +62,7 @@ async def _look() -> dict[str, Any]:
         "packets": _outcome(lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW)),
         "thread": _thread(),
         "command": said.decode().strip(),
+        "core": list(resource.getrlimit(resource.RLIMIT_CORE)),
     }
 
 

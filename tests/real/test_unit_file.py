@@ -96,6 +96,7 @@ def test_the_service_is_up_when_it_says_so_and_may_do_what_it_needs(running: Sys
         "packets": "OSError",
         "thread": "ran",
         "command": "a password",
+        "core": [0, 0],  # no memory image: it would hold the passwords
     }
 
 
