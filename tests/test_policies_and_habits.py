@@ -92,6 +92,18 @@ def test_a_letter_of_one_policy_on_its_way_keeps_the_others_still() -> None:
     assert len(days.history.of("acme").letters) == 1
 
 
+def test_a_letter_that_waits_for_a_go_has_its_day_and_no_other() -> None:
+    """F20: however often the planner runs; and nobody's letter waits for the go of another policy's."""
+    days = two_policies(an_invoice(), an_invoice("2026-050", policy="hard"), approve_first=True, levels=MILD[1:])
+    for _ in range(3):
+        days.plan(date(2026, 11, 9))
+    letters = days.history.of("acme").letters
+    assert [record.queued.waits_for for record in letters.values()] == [j.Wait.FIRST_LETTER]
+    days.plan(date(2026, 11, 10))
+
+    assert len(letters) == 2
+
+
 def test_policies_with_a_letter_for_each_invoice_do_not_wait_for_one_another() -> None:
     books = [an_invoice(), an_invoice("2026-050", policy="hard")]
     ladders = {name: Policy(name=name, levels=MILD, group=Group.INVOICE) for name in ("standard", "hard")}

@@ -58,7 +58,7 @@ class Quiet(NamedTuple):
 
 def pause(case: Case, item: Item, today: date, *, but: LetterRecord | None = None) -> Quiet | None:
     """Whatever keeps an item still today, but for the ladder's own pace."""
-    return kept_back(case, item, today) or _on_its_way(case, item, but)
+    return kept_back(case, item, today) or _on_its_way(case, item, today, but)
 
 
 def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
@@ -102,8 +102,11 @@ def why_settled(item: Item) -> Why:
     return Why.WRITTEN_OFF if item.given_up else Why.PAID
 
 
-def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | None:
-    """A letter, or a task in the client's portal, that is not done yet."""
+def _on_its_way(case: Case, item: Item, today: date, but: LetterRecord | None) -> Quiet | None:
+    """A letter, or a task in the client's portal, that is not done yet.
+
+    One that waits for a go has its day, however often the planner runs then (F20); after that it keeps no other still.
+    """
     ref, invoice = item.ref, item.invoice
     if open_task(case, ref) is not None:
         return Quiet(ref, Why.TASK, None)
@@ -116,7 +119,7 @@ def _on_its_way(case: Case, item: Item, but: LetterRecord | None) -> Quiet | Non
         if ref in refs_of(record.queued):
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
         announced = bool(case.policy.announce.days) and invoice.number in record.numbers
-        if not waits and (announced or _shares(case, record, invoice)):
+        if (not waits or record.queued.on == today) and (announced or _shares(case, record, invoice)):
             return Quiet(ref, Why.IN_A_LETTER, None)
     return None
 
