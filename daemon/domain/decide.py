@@ -66,6 +66,7 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
     announces = ahead and not by_portal
     on = leaving_day(case, today, at) if announces else today
     due: list[Due] = []
+    coming: list[Due] = []
     calls: list[Due] = []
     handovers: list[Due] = []
     quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
@@ -87,6 +88,7 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
         reached = _reached(item, rungs, leaves, today, sends=sends)
         if reached is None:
             quiet.append(_waiting(own, item, rungs, today))
+            coming += [Due(item, rung) for rung in rungs if announces and isinstance(rung.level, LetterLevel)]
         elif isinstance(reached.rung.level, CallLevel):
             calls.append(reached)
         elif isinstance(reached.rung.level, HandoverLevel):
@@ -103,7 +105,7 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
     if by_portal:
         calls, due = [*calls, *due], []
     if due and contact is not None:
-        shared = grouped(case, due)
+        shared = grouped(case, due, _before_they_leave(case, coming, due, today, at) if announces else ())
         quiet += shared.quiet
         for group in shared.letters:
             own = case.under(group[0].item.invoice.policy)
@@ -168,6 +170,13 @@ def _reached(item: Item, rungs: list[Rung], leaves: date, today: date, *, sends:
         elif rung.on <= leaves:
             return None  # a call has its day to itself
     return None
+
+
+def _before_they_leave(case: Case, coming: list[Due], due: list[Due], today: date, at: datetime) -> tuple[Due, ...]:
+    """What gets its letter by the day on which those that are announced leave: its policy may have the first turn."""
+    last = max(leaving_day(case.under(d.item.invoice.policy), today, at) for d in due)
+    soon = [d for d in coming if d.rung.on <= last] if last > today else []
+    return worth_a_letter(case, soon, today).due
 
 
 def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:

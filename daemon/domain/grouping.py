@@ -30,22 +30,27 @@ def policy_of(case: Case, item: Item) -> Policy:
     return case.policy_named(item.invoice.policy or "")
 
 
-def grouped(case: Case, due: Sequence[Due]) -> Grouped:
+def grouped(case: Case, due: Sequence[Due], coming: Sequence[Due] = ()) -> Grouped:
     """One letter a currency and policy, or one an invoice where the policy says so.
 
     Under several policies, the client rests between two letters all the same: today goes the one under the policy
     whose last letter is the longest ago, the firmer one of two that had none yet, so that neither waits for ever.  A
     letter about what is overdue never claims what is not due yet, and one that asks for a receipt, or is about an
     instalment, nothing else: that gets its own, another day.
+
+    Args:
+        coming: what is due by the day on which today's letters leave, and has none today; its policy has its turn, too.
     """
     letters: list[list[Due]] = []
     quiet: list[Quiet] = []
-    for by_policy in _by_currency_and_policy(case, due).values():
-        ranked = list(by_policy.items())
+    later = _by_currency_and_policy(case, coming)
+    for currency, by_policy in _by_currency_and_policy(case, due).items():
+        waiting = {name: some for name, some in later.get(currency, {}).items() if name not in by_policy}
+        ranked = list({**by_policy, **waiting}.items())
         if len(ranked) > 1:
             ranked.sort(key=lambda pair: (_last_under(case, pair[0]), -_tone(case.policy_named(pair[0]), pair[1])))
         first = case.policy_named(ranked[0][0])
-        for name, group in ranked:
+        for name, group in ((name, group) for name, group in ranked if name in by_policy):
             alone = case.policy_named(name).group is Group.INVOICE
             if name != first.name and not (alone and first.group is Group.INVOICE):
                 quiet += [Quiet(d.item.ref, Why.OTHER_POLICY, None) for d in group]
