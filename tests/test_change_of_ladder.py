@@ -105,6 +105,17 @@ def test_letters_of_a_policy_that_is_gone_are_known_by_their_names() -> None:
     assert names(days) == ["first-reminder", "second-reminder", "final-notice"]
 
 
+def test_a_portals_task_of_a_level_that_is_gone_is_not_asked_for_again() -> None:
+    days = some_days(FIRST, second(9), channel=Channel.PORTAL)
+    for day in (MON, date(2026, 11, 9)):
+        days.run(day, day)
+        done = days.calls[-1]
+        days.take_in(j.CallMade(at=at(day), client="acme", call_id=done.call_id, numbers=(), result="done", on=day))
+    edited(days, FIRST).run(date(2026, 11, 10), LAST)
+
+    assert [call.level for call in days.calls] == [1, 2]
+
+
 def test_of_two_calls_for_one_reason_each_comes_once() -> None:
     calls = (CallLevel(reason="no answer", day=10), CallLevel(reason="no answer", day=20))
     days = some_days(FIRST, *calls).run(MON, date(2026, 11, 12))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from daemon.domain.spent import Sent, leaves_behind, places
 
 _LONG_AGO = date(1, 1, 1)
 _NOTHING: frozenset[str] = frozenset()
+_GONE = LetterLevel(letter="", day=0)  # only its number is known
 
 
 class Step(NamedTuple):
@@ -39,19 +39,21 @@ def steps(case: Case, ref: ItemRef) -> list[Step]:
         for record, level in letters
         for queued in (record.queued,)
     ]
-    under = [pair for pair in letters if _under(case.policy, pair[0].queued.policy)]
+    here = ("", case.policy.name)  # old entries name no policy: it is the client's
+    under = [pair for pair in letters if pair[0].queued.policy in here]
     whole = _is_as_it_was(case.policy, under, before)
     if whole and len(under) == len(letters) and case.client.channel is not Channel.PORTAL:
         return found  # as nearly always
     sent = [
-        Sent(_level_then(case, record, level), level, here=whole and _under(case.policy, record.queued.policy))
+        Sent(_level_then(case, record, level), level, here=whole and record.queued.policy in here)
         for record, level in letters
     ]
     if case.client.channel is Channel.PORTAL:
         for task, on in tasks_done(case):
-            if _about(case, task, ref) and (level := _level_of(case, task)) is not None:
+            if _about(case, task, ref):
+                level = _level_of(case, task)
                 found.append(_of_task(case, task, on, level)._replace(before_plan=task.call_id in before))
-                sent.append(Sent(level, task.level or 0, here=_under(case.policy, task.policy)))
+                sent.append(Sent(level, task.level or 0, here=task.policy in here or level is _GONE))
     trodden = sorted(zip(found, sent, strict=True), key=lambda pair: pair[0].on)
     numbers = places(case.policy, (one for _, one in trodden))
     return [
@@ -98,7 +100,7 @@ def levels_called(case: Case, ref: ItemRef) -> set[int]:
     for _, call in _level_calls(case, ref):
         number = call.level or 0
         alike = [n for n, level in here if level.reason == call.because]
-        if _under(case.policy, call.policy) and number in (alike or [n for n, _ in here]):
+        if call.policy in ("", case.policy.name) and number in (alike or [n for n, _ in here]):
             found.add(number)
             continue
         levels = case.policy_named(call.policy).levels
@@ -149,30 +151,28 @@ def _level_calls(case: Case, ref: ItemRef) -> list[tuple[date, CallSuggested]]:
     ]
 
 
-def _under(policy: Policy, name: str) -> bool:
-    """Whether that is the name of this policy; old entries name none: it is the client's."""
-    return not name or name == policy.name
-
-
 def _stands(policy: Policy, queued: LetterQueued) -> bool:
-    """Whether a letter's level is a level of this ladder, which has not been edited since."""
-    level = policy.levels[queued.level - 1] if 0 < queued.level <= len(policy.levels) else None
-    return _under(policy, queued.policy) and isinstance(level, LetterLevel) and level.letter == queued.letter
+    """Whether a letter stands in the ladder at its own level: it has not been edited since, as far as that tells."""
+    levels, number = policy.levels, queued.level
+    level = levels[number - 1] if 0 < number <= len(levels) else None
+    return isinstance(level, LetterLevel) and level.letter == queued.letter
 
 
 def _is_as_it_was(policy: Policy, sent: list[tuple[LetterRecord, int]], before: frozenset[str]) -> bool:
     """Whether the ladder can be the one under which these letters went: each stands there, none came too often."""
-    rounds: Counter[tuple[int, str]] = Counter()
+    came: list[tuple[int, str]] = []
     for record, level in sent:
         queued = record.queued
         if not _stands(policy, queued):
             return False
         if queued.letter_id in before:
             continue  # it counts for each part of the plan
-        known, so_far = policy.levels[level - 1], rounds[level, queued.to]
-        if so_far and not (isinstance(known, LetterLevel) and known.again(so_far)):
-            return False
-        rounds[level, queued.to] += 1
+        one = (level, queued.to)
+        if one in came:
+            known = policy.levels[level - 1]
+            if not (isinstance(known, LetterLevel) and known.again(came.count(one))):
+                return False
+        came.append(one)
     return True
 
 
@@ -180,18 +180,22 @@ def _level_then(case: Case, record: LetterRecord, level: int) -> LetterLevel:
     """The level that a letter spent of an item, as its ladder had it; where that is gone, as the letters tell."""
     queued = record.queued
     ladder = case.policy_named(queued.policy)
-    if _stands(ladder, queued) and isinstance(known := ladder.levels[level - 1], LetterLevel):
+    if (
+        queued.policy in ("", ladder.name)
+        and _stands(ladder, queued)
+        and isinstance(known := ladder.levels[level - 1], LetterLevel)
+    ):
         return known
     same = (r.queued for r in reversed(case.letters()) if r.queued.policy == queued.policy)
     name = queued.letter if level == queued.level else next((q.letter for q in same if q.level == level), queued.letter)
     return LetterLevel(letter=name, day=(record.on - min(claim.due_on for claim in queued.claims)).days)
 
 
-def _level_of(case: Case, task: CallSuggested) -> LetterLevel | None:
-    """The level of the letter that the owner put into the portal; None where its ladder has it no more."""
+def _level_of(case: Case, task: CallSuggested) -> LetterLevel:
+    """The level of the letter that the owner put into the portal; `_GONE` where its ladder has it no more."""
     levels = case.policy_named(task.policy).levels
     level = levels[task.level - 1] if task.level and task.level <= len(levels) else None
-    return level if isinstance(level, LetterLevel) else None
+    return level if isinstance(level, LetterLevel) else _GONE
 
 
 def _of_task(case: Case, task: CallSuggested, on: date, level: LetterLevel) -> Step:
