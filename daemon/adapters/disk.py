@@ -88,6 +88,13 @@ def read_at(fd: int, size: int, offset: int) -> bytes:
     return b"".join(parts)
 
 
+def read_private(path: Path) -> tuple[bytes, int]:
+    """The content of a file and its mode, both of what was opened; a symbolic link is an error (ELOOP)."""
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(fd, "rb") as file:
+        return file.read(), os.fstat(fd).st_mode
+
+
 def write_private(path: Path, content: bytes) -> None:
     """A new file, mode 0600, its bytes durable; its name only after `sync_directory`.  An old one is replaced."""
     path.unlink(missing_ok=True)

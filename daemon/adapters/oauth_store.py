@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.adapters.disk import asking, sync_directory, write_private
+from daemon.adapters.disk import asking, read_private, sync_directory, write_private
 from daemon.adapters.oauth_faults import AGAIN, LoginFault
 from daemon.adapters.oauth_grant import Grant
 
@@ -95,9 +95,10 @@ class TokenStore:
 
     def _read(self) -> Mapping[str, _Kept]:
         try:
-            if self.path.stat().st_mode & 0o077:
+            content, mode = read_private(self.path)
+            if mode & 0o077:
                 raise LoginFault(f"{self.path}: others may read it. Run: chmod 600 {self.path}", ours=True)
-            return msgspec.json.decode(self.path.read_bytes(), type=_File).logins
+            return msgspec.json.decode(content, type=_File).logins
         except FileNotFoundError:
             return {}
         except OSError as wrong:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from daemon.adapters.disk import asking, sync_directory, write_private
+from daemon.adapters.disk import asking, read_private, sync_directory, write_private
 from daemon.ports import StateFault
 
 FILE = "keys.json"
@@ -68,9 +68,10 @@ def load_keys(directory: Path) -> Keys | None:
     """
     path = directory / FILE
     try:
-        if path.stat().st_mode & 0o077:
+        content, mode = read_private(path)
+        if mode & 0o077:
             raise StateFault(f"{path}: others may read it. Run: chmod 600 {path}")
-        file = msgspec.json.decode(path.read_bytes(), type=_File)
+        file = msgspec.json.decode(content, type=_File)
         keys = Keys(current=file.current, secrets=tuple((i, bytes.fromhex(key)) for i, key in file.keys.items()))
     except FileNotFoundError:
         return None
