@@ -19,6 +19,7 @@ import yaml
 from click.testing import CliRunner
 
 from daemon.__main__ import main
+from tests.canary import MARK, PASSWORD
 
 ROOT = Path(__file__).parent.parent
 TODAY = datetime.now(UTC).date()
@@ -83,11 +84,12 @@ class CliPlace:
 
 def invoke(words: Sequence[str], folder: Path, stdin: bytes, environ: Mapping[str, str]) -> Finished:
     """One command of `sollecito` in this very process, which is quick."""
-    known = {"SOLLECITO_CONFIG": None, "COLUMNS": "100", **environ}
+    known = {"SOLLECITO_CONFIG": None, "COLUMNS": "100", "IMAP_PASSWORD": PASSWORD, **environ}
     with contextlib.chdir(folder), _logging_as_before():
         done = CliRunner().invoke(
             main, list(words), prog_name="sollecito", input=stdin, env=known, catch_exceptions=False
         )
+    assert MARK not in done.stdout + done.stderr, "a secret was printed"
     return Finished(done.exit_code, done.stdout, done.stderr)
 
 

@@ -17,10 +17,11 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.serving import make_server
 
 from daemon.ports import OAuth, Secret
+from tests.canary import MARK
 from tests.real import oauth
 from tests.real.oauth_grants import Client, Kept, grants
 
-SECRET = "the secret of a confidential client"
+SECRET = f"the secret of a confidential client, {MARK}"
 WANTED = ("mail", "offline_access")
 
 
@@ -97,7 +98,7 @@ class OAuthProvider:
         app = Flask("oauth provider")
         app.config |= {
             "OAUTH2_ACCESS_TOKEN_GENERATOR": lambda **about: self._access_token(about["scope"]),
-            "OAUTH2_REFRESH_TOKEN_GENERATOR": lambda **_about: secrets.token_urlsafe(32),
+            "OAUTH2_REFRESH_TOKEN_GENERATOR": lambda **_about: MARK + secrets.token_urlsafe(32),
         }
         server = AuthorizationServer(app, query_client=self._clients.get, save_token=self._save)
         authorization, refresh, device, ask_device, revocation = grants(self)

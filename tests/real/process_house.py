@@ -29,6 +29,7 @@ import yaml
 
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.canary import leaks
 from tests.cli_place import Finished, invoke
 from tests.real.daemon_house import a_document
 from tests.real.line_proxy import LineProxy
@@ -56,7 +57,9 @@ class Place:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        found = [*leaks(self.folder)]
         shutil.rmtree(self.folder, ignore_errors=True)
+        assert kind is not None or not found, f"a secret has leaked into {found}"
 
     def write(self, document: dict[str, Any] | str) -> None:
         """Replace the config as an editor does: a new file, renamed over the old one."""

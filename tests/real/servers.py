@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from tests.canary import PASSWORD
 from tests.real.dovecot import FOLDERS, Dovecot
 from tests.real.postfix import DOMAIN, Postfix
 from tests.real.tls import Certificates
@@ -73,7 +74,7 @@ class MailHouse:
         self.postfix.__exit__(kind, error, trace)
         self.dovecot.__exit__(kind, error, trace)
 
-    def new_user(self, name: str = "user", *, password: str = "secret") -> Account:
+    def new_user(self, name: str = "user", *, password: str = PASSWORD) -> Account:
         """A user nobody has seen before, with an empty mailbox: `name` and a number."""
         address = f"{name}{next(self._serial)}@{DOMAIN}"
         self.dovecot.add_user(address, password)
