@@ -80,7 +80,9 @@ class OwnersDesk:
         document = status_document(self._book.ledger, self._book.history, self._book.today, self._health.read_to_end_at)
         health = self._health
         faults = [f for f in (health.mailbox_fault, health.relay_fault, health.disk_fault) if f]
-        faults += [f"{what}: {fault}" for what, fault in bank_faults(self._book, health).items()]
+        bank = bank_faults(self._book, health)
+        faults += [f"bank: {bank['bank']}"] if "bank" in bank else []
+        faults += [f"bank: told only until {bank['stale']}; reminders wait"] if "stale" in bank else []
         faults += [f"state: {self._book.history.old.words}"] if self._book.history.old.waits else []
         return {
             **document,

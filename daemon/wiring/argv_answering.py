@@ -52,15 +52,17 @@ def write_off(number: str, config_file: str | None, text: str | None) -> None:
 @config_option
 @faults_have_codes
 def assign(item: str, client: str, numbers: tuple[str, ...], config_file: str | None) -> None:
-    """Say whose mail it is that nobody could match.
+    """Say whose an unmatched mail is, or what a payment is for.
 
-    ITEM is its number in the last digest. It then counts as an answer of that client: letters about the NUMBERs, or
-    about all that is open, wait until you are asked again in 7 days. The address that wrote is not used by itself.
+    ITEM is its number in the last digest. A mail then counts as an answer of that client: letters about the NUMBERs, or
+    about all that is open, wait until you are asked again in 7 days. The address that wrote is not used by itself. A
+    payment is booked on the NUMBERs, the oldest first, or on what is open.
 
     \b
     Example:
       sollecito assign 4 beta
       sollecito assign 4 beta 2026-050
+      sollecito assign 5 beta/2026-050
     """
     ask(config_file, "assign", target=item, client=client, numbers=list(numbers) or None)
 
@@ -70,7 +72,7 @@ def assign(item: str, client: str, numbers: tuple[str, ...], config_file: str | 
 @config_option
 @faults_have_codes
 def ignore(item: str, config_file: str | None) -> None:
-    """Put a mail away: there is nothing to answer.
+    """Put a mail or a payment away: nothing to answer, or for nothing here.
 
     ITEM is its number in the last digest, or an invoice's number. Letters that waited for your answer to it go on.
 

@@ -1,0 +1,79 @@
+"""The daemon itself, as a process: statements are read at its start, while it runs, and from the command line."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli_place import ROOT, CliPlace
+
+SAMPLES = ROOT / "tests" / "bank"
+SOON = 20.0  # seconds; a process starts in two
+CLOSED = {"host": "localhost", "port": 1, "security": "none"}  # nobody listens there
+
+
+@pytest.fixture
+def place() -> Iterator[CliPlace]:
+    """A short path, for the socket's sake."""
+    folder = Path(tempfile.mkdtemp(prefix="sol-", dir="/tmp"))
+    (folder / "statements").mkdir()
+    shutil.copy(SAMPLES / "camt053-v02.xml", folder / "statements")
+    yield CliPlace(
+        folder,
+        bank={"folder": "statements"},
+        smtp=CLOSED,
+        imap={**CLOSED, "username": "u", "password": {"env": "IMAP_PASSWORD"}},
+        invoices=[
+            {"number": number, "client": "acme", "due": "2026-10-30", "total": "1220.00", "currency": "EUR"}
+            for number in ("2026-041", "2026-077")
+        ],
+    )
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def daemon(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "daemon", "run", "-c", str(place.config)], cwd=place.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(place.folder), "IMAP_PASSWORD": "x"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        until(lambda: place.json("status")["daemon"])
+        yield running
+    finally:
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(SOON) == 0
+
+
+def until(told: Callable[[], object]) -> None:
+    end = time.monotonic() + SOON
+    while not told():
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.1)
+
+
+def test_statements_are_read_at_the_start_while_it_runs_and_by_command(
+    place: CliPlace, daemon: subprocess.Popen[bytes]
+) -> None:
+    def paid(number: str) -> bool:
+        return bool(place.row(number)["state"] == "paid")
+
+    until(lambda: paid("2026-041"))
+    shutil.copy(SAMPLES / "camt053-v08.xml", place.folder / "statements")
+    until(lambda: not paid("2026-041"))
+    again = place.json("payments", str(SAMPLES / "camt054-v02.xml"))
+    assert again["counts"]["known"] == 1, "the daemon answered: the bank's reference is the same"
+
+    (place.folder / "statements" / "broken.xml").write_text("<x/>")
+    until(lambda: any("broken.xml: XML, but no camt" in fault for fault in place.json("status")["faults"]))
+    assert place.json("status")["daemon"] is True
