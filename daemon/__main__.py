@@ -12,9 +12,11 @@ from daemon.wiring.argv_looking import LOOKING
 from daemon.wiring.argv_report import REPORTING
 from daemon.wiring.argv_running import RUNNING
 from daemon.wiring.argv_telling import TELLING
+from daemon.wiring.argv_triage import TRIAGE
 
 for command in (
     *BEGINNING,
+    *TRIAGE,
     *LOOKING,
     *IMPORTING,
     *REPORTING,

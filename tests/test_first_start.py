@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from daemon.domain.journal import decode
 from daemon.loops.desk import OwnersDesk
 from daemon.ports import Health
 from tests.config_builder import changed, loaded, problems
-from tests.loop_house import House, books
+from tests.loop_house import START, House, books
 from tests.owner_house import OwnerHouse, owned_books
 from tests.virtual_time import run_virtually
 
@@ -58,8 +58,8 @@ def first_letters(history: History) -> dict[date, set[str]]:
     return found
 
 
-def a_house(**changes: object) -> House:
-    return House(books(*TWELVE, first_start_sends=False, **changes))
+def a_house(start: datetime = START, **changes: object) -> House:
+    return House(books(*TWELVE, first_start_sends=False, **changes), start)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import contextlib
 import imaplib
 import re
 import socket
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
@@ -19,9 +19,11 @@ from daemon.adapters.imap_connect import connect
 from daemon.adapters.imap_fetch import newest_headers
 from daemon.adapters.imap_idle import idle, pause
 from daemon.adapters.imap_read import Step, read_folders
+from daemon.adapters.imap_recent import beginnings, recent_heads
 from daemon.adapters.imap_refusals import shortened
 from daemon.adapters.imap_session import Session
 from daemon.adapters.imap_thread import ClientThread
+from daemon.mail.exchange import Head
 from daemon.ports import Batch, Cursor, ImapSettings, Unreachable
 
 T = TypeVar("T")
@@ -126,6 +128,14 @@ class ImapMailbox:
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         """See `ports.Mailbox`."""
         return await self._ask(lambda session: newest_headers(session, most))
+
+    async def recent_heads(self, since: date) -> tuple[Head, ...]:
+        """Headers of what came into inbox and Sent since a day; for `triage`, and nothing changes."""
+        return await self._ask(lambda session: recent_heads(session, since))
+
+    async def beginnings(self, role: str, uids: Sequence[int]) -> Mapping[int, bytes]:
+        """The beginnings of these mails of a folder, by UID."""
+        return await self._ask(lambda session: beginnings(session, role, uids))
 
     async def close(self) -> None:
         """Log out and end the thread; within seconds, whatever the server does."""

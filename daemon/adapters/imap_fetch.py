@@ -74,7 +74,7 @@ def newest_headers(session: Session, most: int) -> tuple[bytes, ...]:
         return ()
     uids = session.search(f"{max(folder.exists - most + 1, 1)}:{folder.exists}")
     told = session.fetch(uids, f"(UID BODY.PEEK[HEADER]<0.{PART}>)")
-    return tuple(_part(told.get(uid, {}), b"BODY[HEADER]") for uid in reversed(uids))
+    return tuple(octets_of(told.get(uid, {}), b"BODY[HEADER]") for uid in reversed(uids))
 
 
 def _still_there(session: Session, mails: Sequence[Measured]) -> list[Measured]:
@@ -89,12 +89,15 @@ def _still_there(session: Session, mails: Sequence[Measured]) -> list[Measured]:
 def _beginning(session: Session, mail: Measured) -> Fetched:
     """The header and the beginning of the body of a large mail; nothing of one that the server cannot read (F38)."""
     told = session.fetch([mail.uid], _PARTS).get(mail.uid, {})
-    header = _part(told, b"BODY[HEADER]")
-    text = _part(told, b"BODY[TEXT]") if len(header) < PART else b""  # a header that goes on is not joined to a body
+    header = octets_of(told, b"BODY[HEADER]")
+    text = (
+        octets_of(told, b"BODY[TEXT]") if len(header) < PART else b""
+    )  # a header that goes on is not joined to a body
     return Fetched(uid=mail.uid, size=mail.size or 0, content=header + text, whole=False)
 
 
-def _part(told: Any, name: bytes) -> bytes:
+def octets_of(told: Any, name: bytes) -> bytes:
+    """The part of an answer to FETCH whose name begins so; b"" where there is none."""
     return next((_octets(value) for key, value in told.items() if key.startswith(name)), b"")
 
 

@@ -18,6 +18,7 @@ from daemon.domain.errand import Done as Done
 from daemon.domain.errand import Step
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import find_target
+from daemon.domain.triage import chase
 
 
 def execute(command: Command, desk: Desk) -> Done | Refusal:
@@ -86,6 +87,7 @@ _STEPS: dict[str, Step] = {
     "assign": assign,
     "ignore": ignore,
     "go": go,
+    "chase": chase,
     "stop": stop,
     "remind": remind,
     "statement": statement,
