@@ -72,7 +72,7 @@ def assign(item: str, client: str, numbers: tuple[str, ...], config_file: str | 
 @config_option
 @faults_have_codes
 def ignore(item: str, config_file: str | None) -> None:
-    """Put a mail or a payment away: nothing to answer, or for nothing here.
+    """Put a mail or a payment away: nothing comes of it.
 
     ITEM is its number in the last digest, or an invoice's number. Letters that waited for your answer to it go on.
 
