@@ -11,6 +11,7 @@ from daemon.wiring.argv_login import LOGGING_IN
 from daemon.wiring.argv_looking import LOOKING
 from daemon.wiring.argv_report import REPORTING
 from daemon.wiring.argv_running import RUNNING
+from daemon.wiring.argv_shell import SHELL
 from daemon.wiring.argv_telling import TELLING
 from daemon.wiring.argv_triage import TRIAGE
 
@@ -27,6 +28,7 @@ for command in (
     *ANSWERING,
     *BANKING,
     *SAVING,
+    *SHELL,
 ):  # as --help lists them
     main.add_command(command)
 

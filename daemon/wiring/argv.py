@@ -31,6 +31,7 @@ config_option = click.option(
     "--config",
     "config_file",
     metavar="FILE",
+    type=click.Path(),  # a shell completes it
     envvar="SOLLECITO_CONFIG",
     help="The config; default: see `sollecito --help`.",
 )
@@ -117,7 +118,14 @@ class _InOrder(click.Group):
 
 @click.group(cls=_InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sollecito")
-@click.option("-c", "--config", "config_before", metavar="FILE", help="The config; may stand behind the command, too.")
+@click.option(
+    "-c",
+    "--config",
+    "config_before",
+    metavar="FILE",
+    type=click.Path(),
+    help="The config; may stand behind the command, too.",
+)
 @click.pass_context
 def main(context: click.Context, config_before: str | None) -> None:
     """Follow up unpaid invoices by e-mail, and listen to the answers.

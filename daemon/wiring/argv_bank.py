@@ -22,7 +22,7 @@ _TITLES = {
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
 @config_option
 @click.option("--dry-run", is_flag=True, help="Show what would be booked, and record nothing.")
 @json_option

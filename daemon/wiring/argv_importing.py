@@ -14,7 +14,7 @@ from daemon.wiring.importing import Asked, CannotImport, NotWritten, take_in
 
 
 @click.command("import")
-@click.argument("paths", metavar="FILE|DIR... [CONFIG]", nargs=-1, required=True)
+@click.argument("paths", metavar="FILE|DIR... [CONFIG]", nargs=-1, required=True, type=click.Path())
 @config_option
 @click.option("--client", metavar="KEY", help="All of it is this client's, whatever the documents say.")
 @click.option("--into", type=click.Path(dir_okay=False), help="Add the new ones below the list in this YAML file.")

@@ -15,7 +15,7 @@ from daemon.wiring.parts import load_settings
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option("--device", is_flag=True, help="By a code that you type in on any other machine (not with Google).")
 @click.option("--no-browser", is_flag=True, help="Print the page's address instead of opening it.")
@@ -51,7 +51,7 @@ def login(config: str | None, config_file: str | None, device: bool, no_browser:
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @faults_have_codes
 def logout(config: str | None, config_file: str | None) -> None:

@@ -25,7 +25,7 @@ from daemon.wiring.parts import load_settings
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option("--online", is_flag=True, help="Log in to both servers and list the folders; sends nothing to clients.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the config, for your editor, and stop.")
@@ -65,7 +65,7 @@ def check(config: str | None, config_file: str | None, online: bool, schema: boo
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option("--until", type=DAY, help="Last day to look at; default: 30 days ahead.")
 @click.option("--as-of", type=DAY, help="Look from the start of this day instead of today.")
@@ -123,7 +123,7 @@ def preview(number: str | None, config_file: str | None, level: int | None, name
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @json_option
 @faults_have_codes
@@ -189,7 +189,7 @@ def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, 
 
 
 @click.command()
-@click.argument("path")
+@click.argument("path", type=click.Path())
 @config_option
 @json_option
 @faults_have_codes

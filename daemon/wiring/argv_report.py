@@ -13,7 +13,7 @@ from daemon.wiring.report import write_report
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option(
     "--out", required=True, type=click.Path(), help="The folder for the pages: new, empty, or an earlier report's."

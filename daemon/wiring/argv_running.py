@@ -20,7 +20,7 @@ from daemon.wiring.argv import (
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option("--redirect", metavar="ADDRESS", help="Send every letter to this one address: for a first look.")
 @click.option(
