@@ -13,14 +13,16 @@ import pytest
 from tests.real.systemd_house import HOME, ROOT, SystemdHouse
 
 UNIT = ROOT / "systemd" / "sollecito.service"
+TEMPLATE = ROOT / "systemd" / "sollecito@.service"  # for several creditors
 MOST_EXPOSED = 15  # tenths; systemd-analyze security
 pytestmark = pytest.mark.xdist_group("systemd")
 
 
-def test_systemd_has_nothing_to_say_about_the_unit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unit", [UNIT, TEMPLATE], ids=["alone", "several"])
+def test_systemd_has_nothing_to_say_about_the_unit(unit: Path, tmp_path: Path) -> None:
     """`verify` exits 0 on an unknown key; what it has to say it says on stderr.  The program is not installed here."""
-    copy = tmp_path / UNIT.name
-    written = UNIT.read_text()
+    copy = tmp_path / unit.name.replace("@", "@anna")
+    written = unit.read_text()
     copy.write_text(written.replace("/opt/sollecito/venv/bin/sollecito", "/bin/true"))
     done = subprocess.run(["systemd-analyze", "verify", copy], capture_output=True, text=True)
 
@@ -28,11 +30,28 @@ def test_systemd_has_nothing_to_say_about_the_unit(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_the_service_is_hardly_exposed() -> None:
-    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", UNIT]
+@pytest.mark.parametrize("unit", [UNIT, TEMPLATE], ids=["alone", "several"])
+def test_the_service_is_hardly_exposed(unit: Path, tmp_path: Path) -> None:
+    copy = tmp_path / unit.name.replace("@", "@anna")
+    copy.write_text(unit.read_text())
+    command = ["systemd-analyze", "security", "--offline=yes", f"--threshold={MOST_EXPOSED}", copy]
     done = subprocess.run(command, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout[-300:]
+
+
+def test_a_creditor_of_several_is_confined_as_one_alone() -> None:
+    """Nothing but whose config, state and passwords it is may differ: a wall that is built in one is built in both."""
+    alone, several = (
+        [line for line in path.read_text().splitlines() if line and not line.startswith("#")]
+        for path in (UNIT, TEMPLATE)
+    )
+    apart = [(one, other) for one, other in zip(alone, several, strict=True) if one != other]
+
+    assert [one.split("=")[0] for one, _ in apart] == [
+        "Description", "ExecStart", "StateDirectory", "LoadCredential", "LoadCredential",
+    ]  # fmt: skip
+    assert all("%i" in other or "%I" in other for _, other in apart)
 
 
 @pytest.fixture(scope="module")
