@@ -49,8 +49,10 @@ def test_a_log_in_that_fails_is_told_with_the_reason_and_the_config_is_there(
 def test_after_a_log_in_that_fails_other_answers_may_be_given(mail_house: MailHouse, tmp_path: Path) -> None:
     """Or none: the config is written then, too, and says no more than what was answered."""
     creditor = mail_house.new_user("fatture")
-    (tmp_path / "right").write_text(creditor.password)
-    typed = "\n".join(["again", "", "", "", "file", str(tmp_path / "right")]) + "\n"
+    (tmp_path / "credentials").mkdir()
+    right = tmp_path / "credentials" / "right"
+    right.write_text(creditor.password)
+    typed = "\n".join(["again", "", "", "", "file", str(right)]) + "\n"
     done = begin(tmp_path, mail_house, creditor, password="no", typed=typed)
 
     settings = load(str(tmp_path / "config.yaml")).settings
@@ -58,4 +60,4 @@ def test_after_a_log_in_that_fails_other_answers_may_be_given(mail_house: MailHo
     assert done.out.count("FAULT") == 2
     assert settings is not None
     assert settings.imap.password is not None
-    assert settings.imap.password.where == (str(tmp_path / "right"),)
+    assert settings.imap.password.where == (str(right),)
