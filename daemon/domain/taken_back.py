@@ -11,10 +11,10 @@ from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case
 from daemon.domain.draft import claim_of, leaves_until
-from daemon.domain.history import LetterRecord
+from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import ItemRef
 from daemon.domain.policy import STATEMENT, THANK_YOU
-from daemon.domain.quiet import Why, by_hand_only, pause, refs_of
+from daemon.domain.quiet import Why, by_hand_only, kept_back, pause, refs_of
 from daemon.domain.thanks import no_thanks
 
 
@@ -51,7 +51,10 @@ def still_wanted(case: Case, record: LetterRecord, today: date) -> str | None:
     if any(claim_of(item, claim.level) != claim for item, claim in zip(items, claims, strict=True)):
         return "what is owed has changed"
     for item in items:
-        quiet = pause(case.under(item.invoice.policy), item, today, but=record)
+        own = case.under(item.invoice.policy)
+        # Another letter on its way keeps back one that may leave; one that waits for the go waits beside it.
+        waits = record.status is Status.WAITING
+        quiet = kept_back(own, item, today) if waits else pause(own, item, today, but=record)
         if quiet is not None:
             return quiet.why
         if by_hand_only(case, item.invoice) and not record.queued.by_hand:
