@@ -64,6 +64,7 @@ class World:
     lines: list[bytes] = field(default_factory=list)
     kept: dict[str, bytes] = field(default_factory=dict)
     folders: dict[str, list[Mail]] = field(default_factory=lambda: {"INBOX": [], "Sent": []})
+    uidvalidity: int = 1
     data: list[Data] = field(default_factory=list)
     reads: list[tuple[float, dict[str, float]]] = field(default_factory=list)  # end of a read, when each was looked at
     points: int = 0
@@ -152,7 +153,8 @@ class MemoryMailbox:
         world = self._world
         looked_at: dict[str, float] = {}
         for folder, mails in world.folders.items():
-            uid = cursors[folder].uid if folder in cursors else 0
+            known, uidvalidity = cursors.get(folder), world.uidvalidity  # as it was when the folder was opened
+            uid = known.uid if known is not None and known.uidvalidity == uidvalidity else 0
             at_end = False
             while not at_end:
                 await world.point()
@@ -165,7 +167,7 @@ class MemoryMailbox:
                 uid = some[-1].uid if some else uid
                 await world.point()  # the answer travels; what comes now is not in it
                 fetched = tuple(Fetched(uid=m.uid, size=len(m.content), content=m.content) for m in some)
-                yield Batch(folder=folder, uidvalidity=1, mails=fetched, last_uid=uid, at_end=at_end)
+                yield Batch(folder=folder, uidvalidity=uidvalidity, mails=fetched, last_uid=uid, at_end=at_end)
         world.reads.append((asyncio.get_running_loop().time(), looked_at))
 
     async def wait(self, seconds: float) -> None:
