@@ -25,6 +25,8 @@ from daemon.ports import (
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)
+_FIRST_READ = 120.0  # seconds after a start for which the digest waits until the mailbox was read
+_GLANCE = 0.2  # seconds between two looks whether it was
 _MOST_LETTERS = 10  # in one digest; `preview` shows all
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 
@@ -54,12 +56,20 @@ class Reporter:
     async def run(self) -> None:
         """For ever: wait for the hour, send, and again."""
         never = asyncio.Event()
+        began = asyncio.get_running_loop().time()
         while True:
             moment = self.next_at()  # anew each time: we may wake days later, after a suspend
             if self._book.clock.now() < moment:
                 await until(self._book.clock, moment, never, self._beat)
+            elif self._is_unread() and asyncio.get_running_loop().time() - began < _FIRST_READ:
+                self._beat()
+                await asyncio.sleep(_GLANCE)
             elif not await self.send():
                 await until(self._book.clock, self._book.clock.now() + _RETRY, never, self._beat)
+
+    def _is_unread(self) -> bool:
+        """Whether nobody has looked into the mailbox yet: a digest that is late anyway is to tell of the night."""
+        return self._health.read_to_end_at is None and self._health.mailbox_fault is None
 
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""

@@ -41,6 +41,7 @@ class Month:
     clock: Path
     written: int = 0
     seen: dict[str, int] = field(default_factory=dict)  # mails of each kind that she has read
+    log: Path | None = None  # of the process that runs, or ran last
 
     @contextmanager
     def daemon(self, *, mute: bool = False) -> Iterator[Running]:
@@ -56,6 +57,7 @@ class Month:
             *(_MUTE if mute else ()),
         )
         with running(self.place, program=with_changes(*changes)) as child:
+            self.log = child.log
             yield child.ready()
 
     def now(self) -> datetime:
@@ -76,7 +78,8 @@ class Month:
     def comes(self, kind: str) -> EmailMessage:
         """The next digest, alert or answer in her inbox."""
         number = self.seen.get(kind, 0)
-        until(lambda: len(self.mails(kind)) > number, f"{kind} {number + 1}")
+        log = self.log.read_text if self.log else str
+        until(lambda: len(self.mails(kind)) > number, f"{kind} {number + 1}", more=lambda: log()[-3000:])
         self.seen[kind] = number + 1
         return self.mails(kind)[number]
 

@@ -19,6 +19,8 @@ def test_a_month_by_mail(certificates: Certificates, tmp_path: Path) -> None:
             the_answers_of_clients(here)
             assert daemon.stop() == 0
         the_crash(here)
+        here.at(7, 8)
+        here.client_says("luna", "And who has ordered it? Please tell me.")
         with here.daemon() as daemon:
             the_second_half(here)
             assert daemon.stop() == 0
@@ -103,7 +105,9 @@ def the_crash(here: Month) -> None:
 
 def the_second_half(here: Month) -> None:
     """The ladder goes on where she let it, and the final notice waits for her."""
-    for day in range(7, 21):
+    digest = here.comes("digest")
+    assert "And who has ordered it?" in text_of(digest), "late, and with what came while nobody was there"
+    for day in range(8, 21):
         here.at(day)
         digest = here.comes("digest")
         here.place.recorded(j.DigestSent, day - 1)
