@@ -17,7 +17,7 @@ from typing import IO, Any
 import pytest
 
 from daemon.adapters.oauth_faults import LoginFault
-from daemon.adapters.oauth_loopback import Loopback, code_in
+from daemon.adapters.oauth_loopback import Loopback
 from daemon.adapters.oauth_server import OAuthServer
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.state_dir import StateDir
@@ -269,55 +269,6 @@ def test_google_gives_no_access_to_mail_by_a_device_code() -> None:
         OAuthServer(google).begin_device()
 
 
-# -- the way back from the browser ------------------------------------------------------------------------------------
-
-
-def test_a_stranger_who_knocks_neither_ends_nor_enters_a_log_in() -> None:
-    """Any page in the owner's browser can call 127.0.0.1; the provider alone knows the state (RFC 6749, 10.12)."""
-    with Loopback("s3cret-state") as loopback:
-        here = f"http://127.0.0.1:{loopback.port}"
-        for knock in ("", "/", "/?code=evil", "/?code=evil&state=guess", "/?error=access_denied", "/?state=%ff&code=x"):
-            assert "not the one" in browse(here + knock)
-        early = loopback.wait(0.05)
-        browse(f"{here}/?code=good&state=s3cret-state")
-        browse(f"{here}/?code=late&state=s3cret-state")
-        code = loopback.wait(5)
-
-    assert early is None
-    assert code == "good"
-
-
-def test_the_way_back_is_open_to_this_machine_alone_and_closed_afterwards() -> None:
-    with Loopback("state") as loopback:
-        host, port = loopback._server.server_address[:2]
-    assert host == "127.0.0.1"
-    with pytest.raises(urllib.error.URLError):
-        browse(f"http://127.0.0.1:{port}/")
-
-
-def test_a_port_that_is_taken_says_so() -> None:
-    with (
-        Loopback("state") as first,
-        pytest.raises(LoginFault, match=rf"port {first.port} of 127\.0\.0\.1 cannot be used"),
-    ):
-        Loopback("state", first.port)
-
-
-@pytest.mark.parametrize(
-    ("address", "code"),
-    [
-        ("http://127.0.0.1:1/?code=c&state=s", "c"),
-        ("?state=s&code=c", "c"),
-        ("http://127.0.0.1:1/?code=&state=s", None),
-        ("http://127.0.0.1:1/?code=c&state=S", None),
-        ("http://[::1", None),
-        ("", None),
-    ],
-)
-def test_only_an_address_with_our_state_has_a_code(address: str, code: str | None) -> None:
-    assert code_in(address, "s") == code
-
-
 def test_tokens_of_another_program_are_left_alone(place: CliPlace, provider: OAuthProvider) -> None:
     log_in(place)
     other = "another at https://login.example/token"
@@ -332,7 +283,7 @@ def test_tokens_of_another_program_are_left_alone(place: CliPlace, provider: OAu
 
 
 def test_who_logs_in_by_passwords_does_not_pay_for_oauth() -> None:
-    """Authlib and what it brings are some megabytes."""
+    """Every command starts a little sooner, and the daemon is a little smaller."""
     program = (
         "import sys, daemon.__main__, daemon.wiring.parts; print('authlib' in sys.modules, 'urllib3' in sys.modules)"
     )

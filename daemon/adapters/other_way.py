@@ -42,7 +42,7 @@ async def _run(command: tuple[str, ...], said: bytes) -> str | None:
 
 
 def _post(url: str, said: bytes) -> str | None:
-    import urllib3  # some megabytes: only where mail is broken
+    import urllib3  # only where mail is broken
 
     from daemon.adapters.tls import client_context
 

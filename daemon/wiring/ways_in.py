@@ -32,7 +32,7 @@ def ways_in(settings: Settings) -> WaysIn:
     by_password = {use: partial(secret.resolve, where) for use, where in passwords.items() if where}
     if smtp.oauth is None and imap.oauth is None:
         return WaysIn(imap=by_password["imap"], smtp=by_password.get("smtp"))
-    from daemon.wiring.accounts import Tokens  # with Authlib, some megabytes: only where it is needed
+    from daemon.wiring.accounts import Tokens  # with Authlib: only where it is needed
 
     tokens = Tokens(settings)
     return WaysIn(

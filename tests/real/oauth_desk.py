@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from daemon.adapters.oauth_faults import LoginFault
 from daemon.adapters.oauth_grant import Grant
 from daemon.adapters.oauth_loopback import Loopback
 from daemon.adapters.oauth_server import OAuthServer
@@ -51,6 +54,20 @@ def logged_in(provider: OAuthProvider, folder: Path, **clocks: Callable[[], floa
     return AccessTokens(oauth, store, server_of(oauth), **clocks)
 
 
+def at_its_end(provider: OAuthProvider, folder: Path) -> AccessTokens:
+    """Logged in, with an access token that is good for no log-in any more."""
+    provider.terms.stated = 0.001
+    tokens = logged_in(provider, folder)
+    provider.terms.stated = None
+    return tokens
+
+
+def fault_of(tokens: AccessTokens) -> LoginFault:
+    with pytest.raises(LoginFault) as caught:
+        tokens.current()
+    return caught.value
+
+
 @contextmanager
 def everything_logged() -> Iterator[list[str]]:
     """All that any library says at debug level meanwhile; not the provider, which runs in this process too."""
@@ -62,11 +79,14 @@ def everything_logged() -> Iterator[list[str]]:
                 lines.append(record.getMessage())
 
     root, keep = logging.getLogger(), Keep(logging.DEBUG)
-    before = root.level
+    loggers = [root, *map(logging.getLogger, ("urllib3", "authlib", "imapclient", "aiosmtplib", "asyncio"))]
+    before = [one.level for one in loggers]  # `log.configure` makes some of them silent
     root.addHandler(keep)
-    root.setLevel(logging.DEBUG)
+    for one in loggers:
+        one.setLevel(logging.DEBUG)
     try:
         yield lines
     finally:
-        root.setLevel(before)
         root.removeHandler(keep)
+        for one, level in zip(loggers, before, strict=True):
+            one.setLevel(level)
