@@ -59,6 +59,18 @@ def test_a_notification_and_a_statement_tell_of_the_same_payment() -> None:
     assert sample("camt054-v02.xml").entries[0].id == sample("camt053-v02.xml").entries[0].id
 
 
+def test_a_reference_that_only_the_transaction_has_is_the_banks_all_the_same() -> None:
+    """Then other words in the next file make it no other payment."""
+
+    def ids(text: str) -> list[str]:
+        whole = (SAMPLES / "camt054-v02.xml").read_text().replace("<AcctSvcrRef>2026110200001</AcctSvcrRef>", "")
+        own = whole.replace("<RltdPties>", "<Refs><AcctSvcrRef>T-9</AcctSvcrRef></Refs><RltdPties>", 1)
+        [statement] = read_statements(own.replace("SALDO", text).encode(), "n.xml", None)
+        return [entry.id for entry in statement.entries]
+
+    assert ids("SALDO") == ids("PAGAMENTO")
+
+
 def test_an_mt940_of_a_german_bank() -> None:
     statement = sample("german.sta")
 

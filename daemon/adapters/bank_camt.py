@@ -161,7 +161,8 @@ class _Reader:
                 payer = payer._replace(text=_of(got["AddtlNtryInf"]))
             flow = _flow(is_credit=is_credit, undone=is_reversal or payer.returned)
             number = place + 1 if several else 0
-            yield _Row(day, part or amount, currency, flow, payer, reference, number, collective)
+            own = self._text(transactions[place], "Refs/AcctSvcrRef") if transactions and not reference else reference
+            yield _Row(day, part or amount, currency, flow, payer, own, number, collective)
 
     def _transactions(self, entry: Element) -> list[Element]:
         name = self._space + "TxDtls"
