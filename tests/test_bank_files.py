@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daemon.adapters.bank_files import read_bank_file, read_statements
 from daemon.domain.bank import BankEntry, ColumnMap, Flow, Statement, StatementFault
@@ -214,6 +217,34 @@ def test_a_file_that_cannot_be_had_or_is_far_too_large_is_refused(tmp_path: Path
     for path in (huge, tmp_path / "missing.xml"):
         with pytest.raises(StatementFault, match=path.name):
             read_bank_file(path, None)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(path.name for path in SAMPLES.iterdir())),
+    st.lists(
+        st.tuples(
+            st.integers(0, 4000), st.integers(0, 40),
+            st.sampled_from([b"", b"0", b"-", b":61:", b"<", b"&", b"\0", b",", b"\xff", b"\n", b"999999999999999999"]),
+        ),
+        min_size=1, max_size=6,
+    ),
+)  # fmt: skip
+def test_whatever_stands_in_a_file_it_is_read_or_refused(name: str, changes: list[tuple[int, int, bytes]]) -> None:
+    content = (SAMPLES / name).read_bytes()
+    for at, cut, put in changes:
+        content = content[:at] + put + content[at + cut :]
+    with suppress(StatementFault):
+        for statement in read_statements(content, name, SPARKASSE):
+            assert all(entry.amount >= 0 for entry in statement.entries)
+
+
+def test_the_payers_words_do_not_get_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    broken = (SAMPLES / "german.sta").read_text().replace(":61:2611021102C1220,00", ":61:26110211Rechnung 2026-041")
+    with suppress(StatementFault):
+        read_statements(broken.encode(), "bank.sta", None)
+
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("broken", [":61:261102X1220,00NTRF", ":61:nonsense", ":62F:C991399EUR1,00"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ _FLOWS = {"C": Flow.IN, "D": Flow.OUT, "RC": Flow.BACK, "RD": Flow.OUT}  # RC: r
 _IBAN = re.compile(r"^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)(?=[A-Z][a-z]|\s|$)")
 _SLASHED = re.compile(r"/([A-Z]{3,4})/")  # as Dutch and Belgian banks write: /NAME/Beta B.V./REMI/Factuur 60
 _MOST_LINES = 200_000
+
+logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs the lines that it cannot read: a payer's words
 
 
 def is_mt940(text: str) -> bool:
