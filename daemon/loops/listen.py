@@ -129,6 +129,7 @@ class Listener:
         if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
             reading = replace(reading, mail="", kind=Kind.OWN)
         seen = self._lost.seen_in(mail.content)
+        reading = self._lost.as_answered(reading, seen)
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:
             read = j.MailRead(

@@ -7,12 +7,14 @@ mailbox knows: each letter carries a token that only we can make.  It is read to
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from daemon.domain import journal as j
 from daemon.domain.case import case_of
 from daemon.domain.history import LetterRecord
 from daemon.domain.lost_letter import as_it_was, numbers_named
+from daemon.domain.reading import Evidence, Match, Reading
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.mail.lost_letter import Sighting, sighting, tokens_in
@@ -57,6 +59,20 @@ class LostLetters:
                 case = case_of(self._book.ledger, draft.history, client, on)
                 found += as_it_was(case, letter_id, numbers, what.to, self._id_of(letter_id), draft.at)
         return found
+
+    def as_answered(self, reading: Reading, seen: Sequence[tuple[str, str, Sighting]]) -> Reading:
+        """The same mail, tied to the lost letter that it answers: its id is as good a proof as any other of ours."""
+        if not seen or reading.match.ours or seen[0][2].itself:
+            return reading
+        client, letter_id, what = seen[0]
+        known = letter_id if letter_id in self._book.history.of(client).letters else None
+        numbers = numbers_named(what.words, self._numbers(client))
+        match = Match(
+            client=client, letter_id=known, numbers=numbers, evidence=Evidence.TOKEN,
+            known_sender=client in self._book.directory.addresses.get(reading.sender, ()),
+            because=(f"our id of {letter_id}, which the journal lacks",),
+        )  # fmt: skip
+        return replace(reading, match=match)
 
     def _unknown(self, token: str) -> tuple[str, str] | None:
         """A letter that is still to come, as far as the journal knows."""
