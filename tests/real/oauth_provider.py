@@ -3,6 +3,7 @@
 Its access tokens are the ones that Dovecot checks (`tests.real.oauth`), so a whole log-in can be tested to its end.
 """
 
+import logging
 import os
 import secrets
 import threading
@@ -21,6 +22,8 @@ from tests.canary import MARK
 from tests.real import oauth
 from tests.real.oauth_grants import Client, Kept, grants
 
+# The provider runs in our process; what Authlib logs as a server is the provider's own affair.
+logging.getLogger("authlib.oauth2.rfc6749.grants").setLevel(logging.INFO)
 SECRET = f"the secret of a confidential client, {MARK}"
 WANTED = ("mail", "offline_access")
 
