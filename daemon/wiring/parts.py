@@ -187,10 +187,16 @@ def build(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
     pack_of = _order_packs(settings)
+    owner_post = OwnerPost(
+        book,
+        world.relay,
+        token_bytes,
+        lambda language: pack_of(language).phrases.short,
+        plus_token=settings.plus_token,
+    )
     order_desk = OrderDesk(book, packs, pack_of, _authenticating(book, world.signatures))
     listener = Listener(book, world.mailbox, reader, health, order_desk)
     quotes = Quotes(book, reader)
-    owner_post = OwnerPost(book, world.relay, token_bytes, plus_token=settings.plus_token)
     watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None
     return Daemon(
         settings=settings,
