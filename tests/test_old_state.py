@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -10,9 +11,11 @@ import pytest
 
 from daemon.domain import journal as j
 from daemon.domain.history import Status
-from daemon.domain.lost_letter import numbers_named
+from daemon.domain.invoice import Invoice, Payment
+from daemon.domain.lost_letter import as_it_was, numbers_named
 from daemon.loops.desk import OwnersDesk
 from daemon.mail.token import message_id
+from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 from tests.loop_house import START, House, books, token_of
 from tests.virtual_time import run_virtually
@@ -148,3 +151,39 @@ def test_numbers_are_found_as_words_of_their_own() -> None:
     numbers = ["2026-04", "2026-041", "A 7"]
 
     assert numbers_named("about 2026-041,\nand A\n 7.", numbers) == ("2026-041", "A 7")
+
+
+def lost(on: date, *numbers: str, invoices: tuple[Invoice, ...]) -> tuple[str, list[tuple[str, int]]]:
+    """What a lost letter that names these numbers is taken for: its name, and (number, level) of its claims."""
+    days = Days(a_ledger(*invoices, first_start_sends=True), a_history())
+    queued, *_ = as_it_was(days.case(on), "acme-9", numbers, "anna@acme.example", "<m@x>", at(on))
+    assert isinstance(queued, j.LetterQueued)
+    assert (queued.letter_id, queued.cc, queued.waits_for) == ("acme-9", (), None)
+    return queued.letter, [(claim.number, claim.level) for claim in queued.claims]
+
+
+TUE = date(2026, 11, 3)
+OLD, NEW = an_invoice("2026-1"), an_invoice("2026-2", due_on=date(2026, 12, 20))
+
+
+def test_a_lost_letter_claims_what_it_names_and_had_come_due() -> None:
+    """A statement names what is not due, too: that spends no level of it."""
+    assert lost(TUE, "2026-1", "2026-2", invoices=(OLD, NEW)) == ("first-reminder", [("2026-1", 3)])
+
+
+def test_a_lost_letter_that_the_ladder_had_not_called_for_was_asked_for_and_counts() -> None:
+    assert lost(TUE, "2026-2", invoices=(OLD, NEW))[1] == [("2026-2", 3)]
+
+
+def test_a_lost_letter_about_what_was_paid_gave_thanks() -> None:
+    """They are not thanked a second time, and it spends no level."""
+    paid = an_invoice("2026-1", payments=(Payment(on=date(2026, 11, 2), amount=Decimal("1220.00")),))
+
+    assert lost(TUE, "2026-1", invoices=(paid, NEW)) == ("thank-you", [("2026-1", 0)])
+
+
+def test_a_lost_letter_that_names_nothing_of_the_books_is_no_letter_of_theirs() -> None:
+    days = Days(a_ledger(NEW), a_history())
+
+    assert as_it_was(days.case(TUE), "acme-9", ("2025-1",), "", "<m@x>", at(TUE)) == ()
+    assert as_it_was(days.case(TUE), "acme-9", (), "", "<m@x>", at(TUE)) == (), "nothing was due by then"

@@ -11,10 +11,10 @@ import msgspec
 
 from daemon.domain.case import Case
 from daemon.domain.client import Contact
-from daemon.domain.draft import Due, letter_for
+from daemon.domain.draft import Due, claim_of, letter_for, outside_the_ladder
 from daemon.domain.ladder import next_rungs
 from daemon.domain.letter_entries import DeliveryStarted, DoubtSettled, LetterQueued
-from daemon.domain.policy import LetterLevel
+from daemon.domain.policy import THANK_YOU, LetterLevel
 
 WHY = "it was found in the mailbox; the journal, which is older, did not know it"
 
@@ -31,7 +31,8 @@ def as_it_was(
 ) -> tuple[LetterQueued | DeliveryStarted | DoubtSettled, ...]:
     """A letter that the journal lacks, as sent: the next level of each invoice that it names.
 
-    No level is ever skipped, so the letter after those that the journal knows was the next one.
+    No level is ever skipped, so the letter after those that the journal knows was the next one; where all that it
+    names had been paid by then, it gave thanks.
 
     Args:
         case: the client on the day on which it was sent, and the history so far.
@@ -55,10 +56,15 @@ def as_it_was(
     known = next((c for c in case.client.contacts if c.email.lower() == to.lower()), None)
     first = case.client.billing[0] if case.client.billing else None
     contact = known or (Contact(name=case.client.name, email=to) if to else first)
-    if not due or contact is None:
+    if contact is None:
         return ()
     due = [one for one in due if one.rung.on <= case.today] or due  # none had come: the owner had asked for it
-    letter = letter_for(trusted.under(due[0].item.invoice.policy), due, contact, case.today, at, 0)
+    if due:
+        letter = letter_for(trusted.under(due[0].item.invoice.policy), due, contact, case.today, at, 0)
+    elif (thanks := _thanks(trusted, numbers, contact, at)) is not None:
+        letter = thanks
+    else:
+        return ()
     queued = msgspec.structs.replace(
         letter, letter_id=letter_id, cc=(), waits_for=None, go_given=False, why=f"{letter.why}; {WHY}"
     )
@@ -75,3 +81,12 @@ def as_it_was(
 def _left_out(case: Case, number: str) -> bool:
     """Whether it was held by then: such a letter may name it, and does not claim it."""
     return any(hold.on < case.today for hold in case.history.holds_on(number, case.today))
+
+
+def _thanks(case: Case, numbers: tuple[str, ...], contact: Contact, at: datetime) -> LetterQueued | None:
+    """A letter about what had been paid by then is one of thanks: they come once."""
+    paid = [item for item in case.items if item.settled and item.ref.number in numbers]
+    claims = tuple(claim_of(i, 0) for i in paid if i.invoice.currency == paid[0].invoice.currency)
+    if not claims:
+        return None
+    return outside_the_ladder(case, THANK_YOU, claims, contact, case.today, at, why="paid after a reminder")
