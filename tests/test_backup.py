@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +156,55 @@ def test_F59_a_restore_that_was_broken_off_is_no_first_start(
     restore_backup(out, state, MARK, quiet, replace=True)
     with StateDir.open(state) as here:
         assert here.journal.last == 301
+
+
+def test_F68_a_restore_cut_at_any_step_never_leaves_a_state_that_begins_anew(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At each rename and sync: what is there is the old state, the new one, or refused; a second restore mends it."""
+    out, steps = tmp_path / "b.tar.gz", 0
+    save(state, out)
+    whole = tmp_path / "whole"
+    shutil.copytree(state, whole)
+
+    def cut(at: int) -> bool:
+        """Restore, and pull the plug at this step; False: it had no such step."""
+        left = at
+
+        def step(real: Callable[..., Any]) -> Callable[..., Any]:
+            def stepped(*args: Any) -> Any:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    raise KeyboardInterrupt
+                return real(*args)
+
+            return stepped
+
+        with monkeypatch.context() as plug:
+            plug.setattr(Path, "rename", step(Path.rename))
+            plug.setattr("os.fsync", step(os.fsync))
+            plug.setattr("shutil.rmtree", lambda *_args, **_given: None)  # a power cut tidies nothing up
+            try:
+                restore_backup(out, state, MARK, quiet, replace=True)
+            except KeyboardInterrupt:
+                return True
+        return False
+
+    while cut(steps):
+        steps += 1
+        try:
+            with StateDir.open(state) as here:
+                assert here.journal.last in (300, 301)
+                assert list(here.journal.replay())[:300] == facts(300)
+        except StateFault:
+            restore_backup(out, state, MARK, quiet, replace=True)
+            with StateDir.open(state) as here:
+                assert here.journal.last == 301
+        shutil.rmtree(state)
+        shutil.copytree(whole, state)
+
+    assert steps > 10
 
 
 # -- the commands -----------------------------------------------------------------------------------------------

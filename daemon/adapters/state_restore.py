@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -91,7 +92,7 @@ def _unpacked(backup: Path, aside: Path, progress: Progress) -> Manifest:
     found: dict[str, Packed] = {}
     manifest: Manifest | None = None
     try:
-        for count, (name, content) in enumerate(reading(backup)):
+        for number, (name, content) in enumerate(reading(backup), 1):
             if name == MANIFEST:
                 raw = b"".join(iter(lambda c=content: c.read(_PIECE), b""))  # type: ignore[misc]  # bound at once
                 manifest = msgspec.json.decode(raw[:_LARGEST_MANIFEST], type=Manifest)
@@ -107,8 +108,8 @@ def _unpacked(backup: Path, aside: Path, progress: Progress) -> Manifest:
                     hashed.update(piece)
                     size += len(piece)
             found[name] = Packed(size, hashed.hexdigest())
-            if count % 1000 == 999:
-                progress(f"{count + 1} files")
+            if number % 1000 == 0:
+                progress(f"{number} files")
     except (BadPack, msgspec.MsgspecError) as wrong:
         raise NotRestored(f"{backup}: {wrong}") from wrong
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as wrong:
@@ -133,15 +134,16 @@ def _compare(backup: Path, said: Mapping[str, Packed], found: Mapping[str, Packe
 
 def _check(aside: Path, manifest: Manifest) -> None:
     """Whether this release can start on it: every entry, and the keys."""
-    count = 0
-    for body in _bodies(aside / JOURNAL):
-        count += 1
+    number = 0
+    for number, body in enumerate(_bodies(aside / JOURNAL), 1):
         try:
             decode(body)
         except msgspec.MsgspecError as wrong:
-            raise NotRestored(f"entry {count} is none of this release ({wrong}); was a newer one run on it?") from wrong
-    if count != manifest.entries:
-        raise NotRestored(f"the journal has {count} entries where the manifest says {manifest.entries}")
+            raise NotRestored(
+                f"entry {number} is none of this release ({wrong}); was a newer one run on it?"
+            ) from wrong
+    if number != manifest.entries:
+        raise NotRestored(f"the journal has {number} entries where the manifest says {manifest.entries}")
     load_keys(aside)
 
 
@@ -158,7 +160,8 @@ def _bodies(journal: Path) -> Iterator[bytes]:
 
 def _put_aside(state: Path, names: list[str], at: datetime) -> Path:
     """Move what stands there into a folder; the journal first, so that nobody starts on half of it."""
-    folder = state / f"{REPLACED}{at:%Y%m%dT%H%M%S}"
+    name = f"{REPLACED}{at:%Y%m%dT%H%M%S}"
+    folder = next(p for n in count() if not (p := state / (f"{name}-{n}" if n else name)).exists())
     folder.mkdir(mode=0o700)
     for name in sorted(names, key=lambda name: name not in (JOURNAL, HEAD)):
         (state / name).rename(folder / name)
