@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 
 def _system_time() -> datetime:
     return datetime.now(UTC)
+
+
+def seconds_since_boot() -> float:
+    """A clock that nobody sets, and that runs on while the machine is suspended (clock_gettime(2))."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
 class SystemClock:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from daemon.domain import journal as j
 from daemon.domain.bank import BankHistory
@@ -27,6 +27,7 @@ class History:
     """The whole journal of one creditor, folded."""
 
     count: int = 0  # entries taken in; the number of the last one
+    last_at: datetime | None = None  # when the last entry was recorded
     begun: j.JournalBegun | None = None
     clients: dict[str, ClientHistory] = field(default_factory=dict)
     mails: set[str] = field(default_factory=set)  # digests that count already
@@ -49,6 +50,7 @@ class History:
 
     def take_in(self, entry: j.AnyEntry) -> None:
         self.count += 1
+        self.last_at = entry.at
         match entry:
             case j.ClientEntry():
                 self.of(entry.client).take_in(entry)

@@ -101,6 +101,7 @@ class Book:
         self.archive = archive
         self.clock = clock
         self.token_of = token_of
+        self.is_steady: Callable[[], bool] = lambda: True  # whether the time of day can be believed (F62)
         self.bell = Bell()
         self.touched: set[str] = set(ledger.clients)  # clients about whom something is new since the planner looked
         self.latest: dict[str, j.ClientEntry] = {}  # what was recorded last about each client since we started

@@ -79,7 +79,7 @@ class Gate:
         queued, ledger = departure.record.queued, self._book.ledger
 
         def called_off() -> bool:
-            if self._book.history.old.waits:
+            if self._book.history.old.waits or not self._book.is_steady():
                 return True
             if self._book.latest.get(queued.client) is begun and self._book.ledger is ledger:
                 return False
@@ -93,8 +93,8 @@ class Gate:
 
     def _begin(self, draft: Draft, departure: Departure) -> Sequence[j.AnyEntry]:
         queued, to = departure.record.queued, departure.to
-        if self._book.history.old.waits:
-            return ()  # of any kind; it waits for the owner's go (F64)
+        if self._book.history.old.waits or not self._book.is_steady():
+            return ()  # of any kind; it waits for the owner (F62, F64)
         if queued.client not in self._book.ledger.clients:
             return self._close(draft, departure, "the client is no longer in the books")
         case = draft.case(queued.client, setting_aside=queued.letter_id)

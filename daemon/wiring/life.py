@@ -13,11 +13,13 @@ from typing import Any
 
 from daemon.adapters import config_yaml
 from daemon.adapters.allocator import share_one_arena
+from daemon.adapters.clock import seconds_since_boot
 from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.core_dumps import forbid_core_dumps
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.systemd import Notifier
 from daemon.loops import events
+from daemon.loops.steady import ClockWatch
 from daemon.loops.supervise import supervise
 from daemon.ports import DiskTrouble
 from daemon.wiring.bank import bank_reader, lying_there
@@ -56,7 +58,10 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
                 book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
             )
             notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
-            await live(daemon, notifier, {"reload": partial(_reload_when_asked, daemon, reload_asked, notifier)})
+            watch = ClockWatch(book, seconds_since_boot)
+            book.is_steady = watch.is_steady
+            reloading = partial(_reload_when_asked, daemon, reload_asked, notifier)
+            await live(daemon, notifier, {"reload": reloading, "clock": watch.run})
 
 
 async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
