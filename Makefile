@@ -4,6 +4,7 @@ PYTHON ?= python3
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
 FUZZ_ARGS ?=
+GUARDS_ARGS ?=
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -14,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 # Where the tools for development are installed, the demo needs nothing more.
 demo_ready := $(if $(wildcard .venv/.with-dev),.venv/.with-dev,.venv/.with-demo)
 
-.PHONY: help demo test check bench fuzz pictures debian-packages clean
+.PHONY: help demo test check bench fuzz faults guards pictures deb debian-packages clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -36,8 +37,17 @@ bench: .venv/.with-dev ## every benchmark beside its reference; fails when one d
 fuzz: .venv/.with-dev .venv/.with-fuzz ## mutate mails for two minutes, looking for one on which the reader fails
 	@.venv/bin/python scripts/fuzz_reading.py $(FUZZ_ARGS)
 
+faults: debian-packages .venv/.with-dev ## every test of docs/faults.md, counted by fault; 100,000 steps of the model test
+	@.venv/bin/python scripts/faults.py -n 2 --dist loadgroup
+
+guards: debian-packages .venv/.with-dev ## take out what keeps each fault from harm, and see its tests fail
+	@.venv/bin/python scripts/guards.py $(GUARDS_ARGS)
+
 pictures: debian-packages .venv/.with-dev ## take docs/pictures anew, of what the demo leaves
 	@.venv/bin/python -m tests.pictures
+
+deb: ## build dist/sollecito_*.deb, for the Debian that it is built on
+	@scripts/build-deb dist
 
 clean: ## remove what the targets above have made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build demo-out
