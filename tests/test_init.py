@@ -204,3 +204,14 @@ def test_answers_that_end_too_early_leave_nothing_behind(tmp_path: Path) -> None
     assert done.code == 1
     assert "nothing was written" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_given_up_half_way_keeps_no_password(tmp_path: Path) -> None:
+    """It was typed and put into its file; then the config could not be written."""
+    (tmp_path / "invoices").write_text("a file in the place of the folder")
+
+    done = init(tmp_path, "--yes", "--no-log-in", "--password-stdin", typed="geheim\n")
+
+    assert done.code == 1
+    assert not (tmp_path / "password").exists()
+    assert not (tmp_path / "config.yaml").exists()

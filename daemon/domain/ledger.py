@@ -28,7 +28,7 @@ class Ledger:
     clients: Mapping[str, Client]
     invoices: tuple[Invoice, ...]
     first_start_sends: bool = False  # `first_start: send`: already overdue invoices do not wait for the owner's go
-    first_start: FirstStart = FirstStart()  # the rest of it
+    first_start: FirstStart = field(default_factory=FirstStart)  # the rest of it
     laws: Laws = field(default_factory=dict)  # what is known of statutory interest, by jurisdiction
     bank: BankTerms | None = None  # None: no bank tells us anything
 

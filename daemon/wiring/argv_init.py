@@ -93,7 +93,11 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
         questions = Questions(given, asks=not yes)
         draft = ask_all(questions, path, given["state"] or _state(path))
         draft.ca_file = given["ca_file"] and str(Path(given["ca_file"]).absolute())
-        logged_in = _write(path, draft, questions, given, tries=not no_log_in)
+        try:
+            logged_in = _write(path, draft, questions, given, tries=not no_log_in)
+        except BaseException:
+            draft.forget_passwords()
+            raise
     except Unanswered as unanswered:
         raise click.UsageError(f"--yes asks nothing, so these are needed: {', '.join(unanswered.options)}") from None
     except click.Abort:
@@ -131,6 +135,7 @@ def _write(path: Path, draft: Draft, questions: Questions, given: dict[str, Any]
             if good or not questions.asks or not _again():
                 files.put()
                 return good
+        draft.forget_passwords()
         draft.ask_servers_again(questions)
         given.update(dict.fromkeys(("password_file", "password_env", "password_command", "password_credential")))
 
@@ -150,17 +155,17 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
         if not client_id:
             raise Unanswered(["--client-id"])
         return oauth_way(str(provider), client_id, given["tenant"], given["client_secret_file"])
-    if known and questions.asks:
+    if known:
         for words in filter(
             None, (known.first and f"First: {known.first}.", known.password and f"It takes {known.password}.")
         ):
             click.echo(words)
     how, where = _named(given) or _kept(questions, draft.folder)
     if how == "file":
-        _fill(Path(where), questions, from_stdin=given["password_stdin"])
+        _fill(Path(where), draft, questions, from_stdin=given["password_stdin"])
     elif how == "credential" and (folder := draft.folder / "credentials").is_dir():
         for name in ("imap", "smtp"):
-            _fill(folder / name, questions, from_stdin=False)
+            _fill(folder / name, draft, questions, from_stdin=False)
         os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
     return password_way(how, where, draft.folder)
 
@@ -194,7 +199,7 @@ def _kept(questions: Questions, folder: Path) -> tuple[str, str]:
     return how, click.prompt(question, default=default, type=Answer(read))
 
 
-def _fill(path: Path, questions: Questions, *, from_stdin: bool) -> None:
+def _fill(path: Path, draft: Draft, questions: Questions, *, from_stdin: bool) -> None:
     """Keep the password in the file, where there is none yet."""
     if path.exists():
         return
@@ -205,7 +210,8 @@ def _fill(path: Path, questions: Questions, *, from_stdin: bool) -> None:
     else:
         return  # the log-in says that it is missing
     try:
-        keep_password(path, password)
+        if keep_password(path, password):
+            draft.kept.append(path)
     except OSError as fault:
         raise CannotBegin(f"{path}: {fault.strerror}") from fault
 

@@ -178,6 +178,13 @@ class Draft:
     folder: Path
     state: str
     ca_file: str = ""
+    kept: list[Path] = field(default_factory=list)  # files into which a password was put that was typed now
+
+    def forget_passwords(self) -> None:
+        """One that was refused, or of which nothing came, is typed anew."""
+        for path in self.kept:
+            path.unlink(missing_ok=True)
+        self.kept.clear()
 
     def ask_servers_again(self, questions: Questions) -> None:
         self.imap = questions.one("imap", self.imap, again=True)

@@ -10,12 +10,14 @@ from tests.real.servers import Account, MailHouse
 
 
 def begin(folder: Path, house: MailHouse, creditor: Account, *words: str, password: str, typed: str = "") -> Finished:
-    (folder / "password").write_text(password)
-    options = [
+    options = ["--password-file", "password"] if password else []
+    if password:
+        (folder / "password").write_text(password)
+    options += [
         "--name", "Studio Bianchi", "--contact", "Giulia", "--email", creditor.address, "--owner", "g@bianchi.example",
         "--country", "IT", "--imap", f"tls://localhost:{house.dovecot.tls_port}",
         "--smtp", f"starttls://localhost:{house.postfix.starttls_port}", "--username", creditor.username,
-        "--ca-file", str(house.ca_file), "--password-file", "password",
+        "--ca-file", str(house.ca_file),
         "--language", "it", "--timezone", "Europe/Rome", "--digest-at", "07:30", "--iban", "",
         "--address", "", "--phone", "", "--tax-id", "",
     ]  # fmt: skip
@@ -61,3 +63,15 @@ def test_after_a_log_in_that_fails_other_answers_may_be_given(mail_house: MailHo
     assert settings is not None
     assert settings.imap.password is not None
     assert settings.imap.password.where == (str(right),)
+
+
+def test_a_password_that_was_mistyped_is_typed_again(mail_house: MailHouse, tmp_path: Path) -> None:
+    """The file that holds it was made a moment ago, and is made anew."""
+    creditor = mail_house.new_user("fatture")
+    new = str(tmp_path / "password")
+    typed = "\n".join(["file", new, "mistyped", "again", "", "", "", "file", new, creditor.password]) + "\n"
+    done = begin(tmp_path, mail_house, creditor, password="", typed=typed)
+
+    assert done.code == 0, done.out + done.err
+    assert (tmp_path / "password").read_text() == creditor.password
+    assert (tmp_path / "config.yaml").is_file()
