@@ -8,9 +8,11 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from daemon.domain import journal as j
 from tests.cli_place import CliPlace
 from tests.real.imap_accounts import MakeDovecot, account
-from tests.real.servers import Account, Dovecot
+from tests.real.process_house import Place, debtor, overdue, running
+from tests.real.servers import Account, Dovecot, MailHouse
 
 
 def a_mail(days: int, sender: str, to: str, text: str) -> bytes:
@@ -69,3 +71,27 @@ def test_a_mailbox_out_of_reach_is_said_and_the_rest_is_shown_without_it(tmp_pat
     assert done.code == 1
     assert "--offline shows the rest" in done.err
     assert place.run("triage", "--offline", "--json").code == 0
+
+
+def test_a_running_daemon_takes_the_answers_and_acts_on_them(mail_house: MailHouse) -> None:
+    """Through its socket: who is chased gets the letter, who is promised is held, who got no answer hears nothing."""
+    clients = {key: mail_house.new_user(key) for key in ("acme", "beta", "luna")}
+    with Place(
+        mail_house, mail_house.new_user("fatture"), mail_house.new_user("giulia"), first_start="ask",
+        clients={key: debtor(user, name=key.title()) for key, user in clients.items()},
+        invoices=[overdue(f"2026-0{n}1", key) for n, key in enumerate(clients, 4)],
+    ) as place, running(place) as daemon:  # fmt: skip
+        daemon.ready()
+        place.recorded(j.LetterQueued, 3)
+        promised = (datetime.now(UTC) + timedelta(days=9)).date()
+        (place.folder / "answers").write_text(f"acme chase\nbeta promised {promised}\n")
+
+        done = place.ask("triage", "--answers", str(place.folder / "answers"))
+        place.inbox(clients["acme"])
+        states = {row["client"]: row["state"] for row in place.status()["invoices"]}
+        left = place.ask("triage", "--offline", "--json").document["clients"]
+
+        assert done.code == 0, done.err
+        assert states == {"acme": "open", "beta": "promised", "luna": "open"}
+        assert [row["client"] for row in left] == ["luna"]
+        assert [place.has(clients[key]) for key in ("beta", "luna")] == [[], []]
