@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
@@ -99,6 +100,18 @@ def test_nothing_is_written_where_a_backup_does_not_belong(state: Path, tmp_path
 
     assert below(state) == before
     assert (tmp_path / "there.zip").read_bytes() == b"mine"
+
+
+def test_a_disk_without_links_takes_a_backup_too(state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stick with FAT: link(2) says EPERM there."""
+
+    def refuses(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuses)
+    save(state, tmp_path / "b.tar.gz")
+
+    assert [f.name for f in tmp_path.iterdir() if "b.tar.gz" in f.name] == ["b.tar.gz"]
 
 
 def test_a_link_in_the_state_is_refused_and_leaves_no_half_backup(state: Path, tmp_path: Path) -> None:

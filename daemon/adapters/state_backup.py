@@ -94,14 +94,27 @@ def make_backup(
                 manifest = _pack(state, pack, at, release, progress, beside=folder, logins=logins)
             file.flush()
             os.fsync(file.fileno())
-        os.link(aside, out)  # unlike a rename, it never replaces what came there meanwhile
-        os.unlink(aside)
+        _name(aside, out)
     except BaseException:  # also where it is broken off: no half of a backup is left lying about
         with suppress(FileNotFoundError):
             os.unlink(aside)
         raise
     sync_directory(folder)
     return manifest
+
+
+def _name(aside: str, out: Path) -> None:
+    """Give it its name; `FileExistsError` where something has come there meanwhile."""
+    try:
+        os.link(aside, out)  # unlike a rename, it never replaces anything
+    except FileExistsError:
+        raise
+    except OSError:  # a stick with FAT has no links
+        if os.path.lexists(out):
+            raise
+        os.rename(aside, out)
+        return
+    os.unlink(aside)
 
 
 def _pack(
