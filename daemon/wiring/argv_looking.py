@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from daemon.adapters import terminal
+from daemon.domain.ailments import ailments
 from daemon.wiring import checkup, dossier_asked, inquiry
 from daemon.wiring.argv import (
     CONFIG,
@@ -125,19 +126,35 @@ def preview(number: str | None, config_file: str | None, level: int | None, name
 @click.command()
 @click.argument("config", required=False, type=click.Path())
 @config_option
+@click.option(
+    "--check",
+    "as_check",
+    is_flag=True,
+    help="One line for a monitor; exit 1 where somebody has to look, 3 for the state.",
+)
 @json_option
 @faults_have_codes
-def status(config: str | None, config_file: str | None, as_json: bool) -> None:
+def status(config: str | None, config_file: str | None, as_check: bool, as_json: bool) -> None:
     """Say where every invoice stands.
 
-    From the running daemon, else from the state as it lies there.
+    From the running daemon, else from the state as it lies there. With --check, only whether all is well: exit 0; 1
+    when no daemon runs, something is out of reach, or a letter waits for you; 2 and 3 as always.
 
     \b
     Example:
       sollecito status --json
+      sollecito status --check
     """
     document = inquiry.status(config_path(config, config_file))
-    print_json(document) if as_json else terminal.status(document)
+    ails = ailments(document) if as_check else ()
+    if as_json:
+        print_json(document)
+    elif as_check:
+        click.echo("; ".join(ails) or "well")
+    else:
+        terminal.status(document)
+    if ails:
+        sys.exit(FAILED)
 
 
 @click.command()
