@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -82,19 +82,28 @@ def test_after_a_go_for_all_a_few_clients_a_day_get_their_first_letter(per_day: 
 
 
 def test_a_go_that_comes_days_later_is_spread_all_the_same() -> None:
-    """The letters' own day has passed by then: they are queued anew, and still they are the first ones."""
+    """The letters' own day has passed by then: each is queued anew, once, on its day; and `plan` knows those days."""
 
-    async def live() -> dict[date, set[str]]:
+    async def live() -> tuple[dict[date, set[str]], Counter[date], int]:
         house = a_house()
+        book = house.book
         await live_for(house, 2 * DAY)
-        assert not first_letters(house.book.history), "nobody said go"
+        assert not first_letters(book.history), "nobody said go"
         await told(house, "go", everything=True)
+        await live_for(house, 60)
+        ahead = forecast(book.ledger, book.history, book.today(), book.today() + 4 * timedelta(days=1)).letters
         await live_for(house, 8 * DAY)
-        return first_letters(house.book.history)
+        queued = sum(
+            r.queued.letter == "first-reminder" for c in book.history.clients.values() for r in c.letters.values()
+        )
+        return first_letters(book.history), Counter(one.on for one in ahead if one.letter == "first-reminder"), queued
 
-    sent = run_virtually(live())
+    sent, shown, queued = run_virtually(live())
 
-    assert [len(keys) for _, keys in sorted(sent.items())] == [5, 5, 2]
+    days = sorted(sent)
+    assert [len(sent[one]) for one in days] == [5, 5, 2]
+    assert [shown[one] for one in days[1:]] == [5, 2]
+    assert queued == 2 * len(TWELVE)
 
 
 def test_a_restart_in_the_middle_of_the_day_begins_no_new_day() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from daemon.adapters.config_yaml import load
 from daemon.adapters.countries import country_of, currency_of, language_of, zone_of
+from daemon.adapters.first_config import FirstAnswers, WayIn
+from daemon.adapters.providers import Server
 from daemon.ports import Secret, Security, Settings
+from daemon.wiring.first_files import CannotBegin, FirstFiles
 from daemon.wiring.first_questions import server_of
 from tests.cli_place import Finished, invoke
 
@@ -215,3 +219,23 @@ def test_what_is_given_up_half_way_keeps_no_password(tmp_path: Path) -> None:
     assert done.code == 1
     assert not (tmp_path / "password").exists()
     assert not (tmp_path / "config.yaml").exists()
+
+
+def test_a_config_that_came_there_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    """Between the first look and the last step a log-in is tried, which takes a while."""
+    init(tmp_path, "--yes", "--no-log-in", "--out", "other.yaml")
+    told = FirstAnswers(
+        name="Studio", contact="Giulia", email="f@bianchi.example", language="it", country="IT", timezone="Europe/Rome",
+        currency="EUR", owner="g@bianchi.example", digest_at="07:30", username="u", state=str(tmp_path / "state"),
+        imap=Server("mail.bianchi.example", 993, Security.TLS), smtp=Server("mail.bianchi.example", 465, Security.TLS),
+        imap_way=WayIn("password", "{env: P}"), smtp_way=WayIn("password", "{env: P}"),
+    )  # fmt: skip
+    out = tmp_path / "config.yaml"
+
+    with FirstFiles(out, told, date(2026, 11, 28)) as files:
+        out.write_text("mine")
+        with pytest.raises(CannotBegin, match="never overwritten"):
+            files.put()
+
+    assert out.read_text() == "mine"
+    assert list(tmp_path.glob(".*")) == []
