@@ -20,7 +20,7 @@ from daemon.loops.book import Book, Draft
 from daemon.mail.lost_letter import Sighting, sighting, tokens_in
 from daemon.mail.token import message_id
 
-_AHEAD = 24  # letters of each client, behind the last that is known, whose tokens are looked for
+_AHEAD = 60  # letters of each client, behind the last that is known, whose tokens are looked for
 
 
 class LostLetters:
