@@ -18,6 +18,7 @@ from daemon.domain.delivery import Stale as Stale
 from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
 from daemon.domain.ledger import Ledger
+from daemon.domain.outside import Watchman
 from daemon.domain.owner import OtherWay as OtherWay
 from daemon.domain.servers import ImapSettings as ImapSettings
 from daemon.domain.servers import OAuth as OAuth
@@ -40,6 +41,8 @@ class Settings:
     templates: tuple[str, ...] = ()  # the owner's own template folders, first wins
     plus_token: bool = False  # `reply_token: plus`
     keep_days: int = 1095  # how long texts and mails are kept beside the journal
+    metrics_port: int | None = None  # on the loopback; None: no metrics
+    ping: Watchman | None = None
     notices: tuple[str, ...] = ()  # what the reader understood and finds worth a word
     files: tuple[str, ...] = ()  # every file that was read, to be watched
 

@@ -134,7 +134,7 @@ def _fit_together(main: Main, read: Checked, report: Report) -> Main:
         check_team(owner, read.place("owner"), creditor, clients, report)
         _compare_hours(owner, clients.values(), policies, read.place("owner"), report)
     smtp, imap = read.get("smtp"), read.get("imap")
-    single = ("first_start", "reply_token", "state", "keep", "bank")
+    single = ("first_start", "reply_token", "state", "keep", "bank", "metrics", "ping")
     return replace(
         main,
         client_names=names.written if names is not None else None,

@@ -6,6 +6,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_bank import BANK
 from daemon.adapters.config_first_start import FIRST_START
 from daemon.adapters.config_invoices import INVOICE
+from daemon.adapters.config_outside import METRICS, PING
 from daemon.adapters.config_owner import OWNER
 from daemon.adapters.config_people import CLIENTS, CREDITOR
 from daemon.adapters.config_policies import POLICIES
@@ -48,6 +49,8 @@ CONFIG = Record(
         "templates": Field(ListOf(kinds.PATH, what="folders"), "folders with your own templates; the first wins"),
         "policies": Field(POLICIES, "ladders of reminders, besides gentle, standard and strict"),
         "bank": Field(BANK, "where statements of your bank arrive: payments are matched by themselves"),
+        "metrics": Field(METRICS, "figures for Prometheus, on the loopback: {port: 9465}"),
+        "ping": Field(PING, "a watchman outside, who is shown a sign of life: {url: https://..., every: 5m}"),
         "rates": Field(RATES, "rates of default interest and laws, besides the shipped ones"),
         "clients": Field(CLIENTS, "those who owe, each under a short name", required=True),
         "invoices": Field(Invoices(), "a list of files, or of invoices; [] for none yet", required=True),

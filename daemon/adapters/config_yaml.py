@@ -203,6 +203,8 @@ def _settings(
         state=values["state"],
         templates=main.templates.folders,
         plus_token=values.get("reply_token") == "plus",
+        metrics_port=values.get("metrics"),
+        ping=values.get("ping"),
         notices=notices,
         files=files,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TextIO
@@ -13,6 +14,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}  # syslog(3)
+said: Counter[tuple[str, str]] = Counter()  # how often each event, with its level, was said since `configure`
 
 
 def configure(
@@ -34,6 +36,7 @@ def configure(
     terminal = out.isatty()
     least = logging.getLevelNamesMapping()[level.upper()]
     stamp: Processor = structlog.processors.TimeStamper(fmt="iso", utc=True) if now is None else _stamper(now)
+    said.clear()
     shared: list[Processor] = [structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, stamp]
     ending: list[Processor]
     if terminal:
@@ -41,7 +44,7 @@ def configure(
     else:
         ending = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, _count, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
@@ -59,6 +62,11 @@ def configure(
     for chatty in ("asyncio", "imapclient", "aiosmtplib", "watchfiles", "mail", "pymap", "urllib3", "authlib"):
         # Below `warning` these write protocol text, and with it clients' words and addresses.
         logging.getLogger(chatty).setLevel(max(least, logging.WARNING))
+
+
+def _count(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    said[str(event["event"]), str(event["level"])] += 1
+    return event
 
 
 class _JournaldHandler(logging.StreamHandler[TextIO]):

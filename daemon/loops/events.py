@@ -199,12 +199,22 @@ def loop_stuck(name: str, silent_seconds: float) -> None:
 
 def restart_needed() -> None:
     """The config has changed in what counts from the next start on."""
-    _log.warning("restart_needed", because="smtp, imap, state or templates changed: they take effect at the next start")
+    _log.warning("restart_needed", because="the config changed beyond the books: that takes effect at the next start")
 
 
 def reaction_failed(folder: str, uid: int, bug: Exception) -> None:
     """A mail made the daemon fail, which is a bug: it was left in the mailbox, and the others were read."""
     _log.error("reaction_failed", folder=folder, uid=uid, exc_info=bug)
+
+
+def ping_failed(reason: str) -> None:
+    """The watchman whom `ping` names could not be shown a sign of life; said once, until it is another reason."""
+    _log.warning("ping_failed", reason=reason)
+
+
+def metrics_unavailable(port: int, reason: str) -> None:
+    """The port for metrics is taken: there are none until the next start, and all else goes on."""
+    _log.warning("metrics_unavailable", port=port, reason=reason)
 
 
 def journal_mended(what: str) -> None:

@@ -23,6 +23,7 @@ from daemon.loops.steady import ClockWatch
 from daemon.loops.supervise import supervise
 from daemon.ports import DiskTrouble
 from daemon.wiring.bank import bank_reader, lying_there
+from daemon.wiring.outside import outside
 from daemon.wiring.parts import Daemon, build, packs_of, real_world, settings_of
 
 FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
@@ -61,7 +62,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
             watch = ClockWatch(book, seconds_since_boot)
             book.is_steady = watch.is_steady
             reloading = partial(_reload_when_asked, daemon, reload_asked, notifier)
-            await live(daemon, notifier, {"reload": reloading, "clock": watch.run})
+            await live(daemon, notifier, {"reload": reloading, "clock": watch.run, **outside(daemon)})
 
 
 async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:

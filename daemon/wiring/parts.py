@@ -296,4 +296,5 @@ def watched(loaded: config_yaml.Loaded) -> list[Path]:
 
 def _beyond_the_books(settings: Settings) -> tuple[object, ...]:
     """What a running daemon does not take over."""
-    return settings.smtp, settings.imap, settings.state, settings.templates, settings.plus_token
+    mail = settings.smtp, settings.imap, settings.plus_token
+    return mail, settings.state, settings.templates, settings.metrics_port, settings.ping
