@@ -6,22 +6,28 @@ It sees this machine's files through an overlay that is thrown away, has its own
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 ROOT = Path(__file__).parent.parent.parent
 BOOT_SECONDS = 60
+CLONE_NEWNET = 0x40000000  # sched.h
 HOME = "/opt/sollecito"  # in there: the checkout, the packages and, where it is not the system's, the interpreter
 
 BOOT = r"""
 set -eu
-work=$1 home=$2 checkout=$3 packages=$4 base=$5
+work=$1 home=$2 checkout=$3 packages=$4 base=$5 installed=$6
 mount --make-rprivate /
 mkdir -p "$work"
 mount -t tmpfs tmpfs "$work"
@@ -47,12 +53,14 @@ mkdir -p "$root$home/checkout" "$root$home/packages" "$root$home/python"
 mount --bind "$checkout" "$root$home/checkout"
 mount --bind "$packages" "$root$home/packages"
 [ "$base" = /usr ] || mount --bind "$base" "$root$home/python"
-# The README's installation, step 2.
-install -D -m 0644 -t "$root/etc/sysusers.d" "$checkout/systemd/sysusers.d/sollecito.conf"
-install -D -m 0644 -t "$root/etc/tmpfiles.d" "$checkout/systemd/tmpfiles.d/sollecito.conf"
-install -D -m 0644 -t "$root/etc/systemd/system" "$checkout/systemd/sollecito.service"
-chroot "$root" systemd-sysusers
-chroot "$root" systemd-tmpfiles --create sollecito.conf
+rm -f "$root/usr/sbin/policy-rc.d"  # a container's: it lets no service start
+if [ "$installed" = yes ]; then # the README's installation, step 2
+    install -D -m 0644 -t "$root/etc/sysusers.d" "$checkout/systemd/sysusers.d/sollecito.conf"
+    install -D -m 0644 -t "$root/etc/tmpfiles.d" "$checkout/systemd/tmpfiles.d/sollecito.conf"
+    install -D -m 0644 -t "$root/etc/systemd/system" "$checkout/systemd/sollecito.service"
+    chroot "$root" systemd-sysusers
+    chroot "$root" systemd-tmpfiles --create sollecito.conf
+fi
 printf '[Unit]\nRequires=systemd-journald.socket\n' >"$root/etc/systemd/system/mini.target"
 mkdir "$root/old"
 cd "$root"
@@ -64,10 +72,15 @@ exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin container=unshare /lib/systemd/sy
 
 
 class SystemdHouse:
-    """Use it in `with`; then `write` a drop-in, `systemctl`, and read the `journal`."""
+    """Use it in `with`; then `write` a drop-in, `systemctl`, and read the `journal`.
 
-    def __init__(self, work: Path) -> None:
+    Args:
+        installed: our unit, user and folders are there, as the README has them made; else nothing of ours is.
+    """
+
+    def __init__(self, work: Path, *, installed: bool = True) -> None:
         self._work = work
+        self._installed = "yes" if installed else "no"
 
     @property
     def python(self) -> str:
@@ -85,7 +98,18 @@ class SystemdHouse:
 
     def __enter__(self) -> SystemdHouse:
         packages = sysconfig.get_paths()["purelib"]
-        boot = ["bash", "-c", BOOT, "boot", str(self._work), HOME, str(ROOT), packages, sys.base_prefix]
+        boot = [
+            "bash",
+            "-c",
+            BOOT,
+            "boot",
+            str(self._work),
+            HOME,
+            str(ROOT),
+            packages,
+            sys.base_prefix,
+            self._installed,
+        ]
         spaces = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--net", "--cgroup", "--kill-child"]
         self._log = (self._work.parent / "boot.log").open("w+")
         self._unshare = subprocess.Popen(
@@ -106,11 +130,16 @@ class SystemdHouse:
         self._unshare.wait()
         self._log.close()
 
-    def run(self, *command: str, check: bool = True) -> str:
+    def run(self, *command: str, check: bool = True, seconds: float = 60) -> str:
         """Run a command inside, as root; what it wrote."""
         inside = ["nsenter", "-t", str(self._process_1()), "-m", "-p", "-u", "-i", "-n", "-C", *command]
         done = subprocess.run(
-            inside, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60
+            inside,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=seconds,
         )
         if check and done.returncode:
             raise AssertionError(
@@ -142,6 +171,26 @@ class SystemdHouse:
         real = Path(f"/proc/{self._process_1()}/root{path}")
         real.parent.mkdir(parents=True, exist_ok=True)
         real.write_text(text)
+
+    def copy_in(self, source: Path, path: str) -> None:
+        """Copy a file of ours to a path inside."""
+        shutil.copyfile(source, f"/proc/{self._process_1()}/root{path}")
+
+    @contextmanager
+    def network(self) -> Iterator[None]:
+        """What this thread opens and starts meanwhile has the inner network's loopback, setns(2), and not ours."""
+        libc = ctypes.CDLL(None, use_errno=True)  # os.setns is new in Python 3.12
+
+        def enter(network: IO[bytes]) -> None:
+            if libc.setns(network.fileno(), CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), "setns")
+
+        with open("/proc/thread-self/ns/net", "rb") as ours, open(f"/proc/{self._process_1()}/ns/net", "rb") as inner:
+            enter(inner)
+            try:
+                yield
+            finally:
+                enter(ours)
 
     def journal(self, unit: str) -> list[str]:
         self.run("journalctl", "--sync", check=False)
