@@ -42,8 +42,8 @@ def main(arguments: list[str]) -> int:
     for fault in FAULTS:
         tests = node_ids(fault)
         often, well = (sum(count[test] for test in tests) for count in (tried, held))
-        whole = whole and often == well
-        told = f"{often:>7}  {well:>7}" if tests else f"{'no test yet':>16}"
+        whole = whole and often == well and (often > 0 or not tests)
+        told = f"{often:>7}  {well:>7}" if often else f"{'not run' if tests else 'no test yet':>16}"
         print(f"{'F' + str(fault.number):>5}  {told}  {fault.what}")
     print(f"Seeds of the model test: 1 to {seeds}, {STEPS} steps." if seeds else "The model test was not run.")
     return 0 if whole else 1

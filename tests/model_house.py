@@ -33,6 +33,7 @@ from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
+from daemon.loops.steady import ClockWatch
 from daemon.loops.tell import Teller
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.pack import Pack
@@ -111,13 +112,16 @@ class Process:
             self.book, relay, mailbox, listener, post, health, stop=self.stop, workers=2, file_sent=True
         )
         self.desk = OwnersDesk(self.book, health, None, self._forget)
+        watch = ClockWatch(self.book, world.seconds)
+        self.book.is_steady = watch.is_steady
         runs = (
-            listener.run, Planner(self.book, health).run, self.deliverer.run,
+            watch.run, listener.run, Planner(self.book, health).run, self.deliverer.run,
             Reporter(self.book, owner_post, packs, post, words, health).run,
             Teller(self.book, owner_post, packs, words, health).run,
             Answerer(self.book, owner_post, packs, pack_of, health).run,
         )  # fmt: skip
         self.loops = [asyncio.ensure_future(run()) for run in runs]
+        self.delivering = self.loops[3]
 
     async def _forget(self, client: str) -> None: ...
 
@@ -170,9 +174,9 @@ class ModelHouse:
         process.stop.set()
         process.book.bell.ring()
         for task in process.loops:
-            if task is not process.loops[2]:
+            if task is not process.delivering:
                 task.cancel()
-        await asyncio.wait([process.loops[2]], timeout=_STOPS_WITHIN)
+        await asyncio.wait([process.delivering], timeout=_STOPS_WITHIN)
         await self.end()
         self.process = Process(self.world, self.ledger)
 
@@ -192,6 +196,16 @@ class ModelHouse:
         local = self.world.now().astimezone(ROME)
         then = datetime.combine(local.date() + timedelta(days=days), time(hour, 7), ROME)
         self.world.set_clock(then - local)
+        self.world.slept += then - local
+
+    async def clock_jumps(self, days: int) -> None:
+        """Somebody sets it wrong, and the daemon has a moment to notice (F62)."""
+        self.world.trouble = 0.0
+        self.world.set_clock(timedelta(days=days))
+        for key in self.ledger.clients:
+            numbers = [i.number for i in self.ledger.invoices if i.client == key]
+            self.promises.hush(key, numbers, "the clock jumped", None)
+        await self.live(40.0)
 
     def soon(self, seconds: float, happens: Callable[[], object]) -> None:
         """In the middle of whatever goes on then."""

@@ -53,6 +53,7 @@ class ModelWorld(World):
     offers: list[Offer] = field(default_factory=list)
     owner_box: list[EmailMessage] = field(default_factory=list)  # what came to the owner
     temper: Temper = Temper.TAKES
+    slept: timedelta = timedelta(0)  # suspended, or off; the clock that nobody sets ran on
     noted: int = 0  # lines of the journal that were told of
     tokens: int = 0  # drawn for mails to the owner
     offered: Callable[[Offer], None] = lambda offer: None
@@ -73,6 +74,10 @@ class ModelWorld(World):
     def set_clock(self, ahead: timedelta) -> None:
         """The wall clock jumps; the loop's own does not."""
         self.start += ahead
+
+    def seconds(self) -> float:
+        """Of the clock that nobody sets."""
+        return self.loop.time() + self.slept.total_seconds()
 
     def letter(self, letter_id: str) -> j.LetterQueued:
         return self.letters[token_of(letter_id)]

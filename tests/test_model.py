@@ -91,6 +91,11 @@ class Lives(RuleBasedStateMachine):
         self.runner.run(self.house.restart())
         self._live(5.0)
 
+    @rule(days=st.sampled_from([2, 3, 30]))
+    def the_clock_jumps(self, days: int) -> None:
+        self.runner.run(self.house.clock_jumps(days))
+        look_at(self.house)
+
     @rule(minutes=st.integers(-180, 180))
     def the_clock_is_set(self, minutes: int) -> None:
         self.house.world.set_clock(timedelta(minutes=minutes))
@@ -281,7 +286,7 @@ def batches() -> list[tuple[int, int]]:
 def test_F68_every_promise_holds_after_each_step_of_any_life(seeded: int, steps: int) -> None:
     """Replies, bounces, payments, promises, edits, orders, forgeries; refusals, doubts, power cuts, full disks.
 
-    So it is about F1, F4, F5, F6, F20, F30, F32, F33, F40, F41, F47, F48, F49, F53, F56, F57 and F60, too.
+    So it is about F1, F4, F5, F6, F20, F30, F32, F33, F40, F41, F47, F48, F49, F53, F56, F57, F60 and F62, too.
     """
     config = settings(
         max_examples=max(steps // IN_A_LIFE, 1), stateful_step_count=IN_A_LIFE, deadline=None, database=None,
