@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -109,6 +110,29 @@ def test_F62_after_resume_the_ladder_goes_on_and_a_jump_back_asks_again() -> Non
 
     assert house.letters() == [("first-reminder", Status.SENT), ("second-reminder", Status.SENT)]
     assert held(house) == [Because.CLOCK]
+
+
+def test_F62_the_next_jump_asks_about_what_was_let_go_after_the_last() -> None:
+    """The owner has looked at one invoice only; that the others are held still does not speak for this one."""
+
+    async def life() -> House:
+        first = books()
+        other = replace(first.invoices[0], number="acme-2026-2")
+        house = House(replace(first, invoices=(*first.invoices, other)))
+        watch = watched(house)
+        await live(house, watch, HOUR)
+        house.world.start += 7 * DAY
+        await live(house, watch, 60.0)
+        desk = OwnersDesk(house.book, house.health, None, _forget)
+        assert (await desk.handle("resume", {"target": "acme-2026-1"}))["ok"]
+        house.world.start += 30 * DAY
+        await live(house, watch, 60.0)
+        return house
+
+    house = run_virtually(life())
+    today = (START + 37 * DAY).date()
+
+    assert house.book.history.of("acme").holds_on("acme-2026-1", today)
 
 
 def test_F62_a_start_before_what_was_recorded_last_asks_too() -> None:

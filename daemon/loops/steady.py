@@ -69,8 +69,9 @@ class ClockWatch:
         found: list[j.AnyEntry] = []
         for key in self._book.ledger.clients:
             case, today = draft.case(key), self._book.today(key)
-            held = any(h.because is j.Because.CLOCK and h.on <= today for h in case.history.holds.values())
-            if open_numbers(case) and not held:
+            still_open, before = open_numbers(case), case.history.holds.values()
+            asked = [h.numbers or still_open for h in before if h.because is j.Because.CLOCK and h.on <= today]
+            if set(still_open) - {number for numbers in asked for number in numbers}:
                 found.append(
                     j.HoldPlaced(
                         at=draft.at,
