@@ -122,10 +122,10 @@ class Machine:
     def process(self, name: str = "sollecito") -> str:
         return self.house.shown(name, "MainPID")["MainPID"]
 
-    def left(self) -> list[str]:
-        """Whatever carries our name; /opt/sollecito is the tests' own."""
+    def ours(self) -> set[str]:
+        """Whatever carries our name, but for what dpkg notes; /opt/sollecito is the tests' own."""
         found = self.house.run("find", "/etc", "/usr", "/var", "/lib/systemd", "/run", "-xdev", "-iname", "*sollecito*")
-        return sorted(line for line in found.splitlines() if not line.startswith("/var/lib/dpkg/info/"))
+        return {line for line in found.splitlines() if not line.startswith("/var/lib/dpkg/info/")}
 
 
 @pytest.fixture
@@ -140,6 +140,8 @@ def test_a_package_is_installed_started_upgraded_removed_and_purged(
     """A month of an administrator's life in one go, since each step stands on the one before."""
     house, mail = machine.house, machine.mail
     creditor, owner, anna = mail.new_user("fatture"), mail.new_user("giulia"), mail.new_user("anna")
+
+    there = machine.ours()
 
     # Installed, there is everything but a config: nothing is enabled, nothing runs, and it is said what to do.
     assert "sollecito init --out /etc/sollecito/config.yaml" in machine.install(package)
@@ -230,6 +232,6 @@ def test_a_package_is_installed_started_upgraded_removed_and_purged(
     assert sorted(house.run("find", "/etc/sollecito", "-type", "f").split()) == [
         "/etc/sollecito/berta.yaml", "/etc/sollecito/ca.pem", "/etc/sollecito/invoices/2026.yaml",
     ]  # fmt: skip
-    assert machine.left() == ["/etc/sollecito"]
+    assert machine.ours() - there == {"/etc/sollecito"}
     assert house.run("getent", "passwd", "sollecito", check=False) == ""
     assert house.run("getent", "group", "sollecito", check=False) == ""
