@@ -43,7 +43,8 @@ class BlindReader(Reader):
 
     def read(self, raw: bytes, directory: Directory, received_on: date, language: str | None = None) -> Reading:
         reading = super().read(raw, directory, received_on, language)
-        return replace(reading, kind=Kind.UNRELATED) if reading.kind in self._unseen else reading
+        ordered = bool(reading.came_with)  # an answer of the owner's to the daemon is no answer of a client's
+        return replace(reading, kind=Kind.UNRELATED) if reading.kind in self._unseen and not ordered else reading
 
 
 def reader_without(rules: frozenset[str]) -> Callable[[Reader], Reader]:
