@@ -54,6 +54,8 @@ class Month:
             "async def sleep_until(self, moment):",
             "    while self.now() < moment: await asyncio.sleep(0.02)",
             "SystemClock.sleep_until = sleep_until",
+            "import daemon.wiring.life",  # the days have passed on the machine, too: no clock was set (F62)
+            "daemon.wiring.life.seconds_since_boot = lambda: SystemClock().now().timestamp()",
             *(_MUTE if mute else ()),
         )
         with running(self.place, program=with_changes(*changes)) as child:
