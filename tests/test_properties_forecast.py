@@ -67,8 +67,7 @@ def test_the_forecast_is_what_a_daemon_does_when_nobody_answers(ledger: Ledger, 
 @given(ledgers(max_clients=3), st.integers(1, 2))
 def test_the_days_limit_is_shown_as_it_is_kept(ledger: Ledger, per_day: int) -> None:
     """The rest goes the next day; letters that wait for a go do not use up the day."""
-    freely = {"per_day": per_day, "approve_first": False, "approve_over": None}
-    limited = {name: replace(policy, **freely) for name, policy in ledger.policies.items()}
+    limited = {name: replace(policy, per_day=per_day, approve_first=False) for name, policy in ledger.policies.items()}
     books = replace(ledger, policies=limited, first_start_sends=True)
     check(Days(books, a_history(begun=FIRST)), FIRST, FIRST + timedelta(days=50))
 

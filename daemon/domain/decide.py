@@ -105,7 +105,8 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
     if by_portal:
         calls, due = [*calls, *due], []
     if due and contact is not None:
-        shared = grouped(case, due, _before_they_leave(case, coming, due, today, at) if announces else ())
+        before = _before_they_leave(case, coming, due, today, at) if announces else ()
+        shared = grouped(case, due, today, before)
         quiet += shared.quiet
         for group in shared.letters:
             own = case.under(group[0].item.invoice.policy)

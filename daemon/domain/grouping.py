@@ -30,7 +30,7 @@ def policy_of(case: Case, item: Item) -> Policy:
     return case.policy_named(item.invoice.policy or "")
 
 
-def grouped(case: Case, due: Sequence[Due], coming: Sequence[Due] = ()) -> Grouped:
+def grouped(case: Case, due: Sequence[Due], today: date, coming: Sequence[Due] = ()) -> Grouped:
     """One letter a currency and policy, or one an invoice where the policy says so.
 
     Under several policies, the client rests between two letters all the same: today goes the one under the policy
@@ -39,6 +39,7 @@ def grouped(case: Case, due: Sequence[Due], coming: Sequence[Due] = ()) -> Group
     instalment, nothing else: that gets its own, another day.
 
     Args:
+        today: its own letters do not count for the turn: asked again between two of them, the answer is the same.
         coming: what is due by the day on which today's letters leave, and has none today; its policy has its turn, too.
     """
     letters: list[list[Due]] = []
@@ -48,7 +49,9 @@ def grouped(case: Case, due: Sequence[Due], coming: Sequence[Due] = ()) -> Group
         waiting = {name: some for name, some in later.get(currency, {}).items() if name not in by_policy}
         ranked = list({**by_policy, **waiting}.items())
         if len(ranked) > 1:
-            ranked.sort(key=lambda pair: (_last_under(case, pair[0]), -_tone(case.policy_named(pair[0]), pair[1])))
+            ranked.sort(
+                key=lambda pair: (_last_under(case, pair[0], today), -_tone(case.policy_named(pair[0]), pair[1]))
+            )
         first = case.policy_named(ranked[0][0])
         for name, group in ((name, group) for name, group in ranked if name in by_policy):
             alone = case.policy_named(name).group is Group.INVOICE
@@ -82,9 +85,10 @@ def _by_invoice(group: Iterable[Due]) -> Iterable[list[Due]]:
     return found.values()
 
 
-def _last_under(case: Case, policy: str) -> date:
-    """The day of the client's last letter under a policy; long ago where there was none."""
-    left = (r.on for r in case.letters() if r.left and (r.queued.policy or case.policy.name) == policy)
+def _last_under(case: Case, policy: str, today: date) -> date:
+    """The day of the client's last letter under a policy before today; long ago where there was none."""
+    before = (r for r in case.letters() if r.left and r.on < today)
+    left = (r.on for r in before if (r.queued.policy or case.policy.name) == policy)
     return max(left, default=date.min)
 
 
