@@ -1,11 +1,12 @@
 """The system's clock."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from daemon.adapters.clock import SystemClock
+from daemon.adapters.clock import SystemClock, WakefulLoop
 
 
 def test_now_is_in_utc() -> None:
@@ -57,3 +58,15 @@ async def test_a_clock_that_is_set_back_makes_the_sleep_longer() -> None:
 async def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(TypeError):
         await SystemClock().sleep_until(datetime(2020, 1, 1))  # noqa: DTZ001
+
+
+def test_the_daemons_loop_counts_the_time_of_a_suspend(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CLOCK_MONOTONIC stands still then, and a read of the mailbox would stay fresh for hours (promise 2)."""
+    loop = WakefulLoop()
+    began, awake = loop.time(), time.clock_gettime
+    asleep = {time.CLOCK_BOOTTIME: 3600.0}
+    monkeypatch.setattr(time, "clock_gettime", lambda which: awake(which) + asleep.get(which, 0.0))
+    later = loop.time()
+    loop.close()
+
+    assert 3600 <= later - began < 3660

@@ -17,12 +17,23 @@ def seconds_since_boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+class WakefulLoop(asyncio.SelectorEventLoop):
+    """The daemon's event loop, by a clock that runs on while the machine is suspended.
+
+    The usual one stands still then: a read of the mailbox from before the lid was shut would seem a second old, and
+    what a client has written since would not stop the letter (promise 2).  Time-outs are over when we wake, too.
+    """
+
+    def time(self) -> float:
+        return seconds_since_boot()
+
+
 class SystemClock:
     """`ports.Clock` on the time of day of this machine.
 
     Args:
-        slice_seconds: how long one sleep may be.  The event loop sleeps by the monotonic clock, which stands still
-            while the machine is suspended and does not see the wall clock being set: so we look again this often.
+        slice_seconds: how long one sleep may be.  The event loop sleeps by a clock that does not see the wall clock
+            being set, and is not woken by the end of a suspend: so we look again this often.
         read: where the time of day comes from.
     """
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from daemon.adapters import log
+from daemon.adapters.clock import WakefulLoop
 from daemon.wiring import errand, life
 from daemon.wiring.argv import (
     _ADDRESS,
@@ -39,7 +40,8 @@ def run(config: str | None, config_file: str | None, redirect: str | None, log_l
     if redirect is not None and not _ADDRESS.fullmatch(redirect):
         raise click.UsageError(f"--redirect {redirect!r} is no address: write me@bianchi.example")
     log.configure(level=log_level)
-    asyncio.run(life.run_daemon(config_path(config, config_file), redirect))
+    with asyncio.Runner(loop_factory=WakefulLoop) as runner:
+        runner.run(life.run_daemon(config_path(config, config_file), redirect))
 
 
 @click.command()
