@@ -5,9 +5,11 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from daemon.ports import DiskTrouble
 
@@ -69,6 +71,30 @@ def sync_directory(path: Path) -> None:
         raise LostDisk(f"{path}: cannot sync: {fault}") from fault
     finally:
         os.close(fd)
+
+
+@contextmanager
+def whole(path: Path, name: Callable[[str, Path], None] = os.replace) -> Iterator[BinaryIO]:
+    """A file that is there as a whole or not at all: written beside, mode 0600, durable on return.
+
+    Args:
+        name: gives what was written beside its name.
+
+    Raises:
+        OSError: it cannot be written; what stood there before stands there still.
+    """
+    fd, beside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        name(beside, path)
+    except BaseException:  # also where it is broken off: no half of it is left lying about
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
+        raise
+    sync_directory(path.parent)
 
 
 def write_at(fd: int, content: bytes, offset: int) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from daemon.adapters.disk import sync_directory
+from daemon.adapters.disk import whole
 from daemon.mail.dossier_manifest import Piece
 
 _DOSSIERS = "dossiers"  # in the state directory: one folder a client, so that one can be forgotten
@@ -39,20 +37,9 @@ def write_zip(path: Path, pieces: Sequence[Piece], on: date) -> None:
     Raises:
         OSError: it cannot be written; what stood there before stands there still.
     """
-    fd, aside = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    try:
-        with os.fdopen(fd, "wb") as file:  # mkstemp has made it 0600
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for piece in pieces:
-                    archive.writestr(_entry(piece.name, on), piece.content, zipfile.ZIP_DEFLATED)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except BaseException:  # also where the owner breaks it off: no half of a dossier is left lying about
-        with suppress(FileNotFoundError):
-            os.unlink(aside)
-        raise
-    sync_directory(path.parent)
+    with whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for piece in pieces:
+            archive.writestr(_entry(piece.name, on), piece.content, zipfile.ZIP_DEFLATED)
 
 
 def _entry(name: str, on: date) -> zipfile.ZipInfo:

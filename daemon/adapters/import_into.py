@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from daemon.adapters.disk import whole
 
 _BOM = "\ufeff"
 
@@ -85,30 +86,15 @@ def _content(path: str) -> bytes | None:
 
 def _replace(path: str, content: bytes) -> None:
     """Write beside, durable, with the rights of what it takes the place of; then rename."""
-    folder = os.path.dirname(path)
-    handle, beside = tempfile.mkstemp(dir=folder, prefix=".", suffix=".sollecito")  # no *.yaml: nobody reads it
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            try:
-                known = os.stat(path)
-                os.fchmod(stream.fileno(), known.st_mode & 0o7777)
-                with contextlib.suppress(PermissionError):  # only root gives files away
-                    os.fchown(stream.fileno(), known.st_uid, known.st_gid)
-            except FileNotFoundError:
-                os.fchmod(stream.fileno(), 0o666 & ~_umask())
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(beside)
-        raise
-    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    with whole(Path(path)) as stream:
+        stream.write(content)
+        try:
+            known = os.stat(path)
+            os.fchmod(stream.fileno(), known.st_mode & 0o7777)
+            with contextlib.suppress(PermissionError):  # only root gives files away
+                os.fchown(stream.fileno(), known.st_uid, known.st_gid)
+        except FileNotFoundError:
+            os.fchmod(stream.fileno(), 0o666 & ~_umask())
 
 
 def _umask() -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from urllib.parse import urlsplit
 
+from daemon.adapters.web_call import web_call
 from daemon.domain.owner import OtherWay
 
 _PATIENCE = 30.0  # seconds for a command, and for an answer
@@ -42,26 +42,6 @@ async def _run(command: tuple[str, ...], said: bytes) -> str | None:
 
 
 def _post(url: str, said: bytes) -> str | None:
-    import urllib3  # only where mail is broken
-
-    from daemon.adapters.tls import client_context
-
-    where = urlsplit(url).hostname  # the rest of the address is what lets one in
-    try:
-        with (
-            urllib3.PoolManager(ssl_context=client_context()) as pool,
-            pool.request(
-                "POST",
-                url,
-                body=said,
-                headers={"Content-Type": "text/plain; charset=utf-8", "User-Agent": "Sollecito"},
-                redirect=False,
-                retries=False,
-                timeout=urllib3.Timeout(total=_PATIENCE),
-                preload_content=False,
-            ) as answer,
-        ):
-            status = answer.status
-    except (urllib3.exceptions.HTTPError, OSError) as failure:
-        return f"alerts.also: {where} is out of reach: {type(failure).__name__}"
-    return None if 200 <= status <= 299 else f"alerts.also: {where} answered with HTTP status {status}"
+    text = {"Content-Type": "text/plain; charset=utf-8"}
+    failure = web_call("POST", url, said, patience=_PATIENCE, headers=text)
+    return f"alerts.also: {failure}" if failure else None

@@ -24,7 +24,7 @@ from typing import IO, Literal, cast
 
 import msgspec
 
-from daemon.adapters.disk import sync_directory
+from daemon.adapters.disk import whole
 from daemon.adapters.journal_install import HEAD, JOURNAL
 from daemon.adapters.journal_lines import header_line, read_header, seal
 from daemon.adapters.journal_storage import JournalStorage
@@ -87,20 +87,8 @@ def make_backup(
         raise NoBackup(f"{out} is there already: name another file")
     if not (state / KEYS).exists():
         raise NoBackup(f"{state}: there is nothing to save yet")
-    fd, aside = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".new", dir=folder)
-    try:
-        with os.fdopen(fd, "wb") as file:  # mkstemp has made it 0600
-            with writing(file, kind) as pack:
-                manifest = _pack(state, pack, at, release, progress, beside=folder, logins=logins)
-            file.flush()
-            os.fsync(file.fileno())
-        _name(aside, out)
-    except BaseException:  # also where it is broken off: no half of a backup is left lying about
-        with suppress(FileNotFoundError):
-            os.unlink(aside)
-        raise
-    sync_directory(folder)
-    return manifest
+    with whole(out, _name) as file, writing(file, kind) as pack:
+        return _pack(state, pack, at, release, progress, beside=folder, logins=logins)
 
 
 def _name(aside: str, out: Path) -> None:
