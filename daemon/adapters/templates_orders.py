@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import yaml
-
-from daemon.adapters.templates_dir import TemplateFaults, shipped_folder, text_of
+from daemon.adapters.templates_text import Place, Places, TemplateFaults, problem, shipped_folder, tree_of
 from daemon.mail.order_pack import OrderPack, order_pack
 from daemon.mail.order_wording import faults_in
 from daemon.ports import Problem
 
 FILE = "commands.yaml"
 _ENGLISH = "en"
-_Places = dict[tuple[str, ...], tuple[Path, int]]
+_HOLDS = "has sections with names and values"
 
 
 def load_order_pack(own_folders: Sequence[str], language: str) -> OrderPack:
@@ -52,12 +50,12 @@ def check_own_order_packs(own_folders: Sequence[str]) -> None:
 def _tree(language: str, folders: Sequence[Path], problems: list[Problem]) -> dict[str, object]:
     """One language's words, the first folder's on top; checked."""
     tree: dict[str, object] = {}
-    places: _Places = {}
+    places: Places = {}
     before = len(problems)
     paths = [folder / language / FILE for folder in reversed(folders)]
     for path in paths:
         if path.is_file():
-            found = _read(path, places, problems)
+            found = tree_of(path, places, problems, holds=_HOLDS)
             for section, names in found.items():
                 known = tree.get(section)
                 if isinstance(names, dict) and isinstance(known, dict):
@@ -67,59 +65,13 @@ def _tree(language: str, folders: Sequence[Path], problems: list[Problem]) -> di
     if tree and len(problems) == before:
         for where, fault in faults_in(tree):
             path, line = _nearest(where, places, next(path for path in reversed(paths) if path.is_file()))
-            problems.append(Problem(file=str(path), line=line, column=1 if line else 0, message=fault))
+            problems.append(problem(path, line, fault))
     return tree
 
 
-def _nearest(where: tuple[str, ...], places: _Places, path: Path) -> tuple[Path, int]:
+def _nearest(where: tuple[str, ...], places: Places, path: Path) -> Place:
     """The place of a name, or of what it stands in."""
     for length in range(len(where), 0, -1):
         if where[:length] in places:
             return places[where[:length]]
     return path, 0
-
-
-def _read(path: Path, places: _Places, problems: list[Problem]) -> dict[str, object]:
-    """Every scalar of the file as text; a file that is none of ours is a problem and empty."""
-    try:
-        tree = yaml.compose(text_of(path), Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        problems.append(_problem(path, line, f"this is no YAML: {error.problem}"))
-        return {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        problems.append(_problem(path, 0, f"this cannot be read: {error}"))
-        return {}
-    if not isinstance(tree, yaml.MappingNode):
-        problems.append(_problem(path, 1, f"{FILE} has sections with names and values"))
-        return {}
-    return _mapping(tree, (), path, places, problems)
-
-
-def _mapping(
-    node: yaml.MappingNode, above: tuple[str, ...], path: Path, places: _Places, problems: list[Problem]
-) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            problems.append(_problem(path, line, "a name is to be a text"))
-        elif key.value in found:
-            problems.append(_problem(path, line, f"`{key.value}` stands here twice"))
-        else:
-            here = (*above, key.value)
-            places[here] = (path, line)
-            found[key.value] = _value(value, here, path, places, problems)
-    return found
-
-
-def _value(node: yaml.Node, here: tuple[str, ...], path: Path, places: _Places, problems: list[Problem]) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return _mapping(node, here, path, places, problems)
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(one, here, path, places, problems) for one in node.value]
-    return str(node.value)
-
-
-def _problem(path: Path, line: int, message: str) -> Problem:
-    return Problem(file=str(path), line=line, column=1 if line else 0, message=message)
