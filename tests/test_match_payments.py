@@ -35,6 +35,20 @@ def test_a_day_or_a_longer_number_is_not_the_invoice_of_which_it_holds_the_signs
     assert found.verdict is UNKNOWN
 
 
+@pytest.mark.parametrize(
+    ("amount", "text", "name"),
+    [
+        ("200.00", "ACCONTO CONSULENZA DEL 05/12/2026", "ACME SPA"),
+        ("1220.00", "BONIFICO DEL 05/12/2026", "MARIO ROSSI"),
+        ("1220.00", "BONIFICO 12/2026/05", "MARIO ROSSI"),
+    ],
+)
+def test_a_date_with_slashes_is_no_number_either(amount: str, text: str, name: str) -> None:
+    found = match(books(owed("12/2026", "1220.00"), owed("7/2026", "300.00")), came(amount, text, name))
+
+    assert found.verdict is UNSURE
+
+
 def test_the_longer_of_two_numbers_is_meant() -> None:
     ledger = books(owed("2026-041", "100.00"), owed("2026-041-2", "100.00"))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
-_GLUE = "-."  # between digits: a longer number, or a date, goes on
+_GLUE = "-./"  # between digits: a longer number, or a date, goes on
 STRONG = 5  # signs of a number that cannot well be an amount, a day or a year
 _SHORTEST_CUT = 10  # signs of a name that a bank may have cut off
 _LEGAL_FORMS = frozenset(
