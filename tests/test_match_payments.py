@@ -199,6 +199,52 @@ def test_a_payment_that_was_told_before_is_the_same_one(by: str) -> None:
     assert "the same one" in found.because[-1]
 
 
+def _by_owner(number: str, amount: str) -> j.PaymentRecorded:
+    return j.PaymentRecorded(
+        at=at(BOOKED), client="acme", number=number, amount=Decimal(amount), currency="EUR", on=date(2026, 11, 3),
+        by="owner",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("told", [("2026-041", "2026-042"), ("2026-041",)])
+def test_a_transfer_over_several_invoices_that_was_told_before_is_the_same_one(told: tuple[str, ...]) -> None:
+    """F53; each invoice for itself: one of them may be open still."""
+    amounts = {"2026-041": "100.00", "2026-042": "300.00"}
+    ledger = books(*(owed(number, amount) for number, amount in amounts.items()))
+    found = match(
+        ledger, came("400.00", "FATT 2026-041 E 2026-042"), *(_by_owner(number, amounts[number]) for number in told)
+    )
+
+    assert (found.verdict, parts(found)) == (SURE, {"acme/2026-041": "100.00", "acme/2026-042": "300.00"})
+    assert "the same one" in found.because[-1]
+
+
+def test_money_for_several_invoices_that_are_paid_is_proposed_for_each_by_its_total() -> None:
+    on = date(2026, 9, 1)
+    ledger = books(
+        *(
+            owed(number, amount, payments=(Payment(on=on, amount=Decimal(amount)),))
+            for number, amount in {"2026-041": "100.00", "2026-042": "300.00"}.items()
+        )
+    )
+    found = match(ledger, came("400.00", "2026-041 2026-042"))
+
+    assert (found.verdict, parts(found)) == (UNSURE, {"acme/2026-041": "100.00", "acme/2026-042": "300.00"})
+
+
+def test_money_for_what_was_written_off_is_asked_about_as_that() -> None:
+    given_up = j.WrittenOff(
+        at=at(BOOKED), client="acme", numbers=("2026-041",), amount=Decimal("100.00"), currency="EUR",
+        on=date(2026, 11, 3),
+    )  # fmt: skip
+    ledger = books(owed("2026-041", "100.00"), owed("2026-042", "50.00"))
+    one = match(ledger, came("100.00", "2026-041"), given_up)
+    two = match(ledger, came("150.00", "2026-041 2026-042"), given_up, _by_owner("2026-042", "50.00"))
+
+    assert (one.verdict, one.because[-1]) == (UNSURE, "which you have written off")
+    assert (two.verdict, two.because[-1]) == (UNSURE, "nothing of them is open: 2026-041 you have written off")
+
+
 def test_a_collective_sum_is_not_taken_apart() -> None:
     assert match(books(owed("2026-041", "100.00")), came("100.00", "2026-041", collective=True)).verdict is UNKNOWN
 

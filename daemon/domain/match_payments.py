@@ -168,7 +168,8 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: Claim, evidence: str, *
     if claim.was_told(amount, entry.booked_on):
         return _sure(entry, whole, evidence, "you have told this payment before: it is the same one")
     if left <= 0:
-        return _unsure(entry, claim.client, whole, evidence, "which is paid already")
+        done = "which you have written off" if claim.given_up else "which is paid already"
+        return _unsure(entry, claim.client, whole, evidence, done)
     if claim.fits(amount):
         return _sure(entry, whole, evidence, f"{'all that is' if amount == left else 'an instalment that is'} open")
     if amount < left:
@@ -190,9 +191,14 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: Claim, evidence: str, *
 def _for_several(entry: BankEntry, invoices: list[Claim], notes: list[Claim], evidence: str) -> Match:
     """A transfer over several invoices, less the credit notes that it names."""
     client, amount = invoices[0].client, entry.amount
+    told = _as_told(entry, invoices)
+    if told:
+        return _sure(entry, told, evidence, "you have told this payment before: it is the same one")
     still = [claim for claim in invoices if claim.open > 0]
     if not still:
-        return _unsure(entry, client, _filled(invoices, amount), evidence, "all of them are paid already")
+        given_up = ", ".join(claim.number for claim in invoices if claim.given_up)
+        done = f"nothing of them is open: {given_up} you have written off" if given_up else ""
+        return _unsure(entry, client, _filled(invoices, amount), evidence, done or "all of them are paid already")
     left = sum((claim.open for claim in still), _ZERO)
     before_notes = sum((claim.open + claim.net for claim in still), _ZERO)
     credited = sum((note.net for note in notes), _ZERO)
@@ -202,8 +208,16 @@ def _for_several(entry: BankEntry, invoices: list[Claim], notes: list[Claim], ev
     if notes and amount == before_notes - credited:
         why = f"less {', '.join(note.number for note in notes)}, which is set off against another: `against:` says so"
         return _unsure(entry, client, parts, evidence, why)
-    told = f"together {left} is open of them, and {amount} came"
-    return _unsure(entry, client, parts, evidence, told)
+    return _unsure(entry, client, parts, evidence, f"together {left} is open of them, and {amount} came")
+
+
+def _as_told(entry: BankEntry, invoices: Sequence[Claim]) -> tuple[Part, ...]:
+    """The parts of a transfer that was told before, of some of the invoices at least (F53); (): it is another one."""
+    told = {claim.number: claim.told_about(entry.booked_on) for claim in invoices}
+    if not any(told.values()):
+        return ()
+    parts = [Part(claim.client, claim.number, told[claim.number] or claim.open) for claim in invoices]
+    return tuple(part for part in parts if part.amount) if sum(p.amount for p in parts) == entry.amount else ()
 
 
 # -- by name and amount: never sure -----------------------------------------------------------------------------
@@ -252,11 +266,15 @@ def _steps(claim: Claim) -> list[Decimal]:
 
 
 def _filled(claims: Sequence[Claim], amount: Decimal) -> tuple[Part, ...]:
-    """An amount over invoices in their order; what is too much goes to the last."""
+    """An amount over invoices in their order; what is too much goes to the last.
+
+    Where nothing is open of any of them, it is as if nothing of it had been paid.
+    """
+    settled = all(claim.open <= 0 for claim in claims)
     parts: list[Part] = []
     for place, claim in enumerate(claims):
         last = place == len(claims) - 1
-        part = amount if last else min(amount, claim.open)
+        part = amount if last else min(amount, claim.total if settled else claim.open)
         amount -= part
         if part > 0:
             parts.append(Part(claim.client, claim.number, part))

@@ -22,15 +22,18 @@ _ZERO = Decimal(0)
 class Claim:
     """One invoice with what is open of it now; it goes down as payments are matched.  Or a credit note."""
 
-    __slots__ = ("client", "credit", "currency", "due_on", "net", "number", "parts", "told", "tolerance", "total")
+    __slots__ = (
+        "client", "credit", "currency", "due_on", "given_up", "net", "number", "parts", "told", "tolerance", "total",
+    )  # fmt: skip
 
     def __init__(self, client: str, number: str, currency: str, tolerance: Decimal) -> None:
         self.client, self.number, self.currency = client, number, currency
         self.tolerance = tolerance  # a smaller difference may be a bank's fee
-        self.total = _ZERO  # as printed on it
+        self.total = _ZERO  # all that the client had to pay for it
         self.parts: list[Decimal] = []  # open of each instalment, by due date; of an invoice without: one
         self.due_on = date.max  # of the oldest open part
         self.credit = False
+        self.given_up = False  # nothing is open of it, for the owner has written it off
         self.net = _ZERO  # of an invoice: what credit notes took off; of a note: what it is worth
         self.told: list[tuple[date, Decimal]] = []  # payments that the bank has not told yet
 
@@ -52,6 +55,10 @@ class Claim:
     def was_told(self, amount: Decimal, on: date) -> tuple[date, Decimal] | None:
         """This payment as the YAML or the owner told it already; each telling stands for one."""
         return next((told for told in self.told if is_one(told[1], told[0], amount, on)), None)
+
+    def told_about(self, on: date) -> Decimal | None:
+        """How much of it the YAML or the owner told as paid about this day, and the bank has not."""
+        return next((amount for day, amount in self.told if is_one(amount, day, amount, on)), None)
 
     def take(self, amount: Decimal, on: date) -> None:
         """A payment is booked on it: the oldest part first.  What was told before is off already."""
@@ -96,11 +103,12 @@ class OpenClaims:
         for invoice in invoices:
             policy = ledger.policy_for(client, invoice.policy or "")
             claim = Claim(key, invoice.number, invoice.currency, policy.tolerance)
-            claim.total = invoice.total.amount
+            claim.total = invoice.owed.amount
             if invoice.credit:
                 claim.credit, claim.net = True, invoice.owed.amount
             own = items.get(invoice.number, [])
             claim.parts = [_ZERO if item.settled else item.outstanding for item in own]
+            claim.given_up = any(item.given_up for item in own)
             claim.net += sum((item.credited for item in own), _ZERO)
             claim.due_on = min((item.due_on for item in own if not item.settled), default=invoice.due_on)
             payments = known.payments.get(invoice.number, ())
