@@ -147,7 +147,7 @@ def test_show_prints_the_letter_and_quit_ends_it(place: CliPlace) -> None:
 
 def test_answers_from_a_file_are_recorded_for_scripts(place: CliPlace) -> None:
     (place.folder / "answers").write_text(
-        f"# the first evening\nacme chase\n\nbeta promised {day(9)}  # by telephone\n"
+        f"# the first evening\nacme chase\n\n  # by telephone\nbeta promised {day(9)}\n"
     )
 
     done = place.run("triage", "--answers", "answers", "--json")
@@ -157,6 +157,27 @@ def test_answers_from_a_file_are_recorded_for_scripts(place: CliPlace) -> None:
         ("beta", "promised"),
     ]
     assert place.json("triage", "--offline")["clients"] == []
+
+
+def test_a_number_that_begins_with_a_hash_is_no_remark(place: CliPlace) -> None:
+    """Else `acme paid #1024` would be `acme paid`: all of them."""
+    place.edit(invoices=[invoice(number, "acme", due=-40, total="100.00") for number in ("#1024", "#1025")])
+    (place.folder / "answers").write_text("acme paid #1024\n")
+
+    done = place.run("triage", "--answers", "answers")
+
+    assert done.code == 0, done.err
+    assert [row["state"] for row in place.json("status")["invoices"]] == ["paid", "open"]
+
+
+def test_an_answer_that_is_not_recorded_is_no_success(place: CliPlace) -> None:
+    (place.folder / "answers").write_text(f"acme promised {day(-3)}\nbeta leave\n")
+
+    done = place.run("triage", "--answers", "answers")
+
+    assert "acme: not recorded: " in done.out
+    assert "beta: " in done.out
+    assert done.code == 1
 
 
 def test_a_file_with_a_fault_records_nothing_at_all(place: CliPlace) -> None:

@@ -32,7 +32,7 @@ _QUESTION = "chase, paid, disputed, promised DATE, leave (Enter: nothing; show: 
 
 
 @click.command()
-@click.argument("config", required=False)
+@click.argument("config", required=False, type=click.Path())
 @config_option
 @click.option(
     "--days", default=90, show_default=True, type=click.IntRange(1, 730), help="How far back to look at mails."
@@ -52,11 +52,13 @@ def triage(
     that would go. Your answer is recorded at once; who gets none waits, and hears nothing. Inbox and Sent are only
     looked at. Letters leave to a few clients a day (`first_start:` of the config).
 
+    A line of a file of answers is `acme chase`, or `beta promised 2026-12-15`; one that begins with # is a remark.
+
     \b
     Example:
       sollecito triage
       sollecito triage --json --offline
-      sollecito triage --answers answers.txt       # a line each: acme chase / beta promised 2026-12-15
+      sollecito triage --answers answers.txt
     """
     settings = load_settings(config_path(config, config_file))
     now = datetime.now(UTC)
@@ -67,7 +69,14 @@ def triage(
         sys.exit(FAILED)
     if answers is not None:
         told = _from_file(Path(answers), {row.standing.client: row.standing for row in rows})
-        print_json({"recorded": asyncio.run(_record_all(settings, told))}) if as_json else _tell(settings, told)
+        done = asyncio.run(_record_all(settings, told))
+        if as_json:
+            print_json({"recorded": [row for row, _ in done]})
+        else:
+            for row, _ in done:
+                click.echo(f"{row['client']}: {'; '.join(row['words'])}")
+        if not all(recorded for _, recorded in done):
+            sys.exit(FAILED)
     elif as_json:
         print_json(room.as_document(rows))
     elif not rows:
@@ -96,7 +105,7 @@ async def _ask(settings: Settings, rows: list[room.Row]) -> None:
                 if isinstance(answer, Refusal):
                     click.echo(f"  {answer.because}")
                     continue
-                for words in await room.record(handle, answer, left):
+                for words in (await room.record(handle, answer, left)).words:
                     click.echo(f"  {words}")
                 left = left.after(answer)
     click.echo("\nWho got no answer waits. `sollecito triage` asks again, `sollecito plan` shows what goes when.")
@@ -120,8 +129,8 @@ def _from_file(path: Path, known: dict[str, Standing]) -> list[tuple[Standing, A
         click.echo(f"sollecito: {path}: {getattr(fault, 'strerror', None) or 'this is no text'}", err=True)
         sys.exit(CONFIG)
     for number, line in enumerate(lines, start=1):
-        client, _, text = line.partition("#")[0].strip().partition(" ")
-        if not client:
+        client, _, text = line.strip().partition(" ")
+        if not client or client.startswith("#"):  # further on it may belong to an invoice's number
             continue
         standing = known.get(client)
         answer = read_answer(text, standing.numbers) if standing else Refusal(f"nothing is asked about {client!r}")
@@ -135,17 +144,14 @@ def _from_file(path: Path, known: dict[str, Standing]) -> list[tuple[Standing, A
     return found
 
 
-def _tell(settings: Settings, told: list[tuple[Standing, Answer]]) -> None:
-    for done in asyncio.run(_record_all(settings, told)):
-        click.echo(f"{done['client']}: {'; '.join(done['words'])}")
-
-
-async def _record_all(settings: Settings, told: list[tuple[Standing, Answer]]) -> list[dict[str, Any]]:
+async def _record_all(settings: Settings, told: list[tuple[Standing, Answer]]) -> list[tuple[dict[str, Any], bool]]:
+    """For each answer its row of `--json`, and whether all of it was recorded."""
+    rows = []
     async with room.desk_of(settings) as handle:
-        return [
-            {"client": standing.client, "answer": answer.kind, "words": await room.record(handle, answer, standing)}
-            for standing, answer in told
-        ]
+        for standing, answer in told:
+            done = await room.record(handle, answer, standing)
+            rows.append(({"client": standing.client, "answer": answer.kind, "words": done.words}, done.all_of_it))
+    return rows
 
 
 TRIAGE = (triage,)

@@ -136,13 +136,22 @@ async def desk_of(settings: Settings) -> AsyncIterator[Handle]:
             await book.close()
 
 
-async def record(handle: Handle, answer: Answer, standing: Standing) -> list[str]:
-    """Record one answer, an invoice at a time; what was done, or why not, in words."""
-    said = []
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one answer."""
+
+    words: list[str]  # what was done, or why not
+    all_of_it: bool
+
+
+async def record(handle: Handle, answer: Answer, standing: Standing) -> Recorded:
+    """Record one answer, an invoice at a time."""
+    said, all_of_it = [], True
     for name, args in orders(answer, standing):
         done = await handle(name, {key: value for key, value in args.items() if value is not None})
+        all_of_it &= bool(done.get("ok"))
         said.append(str(done["message"] if done.get("ok") else f"not recorded: {done.get('error')}"))
-    return list(dict.fromkeys(said))
+    return Recorded(list(dict.fromkeys(said)), all_of_it)
 
 
 def as_document(rows: Sequence[Row]) -> dict[str, Any]:
