@@ -57,6 +57,26 @@ def test_a_later_version_tells_of_reversals_and_of_sums_that_it_does_not_take_ap
     assert [entry.collective for entry in statement.entries] == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("tells", "until"),
+    [
+        ("<FrToDt><FrDtTm>2026-11-05T00:00:00</FrDtTm><ToDtTm>2026-11-05T09:00:00</ToDtTm></FrToDt>", 4),
+        ("<FrToDt><FrDtTm>2026-11-04T09:00:00</FrDtTm><ToDtTm>2026-11-05T00:00:00</ToDtTm></FrToDt>", 4),
+        ("<FrToDt><FrDtTm>2026-11-05T00:00:00</FrDtTm><ToDtTm>2026-11-05T23:59:59.9</ToDtTm></FrToDt>", 5),
+        ("<Bal><Tp><CdOrPrtry><Cd>ITBD</Cd></CdOrPrtry></Tp><Dt><Dt>2026-11-05</Dt></Dt></Bal>", 4),
+        ("<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Dt><Dt>2026-11-05</Dt></Dt></Bal>", 5),
+    ],
+)
+def test_a_report_within_a_day_does_not_tell_of_that_day_as_a_whole(tells: str, until: int) -> None:
+    """Its rest is still to come: at nine in the morning nobody knows what is paid by the evening."""
+    report = (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.052.001.08"><BkToCstmrAcctRpt><Rpt><Id>1</Id>'
+        f"<Acct><Id><IBAN>{IBAN}</IBAN></Id></Acct>{tells}</Rpt></BkToCstmrAcctRpt></Document>"
+    )
+
+    assert read_statements(report.encode(), "now.xml", None)[0].until == date(2026, 11, until)
+
+
 def test_a_notification_and_a_statement_tell_of_the_same_payment() -> None:
     """CAMT.054 comes first and says more; by the bank's reference it is the entry of the CAMT.053."""
     assert sample("camt054-v02.xml").entries[0].id == sample("camt053-v02.xml").entries[0].id

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from daemon.domain import journal as j
@@ -49,6 +50,26 @@ def test_data_is_fresh_for_so_many_business_days(until: date, stale: bool) -> No
 
 def test_where_nothing_was_ever_read_reminders_wait() -> None:
     assert why(books(owed("2026-041", "9.00"), bank=WATCHED), a_history()) == Why.BANK_STALE
+
+
+def test_a_day_that_has_not_come_makes_no_data_fresh() -> None:
+    """A slip of the pen in a CSV, a period that ends with the year: what it does tell of counts."""
+    ledger, next_year = books(owed("2026-041", "9.00"), bank=WATCHED), date(2062, 11, 3)
+    old = told(came("5.00", booked_on=date(2026, 11, 2)), came("1.00", booked_on=next_year), until=next_year)
+
+    [slip] = read(ledger, a_history(), old).entries
+    assert isinstance(slip, j.BankRead)
+    assert slip.until == date(2026, 11, 2)
+    assert why(ledger, a_history(slip)) == Why.BANK_STALE
+    assert read(ledger, a_history(), told(until=next_year)).entries == (), "nothing is in it that tells up to when"
+
+
+def test_a_day_that_had_not_come_when_it_was_recorded_does_not_count_either() -> None:
+    ledger = books(owed("2026-041", "9.00"), bank=WATCHED)
+    slip = msgspec.structs.replace(read_until(date(2026, 11, 2)), until=date(2062, 11, 3))
+
+    assert why(ledger, a_history(slip)) == Why.BANK_STALE
+    assert why(ledger, a_history(slip, read_until(TUESDAY))) == ""
 
 
 def test_without_a_folder_that_is_watched_nothing_waits_for_data() -> None:

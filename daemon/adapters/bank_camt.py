@@ -21,7 +21,10 @@ _NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.\d
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{0,5})?", re.ASCII)  # 18 digits, 5 of them behind the point
 _STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
-_CLOSING = ("CLBD", "CLAV", "ITBD")
+_INTERIM = "ITBD"
+_CLOSING = ("CLBD", "CLAV", _INTERIM)
+_ENDS_OF_DAY = ("", "23:59", "24:00")
+_DAY = timedelta(days=1)
 _BOOKED = "BOOK"
 _HEAD = 4096  # octets in which the namespace stands, or nowhere
 
@@ -124,16 +127,22 @@ class _Reader:
         return Statement(file=self._file, id=id_, account=account, currency=currency, until=until, entries=entries)
 
     def _until(self, statement: Element) -> date | None:
-        """The last whole day of its period, else the day of the closing balance."""
+        """The last whole day of its period, else the day of the closing balance.
+
+        A camt.052 tells of a day that is still going on, unless its period ends with the day: it came before the rest.
+        """
         first, last = self._text(statement, "FrToDt/FrDtTm"), self._text(statement, "FrToDt/ToDtTm")
+        within_day = statement.tag == self._space + "Rpt"
         if last:
-            day = self._day(last)
-            return day - timedelta(days=1) if "T00:00:00" in last and first[:10] < last[:10] else day
+            day, time = self._day(last), last[11:16]
+            before = time not in _ENDS_OF_DAY if within_day else time == "00:00" and first[:10] < last[:10]
+            return day - _DAY if before else day
         days = []
         for balance in statement.iterfind(self._space + "Bal"):
-            if self._text(balance, "Tp/CdOrPrtry/Cd") in _CLOSING:
-                written = self._text(balance, "Dt/Dt") or self._text(balance, "Dt/DtTm")
-                days += [self._day(written)] if written else []
+            kind = self._text(balance, "Tp/CdOrPrtry/Cd")
+            written = self._text(balance, "Dt/Dt") or self._text(balance, "Dt/DtTm")
+            if kind in _CLOSING and written:
+                days.append(self._day(written) - (_DAY if within_day and kind == _INTERIM else timedelta()))
         return max(days, default=None)
 
     # -- entries ------------------------------------------------------------------------------------------------

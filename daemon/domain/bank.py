@@ -100,7 +100,7 @@ class BankHistory:
             case j.BankRead():
                 self.statements.add((entry.account, entry.statement))
                 known = self.until.get(entry.account)
-                if known is None or known[1] < entry.until:
+                if entry.until <= entry.on and (known is None or known[1] < entry.until):  # no day that had not come
                     self.until[entry.account] = (entry.currency, entry.until)
             case j.PaymentRecorded() | j.PaymentUnsure() | j.PaymentReversed() | j.PaymentDismissed():
                 if entry.bank_id:

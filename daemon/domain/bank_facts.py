@@ -56,30 +56,41 @@ def reckon(
         else:
             matches.append(turn.take(entry))
     read = [
-        _read(s, today, at)
+        _read(s, until, today, at)
         for s in statements
-        if (s.account, s.id) not in history.bank.statements or _later(s, history)
+        if (until := _told_until(s, today)) is not None
+        and ((s.account, s.id) not in history.bank.statements or _later(s, until, history))
     ]
     return Reckoned((*turn.entries, *read), tuple(matches))
 
 
-def _read(statement: Statement, today: date, at: datetime) -> j.BankRead:
+def _told_until(statement: Statement, today: date) -> date | None:
+    """The last day that it can tell of; None: there is none.  A day that has not come is a slip, or a bank's habit.
+
+    Then what it does tell counts, and not today: nobody knows when in the day it was made.
+    """
+    if statement.until <= today:
+        return statement.until
+    return max((entry.booked_on for entry in statement.entries if entry.booked_on <= today), default=None)
+
+
+def _read(statement: Statement, until: date, today: date, at: datetime) -> j.BankRead:
     return j.BankRead(
         at=at,
         account=statement.account,
         currency=statement.currency,
         statement=statement.id,
         file=statement.file,
-        until=statement.until,
+        until=until,
         entries=len(statement.entries),
         on=today,
     )
 
 
-def _later(statement: Statement, history: History) -> bool:
+def _later(statement: Statement, until: date, history: History) -> bool:
     """The same statement once more, with more days in it: some banks number a month's file, not a day's."""
     known = history.bank.until.get(statement.account)
-    return known is None or known[1] < statement.until
+    return known is None or known[1] < until
 
 
 class _Turn:
