@@ -58,6 +58,29 @@ def test_the_same_statement_twice_books_once() -> None:
     assert again.entries == ()
 
 
+def test_a_payment_that_another_file_tells_under_another_name_is_asked_about() -> None:
+    """MT940 behind CAMT, or a report of the day without the bank's reference: the same sum of the same day."""
+    ledger = books(owed("2026-041", "1220.00"))
+    history = after(ledger, told(came("500.00", "2026-041", "Acme SpA", id="of the camt.052")))
+
+    again = read(ledger, history, told(came("500.00", "2026-041", "Acme SpA", id="of the camt.053"), name="day"))
+    [found] = again.matches
+    assert (found.verdict, found.because[-1]) == (
+        Verdict.UNSURE,
+        "the same sum of the same day is booked already: a second one?",
+    )
+    assert not any(isinstance(entry, j.PaymentRecorded) for entry in again.entries)
+    other_day = came("500.00", "2026-041", "Acme SpA", id="P3", booked_on=date(2026, 11, 6))
+    assert read(ledger, history, told(other_day)).matches[0].verdict == Verdict.SURE
+
+
+def test_two_alike_in_one_file_are_two_payments() -> None:
+    ledger = books(owed("2026-041", "1220.00"))
+    history = after(ledger, told(*(came("500.00", "2026-041", "Acme SpA", id=name) for name in ("P1", "P2"))))
+
+    assert open_amount(ledger, history, "2026-041") == Decimal("220.00")
+
+
 def test_a_payment_told_by_command_and_by_the_bank_counts_once_and_goes_with_its_reversal() -> None:
     """F53; and when the bank takes it back, the owner's word of it goes too."""
     ledger = books(owed("2026-041", "1220.00"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from daemon.domain.errand import Desk
 from daemon.domain.history import History
 from daemon.domain.journal import Because
 from daemon.domain.ledger import Ledger
-from daemon.domain.match_payments import Match, Verdict, book, match_payment
+from daemon.domain.match_payments import Match, Part, Verdict, book, match_payment
 from daemon.domain.match_reversal import Booked, booked_payments, match_reversal
 from daemon.domain.open_claims import OpenClaims
 
@@ -105,7 +105,7 @@ class _Turn:
 
     def take(self, entry: BankEntry) -> Match:
         if entry.flow is Flow.IN:
-            match = match_payment(entry, self._books)
+            match = self._twice(match_payment(entry, self._books))
         else:
             if self._booked is None:
                 self._booked = booked_payments(self._history, self._ledger)
@@ -118,6 +118,27 @@ class _Turn:
         elif match.verdict is Verdict.UNSURE:
             self._ask(match)
         return match
+
+    def _twice(self, match: Match) -> Match:
+        """Unsure where the same sum of the same day was booked from another file: it may be the same money.
+
+        Formats have references of their own, and what is told within the day has none yet.  Within one reading two
+        alike are two: a file tells each once.
+        """
+        entry = match.entry
+        if match.verdict is not Verdict.SURE or not any(self._is_booked(part, entry) for part in match.parts):
+            return match
+        why = "the same sum of the same day is booked already: a second one?"
+        return replace(match, verdict=Verdict.UNSURE, because=(*match.because, why))
+
+    def _is_booked(self, part: Part, entry: BankEntry) -> bool:
+        known = self._history.clients.get(part.client)
+        return any(
+            payment.by == "bank"
+            and payment.bank_id != entry.id
+            and (payment.on, payment.amount, payment.currency) == (entry.booked_on, part.amount, entry.currency)
+            for payment in (known.payments.get(part.number, ()) if known else ())
+        )
 
     def _book(self, match: Match) -> None:
         entry = match.entry
