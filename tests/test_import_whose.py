@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import yaml
 
 from daemon.adapters.config_yaml import load
+from daemon.adapters.import_yaml import client_lines
 from daemon.domain.client import Client
 from daemon.domain.incoming import Party
 from daemon.domain.intake import Roster, changes, same_party, same_tax_id
@@ -108,6 +110,16 @@ def test_the_same_number_twice_in_one_import_is_taken_once(tmp_path: Path) -> No
 
     assert [row.outcome for row in rows] == [Outcome.NEW, Outcome.REFUSED]
     assert "total 1220.00 -> 1300.00" in rows[1].why
+
+
+@pytest.mark.parametrize("local", ["a}b", "*ap", "#ap", "'ap", "?a", "{x}", "`ap", "%a", "o'b", "anna+bills"])
+def test_any_address_can_be_written(local: str) -> None:
+    """RFC 5322 section 3.2.3: nearly every sign stands before the @, and some of them mean something to YAML."""
+    email = f"{local}@acme.example"
+    lines, missing = client_lines("acme", Party(name="Acme", email=email), ["en"], "en")
+
+    assert missing == ""
+    assert yaml.safe_load("\n".join(lines))["acme"]["contacts"] == [{"name": "Acme", "email": email}]
 
 
 def test_a_client_may_be_named_for_all(tmp_path: Path) -> None:

@@ -61,6 +61,15 @@ def test_options_alone_make_a_config_that_is_right(tmp_path: Path) -> None:
     assert (settings.ledger.first_start.per_day, settings.ledger.first_start.show) == (5, True)
 
 
+def test_a_folder_of_any_name_can_hold_the_state(tmp_path: Path) -> None:
+    """`#` begins a remark in YAML, and `: ` a value."""
+    folder = tmp_path / "books #1: Bianchi"
+    folder.mkdir()
+
+    assert init(folder, "--yes", "--no-log-in").code == 0
+    assert written(folder).state == str(folder / "state")
+
+
 def test_the_invoice_that_comes_as_an_example_is_held_and_nobody_is_written_to(tmp_path: Path) -> None:
     init(tmp_path, "--yes", "--no-log-in")
     plan = invoke(["plan", "--until", "2099-01-01"], tmp_path, b"", {})

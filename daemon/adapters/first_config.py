@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from daemon.adapters.import_yaml import quoted
+from daemon.adapters.import_yaml import quoted, word
 from daemon.adapters.providers import Server
 from daemon.ports import Security
 
@@ -94,7 +94,7 @@ def config_text(told: FirstAnswers, today: date) -> str:
         "# What is overdue at the very first start waits for you: `sollecito triage` shows it, client by client.",
         "# After your go letters leave to so many clients a day; `show`: they are in the digest, to be read before it.",
         "first_start: {overdue: ask, per_day: 5, show: true}",
-        f"state: tinydb://{told.state}",
+        f"state: {quoted(f'tinydb://{told.state}')}",
         "",
         _headline("clients, each under a short name of your choice"),
         "clients:",
@@ -152,7 +152,7 @@ def _payment(told: FirstAnswers) -> list[str]:
 
 def _server(server: Server, told: FirstAnswers, way: WayIn) -> list[str]:
     lines = [
-        f"  host: {server.host}",
+        f"  host: {word(server.host)}",
         f"  port: {server.port}",
         f"  security: {server.security.value}",
         f"  username: {quoted(told.username)}",

@@ -34,7 +34,8 @@ _LANGUAGES = {
     }.items()
     for country in countries.split()
 }  # fmt: skip
-_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*", re.ASCII)
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.@+-]*", re.ASCII)
+_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}  # which YAML tools take for something else
 _LONGEST_KEY = 32
 _LETTERS = str.maketrans({"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "þ": "th"})
 _LEGAL_FORMS = frozenset(
@@ -45,6 +46,11 @@ _LEGAL_FORMS = frozenset(
 def quoted(text: str) -> str:
     """A text in double quotes, which YAML reads as JSON does."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
+
+
+def word(text: str) -> str:
+    """A text as it stands where nothing in it means anything to YAML; else in quotes."""
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else quoted(text)
 
 
 def one_line(text: str, most: int) -> str:
@@ -81,7 +87,7 @@ def invoice_lines(incoming: Incoming, client: str, folder: str) -> list[str]:
 
 def _entries(one: Incoming, client: str, folder: str) -> Iterator[str]:
     yield f"number: {quoted(one.number)}"
-    yield f"client: {client if _PLAIN.fullmatch(client) and client.lower() not in _WORDS else quoted(client)}"
+    yield f"client: {word(client)}"
     if one.credit:
         yield "credit: true"
     if one.against:
@@ -90,7 +96,7 @@ def _entries(one: Incoming, client: str, folder: str) -> Iterator[str]:
         yield f"issued: {one.issued_on}"
     if one.due_on and not one.instalments:
         yield f"due: {one.due_on}"
-    yield f"currency: {one.currency if _PLAIN.fullmatch(one.currency) else quoted(one.currency)}"
+    yield f"currency: {word(one.currency)}"
     yield f"total: {figure(one.total)}"
     if one.payable is not None:
         yield f"payable: {figure(one.payable)}"
@@ -115,9 +121,6 @@ def _entries(one: Incoming, client: str, folder: str) -> Iterator[str]:
             parts += [f"price: {figure(line.price)}"] if line.price is not None else []
             parts += [f"vat: {figure(line.vat)}"] if line.vat is not None else []
             yield f"  - {{{', '.join(parts)}}}"
-
-
-_WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}  # which YAML tools take for something else
 
 
 def read_back(lines: list[str], file: str) -> tuple[Invoice | None, list[tuple[str, str]]]:
@@ -174,7 +177,7 @@ def client_lines(key: str, party: Party, languages: Collection[str], own_languag
         lines.append(f"  address: {quoted(address)}")
     email = next((found for found in (party.email, party.certified) if found and is_email(found)), "")
     contact = [f"name: {quoted(one_line(party.contact, 200) or one_line(party.name, 200) or key)}"]
-    contact.append(f"email: {email or 'THEIR-ADDRESS'}")
+    contact.append(f"email: {word(email or 'THEIR-ADDRESS')}")
     if known and _dials(party.phone, party.country):
         contact.append(f"phone: {quoted(one_line(party.phone, 60))}")
     remark = "  # a certified address (PEC): some take no ordinary mail" if email and email == party.certified else ""
