@@ -191,6 +191,8 @@ def test_a_field_below_the_border_of_exchange_online_is_a_strangers() -> None:
     field = shapes.EXCHANGE_ONLINE[at:end]
 
     assert why(mail(shapes.EXCHANGE_ONLINE.replace(field, "") + field), "m365") == Why.NO_RESULTS
+    unreadable = field.replace("dmarc=pass", "dmarc=fail (")
+    assert why(mail(shapes.EXCHANGE_ONLINE.replace(field, unreadable + field)), "m365") == Why.NO_RESULTS
 
 
 DOMAIN_SIGNED = [Signature(domain="bianchi.example")]

@@ -50,6 +50,28 @@ FORGERIES = {
     + SAID,
     "with an envelope that passes": EVIL
     + f"Authentication-Results: {MX}; spf=pass smtp.mailfrom=bianchi.example; dmarc=fail header.from=bianchi.example\n",
+    "below our field, which a bracket in his signature's identity made unreadable": EVIL
+    + f"Authentication-Results: {MX}; dkim=pass header.i=a(b@evil.example; dmarc=fail header.from=bianchi.example\n"
+    + FORGED,
+    "below our field, which a quote in it made unreadable": EVIL
+    + f'Authentication-Results: {MX}; dkim=pass header.i=a"b@evil.example; dmarc=fail header.from=bianchi.example\n'
+    + FORGED,
+    "below the border, our unreadable field above it": f"Authentication-Results: {MX}; dkim=pass header.d=x(\n"
+    + EVIL
+    + FORGED,
+    "below the border, where our server says above it that nothing was looked at": (
+        f"Authentication-Results: {MX}; none\n" + EVIL + FORGED
+    ),
+    "below the border, where above it our server tells of the envelope": EVIL.replace(
+        "Received: from mx.b", f"Authentication-Results: {MX}; spf=fail smtp.mailfrom=evil.example\nReceived: from mx.b"
+    )
+    + FORGED,
+    "below a field of our server that says that it looked at nothing": EVIL
+    + f"Authentication-Results: {MX}; none\n"
+    + FORGED,
+    "below a field of our server that tells of the envelope": EVIL
+    + f"Authentication-Results: {MX}; spf=fail smtp.mailfrom=evil.example\n"
+    + FORGED,
     "by somebody who logged in": EVIL.replace("ESMTPS", "ESMTPSA") + FORGED,
     "by somebody who logged in, as Exim says it": EVIL.replace("with ESMTPS", "with esmtpsa (TLS1.3)") + FORGED,
     "by somebody who logged in, as sendmail says it": EVIL.replace("ESMTPS", "ESMTP (authenticated bits=0)") + FORGED,
@@ -96,6 +118,14 @@ FORGERIES = {
 def test_F48_what_a_stranger_writes_makes_no_mail_authentic(header: str) -> None:
     assert isinstance(ask(mail(header)), NotAuthentic)
     assert isinstance(by_results(mail(header), CommandTrust(authserv_id="m365")), NotAuthentic)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [f"Authentication-Results: {MX}; none\n{EVIL}{FORGED}", f"{EVIL}Authentication-Results: {MX}; (x\n{FORGED}"],
+)
+def test_a_server_that_only_a_stranger_speaks_for_is_not_proposed(header: str) -> None:
+    assert servers_named(mail(header)) == ()
 
 
 FIELDS = ("Authentication-Results:", "Received: from a ([127.0.0.1]) by b with LMTP id 1", "From: a@bianchi.example")

@@ -16,9 +16,11 @@ to remove such fields, and many do not.  So we go down the header from the top, 
 2. Behind a hop within a private network we cannot be as sure, for some servers see all the world come from one private
    address.  And OpenDKIM, rspamd and Gmail write their field right *below* the `Received` of their own server
    (trusteddomainproject/OpenDKIM#126, rspamd#1847), where the header of the stranger begins.  In both places only the
-   top-most field of our server counts: one of a stranger's stands below it.
+   top-most field of our server counts, and only where none stood higher up: one of a stranger's stands below it.
+   That field need not tell of `dkim` or `dmarc`: "none" has spoken too, and what stands below it is not believed.
 3. Below a `Received` of somebody who logged in, nothing counts: such mail often gets no field, and then a stranger's
-   would be the top-most one.  Nor does anything count below the next `Received`.
+   would be the top-most one.  Nor does anything count below the next `Received`, or below a field that cannot be read:
+   a sender can make our server's own unreadable (`i=a(b@evil.example` opens a comment in it).
 
 A signature may cover the beginning of the text only (`l=`), and servers let it pass: whoever has such a mail can write
 orders below it.  So a mail that carries one is not believed, whatever its server says.
@@ -67,15 +69,11 @@ def by_results(raw: bytes, trust: CommandTrust) -> Verdict:
         return NotAuthentic(Why.NO_RESULTS)
     if trust.authserv_id == M365:
         return _whole(_exchange_online(fields[:_MOST_FIELDS], author), fields)
-    said: list[Results] = []
-    others = ""
-    for found, sure in _on_top(fields[:_MOST_FIELDS]):
-        if not is_named(found.authserv_id, trust.authserv_id):
-            others = others or found.authserv_id
-        elif sure or not _speaks(said):
-            said.append(found)
+    found = list(_on_top(fields[:_MOST_FIELDS]))
+    said = _said_by(trust.authserv_id, found)
     if not _speaks(said):
-        return NotAuthentic(Why.OTHER_SERVER, _shown(others)) if others and not said else NotAuthentic(Why.NO_RESULTS)
+        others = "" if said else next((one.authserv_id for one, _ in found), "")
+        return NotAuthentic(Why.OTHER_SERVER, _shown(others)) if others else NotAuthentic(Why.NO_RESULTS)
     return _whole(_weighed(said, author), fields)
 
 
@@ -110,13 +108,28 @@ def servers_named(raw: bytes) -> tuple[str, ...]:
     For `check --online`, which proposes one of them.
     """
     fields = (fields_of(raw) or ())[:_MOST_FIELDS]
-    named = [found.authserv_id for found, _ in _on_top(fields) if found.authserv_id and _speaks([found])]
+    found = list(_on_top(fields))
+    names = [one.authserv_id for one, _ in found if one.authserv_id]
+    named = [name for name in dict.fromkeys(names) if _speaks(_said_by(name, found))]
     exchange = [M365] if next(_on_top_of_exchange(fields), None) else []
     return tuple(dict.fromkeys([*exchange, *named]))
 
 
+def _said_by(authserv_id: str, found: Sequence[tuple[Results, bool]]) -> list[Results]:
+    """What a server has said: every field that is surely its own, else the top-most that may be."""
+    said: list[Results] = []
+    for one, sure in found:
+        if is_named(one.authserv_id, authserv_id) and (sure or not said):
+            said.append(one)
+    return said
+
+
 def _on_top(fields: Fields) -> Iterator[tuple[Results, bool]]:
-    """The fields that our own servers may have written, from the top, and whether nobody else can have."""
+    """The fields that our own servers may have written, from the top, and whether nobody else can have.
+
+    One that cannot be read may be our server's: a sender can bring a bracket into its values that nothing closes.
+    What stands below it is then his, so it ends the search.
+    """
     sure = True
     border = False
     for name, value in fields:
@@ -128,7 +141,10 @@ def _on_top(fields: Fields) -> Iterator[tuple[Results, bool]]:
                 return
             sure = sure and crossed.local
             border = not crossed.inside
-        elif name == _FIELD and (found := authentication_results(value)) is not None:
+        elif name == _FIELD:
+            found = authentication_results(value)
+            if found is None:
+                return
             yield found, sure
 
 
@@ -188,8 +204,11 @@ def _on_top_of_exchange(fields: Fields) -> Iterator[Results]:
         elif name == "received":
             by = hop(value).by
             if by.endswith(_EXCHANGE_BORDER):
-                read = (authentication_results(found) for found in above)
-                yield from (found for found in read if found is not None and not found.authserv_id)
+                for found in map(authentication_results, above):
+                    if found is None:
+                        return
+                    if not found.authserv_id:
+                        yield found
                 return
             if not by.endswith(_EXCHANGE):
                 return

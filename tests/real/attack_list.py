@@ -51,6 +51,14 @@ def results_forged_with_her_servers_name(scene: Scene) -> None:
     scene.send(scene.dice.choice([field, hop + field, field * 3, field + hop, field + hop + field]) + raw, sign="")
 
 
+def results_forged_below_unreadable_ones(scene: Scene) -> None:
+    """the same, signed with an identity that leaves a comment or a quote open in what her server writes"""
+    identity = scene.dice.choice(["a(b", 'a"b', "(", 'x"', "a(b)(", '"a"b"c', '(x"'])
+    where = scene.dice.choice([f"@{EVIL}", f"@mail.{EVIL}"])
+    raw = f"Authentication-Results: {FORGED}\r\n".encode() + bytes(scene.reply(orders(scene)))
+    scene.send(signed(raw, domain=EVIL, identity=identity + where), sender=f"x@{EVIL}", sign="")
+
+
 def results_forged_by_a_neighbour(scene: Scene) -> None:
     """the same from somebody with an account at her server"""
     mallory = scene.clients["beta"]
@@ -245,9 +253,10 @@ def one_named(attack: Attack) -> str:
 HEARD = (a_client_in_copy, a_token_guessed)  # a client's mail holds letters back, as any mail of his does
 ONE_BY_ONE: tuple[Attack, ...] = (
     from_forged, from_forged_while_the_filter_is_down, results_forged_of_another_server,
-    results_forged_with_her_servers_name, results_forged_by_a_neighbour, several_from, more_text_than_was_signed,
-    changed_on_the_way, a_token_guessed, a_token_of_another_creditor, a_client_in_copy, a_stranger_with_the_token,
-    forwarded, forwarded_as_an_attachment, resent, meant_for_others, an_absence_notice, an_answer_to_an_invitation,
+    results_forged_with_her_servers_name, results_forged_below_unreadable_ones, results_forged_by_a_neighbour,
+    several_from, more_text_than_was_signed, changed_on_the_way, a_token_guessed, a_token_of_another_creditor,
+    a_client_in_copy, a_stranger_with_the_token, forwarded, forwarded_as_an_attachment, resent, meant_for_others,
+    an_absence_notice, an_answer_to_an_invitation,
     a_bounce_of_the_digest, in_the_subject, in_an_attachment, behind_a_huge_text, without_any_token, *QUOTES,
 )  # fmt: skip
 OTHERS = {  # those that need more than a mail: tests of their own

@@ -100,15 +100,18 @@ class Border:
     def _results(self, raw: bytes) -> str:
         mail = message_from_bytes(raw)
         domain = parseaddr(str(mail["From"]))[1].rpartition("@")[2]
-        passed = []
+        passed: list[str] = []
+        said: list[str] = []
         for place, signature in enumerate(mail.get_all("DKIM-Signature") or []):
             try:
                 holds = dkim.DKIM(raw).verify(place, dnsfunc=lambda name, timeout: b"".join(self.look_up(_text(name))))
             except Exception:  # whatever dkimpy makes of it, it does not hold
                 holds = False
             tags = dict(tag.strip().split("=", 1) for tag in signature.split(";") if "=" in tag)
-            passed += [tags["d"]] if holds else []
-        said = [f"dkim=pass header.d={one}" for one in passed] or ["dkim=none"]
+            if holds:
+                passed.append(tags["d"])
+                said.append(f"dkim=pass header.d={tags['d']} header.i={tags.get('i', '@' + tags['d'])}")
+        said = said or ["dkim=none"]
         return "; ".join([AUTHSERV_ID, *said, f"dmarc={'pass' if domain in passed else 'fail'} header.from={domain}"])
 
 
