@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.config_yaml import load
-from daemon.adapters.countries import country_of, currency_of, language_of, zone_of
+from daemon.adapters.countries import country_of, currency_of, language_of, local_zone, zone_of
 from daemon.adapters.first_config import FirstAnswers, WayIn
 from daemon.adapters.providers import Server
 from daemon.ports import Secret, Security, Settings
@@ -209,6 +209,26 @@ def test_a_country_tells_language_currency_and_time_zone() -> None:
     assert [country_of(a) for a in ("a@b.it", "a@b.co.uk", "a@b.com", "a@b.example")] == ["IT", "GB", None, None]
     assert (language_of("DE-BY"), language_of("PL"), currency_of("CH"), currency_of("IT")) == ("de", "en", "CHF", "EUR")
     assert (zone_of("IT"), zone_of("DE-BY"), zone_of("TR")) == ("Europe/Rome", "Europe/Berlin", "Europe/Istanbul")
+
+
+def test_a_country_with_several_languages_of_ours_is_guessed_to_have_none_of_them() -> None:
+    assert [language_of(country) for country in ("CH", "BE", "LU", "AT")] == ["en", "en", "en", "de"]
+    assert [country_of(f"a@b.{end}") for end in ("ch", "be", "lu")] == ["CH", "BE", "LU"]
+
+
+def test_of_several_time_zones_only_that_of_this_machine_is_guessed() -> None:
+    """The first in the table is an island: nobody in Sydney has the time of Lord Howe."""
+    assert [zone_of(country, "UTC") for country in ("AU", "BR", "CA", "US")] == [None] * 4
+    assert zone_of("AU", "Australia/Sydney") == "Australia/Sydney"
+    assert zone_of("IT", "Australia/Sydney") == "Europe/Rome"
+    assert zone_of("DE", "UTC") == "Europe/Berlin", "Büsingen has the same time"
+
+
+def test_a_time_zone_that_cannot_be_guessed_is_asked_for(tmp_path: Path) -> None:
+    elsewhere = "CA" if local_zone().startswith(("Australia", "Antarctica")) else "AU"
+    done = init(tmp_path, "--yes", "--no-log-in", given={**GIVEN, "--country": elsewhere})
+
+    assert (done.code, "--timezone" in done.err) == (2, True)
 
 
 def test_answers_that_end_too_early_leave_nothing_behind(tmp_path: Path) -> None:

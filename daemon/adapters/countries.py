@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+#: In which of our languages a country's firms are written to, where there is one.
 _LANGUAGES = {
-    "it": "IT SM VA", "de": "DE AT LI CH LU", "fr": "FR MC BE", "nl": "NL SR", "pt": "PT BR AO MZ", "tr": "TR",
+    "it": "IT SM VA", "de": "DE AT LI", "fr": "FR MC", "nl": "NL SR", "pt": "PT BR AO MZ", "tr": "TR",
     "es": "ES MX AR CL CO PE UY PY BO EC VE GT HN SV NI CR PA DO CU", "en": "GB IE US AU NZ CA MT SG ZA IN",
 }  # fmt: skip
+_SEVERAL = frozenset({"BE", "CH", "LU"})  # more than one of ours
 _CURRENCIES = {
     "TRY": "TR", "GBP": "GB", "CHF": "CH LI", "USD": "US EC SV PA", "AUD": "AU", "NZD": "NZ", "CAD": "CA", "SGD": "SG",
     "ZAR": "ZA", "INR": "IN", "BRL": "BR", "MXN": "MX", "ARS": "AR", "CLP": "CL", "COP": "CO", "PEN": "PE",
@@ -29,12 +33,12 @@ def country_of(address: str) -> str | None:
     """Of the domain of an e-mail address, ISO 3166; None for .com and its like."""
     end = address.rpartition(".")[2].upper()
     end = "GB" if end == "UK" else end
-    return end if end in _LANGUAGE_OF or end in _CURRENCY_OF else None
+    return end if end in _LANGUAGE_OF or end in _CURRENCY_OF or end in _SEVERAL else None
 
 
-def language_of(country: str) -> str:
-    """ISO 639; "en" where the language is not one of ours, or the country has several that are."""
-    return _LANGUAGE_OF.get(country.partition("-")[0], "en")
+def language_of(country: str, otherwise: str = "en") -> str:
+    """ISO 639; `otherwise` where the language is not one of ours, or the country has several that are."""
+    return _LANGUAGE_OF.get(country.partition("-")[0], otherwise)
 
 
 def currency_of(country: str) -> str:
@@ -42,14 +46,30 @@ def currency_of(country: str) -> str:
     return _CURRENCY_OF.get(country.partition("-")[0], "EUR")
 
 
+def zone_of(country: str, here: str | None = None) -> str | None:
+    """The time zone of a country; where it has several, that of this machine if it is one of them, else None.
+
+    Source: zone.tab of the time zone database.  A country that is not in it has the zone of this machine.
+
+    Args:
+        here: this machine's, where it is known.
+    """
+    here = here or local_zone()
+    zones = _zones(country.partition("-")[0])
+    if not zones or here in zones:
+        return here
+    return zones[0] if len(set(map(_offsets, zones))) == 1 else None
+
+
 @cache
-def zone_of(country: str) -> str:
-    """The first time zone of a country in the table of the time zone database; else that of this machine."""
-    wanted = country.partition("-")[0]
-    for line in (files("tzdata.zoneinfo") / "zone.tab").read_text("utf-8").splitlines():
-        if line.startswith(f"{wanted}\t"):
-            return line.split("\t")[2]
-    return local_zone()
+def _zones(country: str) -> tuple[str, ...]:
+    rows = (files("tzdata.zoneinfo") / "zone.tab").read_text("utf-8").splitlines()
+    return tuple(row.split("\t")[2] for row in rows if row.startswith(f"{country}\t"))
+
+
+def _offsets(zone: str) -> tuple[timedelta | None, ...]:
+    """Its time in winter and in summer: Büsingen has a zone of its own, and the time of Berlin."""
+    return tuple(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
 
 
 def local_zone() -> str:

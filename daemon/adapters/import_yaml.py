@@ -16,6 +16,7 @@ from decimal import Decimal
 from daemon.adapters.config_invoices import INVOICE, Draft
 from daemon.adapters.config_people import CLIENT
 from daemon.adapters.config_phones import dials
+from daemon.adapters.countries import language_of
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report, Text
 from daemon.adapters.yaml_tree import read_tree
 from daemon.domain.calendar import is_known_region
@@ -24,16 +25,6 @@ from daemon.domain.intake import Change
 from daemon.domain.invoice import Invoice, Method
 from daemon.domain.written import is_email
 
-#: In which language a country's firms are written to, where there is one; others are left to the owner.
-_LANGUAGES = {
-    country: language
-    for language, countries in {
-        "it": "IT SM VA", "de": "DE AT LI", "fr": "FR MC", "nl": "NL SR", "pt": "PT BR AO MZ", "tr": "TR",
-        "es": "ES MX AR CL CO PE UY PY BO EC VE GT HN SV NI CR PA DO CU",
-        "en": "GB IE US AU NZ CA MT SG ZA IN",
-    }.items()
-    for country in countries.split()
-}  # fmt: skip
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.@+-]*", re.ASCII)
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}  # which YAML tools take for something else
 _LONGEST_KEY = 32
@@ -167,7 +158,7 @@ def client_lines(key: str, party: Party, languages: Collection[str], own_languag
     lines = [f"{key}:", f"  name: {quoted(one_line(party.name, 200) or key)}"]
     if party.tax_ids:
         lines.append(f"  tax_id: {quoted(one_line(party.tax_ids[0], 40))}")
-    language = party.language or _LANGUAGES.get(party.country, "")
+    language = party.language or language_of(party.country, otherwise="")
     if language in languages and language != own_language:
         lines.append(f"  language: {language}")
     known = bool(re.fullmatch("[A-Z]{2}", party.country)) and is_known_region(party.country)
