@@ -42,6 +42,17 @@ def test_paid_in_part_and_in_full(place: CliPlace) -> None:
     assert "paid already" in _refused(place, "paid", "2026-041")
 
 
+def test_more_than_is_owed_is_recorded_only_where_that_is_said(place: CliPlace) -> None:
+    """A slip of the pen cannot be taken back.  What the YAML or the bank tells is never refused (DESIGN 6.7)."""
+    refused = _refused(place, "paid", "2026-041", "--amount", "5000")
+
+    assert "EUR 1,100.00 open" in refused
+    assert "--more-than-owed" in refused
+    assert place.row("2026-041")["outstanding"] == "1100.00", "nothing was recorded"
+    assert "3,900.00 more than was owed" in _says(place, "paid", "2026-041", "--amount", "5000", "--more-than-owed")
+    assert place.row("2026-041")["state"] == "paid"
+
+
 def test_a_payment_of_a_later_day_counts_from_then_on(place: CliPlace) -> None:
     """DESIGN 6.7."""
     assert f"counted from {day(5)} on" in _says(place, "paid", "2026-041", "--on", day(5))

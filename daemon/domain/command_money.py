@@ -36,6 +36,12 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
         return Refusal(f"{named(target)}: paid already; nothing was recorded")
     if command.amount is not None and (command.amount <= 0 or len(owed) > 1):
         return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
+    for number, outstanding in owed.items():
+        if command.at_most_owed and command.amount is not None and command.amount > outstanding:
+            return Refusal(
+                f"{number}: {_currency(case, number)} {outstanding:,.2f} open, and {command.amount:,.2f} is more than"
+                " that; nothing was recorded. Where so much came in, say --more-than-owed"
+            )
     later = f", counted from {command.day} on" if command.day is not None and command.day > today else ""
     entries: list[j.AnyEntry] = []
     told = []

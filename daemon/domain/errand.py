@@ -24,6 +24,7 @@ class Command:
     name: str
     target: str = ""  # NUMBER, CLIENT/NUMBER, an item of the last digest, a letter or a client
     amount: Decimal | None = None
+    at_most_owed: bool = False  # paid: an amount beyond what is open is a slip of the pen, and refused
     day: date | None = None
     text: str = ""  # in free words; email: the address, and a name behind it where one is given
     everything: bool = False  # go --all, statement --all

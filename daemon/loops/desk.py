@@ -114,6 +114,7 @@ def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:
         name=name,
         target=str(args.get("target") or ""),
         amount=amount,
+        at_most_owed=bool(args.get("at_most_owed")),
         day=day,
         text=text,
         everything=bool(args.get("everything")),

@@ -35,8 +35,9 @@ def ask(config_file: str | None, name: str, **args: Any) -> None:
 @config_option
 @click.option("--amount", help="A part payment, as 610.00; default: all that is open.")
 @click.option("--on", "day", type=DAY, help="The day the money came in; default: today.")
+@click.option("--more-than-owed", is_flag=True, help="Record an amount that is more than what is open.")
 @faults_have_codes
-def paid(number: str, config_file: str | None, amount: str | None, day: date | None) -> None:
+def paid(number: str, config_file: str | None, amount: str | None, day: date | None, more_than_owed: bool) -> None:
     """Record that an invoice was paid, in full or in part.
 
     \b
@@ -44,7 +45,7 @@ def paid(number: str, config_file: str | None, amount: str | None, day: date | N
       sollecito paid 2026-041
       sollecito paid 2026-041 --amount 610.00 --on 2026-12-01
     """
-    ask(config_file, "paid", target=number, amount=amount, day=day)
+    ask(config_file, "paid", target=number, amount=amount, day=day, at_most_owed=not more_than_owed)
 
 
 @click.command()
