@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from daemon.domain import journal as j
@@ -23,8 +25,13 @@ def books() -> tuple[Ledger, History]:
     return a_ledger(overdue, an_invoice("2026-004", "acme")), a_history(suggested)
 
 
-def ordered(*commands: Command, issued: Issued | None = None, rights: frozenset[Right] = ALL) -> Outcome:
-    ledger, history = books()
+def ordered(
+    *commands: Command,
+    issued: Issued | None = None,
+    rights: frozenset[Right] = ALL,
+    scene: tuple[Ledger, History] | None = None,
+) -> Outcome:
+    ledger, history = scene or books()
     item = j.DigestItem(item=1, client="acme", numbers=("2026-003",), kind="handover", ref="")
     mail = issued or Issued(at=NOW, items=(item,), about="acme/2026-003")
     desk = Desk(ledger=ledger, history=history, today=lambda client: TODAY, at=NOW)
@@ -79,3 +86,88 @@ def test_each_order_needs_its_right(name: str, right: Right) -> None:
 
     assert without.entries == ()
     assert [line.words for line in without.lines] == ["no-right"]
+
+
+# -- by what it would do, whatever it is called and whatever it names ---------------------------------------------
+
+
+def some_settled() -> tuple[Ledger, History]:
+    """Of three invoices one is open, one written off, one paid."""
+    given_up = j.WrittenOff(
+        at=OLD, client="acme", numbers=("2026-002",), amount=Decimal("1220.00"), currency="EUR", on=TODAY
+    )
+    paid = j.PaymentRecorded(
+        at=OLD, client="acme", number="2026-003", amount=Decimal("1220.00"), currency="EUR", on=TODAY, by="owner"
+    )
+    invoices = [an_invoice(number) for number in ("2026-001", "2026-002", "2026-003")]
+    return a_ledger(*invoices), a_history(given_up, paid)
+
+
+def test_a_yes_to_a_clients_payments_is_about_what_was_open_and_leaves_nothing_held() -> None:
+    ledger, history = some_settled()
+    asked = ordered(Command(name="paid", target="acme"), scene=(ledger, history))
+    [held] = asked.entries
+    history = history.after(asked.entries)
+    done = ordered(Command(name="yes"), issued=Issued(at=NOW, asked=asked.asked), scene=(ledger, history))
+
+    assert isinstance(held, j.HoldPlaced)
+    assert (held.numbers, [order.target for order in asked.asked]) == (("2026-001",), ["acme/2026-001"])
+    assert [line.outcome for line in done.lines] == ["done"]
+    assert [e.number for e in done.entries if isinstance(e, j.PaymentRecorded)] == ["2026-001"]
+    assert not history.after(done.entries).of("acme").holds
+
+
+def test_a_yes_to_a_go_hands_over_and_lets_the_letters_go_that_it_would_have_let_go() -> None:
+    ledger, history = books()
+    waiting = a_letter(ledger, "2026-004")
+    history.take_in(waiting)
+    asked = ordered(Command(name="go", target="acme"), scene=(ledger, history)).asked
+    done = ordered(Command(name="yes"), issued=Issued(at=NOW, asked=asked), scene=(ledger, history))
+
+    assert [line.outcome for line in done.lines] == ["done", "done"]
+    assert [type(entry) for entry in done.entries] == [j.HandedOver, j.LetterReleased]
+
+
+@pytest.mark.parametrize(
+    ("command", "right"),
+    [
+        (Command(name="called", target="2026-001", text="promised 2026-12-20"), Right.PAY),
+        (Command(name="resume", target="2026-002"), Right.PAY),
+        (Command(name="chase", target="2026-001"), Right.APPROVE),
+    ],
+)
+def test_a_right_is_needed_for_what_is_recorded_whatever_it_is_called(command: Command, right: Right) -> None:
+    ledger, history = some_settled()
+    history.take_in(a_letter(ledger, "2026-001"))
+    asked = (j.AskedOrder(name=command.name, target=f"acme/{command.target}", text=command.text),)
+    for said, issued in ((command, None), (Command(name="yes"), Issued(at=NOW, asked=asked))):
+        without = ordered(said, issued=issued, rights=ALL - {right}, scene=(ledger, history))
+        assert [(line.outcome, line.words) for line in without.lines] == [("refused", "no-right")]
+        assert without.entries == ()
+
+        assert [line.outcome for line in ordered(said, issued=issued, scene=(ledger, history)).lines] == ["done"]
+
+
+def test_who_may_hold_may_let_go_on_what_was_held_and_note_a_call() -> None:
+    only = frozenset({Right.READ, Right.HOLD})
+    commands = [
+        Command(name="hold", target="2026-001"),
+        Command(name="resume", target="2026-001"),
+        Command(name="called", target="2026-001", text="voicemail"),
+    ]
+
+    assert [x.outcome for x in ordered(*commands, rights=only, scene=some_settled()).lines] == ["done"] * 3
+
+
+def a_letter(ledger: Ledger, number: str) -> j.LetterQueued:
+    """The first letter about it: it waits since the first start."""
+    [invoice] = [one for one in ledger.invoices if one.number == number]
+    claim = j.Claim(
+        number=number, instalment=None, level=3, due_on=invoice.due_on, outstanding=invoice.total.amount,
+        currency="EUR", paid=Decimal(0), credited=Decimal(0),
+    )  # fmt: skip
+    return j.LetterQueued(
+        at=OLD, client="acme", letter_id="acme-1", letter="first-reminder", level=3, on=TODAY, to="anna@acme.example",
+        to_name="Anna Verdi", cc=(), language="it", policy="standard", claims=(claim,), deadline=None, pay_by=TODAY,
+        waits_for=j.Wait.FIRST_START, why="",
+    )  # fmt: skip

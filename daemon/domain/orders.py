@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Literal
 
 from daemon.domain import journal as j
+from daemon.domain.client_history import ClientHistory
 from daemon.domain.command import execute
 from daemon.domain.command_holds import lift, placed
 from daemon.domain.correspondence import Issued
@@ -27,6 +28,11 @@ IRREVOCABLE = frozenset({"paid", "write-off"})  # and whatever hands over
 _MONEY = IRREVOCABLE | {"missing", "plan-payment", "promise"}
 _APPROVALS = frozenset({"go", "settle", "remind", "statement", "email"})
 _ASKING = frozenset({"status", "help"})
+_OF_MONEY = (
+    j.PromiseMade | j.PlanAgreed | j.PlanCancelled | j.PaymentRecorded | j.PaymentReversed | j.PaymentDismissed
+    | j.WrittenOff | j.WriteOffReversed
+)  # fmt: skip
+_OF_APPROVAL = j.LetterReleased | j.HandedOver | j.ContactTold | j.DoubtSettled
 
 
 class Refused(StrEnum):
@@ -83,13 +89,15 @@ def take_orders(
     return Outcome(entries=entries, lines=told, asked=asked, answers=sitting.answers)
 
 
-def right_for(command: Command) -> Right:
-    """What a member of the team needs for it."""
-    if command.name in _ASKING:
-        return Right.READ
-    if command.name in _MONEY:
-        return Right.PAY
-    return Right.APPROVE if command.name in _APPROVALS else Right.HOLD
+def rights_for(command: Command, found: Done | Refusal) -> frozenset[Right]:
+    """What a member of the team needs for it: for what it is called, and for all that it would record."""
+    needed = {Right.PAY if command.name in _MONEY else Right.APPROVE if command.name in _APPROVALS else Right.HOLD}
+    for entry in found.entries if isinstance(found, Done) else ():
+        if isinstance(entry, _OF_MONEY):
+            needed.add(Right.PAY)
+        elif isinstance(entry, _OF_APPROVAL):
+            needed.add(Right.APPROVE)
+    return frozenset(needed)
 
 
 class _Sitting:
@@ -117,8 +125,6 @@ class _Sitting:
             self._look_up(line.text, command)
         elif command.name in ("yes", "no"):
             self._answer(line.text, yes=command.name == "yes")
-        elif right_for(command) not in self._rights:
-            self._say(line.text, "refused", "no-right")
         else:
             self._order(line.text, command)
 
@@ -146,30 +152,33 @@ class _Sitting:
             if not yes:
                 self.entries += _released(order, self._now)
                 self._say(said, "done", "called-off")
-            elif right_for(command) not in self._rights:
-                self._say(said, "refused", "no-right")
             else:
-                self._carry_out(said, execute(command, self._now))
+                self._carry_out(said, command, execute(command, self._now))
 
     def _order(self, text: str, command: Command) -> None:
         """One command: done, refused, or asked back, with what holds the letters until the answer."""
         now = self._now
         found = execute(command, now)
         target = find_target(command.target, now.ledger, now.history)
-        of_the_bank = isinstance(found, Done) and _of_the_bank(found)
-        if of_the_bank and Right.PAY not in self._rights:
-            self._say(text, "refused", "no-right")
-        elif (
-            isinstance(found, Done) and isinstance(target, Target) and not of_the_bank and _irrevocable(command, found)
+        if (
+            isinstance(found, Done)
+            and isinstance(target, Target)
+            and target.client is not None
+            and not _of_the_bank(found)
+            and _irrevocable(command, found)
+            and rights_for(command, found) <= self._rights
         ):
+            numbers = _numbers(found, now.history.of(target.client))
             self._say(text, "asked", self._tell(found.entries) or found.words)
-            self.entries += _meanwhile(command, target, now)
-            self.asked += _questions(command, target)
+            self.entries += _meanwhile(command, target.client, numbers, now)
+            self.asked += _questions(command, target.client, numbers)
         else:
-            self._carry_out(text, found)
+            self._carry_out(text, command, found)
 
-    def _carry_out(self, text: str, found: Done | Refusal) -> None:
-        if isinstance(found, Refusal):
+    def _carry_out(self, text: str, command: Command, found: Done | Refusal) -> None:
+        if not rights_for(command, found) <= self._rights:
+            self._say(text, "refused", "no-right")
+        elif isinstance(found, Refusal):
             self._say(text, "refused", found.because)
         else:
             self.entries += found.entries
@@ -193,25 +202,40 @@ def _irrevocable(command: Command, found: Done) -> bool:
     return command.name in IRREVOCABLE or any(isinstance(entry, j.HandedOver) for entry in found.entries)
 
 
-def _questions(command: Command, target: Target) -> Iterator[j.AskedOrder]:
+def _numbers(found: Done, known: ClientHistory) -> tuple[str, ...]:
+    """The invoices about which something would be done; of a letter that would be let go, one is enough."""
+    numbers: list[str] = []
+    for entry in found.entries:
+        if isinstance(entry, j.PaymentRecorded):
+            numbers.append(entry.number)
+        elif isinstance(entry, j.WrittenOff | j.HandedOver):
+            numbers += entry.numbers
+    for entry in found.entries:
+        if isinstance(entry, j.LetterReleased):
+            about = known.letters[entry.letter_id].numbers
+            numbers += about[:1] if set(about).isdisjoint(numbers) else ()
+    return tuple(dict.fromkeys(numbers))
+
+
+def _questions(command: Command, client: str, numbers: tuple[str, ...]) -> Iterator[j.AskedOrder]:
     """The order in words that mean the same tomorrow, when the item's number means something else."""
-    for number in target.numbers:
+    for number in numbers:
         yield j.AskedOrder(
             name=command.name,
-            target=f"{target.client}/{number}",
+            target=f"{client}/{number}",
             amount=command.amount,
             day=command.day,
             text=command.text,
         )
 
 
-def _meanwhile(command: Command, target: Target, desk: Desk) -> Sequence[j.AnyEntry]:
+def _meanwhile(command: Command, client: str, numbers: tuple[str, ...], desk: Desk) -> Sequence[j.AnyEntry]:
     """Nobody is reminded of what the owner says is settled, while we ask whether we heard right."""
-    if command.name not in IRREVOCABLE or target.client is None:
+    if command.name not in IRREVOCABLE:
         return ()
-    review = desk.today(target.client) + _NEXT_MORNING
-    case = desk.case(target.client)
-    return (placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review, note=WAITS_FOR_YES),)
+    review = desk.today(client) + _NEXT_MORNING
+    case = desk.case(client)
+    return (placed(case, desk, numbers, Because.CLAIMS_PAID, review_on=review, note=WAITS_FOR_YES),)
 
 
 def _released(order: j.AskedOrder, desk: Desk) -> Sequence[j.AnyEntry]:
