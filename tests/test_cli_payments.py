@@ -101,6 +101,29 @@ def test_a_long_statement_goes_to_the_daemon_in_requests_that_it_takes() -> None
     assert sum(len(one["entries"]) for batch in batches for one in batch) == 1001
 
 
+def test_a_statement_in_pieces_makes_nothing_fresh_before_its_last_one() -> None:
+    """Else a reminder would go about an invoice whose payment stands in a piece that is still to come."""
+    import msgspec
+
+    from daemon.domain.bank import Statement
+    from daemon.wiring.bank import _batches
+    from tests.bank_scene import books, came, owed, read, told
+    from tests.builders import a_history
+
+    ledger, history = books(owed("2026-041", "1220.00")), a_history()
+    whole = told(
+        *(came("1.00", f"{number:0300}", id=str(number)) for number in range(200)), came("1220.00", "2026-041")
+    )
+    known = []
+    for batch in _batches([whole]):
+        for entry in read(ledger, history, *msgspec.convert(batch, list[Statement], strict=False)).entries:
+            history.take_in(entry)
+        known.append((bool(history.bank.until), bool(history.of("acme").payments)))
+
+    assert len(known) > 2
+    assert known == [*[(False, False)] * (len(known) - 1), (True, True)]
+
+
 @pytest.mark.parametrize(
     ("bank", "said"),
     [

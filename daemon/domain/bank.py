@@ -53,6 +53,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     currency: str
     until: date  # the last day of which it tells
     entries: tuple[BankEntry, ...]
+    goes_on: bool = False  # a piece of it, and more is to come: until then it makes nothing fresh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ def _told_until(statement: Statement, today: date) -> date | None:
 
     Then what it does tell counts, and not today: nobody knows when in the day it was made.
     """
+    if statement.goes_on:
+        return None
     if statement.until <= today:
         return statement.until
     return max((entry.booked_on for entry in statement.entries if entry.booked_on <= today), default=None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +32,13 @@ class StatementsRefused(Exception):
     """Files that are no statements: nothing was recorded."""
 
 
-def bank_reader(daemon: Daemon) -> BankReader | None:
-    """None where the config, when we start, names no folder.  Another folder is taken over when the config changes."""
-    if _folder(daemon.book) is None:
-        return None
+def bank_reader(daemon: Daemon) -> BankReader:
+    """With no folder it waits until the config names one."""
     return _reader(daemon.book, daemon.health, daemon.world.settle_seconds)
 
 
 def _reader(book: Book, health: Health, settle_seconds: float) -> BankReader:
     watch = Watch(_watched(book), suffixes=bank_files.SUFFIXES, settle_seconds=settle_seconds)
-
-    async def changes() -> AsyncIterator[frozenset[Path]]:
-        yield frozenset(await asyncio.to_thread(lying_there, book))
-        async for change in watch.changes():
-            yield change
 
     def read(file: Path) -> list[Statement]:
         terms = book.ledger.bank
@@ -58,9 +52,10 @@ def _reader(book: Book, health: Health, settle_seconds: float) -> BankReader:
             return []
         followed = _folder(book)
         watch.follow(_watched(book))
+        health.bank_faults.clear()
         return lying_there(book)
 
-    return BankReader(book, health, changes, read, follow)
+    return BankReader(book, health, watch.changes, read, follow)
 
 
 def lying_there(book: Book) -> list[Path]:
@@ -70,7 +65,9 @@ def lying_there(book: Book) -> list[Path]:
 
 def _folder(book: Book) -> Path | None:
     terms = book.ledger.bank
-    return Path(terms.folder) if terms is not None and terms.folder is not None else None
+    if terms is None or terms.folder is None:
+        return None
+    return Path(os.path.abspath(terms.folder))  # as the watch names it
 
 
 def _watched(book: Book) -> list[Path]:
@@ -148,9 +145,9 @@ async def _here(settings: Settings, statements: Sequence[Statement]) -> list[dic
 def _batches(statements: Sequence[Statement]) -> Iterator[list[Any]]:
     """The statements in pieces that a request can carry; the oldest first, as they would be read together."""
     pieces = [
-        msgspec.structs.replace(statement, entries=tuple(entries))
+        msgspec.structs.replace(statement, entries=tuple(entries), goes_on=goes_on)
         for statement in sorted(statements, key=lambda one: (one.until, one.account))
-        for entries in _pieces(statement)
+        for entries, goes_on in _pieces(statement)
     ]
     batch: list[Any] = []
     weight = 0
@@ -166,14 +163,15 @@ def _batches(statements: Sequence[Statement]) -> Iterator[list[Any]]:
         yield batch
 
 
-def _pieces(statement: Statement) -> Iterator[list[Any]]:
+def _pieces(statement: Statement) -> Iterator[tuple[list[Any], bool]]:
+    """Entries, and whether more of them follow."""
     piece: list[Any] = []
     weight = 0
     for entry in statement.entries:
         size = len(msgspec.json.encode(entry))
         if piece and weight + size > _A_REQUEST // 2:
-            yield piece
+            yield piece, True
             piece, weight = [], 0
         piece.append(entry)
         weight += size
-    yield piece
+    yield piece, False
