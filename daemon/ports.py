@@ -290,5 +290,5 @@ class Health:
     relay_fault: str | None = None
     config_problems: tuple[Problem, ...] = ()
     disk_fault: str | None = None
-    bank_faults: dict[str, str] = field(default_factory=dict)  # by file: why it could not be read
+    bank_faults: dict[str, str] = field(default_factory=dict)  # by path: why it could not be read
     beats: dict[str, float] = field(default_factory=dict)  # loop name -> monotonic time of its last sign of life

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from daemon.domain.bank import BankTerms
+from daemon.domain.bank import BankTerms, Statement
 from daemon.domain.ledger import Ledger
 from daemon.loops.bank import BankReader, bank_faults
 from daemon.loops.book import Book
@@ -144,6 +144,67 @@ async def test_another_folder_is_taken_over_when_the_config_names_it(tmp_path: P
         await place.until(lambda: place.paid)
 
     assert place.paid == Decimal("1220.00")
+
+
+async def test_a_folder_that_the_config_names_later_is_read_from_then_on(tmp_path: Path) -> None:
+    """Else reminders would wait for fresh data that nobody reads."""
+    place = Place(tmp_path, books(owed("2026-041", "1220.00"), bank=None))
+    place.put("camt053-v02.xml")
+    async with running(place):
+        place.book.use(ledger_of(tmp_path))
+        await place.until(lambda: place.paid)
+        place.put("broken.xml", b"<x/>")
+        await place.until(lambda: place.health.bank_faults)
+
+    assert place.paid == Decimal("1220.00")
+
+
+async def test_what_was_wrong_in_a_folder_is_wrong_no_more_when_the_config_names_another(tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    place = Place(one, ledger_of(one))
+    async with running(place):
+        place.put("day.xml", b"<x/>")
+        await place.until(lambda: place.health.bank_faults)
+        place.folder = other
+        place.put("day.xml", b"<y/>")
+        place.book.use(ledger_of(other))
+        await place.until(lambda: str(other / "day.xml") in place.health.bank_faults)
+
+        assert list(place.health.bank_faults) == [str(other / "day.xml")]
+
+
+async def test_what_was_read_before_the_first_letter_is_not_read_again(tmp_path: Path) -> None:
+    shutil.copy(SAMPLES / "camt053-v02.xml", tmp_path)
+    place = Place(tmp_path, ledger_of(tmp_path))
+    alive: list[int] = []
+    await place.reader.read_now(lying_there(place.book), lambda: alive.append(1))
+    assert place.paid
+    read: list[str] = []
+
+    def noted(file: Path) -> list[Statement]:
+        read.append(file.name)
+        return []
+
+    place.reader._read = noted
+    async with running(place):
+        place.put("german.sta")
+        await place.until(lambda: "german.sta" in read)
+
+    assert read == ["german.sta"]
+    assert alive == [1], "the watchdog is fed meanwhile"
+
+
+async def test_what_the_disk_did_not_take_before_the_first_letter_is_read_again(tmp_path: Path) -> None:
+    shutil.copy(SAMPLES / "camt053-v02.xml", tmp_path)
+    place = Place(tmp_path, ledger_of(tmp_path))
+    place.world.fails = lambda: True  # type: ignore[method-assign]  # the disk, not our code
+    await place.reader.read_now(lying_there(place.book))
+    place.world.fails = lambda: False  # type: ignore[method-assign]
+    assert place.paid == 0
+    async with running(place):
+        await place.until(lambda: place.paid)
 
 
 @pytest.mark.parametrize("terms", [None, BankTerms()])

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,8 @@ def place() -> Iterator[CliPlace]:
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def daemon(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
+@contextmanager
+def run(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
     running = subprocess.Popen(
         [sys.executable, "-m", "daemon", "run", "-c", str(place.config)], cwd=place.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(place.folder), "IMAP_PASSWORD": "x"},
@@ -53,6 +54,12 @@ def daemon(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(SOON) == 0
+
+
+@pytest.fixture
+def daemon(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
+    with run(place) as running:
+        yield running
 
 
 def until(told: Callable[[], object]) -> None:
@@ -77,3 +84,10 @@ def test_statements_are_read_at_the_start_while_it_runs_and_by_command(
     (place.folder / "statements" / "broken.xml").write_text("<x/>")
     until(lambda: any("broken.xml: XML, but no camt" in fault for fault in place.json("status")["faults"]))
     assert place.json("status")["daemon"] is True
+
+
+def test_a_folder_that_the_config_names_while_it_runs_is_read(place: CliPlace) -> None:
+    place.edit(bank={"fresh_within": "4d"})
+    with run(place):
+        place.edit(bank={"folder": "statements"})
+        until(lambda: place.row("2026-041")["state"] == "paid")

@@ -76,21 +76,32 @@ class BankReader:
         health: Health,
         changes: Callable[[], AsyncIterator[frozenset[Path]]],
         read: Callable[[Path], list[Statement]],
-        follow: Callable[[], Sequence[Path]] = lambda: (),
+        follow: Callable[[], Sequence[Path]],
     ) -> None:
         """Args:
-        changes: the files that lie in the folder now, then those that came or changed, each time.
+        changes: the files that came or changed since this was made, each time.
         read: raises `StatementFault`.
         follow: called when the books have changed; the files of another folder, where the config names one now.
+            What was wrong in the one before is forgotten with it.
         """
         self._book, self._health, self._changes, self._read = book, health, changes, read
         self._follow = follow
         self._unmatched: dict[str, Statement] = {}  # by entry: statements of one entry, to be matched again
+        self._left: Sequence[Path] = ()  # what was there at the start, and the disk did not take
 
-    async def read_now(self, files: Sequence[Path]) -> None:
-        """What lies there already, before the first letter is planned."""
-        for file in files:
-            await self.take(file, once=True)
+    async def read_now(self, files: Sequence[Path], alive: Callable[[], object] = lambda: None) -> None:
+        """What lies there already, before the first letter is planned; where the disk takes nothing, `run` does it.
+
+        Args:
+            alive: called after each file, for there may be years of them.
+        """
+        for place, file in enumerate(files):
+            try:
+                await self.take(file, once=True)
+            except DiskTrouble:
+                self._left = files[place:]
+                return
+            alive()
 
     async def run(self) -> None:
         """For ever."""
@@ -99,6 +110,8 @@ class BankReader:
             both.create_task(self._books(), name="bank books")
 
     async def _files(self) -> None:
+        for file in self._left:
+            await self.take(file)
         async for files in self._changes():
             for file in sorted(files):
                 await self.take(file)
@@ -119,26 +132,26 @@ class BankReader:
         """Read one file; what is wrong with it stays told until it is mended or gone.
 
         Args:
-            once: where the disk takes nothing, go on without.
+            once: where the disk takes nothing, raise `DiskTrouble` instead of waiting.
         """
-        faults = self._health.bank_faults
+        faults, key = self._health.bank_faults, str(file)
         if not await asyncio.to_thread(file.exists):
-            faults.pop(file.name, None)
+            faults.pop(key, None)
             return
         try:
             statements = await asyncio.to_thread(self._read, file)
         except StatementFault as fault:
-            if faults.get(file.name) != str(fault):
+            if faults.get(key) != str(fault):
                 events.bank_file_refused(file.name, str(fault))
-            faults[file.name] = str(fault)
+            faults[key] = str(fault)
             return
-        faults.pop(file.name, None)
+        faults.pop(key, None)
         matches = await self._book_all(statements, once=once)
         count = {verdict: sum(match.verdict is verdict for match in matches) for verdict in Verdict}
         events.bank_read(file.name, len(matches), count[Verdict.SURE], count[Verdict.UNSURE])
 
     async def _book_all(self, statements: list[Statement], *, once: bool = False) -> Sequence[Match]:
-        """Until the disk takes it; or `once`."""
+        """Until the disk takes it; or `once`, and then it raises `DiskTrouble`."""
         if not statements:
             return ()
         while True:
@@ -149,7 +162,7 @@ class BankReader:
                 self._health.disk_fault = str(trouble)
                 events.disk_trouble(str(trouble))
                 if once:
-                    return ()
+                    raise
                 clock = self._book.clock
                 await clock.sleep_until(clock.now() + _DISK_PAUSE)
         self._remember(statements, matches)

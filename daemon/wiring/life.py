@@ -68,8 +68,8 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
 async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str, Callable[[], Any]] = {}) -> None:
     """Run every loop of one creditor, and `more`, until its stop is set."""
     bank = bank_reader(daemon)
-    if bank is not None:
-        await bank.read_now(lying_there(daemon.book))  # before a letter is planned about what is paid
+    # before a letter is planned about what is paid
+    await bank.read_now(lying_there(daemon.book), lambda: notify("WATCHDOG=1"))
     with contextlib.suppress(DiskTrouble):  # then the planner tries again, and says so
         await daemon.planner.run_once()  # the first digest lists what waits
     loops: dict[str, Callable[[], Any]] = {
@@ -80,11 +80,10 @@ async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str,
         "tell": daemon.teller.run,
         "answer": daemon.answerer.run,
         "dossier": daemon.handovers.run,
+        "bank": bank.run,
     }
     if daemon.watcher is not None:
         loops["watch"] = daemon.watcher.run
-    if bank is not None:
-        loops["bank"] = bank.run
     loops.update(more)
     try:
         await supervise(loops, daemon.health, daemon.stop, notify, last="deliver", finish_within=FINISH_WITHIN)
