@@ -100,10 +100,10 @@ class OrderDesk:
         )
         if member is None:
             return _refused(judged, Refused.STRANGER)
-        if not came_with:
-            return _refused(judged, Refused.UNKNOWN)
         if owner.commands.nobody:
             return _refused(judged, Refused.OFF)
+        if not came_with:
+            return _refused(judged, Refused.UNKNOWN)
         verdict = await self._authenticate(mail.content)
         if isinstance(verdict, NotAuthentic):
             late = verdict.why is Why.LOOK_UP_FAILED
