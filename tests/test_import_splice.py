@@ -75,6 +75,7 @@ def test_an_empty_list_is_begun(text: str, left: str) -> None:
         "invoices: 5\n",
         "just words\n",
         'a: &x {number: "1"}\ninvoices:\n  - {number: "2"}\n  - *x\n',
+        'a: &x\n  - number: "1"\ninvoices: *x\n',
     ],
 )
 def test_what_nothing_can_be_put_into_is_left_alone(text: str) -> None:
@@ -109,6 +110,30 @@ def test_clients_go_below_the_last_one_and_remarks_stay() -> None:
     after = with_clients(text, [["beta:", "  name: B"]])
 
     assert after == text.replace("# below", "    beta:\n      name: B\n# below")
+
+
+@pytest.mark.parametrize(
+    "text", ["clients:\ninvoices: []\n", "clients: ~  # none\nx: 1\n", "clients: {}\nx: 1\n", "x: 1\n"]
+)
+def test_the_first_client_can_be_put_under_a_key_that_has_none(text: str) -> None:
+    after = with_clients(text, [["beta:", "  name: B"]])
+
+    assert yaml.safe_load(after) == {**yaml.safe_load(text), "clients": {"beta": {"name": "B"}}}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("t: &c\n  acme: {name: A}\nclients: *c\n", "alias"),
+        ("t: &c []\nclients: *c\n", "alias"),
+        ("clients: {\n}\n", "over several lines"),
+        ("clients: {acme: {name: A}}\n", "in braces"),
+        ("clients: 5\n", "no mapping"),
+    ],
+)
+def test_clients_that_stand_elsewhere_or_in_braces_are_left_alone(text: str, said: str) -> None:
+    with pytest.raises(CannotSplice, match=said):
+        with_clients(text, [["beta:", "  name: B"]])
 
 
 def test_a_figure_changes_where_it_stands_and_its_remark_stays() -> None:

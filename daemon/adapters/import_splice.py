@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import yaml
 
-_ITEMS, _CLIENTS = "invoices", "clients"
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml's, twenty times faster; both count characters
 
 
@@ -33,52 +32,16 @@ def with_invoices(text: str, items: list[list[str]]) -> str:
         items: each the lines of one item, as `import_yaml.invoice_lines` makes them.
     """
     root = _root(text)
-    if root is None:
-        return _below(text, len(text), [line for item in items for line in item])
-    if isinstance(root, yaml.MappingNode):
-        return _in_mapping(text, root, items)
-    if isinstance(root, yaml.SequenceNode):
-        return _in_list(text, root, items, 0)
-    raise CannotSplice("it is no list of invoices")
-
-
-def _in_mapping(text: str, root: yaml.MappingNode, items: list[list[str]]) -> str:
-    if root.flow_style:
-        raise CannotSplice("it is written in braces: write `invoices:` on a line of its own")
-    found = next(((key, value) for key, value in root.value if key.value == _ITEMS), None)
-    if found is None:
-        lines = [f"{_ITEMS}:", *(f"  {line}" for item in items for line in item)]
-        return _below(text, _end_of(root), lines)
-    key, value = found
-    if isinstance(value, yaml.SequenceNode):
-        return _in_list(text, value, items, key.start_mark.column + 2)
-    if isinstance(value, yaml.ScalarNode) and value.value in {"", "~"} and not value.style:
-        if value.value:
-            text = text[: value.start_mark.index].rstrip(" ") + text[value.end_mark.index :]
-        indent = " " * (key.start_mark.column + 2)
-        return _below(text, key.end_mark.index, [indent + line for item in items for line in item])
-    raise CannotSplice("`invoices:` in it is no list")
-
-
-def _in_list(text: str, node: yaml.SequenceNode, items: list[list[str]], column: int) -> str:
     lines = [line for item in items for line in item]
-    if not node.flow_style:
-        column = node.start_mark.column
-        return _below(text, _end_of(node), [" " * column + line for line in lines], owned=column)
-    if node.value:
-        raise CannotSplice(
-            "its list of invoices is written in brackets: name one of the files in them, or write it with `- ` lines"
-        )
-    before, after = text[: node.start_mark.index].rstrip(" "), text[node.end_mark.index :]
-    if "\n" in text[node.start_mark.index : node.end_mark.index] or (
-        after.split("\n", 1)[0].strip() and not _remark(after)
-    ):
-        raise CannotSplice("its empty list is written over several lines: write `[]`, or `- ` lines")
-    return _below(before + after, len(before), [" " * column + line for line in lines])
-
-
-def _remark(after: str) -> bool:
-    return after.lstrip(" ").startswith("#")
+    if root is None:
+        return _below(text, len(text), lines)
+    if isinstance(root, yaml.SequenceNode):
+        return _into(text, root, _INVOICES, lines, 0)
+    if isinstance(root, yaml.MappingNode) and root.flow_style:
+        raise CannotSplice("it is written in braces: write `invoices:` on a line of its own")
+    if isinstance(root, yaml.MappingNode):
+        return _under(text, root, _INVOICES, lines)
+    raise CannotSplice("it is no list of invoices")
 
 
 def with_clients(text: str, blocks: list[list[str]]) -> str:
@@ -86,18 +49,69 @@ def with_clients(text: str, blocks: list[list[str]]) -> str:
     root = _root(text)
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise CannotSplice("it is no config with `clients:`")
-    found = next(((key, value) for key, value in root.value if key.value == _CLIENTS), None)
-    lines = [line for block in blocks for line in block]
+    return _under(text, root, _CLIENTS, [line for block in blocks for line in block])
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What stands under a key, and what is said where nothing can be put there."""
+
+    name: str
+    node: type[yaml.CollectionNode]
+    kind: str
+    empty: str
+    in_signs: str
+
+
+_INVOICES = _Key(
+    "invoices", yaml.SequenceNode, "list", "[]",
+    "its list of invoices is written in brackets: name one of the files in them, or write it with `- ` lines",
+)  # fmt: skip
+_CLIENTS = _Key(
+    "clients", yaml.MappingNode, "mapping", "{}",
+    "`clients:` is written in braces: write each client on lines of its own",
+)  # fmt: skip
+
+
+def _under(text: str, root: yaml.MappingNode, wanted: _Key, lines: list[str]) -> str:
+    """The text with lines below what stands under a key, and under a new one where there is none."""
+    found = next(((key, value) for key, value in root.value if key.value == wanted.name), None)
     if found is None:
-        return _below(text, _end_of(root), [f"{_CLIENTS}:", *(f"  {line}" for line in lines)])
+        return _below(text, _end_of(root), [f"{wanted.name}:", *(f"  {line}" for line in lines)])
     key, value = found
-    if isinstance(value, yaml.MappingNode) and not value.flow_style:
-        column = value.start_mark.column
-        return _below(text, _end_of(value), [" " * column + line for line in lines], owned=column)
-    if isinstance(value, yaml.MappingNode) and not value.value:
-        before, after = text[: value.start_mark.index].rstrip(" "), text[value.end_mark.index :]
-        return _below(before + after, len(before), [" " * (key.start_mark.column + 2) + line for line in lines])
-    raise CannotSplice("`clients:` is written in braces: write each client on lines of its own")
+    column = key.start_mark.column + 2
+    if value.start_mark.index < key.end_mark.index:  # the node stands where its anchor is
+        raise CannotSplice(f"`{wanted.name}:` in it is an alias (*): write it out")
+    if isinstance(value, wanted.node):
+        return _into(text, value, wanted, lines, column)
+    if isinstance(value, yaml.ScalarNode) and value.value in {"", "~"} and not value.style:
+        if value.value:
+            text = text[: value.start_mark.index].rstrip(" ") + text[value.end_mark.index :]
+        return _below(text, key.end_mark.index, [" " * column + line for line in lines])
+    raise CannotSplice(f"`{wanted.name}:` in it is no {wanted.kind}")
+
+
+def _into(text: str, node: yaml.CollectionNode, wanted: _Key, lines: list[str], column: int) -> str:
+    """The text with lines below the last of a list or mapping.
+
+    Args:
+        column: where they begin, if nothing is in it yet.
+    """
+    if not node.flow_style:
+        column = node.start_mark.column
+        return _below(text, _end_of(node), [" " * column + line for line in lines], owned=column)
+    if node.value:
+        raise CannotSplice(wanted.in_signs)
+    before, after = text[: node.start_mark.index].rstrip(" "), text[node.end_mark.index :]
+    if "\n" in text[node.start_mark.index : node.end_mark.index] or (
+        after.split("\n", 1)[0].strip() and not _remark(after)
+    ):
+        raise CannotSplice(f"its empty {wanted.kind} is written over several lines: write `{wanted.empty}`")
+    return _below(before + after, len(before), [" " * column + line for line in lines])
+
+
+def _remark(after: str) -> bool:
+    return after.lstrip(" ").startswith("#")
 
 
 @dataclass(frozen=True, slots=True)
