@@ -16,7 +16,6 @@ from decimal import Decimal
 from daemon.domain import journal as j
 from daemon.domain.invoice import Invoice
 from daemon.domain.ledger import Ledger
-from daemon.loops.deliver import DATA_WITHIN
 from tests.model_world import ModelWorld, Offer
 
 _OF_THE_OWNER = (
@@ -24,6 +23,7 @@ _OF_THE_OWNER = (
     j.MailDismissed, j.ClientForgotten, j.NoteTaken,
 )  # fmt: skip
 
+_DATA_WITHIN = 10.0  # seconds; DESIGN 1, promise 2
 _OFTEN = 40  # letters to one client that are withdrawn on one day
 
 
@@ -78,7 +78,7 @@ class Promises:
         letter, world = offer.letter, self.world
         what = f"{letter.letter_id} ({letter.letter}) to {offer.to}"
         ended = world.reads[-1][0] if world.reads else -math.inf
-        self.must(offer.at - ended <= DATA_WITHIN, f"{what}: DATA {offer.at - ended:.1f} s after the last read")
+        self.must(offer.at - ended <= _DATA_WITHIN, f"{what}: DATA {offer.at - ended:.1f} s after the last read")
         self.must((letter.letter_id, offer.to) in self.begun, f"{what}: no durable record that it begins")
         offer.on = self.begun.get((letter.letter_id, offer.to), offer.on)
         invoices = {i.number: i for i in self.ledger().invoices if i.client == letter.client}

@@ -16,7 +16,7 @@ from daemon.domain import journal as j
 from daemon.domain.history import History, Status
 from daemon.domain.ledger import Ledger
 from daemon.loops.book import Book
-from daemon.loops.deliver import DATA_WITHIN, Deliverer
+from daemon.loops.deliver import Deliverer
 from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
@@ -29,6 +29,7 @@ from tests.virtual_time import run_virtually
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Rome: the window is open
 KEYS = ("acme", "beta", "delta")
+DATA_WITHIN = 10.0  # seconds after a read to its end; DESIGN 1, promise 2
 
 
 @cache
