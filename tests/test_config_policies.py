@@ -136,6 +136,15 @@ def test_levels_that_cannot_be_climbed_are_named(tmp_path: Path, levels: list[st
     assert expected in found[0]
 
 
+def test_a_level_in_the_wrong_place_is_one_problem(tmp_path: Path) -> None:
+    """All that come after it are too early, and too mild, on its account."""
+    names = ("final-notice", "first-reminder", "second-reminder", "firm-reminder")
+    levels = (f"    - {{letter: {name}, day: {day}}}" for name, day in zip(names, (25, 2, 9, 17), strict=True))
+    (found,) = _said(tmp_path, "mine:", "  levels:", *levels)
+
+    assert found.startswith("c.yaml:9:"), found
+
+
 def test_a_call_may_be_on_the_day_of_a_letter(tmp_path: Path) -> None:
     """The owner telephones and the letter goes: two different things."""
     levels = "[{letter: first-reminder, day: 2}, {call: also by telephone, day: 2}]"

@@ -286,6 +286,23 @@ def test_a_digest_that_comes_after_the_letters_is_worth_a_word(tmp_path: Path) -
     assert "the digest comes at 11:00, and letters of the policy `standard` leave from 10:00 on" in settings.notices[0]
 
 
+@pytest.mark.parametrize(("name", "contact"), [("  ", " "), ("   ", "  "), ("  ", "   "), ("  ", "    ")])
+def test_a_line_that_is_indented_wrongly_is_one_problem(tmp_path: Path, name: str, contact: str) -> None:
+    """The parser ends the section there, and its author did not: what is missing in it stands below."""
+    rest = ["  email: f@b.example", "  language: it", "  timezone: Europe/Rome", "  calendar: IT"]
+    text = ["creditor:", f"{name}name: S", f"{contact}contact: G", *rest, *GOOD.splitlines()[1:], ""]
+    (found,) = problems(tmp_path, "\n".join(text))
+
+    assert found.startswith("c.yaml:3:"), found
+
+
+def test_the_section_before_a_line_that_is_no_entry_is_read(tmp_path: Path) -> None:
+    """That line stands at the margin: the section above has ended for its author too."""
+    found = problems(tmp_path, GOOD.replace("name: Anna", "nam: Anna").replace("invoices:", "]\ninvoices:"))
+
+    assert [problem.split(": ")[0] for problem in found] == ["c.yaml:10:9", "c.yaml:10:10", "c.yaml:11:1"]
+
+
 def test_a_syntax_error_hides_nothing_that_stands_above_it(tmp_path: Path) -> None:
     """Only what has to fit together waits until the file can be read to its end."""
     text = (

@@ -119,8 +119,9 @@ def check_levels(read: Checked, letters: Collection[str], report: Report) -> boo
     for number, level in enumerate(levels):
         if isinstance(level, HandoverLevel):
             continue
-        if before is None or _check_order(levels, nodes, before, number, report):
-            _check_firmness(levels, nodes, number, report)
+        in_order = before is None or _check_order(levels, nodes, before, number, report)
+        if not in_order or not _check_firmness(levels, nodes, number, report):
+            break  # one in the wrong place makes those after it wrong, too
         before = number
     return len(report.problems) == known
 
@@ -151,11 +152,11 @@ def _check_order(levels: Sequence[Level], nodes: Sequence[MapNode], before: int,
     return False
 
 
-def _check_firmness(levels: Sequence[Level], nodes: Sequence[MapNode], here: int, report: Report) -> None:
-    """No letter is milder than one before it.  A stop-work notice stands beside the firm ones, in any order."""
+def _check_firmness(levels: Sequence[Level], nodes: Sequence[MapNode], here: int, report: Report) -> bool:
+    """Whether no letter is milder than one before it.  A stop-work notice stands beside the firm ones, in any order."""
     level = levels[here]
     if not isinstance(level, LetterLevel) or level.letter not in _FIRMNESS:
-        return
+        return True
     firmness = 4 if level.letter == STOP_WORK else _FIRMNESS[level.letter]
     for earlier, node in zip(levels[:here], nodes, strict=False):
         if isinstance(earlier, LetterLevel) and _FIRMNESS.get(earlier.letter, 0) > firmness:
@@ -164,7 +165,8 @@ def _check_firmness(levels: Sequence[Level], nodes: Sequence[MapNode], here: int
                 f"`{level.letter}` is milder than `{earlier.letter}` in line {_line(node)}, which comes before it:"
                 " a client who was told the last word is not asked again; swap the two",
             )
-            return
+            return False
+    return True
 
 
 def _since(level: Level) -> Since:

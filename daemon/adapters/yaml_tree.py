@@ -75,6 +75,7 @@ def read_tree(
         report.wrong_at(before.count("\n"), len(before) - before.rfind("\n") - 1, said)
         return None
     reader = _Reader(PARSER(text), report, records)
+    mark: Mark | None = None
     try:
         return reader.document(top=top)
     except _Ended:
@@ -90,6 +91,8 @@ def read_tree(
     except yaml.YAMLError:
         report.wrong_file("this cannot be read as YAML")
     if cut is not None and reader.top is not None:
+        if mark is not None and "".join(text.splitlines()[mark.line : mark.line + 1])[: mark.column].isspace():
+            reader.leave_out_what_goes_on()
         cut(reader.top)
     return None
 
@@ -109,6 +112,7 @@ class _Reader:
         self._weights: dict[str, int] = {}
         self._aliased = 0
         self.top: MapNode | None = None  # the mapping that is the document, as far as it was read
+        self._begun: Node | None = None  # the key of the last section that began in it
 
     def document(self, *, top: bool) -> Node | None:
         self._get()  # the start of the stream
@@ -122,6 +126,11 @@ class _Reader:
         if event.__class__ is DocumentStartEvent:
             self._end(event, "a second document (---) begins here: one file holds one; join them or make two files")
         return root
+
+    def leave_out_what_goes_on(self) -> None:
+        """A line that is indented, and fits nowhere, goes on with the section above it: that one is not complete."""
+        if self.top is not None and self.top.keys and self.top.keys[-1] is self._begun:
+            del self.top.entries[self.top.keys.pop().value]
 
     def _node(self, event: Any, depth: int, records: Callable[[Node], None] | None = None) -> Node:
         kind = event.__class__
@@ -174,6 +183,8 @@ class _Reader:
             else:
                 streamed = depth == 0 and self._records and key.__class__ is Text
                 records = self._records if streamed and key.value == _RECORDS_KEY else None
+                if depth == 0:
+                    self._begun = key
                 value = self._node(value, depth + 1, records)
             if key.__class__ is not Text:
                 self._report.wrong(key, "a key is one word or text; here a list or a mapping stands in its place")
