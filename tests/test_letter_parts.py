@@ -12,7 +12,9 @@ import msgspec
 import pytest
 
 from daemon.domain.client import Form
+from daemon.domain.invoice import Method
 from daemon.domain.money import Money
+from daemon.mail import amounts
 from daemon.mail.page import by_itself
 from tests.builders import a_contact
 from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
@@ -175,3 +177,23 @@ def test_a_letter_looked_at_in_a_browser_shows_its_code() -> None:
     assert "cid:" in rendered.html
     assert "cid:" not in page
     assert b64decode(page.split("base64,")[1].split('"')[0]) == rendered.pictures[0].content
+
+
+@pytest.mark.parametrize("method", [Method.SDD, Method.RIBA])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", list(Form))
+def test_a_letter_says_that_the_debit_or_draft_came_back(language: str, form: Form, method: Method) -> None:
+    """Else the client takes it for fetched, and the letter for a mistake."""
+    invoices = {"2026-041": replace(INVOICES["2026-041"], method=method, returned_on=date(2026, 11, 9))}
+    text = words(write(a_letter("first-reminder", language), invoices=invoices, client={"form": form}).text)
+    phrase = packs()[language].phrases[f"returned_{method}"]
+    long_day = amounts.day(date(2026, 11, 9), "long", packs()[language].locale)
+
+    assert phrase.partition("(")[0] in text
+    assert long_day in text
+    assert text.count(phrase.partition("(")[0]) == 1
+
+
+def test_a_letter_that_asks_for_nothing_collected_speaks_of_no_debit() -> None:
+    assert "came back" not in words(write(a_letter("first-reminder")).text)
+    assert "was returned" not in words(write(a_letter("first-reminder")).text)

@@ -90,6 +90,8 @@ def _of_books(invoices: Sequence[Invoice], today: date) -> Iterator[Moment]:
         for due in dues:
             if due <= today:
                 yield Moment(on=due, at=None, kind="due", facts={"number": invoice.number})
+        if invoice.returned_on is not None and invoice.returned_on <= today:
+            yield Moment(on=invoice.returned_on, at=None, kind="returned", facts={"number": invoice.number})
 
 
 def _of_entries(entries: Sequence[j.ClientEntry], zone: ZoneInfo) -> Iterator[Moment]:

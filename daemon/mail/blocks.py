@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
+from daemon.domain.invoice import Method
 from daemon.mail import amounts, blocks_claims, blocks_pay
 from daemon.mail.letter_case import Case
 from daemon.mail.sheet import Element, Lines, Paragraph, clean
@@ -15,7 +17,22 @@ def blocks(case: Case, wanted: tuple[str | None, ...]) -> Mapping[str, tuple[Ele
 
 
 def _promise(case: Case) -> tuple[Element, ...]:
-    """What they had told us, and what became of it: a day on which they would pay, or that they had."""
+    """What became of the payment: a debit or draft that came back, a day that they had named, or that they had paid."""
+    return (*_returned(case), *_told(case))
+
+
+def _returned(case: Case) -> list[Element]:
+    numbers: dict[tuple[Method, date], list[str]] = {}
+    for invoice in case.asked_invoices:
+        if invoice.method is not Method.TRANSFER and invoice.returned_on is not None:
+            numbers.setdefault((invoice.method, invoice.returned_on), []).append(clean(invoice.number))
+    return [
+        Paragraph(case.phrase(f"returned_{method}", items=case.named(those), date=case.long_day(on)))
+        for (method, on), those in numbers.items()
+    ]
+
+
+def _told(case: Case) -> tuple[Element, ...]:
     if case.letter.promised_on is not None:
         return (Paragraph(case.phrase("promise", date=case.week_day(case.letter.promised_on))),)
     if case.letter.not_come:

@@ -121,6 +121,7 @@ WORDING: Wording = {
         # SINCE
         "news_paid": "what money",
         "news_reversed": "what money",
+        "news_returned": "what date",  # a direct debit or a bank draft
         "news_promised": "what date",
         "news_broken": "what date",
         "news_kept": "what date",
@@ -153,6 +154,7 @@ WORDING: Wording = {
         "made_by": "",
         # told at once, and answered by mail
         "decide_reply": "",
+        "write_above": "",  # small, at the head of what is answered: a quote below an answer is known by it
         "alert_about": "name what",
         "alert_several": "n",
         "alert_ours": "",

@@ -65,6 +65,7 @@ WORDING: Wording = {
         "plan-cancelled": "number",
         "payment-missing": "",
         "payment-reversed": "number money",
+        "returned": "number",  # a direct debit or a bank draft
         "written-off": "money reason",
         "write-off-reversed": "",
         "address-told": "address",

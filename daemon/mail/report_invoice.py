@@ -20,7 +20,7 @@ FindMail = Callable[[str], MailView | None]  # by its name in the archive
 _TONES = {
     "sent": "sent", "reply": "heard", "paid": "money", "kept": "money", "plan-agreed": "money", "promised": "held",
     "held": "held", "held_until": "held", "disputed": "trouble", "bounced": "trouble", "refused": "trouble",
-    "given-up": "trouble", "in-doubt": "trouble", "broken": "trouble", "plan-broken": "trouble",
+    "given-up": "trouble", "in-doubt": "trouble", "broken": "trouble", "plan-broken": "trouble", "returned": "trouble",
     "handed-over": "trouble", "auto-reply": "heard", "auto-reply_absence": "heard", "auto-reply_gone": "heard",
     "auto-reply_ticket": "heard", "auto-reply_receipt": "heard", "auto-reply_delayed": "heard",
     "own-mail": "owner", "called": "owner", "released": "owner",

@@ -50,6 +50,8 @@ WORDING: Wording = {
         "left_out": "items",
         "promise": "date",
         "not_come": "items",
+        "returned_sdd": "items date",
+        "returned_riba": "items date",
         "attached_one": "",
         "attached_all": "",
         "attached_some": "numbers",
