@@ -266,6 +266,31 @@ def test_a_flood_of_refused_mails_is_told_a_few_times_an_hour() -> None:
     assert alerts == 1
 
 
+def test_in_a_flood_of_refused_mails_every_one_is_told_the_owners_first_and_all_are_counted() -> None:
+    async def life() -> list[tuple[str, str]]:
+        house = OwnerHouse()
+        await house.read()
+        digest = await house.digest()
+        house.world.deliver(house.reply("go 1", digest, Subject="proven", Cc="someone@else.example"))
+        for number in range(50):
+            forged = {"Authentication-Results": None, "Subject": f"forged {number}"}
+            house.world.deliver(house.reply("go 1", digest, **forged))
+        house.world.deliver(house.reply("stop 1", digest, **{"Authentication-Results": None, "Subject": "the newest"}))
+        await house.read()
+        while house.book.history.owner.unanswered:
+            moment = await house.answerer.answer()
+            if moment is not None:
+                await house.world.sleep_until(moment)
+        return [(str(mail["Subject"]), house.text(mail)) for mail in house.box.of("answer")]
+
+    answers = run_virtually(life())
+
+    assert [subject.split()[2] for subject, _ in answers] == ["52", "32", "12"]
+    assert "proven" in answers[0][1]
+    assert "the newest" in answers[0][1]
+    assert all(any(f"forged {number}" in text for _, text in answers) for number in range(50))
+
+
 def test_the_token_is_not_in_the_journal() -> None:
     async def life() -> tuple[EmailMessage, bytes]:
         house = OwnerHouse()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
+from daemon.domain.orders import Refused
 from daemon.domain.status import status_document
 from daemon.loops import events
 from daemon.loops.bell import until
@@ -25,6 +26,7 @@ _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _MOST_TOGETHER = 20  # mails that were not listened to, in one answer
+_PROVEN = frozenset({Refused.NO_TOKEN, Refused.EXPIRED, Refused.FORWARDED, Refused.OTHERS_READ, Refused.REPEATED})
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 
 
@@ -58,7 +60,8 @@ class Answerer:
 
         What was carried out is answered at once, mail by mail: its sender was proven; only a talk in which nothing is
         understood gets slower (`Correspondence.answer_due`).  What was not listened to may come from anybody, in any
-        number: it is told together, and takes up to half of the alerts of an hour.
+        number: it is told together, and takes up to half of the alerts of an hour.  What is proven to be the owner's
+        is told first, then the newest, so that whoever writes to us now and waits is not drowned.
         """
         now = self._book.clock.now()
         if not await self._owner_post.caught_up("answer", self._health):
@@ -73,18 +76,20 @@ class Answerer:
                 later = min(later or due, due)
             elif not await self._send((taken,)):
                 return now + _RETRY
-        refused = [one for one in waiting if isinstance(one, j.OrdersRefused)]
+        refused = [one for one in reversed(waiting) if isinstance(one, j.OrdersRefused)]
+        refused.sort(key=lambda one: one.because not in _PROVEN)
         if refused:
             sent = [at for at in owner.alerts if now - at < _HOUR]
             if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour // 2):  # room is left for alerts
                 return min(later or sent[0] + _HOUR, sent[0] + _HOUR)
-            if not await self._send(refused[:_MOST_TOGETHER], also=refused[_MOST_TOGETHER:]):
+            more = max(0, len(refused) - _MOST_TOGETHER)
+            if not await self._send(refused[:_MOST_TOGETHER], more):
                 return now + _RETRY
+            return now if more else later
         return later
 
-    async def _send(
-        self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], also: Sequence[j.OrdersRefused] = ()
-    ) -> bool:
+    async def _send(self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], more: int = 0) -> bool:
+        """Args: `more`: mails that were not listened to, too, and are told next."""
         book = self._book
         now = book.clock.now()
         speech = speech_for_owner(self._packs, book.ledger, book.today())
@@ -98,6 +103,7 @@ class Answerer:
                 phrases,
                 self._standing(mails, speech, phrases.standing),
                 self._owner_post.buttons(envelope),
+                more,
             ),
             book.ledger,
             message_id=envelope.message_id,
@@ -113,7 +119,7 @@ class Answerer:
         sent = j.AnswerSent(
             at=now,
             on=book.today(),
-            mails=tuple(mail.mail for mail in (*mails, *also)),
+            mails=tuple(mail.mail for mail in mails),
             asked=asked,
             unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
             token=envelope.kept,

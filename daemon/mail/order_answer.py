@@ -37,11 +37,13 @@ def render_answer(
     phrases: AnswerPhrases,
     standing: Mapping[str, Sequence[str]],
     buttons: Buttons | None,
+    more: int = 0,
 ) -> Rendered:
     """Write the answer to one mail that was carried out, or to some that were not listened to.
 
     Args:
         standing: how things stand, by what a `status` asked about.
+        more: mails that were not listened to either, and are counted only: the next answer shows them.
     """
     lines = [line for mail in mails if isinstance(mail, j.OrdersTaken) for line in mail.lines]
     refusals = [mail for mail in mails if isinstance(mail, j.OrdersRefused)]
@@ -52,23 +54,24 @@ def render_answer(
         _unclear(lines, speech, phrases),
     ]
     sheet = Sheet(
-        headline=phrases.say("subject", what=_counts(lines, refusals, phrases)),
+        headline=phrases.say("subject", what=_counts(lines, len(refusals) + more, phrases)),
         faults=(),
         sections=(*(section for section in sections if section), *_help(lines, phrases)),
         charts=(),
         language=speech.pack.language,
         foot="" if any(line.outcome in ("done", "asked") for line in lines) else phrases.say("nothing_changed"),
         made_by=speech.say("made_by"),
+        write_above=speech.say("write_above"),
         buttons=buttons,
     )
     return Rendered(subject=sheet.headline.replace("\u00a0", " "), text=digest_text(sheet), html=digest_html(sheet))
 
 
-def _counts(lines: Sequence[j.OrderAnswer], refusals: Sequence[j.OrdersRefused], phrases: AnswerPhrases) -> str:
+def _counts(lines: Sequence[j.OrderAnswer], refused: int, phrases: AnswerPhrases) -> str:
     counted = {
         outcome: sum(line.outcome == outcome for line in lines) for outcome in ("done", "asked", "refused", "unclear")
     }
-    counted["refused"] += len(refusals)
+    counted["refused"] += refused
     return ", ".join(phrases.say(f"count_{outcome}", n=n) for outcome, n in counted.items() if n)
 
 
