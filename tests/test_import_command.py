@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import resource
 import stat
 from pathlib import Path
 
@@ -175,6 +178,24 @@ def test_a_file_that_somebody_saved_meanwhile_is_not_overwritten(tmp_path: Path)
     with pytest.raises(CannotWrite, match="changed by somebody else"):
         pages.write()
     assert (first.read_text(), second.read_text()) == ("a\n", "b, saved by the owner\n"), "none of the two"
+
+
+def test_a_disk_that_is_full_is_told_with_the_file_that_did_not_fit(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text("a\n")
+    pages = Pages()
+    pages.put(str(first), pages.text(str(first)) + "more\n")
+    pages.put(str(second), pages.text(str(second)) + "b" * 5000)
+
+    unlimited = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, unlimited[1]))
+    try:
+        with pytest.raises(CannotWrite) as told:
+            pages.write()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
+    assert str(told.value) == f"{second}: cannot be written: {os.strerror(errno.EFBIG)}"
+    assert (first.read_text(), second.exists()) == ("a\n", False)
 
 
 def test_a_byte_order_mark_and_a_link_stay_what_they_are(place: ImportPlace) -> None:

@@ -50,17 +50,17 @@ class Pages:
             CannotWrite: one cannot be written, or changed since it was read.
         """
         done = []
-        try:
-            for path in self.changed():
+        for path in self.changed():
+            try:
                 if _content(path) != self.before[path]:
                     raise CannotWrite(f"{path} was changed by somebody else meanwhile: try again")
                 _replace(path, self.after[path].encode())
-                done.append(path)
-        except (CannotWrite, OSError) as fault:
-            self._put_back(done)
-            if isinstance(fault, CannotWrite):
-                raise
-            raise CannotWrite(f"{fault.filename}: cannot be written: {fault.strerror}") from fault
+            except (CannotWrite, OSError) as fault:
+                self._put_back(done)
+                if isinstance(fault, CannotWrite):
+                    raise
+                raise CannotWrite(f"{path}: cannot be written: {fault.strerror}") from fault
+            done.append(path)
 
     def put_back(self) -> None:
         """Make every file what it was."""
