@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import stat
 import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -146,6 +147,17 @@ def test_F65_a_revoked_log_in_is_asked_about_once_an_hour(provider: OAuthProvide
     assert provider.refreshes == 2
     assert all(fault.revoked and fault.ours for fault in faults)
     assert "run `sollecito login`" in str(tokens.revoked)
+
+
+def test_a_refusal_that_is_told_again_grows_no_longer(provider: OAuthProvider, tmp_path: Path) -> None:
+    """It is kept for an hour, and a daemon asks every few seconds."""
+    tokens = at_its_end(provider, tmp_path)
+    provider.revoke_all()
+    fault_of(tokens)
+    depths = [len(traceback.extract_tb(fault_of(tokens).__traceback__)) for _ in range(5)]
+
+    assert provider.refreshes == 1
+    assert len(set(depths)) == 1
 
 
 def test_a_new_log_in_ends_the_revocation_at_once(provider: OAuthProvider, tmp_path: Path) -> None:

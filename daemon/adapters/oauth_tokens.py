@@ -93,7 +93,7 @@ class AccessTokens:
         if self._refused is not None:
             refresh_token, fault, until = self._refused
             if refresh_token == grant.refresh_token and self._monotonic() < until:
-                raise fault
+                raise fault.with_traceback(None)  # else each time adds its own to the one that is kept
             self._refused = None
         try:
             newer = self._server.refresh(grant.refresh_token)
