@@ -66,6 +66,20 @@ def test_a_provider_that_is_out_of_reach_says_so(provider: OAuthProvider, tmp_pa
     assert not fault.ours
 
 
+def test_the_address_that_was_asked_is_the_one_that_is_told(provider: OAuthProvider) -> None:
+    """A wrong device_url is no fault of token_url."""
+    gone = replace(provider.oauth(), device_url="http://127.0.0.1:1/device")
+    wrong = replace(provider.oauth(client_id="nobody"), token_url="http://127.0.0.1:1/token")
+    faults = []
+    for oauth in (gone, wrong):
+        with pytest.raises(LoginFault) as caught:
+            server_of(oauth).begin_device()
+        faults.append(str(caught.value))
+
+    assert faults[0] == "http://127.0.0.1:1/device is out of reach: NewConnectionError"
+    assert faults[1].startswith(f"{wrong.device_url} refused: see auth.client_id")
+
+
 def test_the_wrong_tenant_is_told_as_the_setting_that_it_is(provider: OAuthProvider, tmp_path: Path) -> None:
     """Microsoft's words hold line breaks and quotes, which the protocol does not allow; Authlib raises over them."""
     oauth = provider.oauth(tenant="contoso")

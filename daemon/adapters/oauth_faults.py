@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from daemon.ports import OAuth
-
 AGAIN = "run `sollecito login`"
 
 # What Microsoft says beside the error of the protocol, and what it means (learn: "Microsoft Entra error codes").
@@ -47,10 +45,14 @@ class LoginFault(Exception):
         self.error = error
 
 
-def refused(oauth: OAuth, error: str, description: str, *, refreshing: bool = False) -> LoginFault:
-    """Read an error of the token endpoint (RFC 6749 section 5.2, RFC 8628 section 3.5)."""
+def refused(url: str, error: str, description: str, *, refreshing: bool = False) -> LoginFault:
+    """Read an error of an endpoint (RFC 6749 section 5.2, RFC 8628 section 3.5).
+
+    Args:
+        url: which was asked.
+    """
     said = f"{error}: {description}" if description else error
-    where = f"{oauth.token_url} refused"
+    where = f"{url} refused"
     hint = next((hint for code, hint in _MICROSOFT if code in description), None)
     if hint is not None and "auth." in hint:
         return LoginFault(f"{where}: {hint} ({said})", ours=True, error=error)

@@ -73,9 +73,8 @@ class OAuthServer:
         """Tokens for the code that the browser brought back."""
         client = self._client(redirect_uri=redirect_uri)
         told = self._ask(
-            lambda: client.fetch_token(
-                self._oauth.token_url, grant_type="authorization_code", code=code, code_verifier=verifier
-            ),
+            self._oauth.token_url,
+            lambda url: client.fetch_token(url, grant_type="authorization_code", code=code, code_verifier=verifier),
             code,
         )
         return self._grant(told)
@@ -89,7 +88,10 @@ class OAuthServer:
         # RFC 6749 section 6: without a scope it is the one that was granted; Microsoft wants it repeated.
         client = self._client(with_scope=self._oauth.provider == "microsoft")
         told = self._ask(
-            lambda: client.refresh_token(self._oauth.token_url, refresh_token), refresh_token, refreshing=True
+            self._oauth.token_url,
+            lambda url: client.refresh_token(url, refresh_token),
+            refresh_token,
+            refreshing=True,
         )
         return self._grant({"refresh_token": refresh_token, **told}, refreshed=True)
 
@@ -104,13 +106,14 @@ class OAuthServer:
             raise LoginFault(f"{why}: log in without --device", ours=True)
         client = self._client()
         told = self._ask(
-            lambda: client.parse_response_token(
+            self._oauth.device_url,
+            lambda url: client.parse_response_token(
                 client.session.post(
-                    self._oauth.device_url,
+                    url,
                     data={"scope": client.scope},
                     auth=client.client_auth(client.token_endpoint_auth_method),
                 )
-            )
+            ),
         )
         try:
             return DeviceCode(
@@ -133,9 +136,8 @@ class OAuthServer:
         client = self._client()
         try:
             told = self._ask(
-                lambda: client.fetch_token(
-                    self._oauth.token_url, grant_type=_DEVICE_GRANT, device_code=device.device_code
-                ),
+                self._oauth.token_url,
+                lambda url: client.fetch_token(url, grant_type=_DEVICE_GRANT, device_code=device.device_code),
                 device.device_code,
             )
         except LoginFault as fault:
@@ -178,14 +180,15 @@ class OAuthServer:
             **more,
         )
 
-    def _ask(self, question: Callable[[], Any], *secrets: str, refreshing: bool = False) -> Mapping[str, Any]:
-        """The answer, or a `LoginFault` in which none of `secrets` stands, whatever the server repeats."""
-        where = self._oauth.token_url
+    def _ask(
+        self, where: str, question: Callable[[str], Any], *secrets: str, refreshing: bool = False
+    ) -> Mapping[str, Any]:
+        """What is answered at an address, or a `LoginFault` in which none of `secrets` stands, whatever is repeated."""
         try:
-            told = question()
+            told = question(where)
         except _Refusal as refusal:
             said = _without(refusal.description, secrets)
-            raise refused(self._oauth, refusal.error, said, refreshing=refreshing) from None
+            raise refused(where, refusal.error, said, refreshing=refreshing) from None
         except urllib3.exceptions.HTTPError as failure:
             wrong = certificate_fault(failure) or certificate_fault(getattr(failure, "reason", None))
             said = f"its certificate is not trusted ({wrong})" if wrong else type(failure).__name__
