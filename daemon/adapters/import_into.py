@@ -49,7 +49,7 @@ class Pages:
         Raises:
             CannotWrite: one cannot be written, or changed since it was read.
         """
-        done = []
+        done: list[str] = []
         for path in self.changed():
             try:
                 if _content(path) != self.before[path]:
