@@ -36,6 +36,16 @@ ANSWER = {  # an invitation to write or to say what is wrong
     "pt": r"respo|diga-nos|diz-nos",
     "nl": r"antwoord|laat .{0,20}weten|zeg ons",
 }
+BEFORE = {  # a day that still counts
+    "en": r"before that day",
+    "it": r"prima di (?:quella data|quel giorno)",
+    "es": r"antes de ese día",
+    "tr": r"günden önce",
+    "de": r"vor diesem (?:Tag|Termin)",
+    "fr": r"avant cette date",
+    "pt": r"antes (?:desse dia|dessa data)",
+    "nl": r"vóór die dag",
+}
 CODES = {"IBAN", "BIC", "XXXXITMM", "VAT", "IVA", "NIF", "KDV", "TVA"}  # and the tax by its local name
 
 
@@ -63,3 +73,11 @@ def test_no_letter_raises_its_voice(language: str, form: Form) -> None:
 
         assert loud <= CODES, letter
         assert letter not in (*LATE_LETTERS, *BROKEN) or not re.search("[!¡]", text), letter
+
+
+@pytest.mark.parametrize(("language", "form"), FORMS)
+def test_the_day_by_which_an_answer_is_asked_for_is_the_one_of_the_payment(language: str, form: Form) -> None:
+    """Pay by Monday, answer before Monday: the day itself counts for both."""
+    for letter in SHIPPED_LETTERS:
+        text = _written(letter, language, form)
+        assert not re.search(BEFORE[language], text), letter
