@@ -190,7 +190,7 @@ class _Keeper:
         except (OSError, imaplib.IMAP4.error, ValueError, LookupError) as failure:
             # The last two: imapclient and imaplib stumble so over answers that are no IMAP.
             self._drop()
-            told = shortened(str(failure)) or type(failure).__name__
+            told = shortened(getattr(failure, "strerror", None) or str(failure)) or type(failure).__name__
             raise Unreachable(f"imap: {self._settings.host}:{self._settings.port}: {told}") from failure
 
     def listen(self, session: Session, seconds: float) -> None:

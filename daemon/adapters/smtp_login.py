@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import re
 import socket
 import ssl
@@ -152,7 +153,15 @@ def _reason(error: BaseException, settings: SmtpSettings) -> str:
     if isinstance(error, TimeoutError):
         fits = " (a server on this port may want smtp.security: tls)" if settings.security is not Security.TLS else ""
         return f"{where} does not answer{fits}"
-    return f"{where} is out of reach: {clean(str(error)) or type(error).__name__}"
+    return f"{where} is out of reach: {_plain(error) or type(error).__name__}"
+
+
+def _plain(error: BaseException) -> str:
+    """What the system says of it, without numbers and without the address, which is told already."""
+    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+    if isinstance(cause, OSError) and cause.errno:
+        return str(cause.strerror) if isinstance(cause, socket.gaierror) else os.strerror(cause.errno)
+    return clean(str(error))
 
 
 def _code(error: BaseException) -> int:

@@ -19,8 +19,8 @@ def check(found: Document) -> None:
     """What was understood of a config that is right."""
     click.echo(f"{found['file']}: right")
     click.echo(f"  creditor   {found['creditor']}")
-    books = [_count(found["clients"], "client"), _count(found["invoices"], "invoice")]
-    books += [_count(found["credit_notes"], "credit note")] if found["credit_notes"] else []
+    books = [count(found["clients"], "client"), count(found["invoices"], "invoice")]
+    books += [count(found["credit_notes"], "credit note")] if found["credit_notes"] else []
     click.echo(f"  books      {', '.join(books)}")
     click.echo(f"  policies   {', '.join(found['policies'])}; letters in {', '.join(found['languages'])}")
     click.echo(f"  smtp       {found['smtp']}")
@@ -29,13 +29,18 @@ def check(found: Document) -> None:
     for note in found["notices"]:
         click.echo(f"  note       {note}")
     for row in found.get("online", ()):
-        click.echo(f"  {row['what']:<10} {'ok' if row['ok'] else 'FAULT'}: {row['words']}")
-        if obstacle := row.get("obstacle"):
-            advice(obstacle)
+        looked(row)
 
 
-def advice(obstacle: Document) -> None:
-    """A known obstacle, and what to do about it; below the line that tells the fault."""
+def looked(row: Document) -> None:
+    """One thing that was tried at a server; where it failed in a way that is known, what to do about it."""
+    words = row["words"].removeprefix(f"{row['what']}: ")
+    click.echo(f"  {row['what']:<10} {'ok' if row['ok'] else 'FAULT'}: {words}")
+    if obstacle := row.get("obstacle"):
+        _advice(obstacle)
+
+
+def _advice(obstacle: Document) -> None:
     for begins, words in (("why", obstacle["what"]), ("do", obstacle["do"])):
         indent = " " * 20
         click.echo(textwrap.fill(words, 100, initial_indent=f"{'':<13}{begins:<7}", subsequent_indent=indent))
@@ -68,11 +73,11 @@ def plan(document: Document) -> None:
         table(("INVOICE", "CLIENT", "UNTIL", "WHY"), still)
     if paid:
         click.echo(
-            f"\n{_count(len(paid), 'invoice')} paid: {', '.join(_item({'number': q['invoice'], **q}) for q in paid)}"
+            f"\n{count(len(paid), 'invoice')} paid: {', '.join(_item({'number': q['invoice'], **q}) for q in paid)}"
         )
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -143,7 +148,7 @@ def _plan_words(parts: Sequence[Document]) -> str:
 
 def _habit(client: Document) -> str:
     """How we know of a habit: from the YAML, or from what was paid."""
-    learned = f"{client['mean_days_late']} days late on the average; {_count(client['settled'], 'invoice')} settled"
+    learned = f"{client['mean_days_late']} days late on the average; {count(client['settled'], 'invoice')} settled"
     if not client["stated"]:
         return learned
     return "as you say" + (f" ({learned})" if client["mean_days_late"] is not None else "")

@@ -133,7 +133,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     held: Document | None = None
     if hold is not None and not over:
         held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
-    elif stated is not None and (stated.until is None or today <= stated.until):
+    elif stated is not None and not over and (stated.until is None or today <= stated.until):
         held = {"because": stated.because, "until": _iso(stated.until), "review_on": None}
     plan = history.plans.get(number)
     return {

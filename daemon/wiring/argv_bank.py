@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from daemon.adapters import terminal
 from daemon.domain.bank_document import payments_document
 from daemon.domain.match_payments import Verdict
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
@@ -62,10 +63,10 @@ def _table(document: dict[str, Any]) -> str:
             told += [line for row in rows for line in _lines(row)]
             told.append("")
     counts = document["counts"]
-    rest = [(counts[Verdict.KNOWN], "read before"), (counts[Verdict.OURS], "paid by you")]
-    told += [f"{count} {what}" for count, what in rest if count]
+    told += [f"{counts[Verdict.KNOWN]} read before"] if counts[Verdict.KNOWN] else []
+    told += [f"{terminal.count(ours, 'outgoing payment')}, ignored"] if (ours := counts[Verdict.OURS]) else []
     until = {statement["account"]: statement["until"] for statement in document["statements"]}
-    told += [f"{account}: told until {day}" for account, day in until.items()]
+    told += [f"{account}: statement reaches to {day}" for account, day in until.items()]
     return "\n".join(told)
 
 

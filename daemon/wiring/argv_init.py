@@ -128,9 +128,7 @@ def _write(path: Path, draft: Draft, questions: Questions, given: dict[str, Any]
             click.echo("Trying the log-in; nothing is sent ...", err=True)
             rows = asyncio.run(try_log_in(files.settings))
             for row in rows:
-                click.echo(f"  {row['what']}  {'ok' if row['ok'] else 'FAULT'}: {row['words']}")
-                if obstacle := row.get("obstacle"):
-                    terminal.advice(obstacle)
+                terminal.looked(row)
             good = all(row["ok"] for row in rows)
             if good or not questions.asks or not _again():
                 files.put()

@@ -53,7 +53,7 @@ def check(config: str | None, config_file: str | None, online: bool, schema: boo
         else:
             for problem in found["problems"]:
                 click.echo(f"{problem['file']}:{problem['line']}:{problem['column']}: {problem['message']}", err=True)
-            click.echo(f"sollecito: {len(found['problems'])} problem(s) in {path}", err=True)
+            click.echo(f"sollecito: {terminal.count(len(found['problems']), 'problem')} in {path}", err=True)
         sys.exit(CONFIG)
     if online:
         found["online"] = asyncio.run(checkup.check_online(path))
@@ -120,7 +120,7 @@ def preview(number: str | None, config_file: str | None, level: int | None, name
     for letter in letters:
         for suffix, content in ((".eml", letter.raw), (".txt", letter.text.encode()), (".html", letter.html.encode())):
             (folder / f"{letter.name}{suffix}").write_bytes(content)
-    click.echo(f"{len(letters)} letters in {folder}, each as .eml, .txt and .html")
+    click.echo(f"{terminal.count(len(letters), 'letter')} in {folder}, each as .eml, .txt and .html")
 
 
 @click.command()
@@ -200,7 +200,7 @@ def dossier(numbers: tuple[str, ...], config_file: str | None, out: str | None, 
     if as_json:
         print_json(dossier_asked.as_document(made))
         return
-    click.echo(f"{made.path}: {len(made.dossier.pieces)} files")
+    click.echo(f"{made.path}: {terminal.count(len(made.dossier.pieces), 'file')}")
     for missing in made.dossier.missing:
         click.echo(f"missing: {missing.what} ({missing.because})")
 

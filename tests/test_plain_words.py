@@ -1,0 +1,48 @@
+"""What commands print reads like a sentence of somebody who was there: no number of an error, nothing said twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli_place import CliPlace, a_config, day, invoice
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> CliPlace:
+    return CliPlace(tmp_path)
+
+
+def test_one_of_a_thing_is_told_in_the_singular(place: CliPlace) -> None:
+    one = place.run("preview", "2026-041", "--out", "letters")
+    several = place.run("preview", "--out", "letters")
+    place.edit(state="nowhere")
+    wrong = place.run("check")
+
+    assert one.out == "1 letter in letters, each as .eml, .txt and .html\n"
+    assert several.out.startswith("2 letters in letters")
+    assert wrong.err.endswith("sollecito: 1 problem in config.yaml\n")
+
+
+def test_a_server_out_of_reach_is_told_without_the_number_of_the_error(place: CliPlace) -> None:
+    """And each line names the server once: port 1 is nobody's."""
+    server = {"host": "127.0.0.1", "port": 1, "security": "none"}
+    place.edit(smtp=server, imap={**server, "username": "u", "password": {"env": "IMAP_PASSWORD"}})
+    done = place.run("check", "--online")
+
+    faults = [line for line in done.out.splitlines() if "FAULT" in line]
+    assert faults == [
+        "  smtp       FAULT: 127.0.0.1:1 is out of reach: Connection refused",
+        "  imap       FAULT: 127.0.0.1:1: Connection refused",
+    ]
+
+
+def test_what_is_paid_shows_no_hold(place: CliPlace) -> None:
+    held = invoice("2026-070", "beta", due=-9, total="10.00", hold={"because": "wait for the goods receipt"})
+    place.edit(invoices=[*a_config(place.state)["invoices"], held])
+
+    assert place.row("2026-070")["hold"]["because"] == "wait for the goods receipt"
+    assert place.run("paid", "2026-070", "--on", day(-1)).code == 0
+    assert place.row("2026-070")["hold"] is None
+    assert "goods receipt" not in place.run("status").out
