@@ -11,14 +11,21 @@ from hypothesis import strategies as st
 
 from daemon.domain import journal as j
 from daemon.domain.by_hand import remind
+from daemon.domain.case import case_of
 from daemon.domain.client import Client
+from daemon.domain.decide import decide_letters
+from daemon.domain.digest_items import decisions
+from daemon.domain.digest_point import Books, What
+from daemon.domain.draft import also_open, claim_of
 from daemon.domain.forecast import floods, forecast
 from daemon.domain.habit import habit_of
 from daemon.domain.invoice import Instalment, Invoice, Method, Payment
 from daemon.domain.policy import CallLevel, Group, HabitTerms, LetterLevel, Level, Policy
+from daemon.domain.quiet import Why
 from daemon.domain.refusal import Refusal
 from daemon.domain.spent import Sent, places
 from daemon.domain.status import status_document
+from daemon.domain.triage import standing_of
 from daemon.loops.departures import departures
 from tests.builders import ROME, a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
@@ -132,6 +139,40 @@ def test_by_hand_one_policy_a_letter() -> None:
     assert remind(days.case(TODAY), ("2026-041", "2026-050"), TODAY, at(TODAY)) == Refusal(
         "one policy a letter: name the invoices one by one"
     )
+
+
+def test_what_is_too_little_is_told_by_the_invoices_own_policy_wherever_it_is_asked() -> None:
+    """It gets no letter, so it is a question (promise 3); and no firm letter names it as also open."""
+    amount = Payment(on=date(2026, 10, 31), amount=Decimal("1200.00"))  # 20.00 are left
+    tolerant = Policy(name="tolerant", levels=HARD, tolerance=Decimal(50))
+    strict = a_policy(levels=HARD, tolerance=Decimal(5))
+    rests = [an_invoice("2026-041", policy="tolerant", payments=(amount,)), an_invoice("2026-042", payments=(amount,))]
+    others = an_invoice("2026-050"), an_invoice("2026-051", policy="tolerant")
+    ledger = a_ledger(*rests, *others, policies={"standard": strict, "tolerant": tolerant})
+    case = case_of(ledger, a_history(begun=TODAY), "acme", TODAY)
+    books = Books(ledger=ledger, history=a_history(), today=TODAY, now=at(TODAY), cases={"acme": case})
+    standing = standing_of(case, TODAY)
+    quiet = {q.ref.number: q.why for q in decide_letters(case, TODAY, at(TODAY)).quiet}
+
+    def others_named(number: str, policy: str) -> list[str]:
+        claims = tuple(claim_of(item, 3) for item in case.items if item.ref.number == number)
+        return [claim.number for claim in also_open(case.under(policy), claims, TODAY)]
+
+    assert [number for number, why in quiet.items() if why == Why.TOLERANCE] == ["2026-041"]
+    assert [p.numbers for p in decisions(books, None, str) if p.what is What.REST] == [("2026-041",)]
+    assert standing is not None
+    assert standing.numbers == ("2026-042", "2026-050", "2026-051")
+    assert others_named("2026-050", "") == ["2026-042", "2026-051"]
+    assert others_named("2026-051", "tolerant") == ["2026-042", "2026-050"]
+
+
+def test_under_another_policy_an_invoice_without_one_goes_by_the_clients_still() -> None:
+    case = two_policies(an_invoice()).case(TODAY)
+
+    assert [case.under("hard").under(name).policy.name for name in ("", None, "gone", "hard")] == [
+        "standard", "standard", "standard", "hard",
+    ]  # fmt: skip
+    assert case.under("hard").policy_named("").name == "standard"
 
 
 def test_a_change_of_policy_sends_no_letter_twice() -> None:

@@ -29,6 +29,7 @@ class Case:
 
     client: Client  # with the address that the owner told us, where that counts
     policy: Policy  # the client's; see `under` for an invoice with one of its own
+    clients_policy: Policy | None = None  # where `policy` is an invoice's own
     history: ClientHistory
     today: date  # the client's local date for which the rest was gathered
     invoices: tuple[Invoice, ...]  # with the instalments of plans that were agreed after the fact
@@ -66,9 +67,10 @@ class Case:
 
     def under(self, policy: str | None) -> Case:
         """The same case under an invoice's own policy, or a letter's; None or "": the client's."""
-        if not policy or policy == self.policy.name or policy not in self.policies:
+        wanted = self.policy_named(policy or "")
+        if wanted.name == self.policy.name:
             return self
-        return replace(self, policy=self.policies[policy])
+        return replace(self, policy=wanted, clients_policy=self.clients_policy or self.policy)
 
     def under_theirs(self, numbers: Collection[str]) -> Case:
         """The same case under the own policy of these invoices, where they have the same; else the client's."""
@@ -82,14 +84,14 @@ class Case:
 
     def policy_named(self, name: str) -> Policy:
         """The policy that a letter names; the client's where it names none, or one that is no longer there."""
-        return self.policies.get(name) or self.policy
+        return self.policies.get(name) or self.clients_policy or self.policy
 
     def on(self, today: date, invoices: tuple[Invoice, ...]) -> Case:
         """The same case on another day: what is open then, how the client pays, and by which policy it goes."""
         invoices = as_planned(invoices, self.history.plans)
         items = open_items(invoices, self.history.payments, today, self.history.told.written_off)
         policy = _policy_by_habit(self.client, self._written, self.policies, invoices, self.history, today)
-        return replace(self, today=today, invoices=invoices, items=items, policy=policy)
+        return replace(self, today=today, invoices=invoices, items=items, policy=policy, clients_policy=None)
 
     def is_sending_day(self, day: date) -> bool:
         if self.policy.send_on is SendOn.EVERY_DAY:

@@ -240,7 +240,8 @@ def _rests(books: Books) -> Iterator[Point]:
     write_off = (Do(name="write-off"),)
     for key, case in books.cases.items():
         late = [i for i in case.items if i.due_on < books.today]
-        small = [i for i in late if (quiet := pause(case, i, books.today)) and quiet.why is Why.TOLERANCE]
+        paused = ((i, pause(case.under(i.invoice.policy), i, books.today)) for i in late)
+        small = [i for i, quiet in paused if quiet is not None and quiet.why is Why.TOLERANCE]
         for number in dict.fromkeys(i.ref.number for i in small):
             if number in case.history.handed_over or case.history.holds_on(number, books.today):
                 continue

@@ -182,7 +182,7 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
         and item.invoice.currency == claims[0].currency
         and item.due_on < today
         and not item.settled
-        and not below_tolerance(item, case.policy)
+        and not _is_a_rest(case, item)
         and not _kept_back(case, item, today)
         and not _passed_over(case, item, today)
     )
@@ -190,9 +190,13 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
 
 def left_out(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[str, ...]:
     """Overdue invoices that are held or disputed: silence about them would confuse."""
-    late = (i for i in case.items if i.due_on < today and not i.settled and not below_tolerance(i, case.policy))
+    late = (i for i in case.items if i.due_on < today and not i.settled and not _is_a_rest(case, i))
     numbers = (i.ref.number for i in late if _kept_back(case, i, today) and not _passed_over(case, i, today))
     return tuple(dict.fromkeys(n for n in numbers if n not in {c.number for c in claims}))
+
+
+def _is_a_rest(case: Case, item: Item) -> bool:
+    return below_tolerance(item, case.policy_named(item.invoice.policy or ""))
 
 
 def _passed_over(case: Case, item: Item, today: date) -> bool:

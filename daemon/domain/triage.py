@@ -74,7 +74,9 @@ def standing_of(case: Case, today: date) -> Standing | None:
     """
     found = []
     for item in case.items:
-        if item.settled or item.due_on >= case.begun_on or kept_back(case, item, today) is not None:
+        if item.settled or item.due_on >= case.begun_on:
+            continue
+        if kept_back(case.under(item.invoice.policy), item, today) is not None:
             continue
         about = [record for record, _ in case.history.letters_about(item.ref)]
         if any(record.left or (record.released and record.pending) for record in about):
