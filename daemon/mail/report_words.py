@@ -34,8 +34,9 @@ class Words(Speech):
         return amounts.day(on, "medium", self.locale) if on else ""
 
     def weekday(self, on: date) -> str:
-        """`Tue 17 Nov`."""
-        return f"{amounts.day(on, 'EEE', self.locale)} {self.day(on)}"
+        """`Tue 17 Nov`; a language whose days have their weekday anyway says it once."""
+        day = self.day(on)
+        return day if "E" in self._phrase("day") else f"{amounts.day(on, 'EEE', self.locale)} {day}"
 
     def month(self, first: date) -> str:
         return amounts.day(first, "LLLL y", self.locale)
