@@ -18,7 +18,7 @@ from daemon.adapters.state_backup import NoBackup
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_restore import NotRestored, restore_backup
 from daemon.domain.restore_entries import StateRestored
-from daemon.ports import StateFault
+from daemon.ports import DiskTrouble, StateFault
 from tests.backup_scene import AT, KINDS, MARK, a_state, quiet, save
 from tests.cli_place import CliPlace
 from tests.journals.entries import facts
@@ -168,6 +168,33 @@ def test_F59_a_restore_that_was_broken_off_is_no_first_start(
         StateDir.open(state)
     restore_backup(out, state, MARK, quiet, replace=True)
     with StateDir.open(state) as here:
+        assert here.journal.last == 301
+
+
+@pytest.mark.parametrize("tidied", [True, False])
+def test_F59_a_restore_into_an_empty_place_that_was_broken_off_is_done_once_more_in_the_same_words(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tidied: bool
+) -> None:
+    """The disk was full, or power went, before the journal was there: what lies there is the restore's own."""
+    out, place, junk = tmp_path / "b.tar.gz", tmp_path / "place", tmp_path / "junk.zip"
+    save(state, out)
+    junk.write_bytes(b"another file, by mistake")
+
+    def no_room(*_: object) -> None:
+        raise DiskTrouble("no room")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("daemon.adapters.state_restore.install", no_room)
+        if not tidied:
+            broken.setattr("shutil.rmtree", lambda *_args, **_given: None)
+        with pytest.raises(DiskTrouble):
+            restore_backup(out, place, MARK, quiet)
+    with pytest.raises(StateFault, match="broken off: run it once more"):
+        StateDir.open(place)
+    with pytest.raises(NotRestored, match="broken, or none of ours"):
+        restore_backup(junk, place, MARK, quiet)
+    restore_backup(out, place, MARK, quiet)
+    with StateDir.open(place) as here:
         assert here.journal.last == 301
 
 

@@ -155,6 +155,16 @@ def test_a_backup_on_which_nothing_can_start_is_refused(
     refused(out, why)
 
 
+@pytest.mark.parametrize("name", [*(f"b{kind}" for kind in KINDS), "b.rar"])
+def test_a_file_that_is_none_is_named_once(tmp_path: Path, name: str) -> None:
+    junk = tmp_path / name
+    junk.write_bytes(b"junk")
+
+    with pytest.raises(NotRestored) as told:
+        restore_backup(junk, tmp_path / "place", MARK, quiet)
+    assert str(told.value).count(str(junk)) == 1
+
+
 def test_without_its_manifest_it_is_no_backup(refused: Callable[[Path, str], None], tmp_path: Path) -> None:
     out = tmp_path / "evil.zip"
     _repacked(out, lambda files: None, manifest=False)

@@ -100,16 +100,16 @@ class _Zip:
 class Content:
     """The octets of one file of a pack, counted: all files together may not be more than the pack allows."""
 
-    def __init__(self, path: Path, stream: IO[bytes], room: list[int]) -> None:
-        self._path, self._stream, self._room = path, stream, room
+    def __init__(self, stream: IO[bytes], room: list[int]) -> None:
+        self._stream, self._room = stream, room
 
     def read(self, size: int) -> bytes:
         """The next octets, at most `size`; b"" at the end.  `BadPack` where it is broken or a bomb."""
-        with _refusing(self._path):
+        with _refusing():
             piece = self._stream.read(size)
         self._room[0] -= len(piece)
         if self._room[0] < 0:
-            raise BadPack(f"{self._path}: far more comes out of it than any backup of ours holds")
+            raise BadPack("far more comes out of it than any backup of ours holds")
         return piece
 
 
@@ -122,13 +122,13 @@ def reading(path: Path) -> Iterator[tuple[str, Content]]:
     """
     kind = kind_of(path)
     if kind is None:
-        raise BadPack(f"{path}: its name ends in none of {', '.join(KINDS)}")
+        raise BadPack(f"its name ends in none of {', '.join(KINDS)}")
     with path.open("rb") as file:
         room = [path.stat().st_size * _RATIO + _SPARE]
-        found = _of_zip(file) if kind == ".zip" else _of_tar(file, kind, path, room)
+        found = _of_zip(file) if kind == ".zip" else _of_tar(file, kind, room)
         names: set[str] = set()
         while True:
-            with _refusing(path):
+            with _refusing():
                 name, stream = next(found, ("", None))
             if stream is None:
                 return
@@ -136,10 +136,10 @@ def reading(path: Path) -> Iterator[tuple[str, Content]]:
             if name in names or len(names) >= _MOST:
                 raise BadPack(f"{name!r} is in it twice" if name in names else "it holds too many files")
             names.add(name)
-            yield name, Content(path, stream, room)
+            yield name, Content(stream, room)
 
 
-def _of_tar(file: IO[bytes], kind: str, path: Path, room: list[int]) -> Iterator[tuple[str, IO[bytes]]]:
+def _of_tar(file: IO[bytes], kind: str, room: list[int]) -> Iterator[tuple[str, IO[bytes]]]:
     with ExitStack() as opened:
         if kind == ".tar.gz":
             packed = cast("IO[bytes]", opened.enter_context(gzip.GzipFile(fileobj=file, mode="rb")))
@@ -147,7 +147,7 @@ def _of_tar(file: IO[bytes], kind: str, path: Path, room: list[int]) -> Iterator
             unpacker = zstandard.ZstdDecompressor(max_window_size=1 << 27)
             packed = cast("IO[bytes]", opened.enter_context(unpacker.stream_reader(file, closefd=False)))
         # What lies between the files counts too: padding, and headers.  Twice the room, for their octets count twice.
-        counted = cast("IO[bytes]", Content(path, packed, [room[0] * 2]))
+        counted = cast("IO[bytes]", Content(packed, [room[0] * 2]))
         archive = opened.enter_context(tarfile.open(fileobj=counted, mode="r|", tarinfo=_Member))
         for member in archive:
             archive.members.clear()  # type: ignore[attr-defined]  # a stream is not read twice, and they would add up
@@ -191,8 +191,8 @@ def _refuse_name(name: str) -> None:
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def _refusing() -> Iterator[None]:
     try:
         yield
     except _BROKEN as wrong:
-        raise BadPack(f"{path} is broken, or none of ours: {wrong}") from wrong
+        raise BadPack(f"it is broken, or none of ours: {wrong}") from wrong

@@ -58,7 +58,8 @@ def restore_backup(
     with _locked(state):
         stands = sorted(name for name in os.listdir(state) if name not in (LOCK, LOGINS_LOCK, RESTORING))
         left = [name for name in stands if not name.startswith(REPLACED)]
-        if left and not replace:
+        broken_off = RESTORING in os.listdir(state) and not {JOURNAL, HEAD} & set(left)  # it is the restore's own
+        if left and not replace and not broken_off:
             raise NotRestored(
                 f"{state} is not empty ({', '.join(left[:5])}): a state that is newer than the backup would be lost."
                 " With --replace it is put aside, into a folder in it"
@@ -69,12 +70,17 @@ def restore_backup(
         try:
             manifest = _unpacked(backup, aside, progress)
             _check(aside, manifest)
-            folder = _put_aside(state, left, mark.at) if left else None
-            _put_in_place(state, aside, msgspec.structs.replace(
-                mark, backup_at=manifest.made_at, entries=manifest.entries
-            ), progress)  # fmt: skip
-        finally:
+        except BaseException:
             shutil.rmtree(aside, ignore_errors=True)
+            if broken_off:  # what the first try left is still no state
+                aside.mkdir(mode=0o700, exist_ok=True)
+            raise
+        # From here on it stays where it is broken off: it says that what lies beside it is no state.
+        folder = _put_aside(state, left, mark.at) if left else None
+        _put_in_place(state, aside, msgspec.structs.replace(
+            mark, backup_at=manifest.made_at, entries=manifest.entries
+        ), progress)  # fmt: skip
+        shutil.rmtree(aside, ignore_errors=True)
     return manifest, folder
 
 
