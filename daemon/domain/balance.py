@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -100,11 +100,18 @@ def money_in(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date)
 
 
 def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> Sequence[tuple[date, Decimal]]:
-    """The payments that came in for an invoice up to `today`, each with its day.
+    """The payments that came in for an invoice up to `today`, each with its day."""
+    return told_once(((p.on, p.amount) for p in invoice.payments), recorded, today)
 
-    A payment that was told twice, by the YAML, by command or by the bank (same amount, within 7 days), is one (F53).
+
+def told_once(
+    by_yaml: Iterable[tuple[date, Decimal]], recorded: Sequence[PaymentRecorded], today: date
+) -> Sequence[tuple[date, Decimal]]:
+    """The payments that the YAML, the owner by command and the bank told of an invoice up to `today`.
+
+    One that was told twice (same amount, within 7 days) is one (F53).
     """
-    stated = [(p.on, p.amount) for p in invoice.payments if p.on <= today]
+    stated = [(on, amount) for on, amount in by_yaml if on <= today]
     for by in ("owner", "bank") if recorded else ():
         untold = list(stated)  # each may be told once more by the next who tells
         for payment in recorded:
