@@ -125,6 +125,20 @@ def test_while_no_mail_can_leave_it_is_tried_again_and_told_once() -> None:
     assert played(life) == [0, 1]
 
 
+def test_a_mail_that_was_put_off_is_no_outage_once_what_it_was_about_has_passed() -> None:
+    """A greylisted alert says nothing about the relay, and nothing else tries it."""
+
+    async def life(home: Home) -> int:
+        home.refuses, home.health.mailbox_fault = "450 4.2.0 greylisted, try again later", "the line broke"
+        await home.later(31)
+        home.refuses, home.health.mailbox_fault = "", None
+        await home.read()
+        await home.later(120)
+        return len(home.alerts)
+
+    assert played(life) == 0
+
+
 def test_far_more_letters_than_a_day_may_send_are_told_as_waiting() -> None:
     async def life(home: Home) -> tuple[int, str]:
         queued = [j.decode(line) for line in home.world.lines]

@@ -16,6 +16,7 @@ import pytest
 
 from daemon.adapters import other_way
 from daemon.adapters.other_way import tell_otherwise
+from daemon.domain import journal as j
 from daemon.domain.owner import Alerts
 from daemon.loops.tell import Teller
 from daemon.ports import Deferred, OtherWay, Parcel, Problem, Submission
@@ -87,6 +88,23 @@ def test_F65_a_revoked_log_in_is_told_at_once_and_once_by_the_other_way() -> Non
     [text] = house.told
     assert REVOKED in text
     assert house.box.of("alert") == []
+
+
+def test_F65_the_mails_of_an_hour_being_used_up_keep_nothing_from_the_other_way() -> None:
+    async def life(house: Outage) -> tuple[int, int]:
+        now, per_hour = house.world.now(), house.book.ledger.owner.alerts.per_hour
+        sent = j.AlertSent(at=now, on=house.book.today(), clients=(), marks=(), items=(), about="", token="")
+        await house.book.record(lambda _draft: [sent] * per_hour)
+        house.shut, house.fault = True, "it failed"
+        house.revoked = {"mailbox": REVOKED, "relay": REVOKED}
+        moment = await house.teller.tell()
+        assert moment is not None
+        house.fault = None
+        await house.after(seconds=(moment - now).total_seconds())
+        await house.after(minutes=10)
+        return len(house.told), round((moment - now).total_seconds() / 60)
+
+    assert played(life, Outage()) == (1, 5)
 
 
 def test_a_revoked_mailbox_is_told_by_mail_while_mail_can_leave() -> None:

@@ -82,6 +82,9 @@ class Teller:
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
         faults, later = self._faults(now)
+        if self._unsent is not None and not happened and all(_is_of_relay(fault) for fault in faults):
+            self._unsent = None  # what could not leave has passed: that the relay is out is nobody's word any more
+            faults, later = self._faults(now)
         if not happened and not faults:
             return later
         times = [one.at for ones in happened.values() for one in ones]
@@ -91,7 +94,8 @@ class Teller:
         sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
         left = wants.per_hour - len(sent)
         if left <= 0:
-            return sent[0] + _HOUR if sent else None
+            await self._tell_otherwise(faults, now)
+            return min(sent[0] + _HOUR, now + _RETRY) if sent else None
         for clients, ours in self._mails(happened, faults, left):
             if not await self._send(clients, ours, now):
                 return now + _RETRY
@@ -154,7 +158,7 @@ class Teller:
         """
         book, way = self._book, self._book.ledger.owner.alerts.also
         untold = [fault for fault in faults if fault.mark and fault.mark not in self._told_otherwise]
-        shut = any(fault.what == "relay" and not fault.over for fault in faults)
+        shut = any(_is_of_relay(fault) for fault in faults)
         if way is None or self._otherwise is None or not untold or not shut:
             return
         told = alert(book.ledger, book.history, {}, untold, today=book.today, now=now, words=self._words)
@@ -238,6 +242,11 @@ class Teller:
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""
         self._health.beats["tell"] = asyncio.get_running_loop().time() + busy_for
+
+
+def _is_of_relay(fault: OwnFault) -> bool:
+    """Whether it says that no mail can leave."""
+    return fault.what == "relay" and not fault.over
 
 
 def _back(what: str) -> str:
