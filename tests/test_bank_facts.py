@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,6 +186,18 @@ def test_assign_takes_client_and_number_in_one_word_also_of_another_client() -> 
     assert isinstance(done, Done), done
     assert [payment.amount for payment in of(history, "beta").payments["b"]] == [Decimal("70.00")]
     assert (of(history).holds, of(history).unsure) == ({}, {})
+
+
+@pytest.mark.parametrize("name", ["hold", "resume", "promise", "dispute", "called", "write-off", "remind", "go"])
+def test_money_that_names_no_invoice_is_not_about_all_of_them(name: str) -> None:
+    ledger, history = asked("2026-041", "2026-042", text="saldo")
+    command = Command(name=name, target="4", text="paid" if name == "called" else "", day=TODAY + timedelta(days=9))
+
+    assert answer(ledger, history, command) == Refusal(
+        f"item 4 names no invoice: `assign 4 acme/NUMBER` says which it is for; for anything else name one: "
+        f"{name} acme/NUMBER"
+    )
+    assert isinstance(answer(ledger, history, Command(name="note", target="4", text="asked Anna")), Done)
 
 
 def test_ignore_puts_it_away_for_good() -> None:

@@ -49,6 +49,12 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
     step = _STEPS.get(command.name)
     if step is None:
         return Refusal(f"there is no command {command.name!r}")
+    if target.kind == "payment" and not target.numbers and command.name not in _ABOUT_CLIENTS:
+        item, number = command.target, f"{target.client}/NUMBER"
+        return Refusal(
+            f"item {item} names no invoice: `assign {item} {number}` says which it is for;"
+            f" for anything else name one: {command.name} {number}"
+        )
     known = {invoice.number for invoice in desk.ledger.by_client[target.client]}
     gone = [number for number in target.numbers if number not in known]
     if gone and command.name in _ABOUT_MONEY:  # since the digest that named it
@@ -71,6 +77,7 @@ def forget(client: str, desk: Desk) -> Done:
     return Done((*withdrawn, forgotten), f"texts and addresses of {client} are removed, figures stay{stays}")
 
 
+_ABOUT_CLIENTS = frozenset({"note", "email", "statement"})  # whatever invoices are named
 _ABOUT_MONEY = frozenset({"paid", "write-off", "plan-payment", "promise", "dispute", "remind"})
 _STEPS: dict[str, Step] = {
     "paid": paid,
