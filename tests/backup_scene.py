@@ -11,10 +11,12 @@ from daemon.adapters.state_backup import Manifest, make_backup
 from daemon.adapters.state_dir import StateDir
 from daemon.domain.restore_entries import StateRestored
 from daemon.ports import Kept
+from tests.canary import MARK as SECRET
 from tests.journals.entries import facts
 
 AT = datetime(2026, 11, 17, 7, 30, tzinfo=UTC)
 MARK = StateRestored(at=AT, on=date(2026, 11, 17), backup_at=AT, entries=0)
+GRANT = Grant(access_token=f"at-{SECRET}", refresh_token=f"rt-{SECRET}", expires_at=0.0, obtained_at=0.0, scope="mail")
 KINDS = [".tar.gz", ".tar.zst", ".zip"]
 
 
@@ -34,7 +36,5 @@ async def a_state(place: Path) -> Path:
     (place / "dossiers" / "acme" / "2026-041 è.zip").write_bytes(b"PK")
     store = TokenStore(place)
     with store.lock():
-        store.save(
-            "google", Grant(access_token="at", refresh_token="rt", expires_at=0.0, obtained_at=0.0, scope="mail")
-        )
+        store.save("google", GRANT)
     return place

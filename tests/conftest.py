@@ -1,13 +1,25 @@
-"""After each test: has a secret leaked?"""
+"""After each test and each module: has a secret leaked?"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.canary import MARK, leaks
+
+
+@pytest.fixture(scope="module", autouse=True)
+def shared_folders_hold_no_secret(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the fixtures of a module have left for several tests; each test's own folder is looked through below."""
+    base = tmp_path_factory.getbasetemp()
+    before = {*base.iterdir()}
+    yield
+    shared = [folder for folder in base.iterdir() if folder not in before and not folder.name.startswith("test_")]
+    found = [name for folder in shared for name in leaks(folder)]
+    if found:
+        pytest.fail(f"a secret has leaked into {', '.join(found)}")
 
 
 @pytest.hookimpl(wrapper=True)

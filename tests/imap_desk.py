@@ -5,8 +5,6 @@ from pathlib import Path
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import Batch, Cursor, Fetched, ImapSettings, Secret, Security
 
-PASSWORD = "secret"
-
 
 def settings(port: int, **changes: object) -> ImapSettings:
     """For a server on the loopback; clear text unless said otherwise."""

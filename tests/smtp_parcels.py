@@ -7,6 +7,7 @@ from typing import Any
 
 from daemon.adapters.smtp import SmtpRelay
 from daemon.ports import Deferred, Parcel, Refused, Security, SmtpSettings, Submission
+from tests.canary import PASSWORD
 from tests.real.tls import Certificates
 from tests.smtp_peer import SmtpPeer
 
@@ -29,12 +30,12 @@ def smtp_settings(port: int, **settings: Any) -> SmtpSettings:
 
 
 def secured(certificates: Certificates, security: Security = Security.STARTTLS) -> dict[str, Any]:
-    """Settings of `relay_to` for a peer that speaks TLS and wants a log-in with the password `geheim`."""
+    """Settings of `relay_to` for a peer that speaks TLS and wants a log-in with `PASSWORD`."""
     return {
         "security": security,
         "ca_file": str(certificates.ca_file),
         "username": USER,
-        "password": lambda: "geheim",
+        "password": lambda: PASSWORD,
     }
 
 

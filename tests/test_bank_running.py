@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.canary import PASSWORD, leaks
 from tests.cli_place import ROOT, CliPlace
 
 SAMPLES = ROOT / "tests" / "bank"
@@ -38,16 +39,19 @@ def place() -> Iterator[CliPlace]:
             for number in ("2026-041", "2026-077")
         ],
     )
+    found = [*leaks(folder)]
     shutil.rmtree(folder)
+    assert not found, f"a secret has leaked into {found}"
 
 
 @contextmanager
 def run(place: CliPlace) -> Iterator[subprocess.Popen[bytes]]:
-    running = subprocess.Popen(
-        [sys.executable, "-m", "daemon", "run", "-c", str(place.config)], cwd=place.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(place.folder), "IMAP_PASSWORD": "x"},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    environ = {"PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(place.folder), "IMAP_PASSWORD": PASSWORD}
+    with (place.folder / "daemon.log").open("ab") as log:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "daemon", "run", "-c", str(place.config)], cwd=place.folder,
+            env={**os.environ, **environ}, stdout=log, stderr=log,
+        )  # fmt: skip
     try:
         until(lambda: place.json("status")["daemon"])
         yield running

@@ -13,10 +13,13 @@ from tests.canary import MARK, PASSWORD, leaks
 
 ROOT = Path(__file__).parent.parent
 TEST = """
-import logging, pathlib
+import logging, pathlib, pytest
 from tests.canary import PASSWORD
 warn = logging.getLogger("x").warning
-def test_it(tmp_path):
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    return tmp_path_factory.mktemp("shared")
+def test_it(tmp_path, shared):
     {leak}
 """
 
@@ -38,6 +41,7 @@ def test_it_is_found_in_a_file_and_in_a_name_and_not_where_secrets_are_kept(tmp_
         ("print(PASSWORD)", True),
         ("warn('logged in with %s', PASSWORD)", True),
         ("(tmp_path / 'index.html').write_text(PASSWORD)", True),
+        ("(shared / 'index.html').write_text(PASSWORD)", True),
         ("(tmp_path / 'password').write_text(PASSWORD)", False),
         ("print('***')", False),
     ],

@@ -8,7 +8,8 @@ import pytest
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import Unreachable
-from tests.imap_desk import PASSWORD, Reader, a_mail, settings
+from tests.canary import PASSWORD
+from tests.imap_desk import Reader, a_mail, settings
 from tests.imap_peer import Conversation, ImapPeer
 
 TODAY = date(2026, 11, 16)

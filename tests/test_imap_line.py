@@ -9,7 +9,8 @@ import trustme
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import ImapSettings, Security, Unreachable
-from tests.imap_desk import PASSWORD, Reader, a_mail, settings
+from tests.canary import PASSWORD
+from tests.imap_desk import Reader, a_mail, settings
 from tests.imap_peer import Conversation, ImapPeer
 from tests.real.line_proxy import LineProxy
 

@@ -9,7 +9,8 @@ import pytest
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.imap_connect import _is_loopback
 from daemon.ports import Security, Unreachable
-from tests.imap_desk import PASSWORD, Reader, a_mail, settings
+from tests.canary import PASSWORD
+from tests.imap_desk import Reader, a_mail, settings
 from tests.imap_peer import Conversation, ImapPeer
 
 

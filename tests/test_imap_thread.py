@@ -11,7 +11,8 @@ import trustme
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import ImapSettings, Security, Unreachable
-from tests.imap_desk import PASSWORD, Reader, a_mail, settings
+from tests.canary import PASSWORD
+from tests.imap_desk import Reader, a_mail, settings
 from tests.imap_peer import Conversation, ImapPeer
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")

@@ -15,6 +15,7 @@ from daemon.adapters.providers import Server
 from daemon.ports import Secret, Security, Settings
 from daemon.wiring.first_files import CannotBegin, FirstFiles
 from daemon.wiring.first_questions import server_of
+from tests.canary import PASSWORD
 from tests.cli_place import Finished, invoke
 
 GIVEN = {
@@ -80,13 +81,13 @@ def test_the_invoice_that_comes_as_an_example_is_held_and_nobody_is_written_to(t
 
 
 def test_only_the_owner_and_the_group_can_read_it_and_only_the_owner_the_password(tmp_path: Path) -> None:
-    done = init(tmp_path, "--yes", "--no-log-in", "--password-stdin", typed="geheim \n")
+    done = init(tmp_path, "--yes", "--no-log-in", "--password-stdin", typed=f"{PASSWORD} \n")
 
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*") if path.is_file()}
     assert done.code == 0, done.err
     assert {modes.pop("password"), *modes.values()} == {0o600, 0o640}
-    assert (tmp_path / "password").read_text() == "geheim "
-    assert "geheim" not in (tmp_path / "config.yaml").read_text() + done.out + done.err
+    assert (tmp_path / "password").read_text() == f"{PASSWORD} "
+    assert PASSWORD not in (tmp_path / "config.yaml").read_text() + done.out + done.err
     assert [path.name for path in tmp_path.glob(".*")] == [], "no draft is left"
 
 
@@ -243,7 +244,7 @@ def test_what_is_given_up_half_way_keeps_no_password(tmp_path: Path) -> None:
     """It was typed and put into its file; then the config could not be written."""
     (tmp_path / "invoices").write_text("a file in the place of the folder")
 
-    done = init(tmp_path, "--yes", "--no-log-in", "--password-stdin", typed="geheim\n")
+    done = init(tmp_path, "--yes", "--no-log-in", "--password-stdin", typed=f"{PASSWORD}\n")
 
     assert done.code == 1
     assert not (tmp_path / "password").exists()

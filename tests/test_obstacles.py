@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from daemon.adapters.config_yaml import load
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.obstacles import obstacle_in, obstacles
 from daemon.ports import Deferred, Refused, Security, Unreachable
 from daemon.wiring import checkup
+from daemon.wiring.check_obstacles import with_advice
+from tests.canary import PASSWORD
 from tests.cli_place import CliPlace
-from tests.imap_desk import PASSWORD, settings
+from tests.imap_desk import settings
 from tests.imap_peer import Conversation, ImapPeer
 from tests.real.tls import Certificates
 from tests.smtp_parcels import USER, relay_to, secured, send
@@ -226,6 +229,48 @@ def test_a_rule_about_one_provider_is_never_told_at_another() -> None:
     assert [known and known.id for known in found] == ["m365-imap-login", None, None]
 
 
+@pytest.mark.parametrize(
+    ("where", "host", "words"),
+    [
+        (
+            "imap",
+            "outlook.office365.com",
+            "the server does not take our token for a@b.test: b'AUTHENTICATE failed.'; check imap: username,"
+            " auth: scopes, and that IMAP is allowed for this mailbox",
+        ),
+        ("imap", "imap.gmail.com", "the server does not take our token for a@b.test: [AUTHENTICATIONFAILED] Invalid"
+         " credentials (Failure) (status 400); check imap: username"),
+        ("smtp", "smtp.gmail.com", "smtp.gmail.com:587 does not take our token for smtp.username: see smtp.username"
+         " (535 5.7.8 Username and Password not accepted. gsmtp)"),
+        ("smtp", "smtp.office365.com", "smtp.office365.com:587 does not take our token for smtp.username: see"
+         " smtp.username (535 5.7.3 Authentication unsuccessful)"),
+        ("smtp", "smtp.office365.com", "smtp.office365.com:587 does not take our token for smtp.username: see"
+         " smtp.username (535 5.7.139 Authentication unsuccessful, the request did not meet the criteria)"),
+    ],
+)  # fmt: skip
+def test_who_logs_in_by_oauth_is_not_told_to_use_it_nor_to_make_a_password(where: str, host: str, words: str) -> None:
+    known = obstacle_in(where, host, words, oauth=True)
+
+    assert known is not None
+    assert known.id == "token-refused"
+    assert "sollecito login" in known.do
+    by_password = obstacle_in(where, host, words)
+    assert by_password is not None
+    assert by_password.way == "password"
+
+
+def test_check_online_knows_who_logs_in_by_oauth(tmp_path: Path) -> None:
+    by_token = {"host": "outlook.office365.com", "username": "u", "auth": {"oauth": "microsoft", "client_id": "c"}}
+    by_password = {"host": "smtp.office365.com", "username": "u", "password": {"env": "X"}}
+    settings = load(str(CliPlace(tmp_path, imap=by_token, smtp=by_password).config)).settings
+    assert settings is not None
+    words = {"imap": "the server does not take our token for u: AUTHENTICATE failed.", "smtp": "535 5.7.3 no"}
+    rows = [with_advice({"what": what, "ok": False, "words": said}, settings) for what, said in words.items()]
+
+    assert [row["obstacle"]["id"] for row in rows] == ["token-refused", "m365-unsuccessful"]
+    assert not [known.id for known in obstacles() if known.way != "password" and "{oauth:" in known.do]
+
+
 def test_every_row_says_what_to_do_and_where_its_words_were_seen() -> None:
     ids = [known.id for known in obstacles()]
 
@@ -264,7 +309,7 @@ def test_check_online_prints_what_to_do(tmp_path: Path) -> None:
         port = line.getsockname()[1]
     place = CliPlace(tmp_path, smtp={"host": "localhost", "security": "none", "port": port})
 
-    done = place.run("check", "--online", IMAP_PASSWORD="x")
+    done = place.run("check", "--online")
 
     assert done.code == 1
     assert "why    nothing listens there" in done.out

@@ -8,6 +8,7 @@ import pytest
 
 from daemon.adapters.smtp import SmtpRelay
 from daemon.ports import Accepted, Deferred, Fault, Refused, Secret, Security
+from tests.canary import PASSWORD
 from tests.real.tls import Certificates
 from tests.smtp_parcels import USER, relay_to, secrets_said, secured, send, smtp_settings
 from tests.smtp_peer import After, SmtpPeer
@@ -24,7 +25,7 @@ def certificates() -> Certificates:
 async def test_a_letter_goes_encrypted_and_logged_in(certificates: Certificates, security: Security) -> None:
     async with (
         SmtpPeer(
-            tls=certificates.server_context(), implicit_tls=security is Security.TLS, users={USER: "geheim"}
+            tls=certificates.server_context(), implicit_tls=security is Security.TLS, users={USER: PASSWORD}
         ) as peer,
         relay_to(peer, **secured(certificates, security)) as relay,
     ):
@@ -72,7 +73,7 @@ async def test_F13_a_refused_log_in_is_our_fault_and_names_the_setting(
     certificates: Certificates, reply: str, hint: str
 ) -> None:
     async with (
-        SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=reply) as peer,
+        SmtpPeer(tls=certificates.server_context(), users={USER: PASSWORD}, auth=reply) as peer,
         relay_to(peer, **secured(certificates)) as relay,
     ):
         answer = await send(relay)
@@ -80,18 +81,18 @@ async def test_F13_a_refused_log_in_is_our_fault_and_names_the_setting(
         assert answer == Refused(Fault.OURS, ANY, int(reply[:3]))
         assert hint in answer.reason
         assert reply in answer.reason
-        assert "geheim" not in answer.reason
+        assert PASSWORD not in answer.reason
 
 
 async def test_F13_a_refused_log_in_is_not_repeated_by_the_next_letters(certificates: Certificates) -> None:
     """No storm, not even when all lines want to log in at once; a new password is tried at once."""
     passwords = ["wrong"]
-    async with SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}) as peer:
+    async with SmtpPeer(tls=certificates.server_context(), users={USER: PASSWORD}) as peer:
         settings = secured(certificates) | {"password": lambda: passwords[0], "connections": 4}
         async with relay_to(peer, **settings) as relay:
             answers = await asyncio.gather(*(send(relay) for _ in range(8)))
             attempts = len(secrets_said(peer))
-            passwords[0] = "geheim"
+            passwords[0] = PASSWORD
             later = await send(relay)
 
         assert {type(answer) for answer in answers} == {Refused}
@@ -101,7 +102,7 @@ async def test_F13_a_refused_log_in_is_not_repeated_by_the_next_letters(certific
 
 async def test_F13_a_refused_log_in_is_tried_again_after_the_pause(certificates: Certificates) -> None:
     async with (
-        SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=["535 5.7.8 No", "ok"]) as peer,
+        SmtpPeer(tls=certificates.server_context(), users={USER: PASSWORD}, auth=["535 5.7.8 No", "ok"]) as peer,
         relay_to(peer, login_pause=0.1, **secured(certificates)) as relay,
     ):
         first = await send(relay)
@@ -116,7 +117,7 @@ async def test_F13_a_temporary_failure_of_the_log_in_waits(certificates: Certifi
     """RFC 4954 section 6: the password may be right."""
     temporary = "454 4.7.0 Temporary failure"
     async with (
-        SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}, auth=[temporary, "ok"]) as peer,
+        SmtpPeer(tls=certificates.server_context(), users={USER: PASSWORD}, auth=[temporary, "ok"]) as peer,
         relay_to(peer, **secured(certificates)) as relay,
     ):
         first = await send(relay)
@@ -128,7 +129,7 @@ async def test_F13_a_temporary_failure_of_the_log_in_waits(certificates: Certifi
 
 @pytest.mark.parametrize(
     ("mechanisms", "users", "because"),
-    [(("XOAUTH2",), {USER: "geheim"}, "offers only XOAUTH2"), (("PLAIN",), None, "offers no log-in")],
+    [(("XOAUTH2",), {USER: PASSWORD}, "offers only XOAUTH2"), (("PLAIN",), None, "offers no log-in")],
 )
 async def test_F13_a_server_that_offers_no_way_to_log_in_is_named(
     certificates: Certificates, mechanisms: tuple[str, ...], users: dict[str, str] | None, because: str
@@ -146,9 +147,9 @@ async def test_F13_a_server_that_offers_no_way_to_log_in_is_named(
 
 async def test_a_password_that_cannot_be_read_is_named_and_nothing_is_tried(certificates: Certificates) -> None:
     def unreadable() -> str:
-        raise FileNotFoundError("/run/secret: geheim")
+        raise FileNotFoundError(f"/run/secret: {PASSWORD}")
 
-    async with SmtpPeer(tls=certificates.server_context(), users={USER: "geheim"}) as peer:
+    async with SmtpPeer(tls=certificates.server_context(), users={USER: PASSWORD}) as peer:
         relay = SmtpRelay(smtp_settings(peer.port, username=USER, password=FILE), unreadable)
         answer = await send(relay)
         await relay.close()

@@ -10,6 +10,7 @@ import aiosmtplib
 import pytest
 import trustme
 
+from tests.canary import PASSWORD
 from tests.smtp_peer import After, SmtpPeer
 
 LETTER = b"From: owner@example.test\r\nTo: anna@client.test\r\nSubject: x\r\n\r\nfirst\r\n.second\r\n"
@@ -151,7 +152,7 @@ async def test_F10_an_option_that_was_not_announced_is_refused() -> None:
 
 
 async def test_starttls_and_auth_are_announced_demanded_and_checked(ca: trustme.CA) -> None:
-    async with SmtpPeer(tls=server_context(ca), users={"owner": "secret"}) as peer:
+    async with SmtpPeer(tls=server_context(ca), users={"owner": PASSWORD}) as peer:
         line = aiosmtplib.SMTP(hostname="localhost", port=peer.port, start_tls=False, tls_context=client_context(ca))
         async with line:
             await line.ehlo()
@@ -163,12 +164,12 @@ async def test_starttls_and_auth_are_announced_demanded_and_checked(ca: trustme.
                 await line.auth_plain("owner", "wrong")
             with pytest.raises(aiosmtplib.SMTPAuthenticationError):
                 await line.auth_xoauth2("owner", "an old token")
-            await line.auth_login("owner", "secret")
+            await line.auth_login("owner", PASSWORD)
             await line.sendmail("owner@example.test", ["anna@client.test"], LETTER)
 
     [message] = peer.accepted
     assert (message.tls, message.login) == (True, "owner")
-    assert "secret" not in " ".join(peer.commands)
+    assert PASSWORD not in " ".join(peer.commands)
 
 
 async def test_implicit_tls_and_an_xoauth2_token(ca: trustme.CA) -> None:
@@ -183,11 +184,11 @@ async def test_implicit_tls_and_an_xoauth2_token(ca: trustme.CA) -> None:
 
 async def test_a_scripted_log_in_refuses_the_right_password_too() -> None:
     """F13: the provider has switched SMTP AUTH off."""
-    async with SmtpPeer(auth="535 5.7.139 SmtpClientAuthentication is disabled", users={"owner": "secret"}) as peer:
+    async with SmtpPeer(auth="535 5.7.139 SmtpClientAuthentication is disabled", users={"owner": PASSWORD}) as peer:
         line = aiosmtplib.SMTP(hostname="localhost", port=peer.port)
         async with line:
             with pytest.raises(aiosmtplib.SMTPAuthenticationError, match=r"5\.7\.139"):
-                await line.auth_plain("owner", "secret")
+                await line.auth_plain("owner", PASSWORD)
 
 
 async def test_commands_out_of_order_are_refused() -> None:

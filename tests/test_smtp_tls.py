@@ -11,6 +11,7 @@ import trustme
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.tls import client_context
 from daemon.ports import Accepted, Deferred, Fault, Refused, Secret, Security
+from tests.canary import PASSWORD
 from tests.real.tls import Certificates
 from tests.smtp_parcels import USER, relay_to, secrets_said, secured, send, smtp_settings
 from tests.smtp_peer import SmtpPeer
@@ -26,7 +27,7 @@ def certificates() -> Certificates:
 async def test_F11_without_starttls_nobody_logs_in(certificates: Certificates) -> None:
     """Somebody on the way took it out; AUTH is offered all the same."""
     async with (
-        SmtpPeer(users={USER: "geheim"}, auth_needs_tls=False) as peer,
+        SmtpPeer(users={USER: PASSWORD}, auth_needs_tls=False) as peer,
         relay_to(peer, **secured(certificates)) as relay,
     ):
         answer = await send(relay)
@@ -42,7 +43,7 @@ async def test_F11_a_refused_starttls_ends_the_attempt(certificates: Certificate
         SmtpPeer(
             tls=certificates.server_context(),
             starttls="454 4.7.0 TLS not available",
-            users={USER: "geheim"},
+            users={USER: PASSWORD},
             auth_needs_tls=False,
         ) as peer,
         relay_to(peer, **secured(certificates)) as relay,
@@ -62,8 +63,8 @@ async def test_F11_clear_text_is_for_this_machine_only(monkeypatch: pytest.Monke
         lambda client, key: ("203.0.113.7", 25) if key == "peername" else ask(client, key),
     )
     async with (
-        SmtpPeer(users={USER: "geheim"}, auth_needs_tls=False) as peer,
-        relay_to(peer, username=USER, password=lambda: "geheim") as relay,
+        SmtpPeer(users={USER: PASSWORD}, auth_needs_tls=False) as peer,
+        relay_to(peer, username=USER, password=lambda: PASSWORD) as relay,
     ):
         answer = await send(relay)
 
@@ -89,7 +90,7 @@ async def test_F12_a_certificate_that_cannot_be_trusted_stops_everything(
         case _:
             served, trusted = Certificates(), certificates
     async with (
-        SmtpPeer(tls=served.server_context(), implicit_tls=security is Security.TLS, users={USER: "geheim"}) as peer,
+        SmtpPeer(tls=served.server_context(), implicit_tls=security is Security.TLS, users={USER: PASSWORD}) as peer,
         relay_to(peer, **secured(trusted, security)) as relay,
     ):
         answer = await send(relay)
@@ -102,10 +103,10 @@ async def test_F12_a_certificate_that_cannot_be_trusted_stops_everything(
 
 async def test_F12_a_renewed_certificate_ends_the_waiting() -> None:
     expired, good = Certificates(expired=True), Certificates()
-    async with SmtpPeer(tls=expired.server_context(), users={USER: "geheim"}) as peer:
-        relay = SmtpRelay(smtp_settings(peer.port, **secured(good) | {"password": FILE}), lambda: "geheim")
+    async with SmtpPeer(tls=expired.server_context(), users={USER: PASSWORD}) as peer:
+        relay = SmtpRelay(smtp_settings(peer.port, **secured(good) | {"password": FILE}), lambda: PASSWORD)
         before = await send(relay)
-    async with SmtpPeer(port=peer.port, tls=good.server_context(), users={USER: "geheim"}):
+    async with SmtpPeer(port=peer.port, tls=good.server_context(), users={USER: PASSWORD}):
         after = await send(relay)
         await relay.close()
 

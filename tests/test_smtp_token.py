@@ -9,9 +9,11 @@ import pytest
 from daemon.adapters.oauth_faults import LoginFault
 from daemon.adapters.smtp import SmtpRelay
 from daemon.ports import Accepted, Deferred, Fault, OAuth, Refused
+from tests.canary import MARK
 from tests.smtp_parcels import USER, send, smtp_settings
 from tests.smtp_peer import Script, SmtpPeer
 
+GOOD = f"good-{MARK}"
 OAUTH = OAuth(provider="custom", client_id="sollecito", token_url="https://login.example/token")
 
 
@@ -28,12 +30,12 @@ async def relay_with(
 
 
 def a_peer(**script: Script) -> SmtpPeer:
-    return SmtpPeer(users={USER: "good"}, auth_needs_tls=False, **script)  # type: ignore[arg-type]  # only scripts here
+    return SmtpPeer(users={USER: GOOD}, auth_needs_tls=False, **script)  # type: ignore[arg-type]  # only scripts here
 
 
 async def test_the_token_is_said_once_and_by_xoauth2() -> None:
     """A server that offers PLAIN too is not told the token as a password."""
-    async with a_peer() as peer, relay_with(peer, lambda: "good") as relay:
+    async with a_peer() as peer, relay_with(peer, lambda: GOOD) as relay:
         answer = await send(relay)
 
         assert isinstance(answer, Accepted)
@@ -47,7 +49,7 @@ async def test_a_refused_token_is_explained_acknowledged_and_replaced_once() -> 
 
     def renew(token: str) -> str:
         renewed.append(token)
-        return "good"
+        return GOOD
 
     async with a_peer() as peer, relay_with(peer, lambda: "taken back", renew) as relay:
         answer = await send(relay)
@@ -58,7 +60,7 @@ async def test_a_refused_token_is_explained_acknowledged_and_replaced_once() -> 
 
 
 async def test_F13_where_no_token_is_taken_it_is_our_fault_and_not_tried_again_at_once() -> None:
-    async with a_peer() as peer, relay_with(peer, lambda: "bad", lambda token: token) as relay:
+    async with a_peer() as peer, relay_with(peer, lambda: f"bad-{MARK}", lambda token: token) as relay:
         answers = [await send(relay) for _ in range(3)]
 
         assert {type(answer) for answer in answers} == {Refused}
@@ -74,7 +76,7 @@ async def test_F13_where_no_token_is_taken_it_is_our_fault_and_not_tried_again_a
 async def test_F27_a_session_whose_token_has_ended_is_replaced_and_the_letter_goes_once(phase: str, reply: str) -> None:
     """Between two letters, and between MAIL and DATA: nothing was offered yet, so nothing is in doubt."""
     peer = a_peer(**{phase: ["ok", reply, "ok"]})
-    async with peer, relay_with(peer, lambda: "good", connections=1) as relay:
+    async with peer, relay_with(peer, lambda: GOOD, connections=1) as relay:
         first, second = await send(relay), await send(relay)
 
         assert isinstance(first, Accepted)
@@ -86,7 +88,7 @@ async def test_F27_a_session_whose_token_has_ended_is_replaced_and_the_letter_go
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data"])
 async def test_a_fresh_session_that_is_shut_out_is_our_fault_and_no_loop(phase: str) -> None:
     peer = a_peer(**{phase: "530 5.7.57 Client not authenticated"})
-    async with peer, relay_with(peer, lambda: "good") as relay:
+    async with peer, relay_with(peer, lambda: GOOD) as relay:
         answer = await send(relay)
 
         assert isinstance(answer, Refused)
@@ -97,7 +99,7 @@ async def test_a_fresh_session_that_is_shut_out_is_our_fault_and_no_loop(phase: 
 async def test_a_switched_off_smtp_auth_is_told_as_what_it_is() -> None:
     """Exchange Online says 535 to a good token as well, where nobody may send by SMTP."""
     said = "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox."
-    async with a_peer(auth=said) as peer, relay_with(peer, lambda: "good", lambda token: token) as relay:
+    async with a_peer(auth=said) as peer, relay_with(peer, lambda: GOOD, lambda token: token) as relay:
         answer = await send(relay)
 
         assert isinstance(answer, Refused)
@@ -105,7 +107,7 @@ async def test_a_switched_off_smtp_auth_is_told_as_what_it_is() -> None:
 
 
 async def test_a_temporary_refusal_passes_by_itself() -> None:
-    async with a_peer(auth="454 4.7.0 Temporary failure") as peer, relay_with(peer, lambda: "good") as relay:
+    async with a_peer(auth="454 4.7.0 Temporary failure") as peer, relay_with(peer, lambda: GOOD) as relay:
         answer = await send(relay)
 
         assert isinstance(answer, Deferred)
@@ -124,8 +126,8 @@ async def test_F65_without_a_token_nothing_is_said_to_the_server() -> None:
 
 
 async def test_a_server_without_a_mechanism_for_tokens_is_told_by_name() -> None:
-    peer = SmtpPeer(users={USER: "good"}, auth_needs_tls=False, auth_mechanisms=("PLAIN", "LOGIN"))
-    async with peer, relay_with(peer, lambda: "good") as relay:
+    peer = SmtpPeer(users={USER: GOOD}, auth_needs_tls=False, auth_mechanisms=("PLAIN", "LOGIN"))
+    async with peer, relay_with(peer, lambda: GOOD) as relay:
         answer = await send(relay)
 
         assert isinstance(answer, Refused)

@@ -9,12 +9,10 @@ import pytest
 
 from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.oauth_faults import LoginFault
-from daemon.adapters.oauth_server import Grant
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.state_dir import StateDir
 from daemon.ports import StateFault
-
-GRANT = Grant(access_token="at", refresh_token="rt", expires_at=0.0, obtained_at=0.0, scope="mail")
+from tests.backup_scene import GRANT
 
 
 @pytest.fixture
@@ -34,8 +32,8 @@ def test_keys_and_tokens_behind_a_link_are_refused(place: Path, tmp_path: Path) 
     store = TokenStore(place)
     with store.lock():
         store.save("google", GRANT)
-    store.path.rename(tmp_path / "tokens")
-    store.path.symlink_to(tmp_path / "tokens")
+    store.path.rename(tmp_path / "oauth.json")
+    store.path.symlink_to(tmp_path / "oauth.json")
     with pytest.raises(LoginFault, match=r"oauth\.json"):
         store.load("google")
 

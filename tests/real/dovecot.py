@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.canary import PASSWORD
 from tests.real import oauth
 from tests.real.dovecot_conf import dovecot_conf
 from tests.real.tls import Certificates
@@ -118,7 +119,7 @@ class Dovecot:
         """Everything that Dovecot logged."""
         return tail_of(self.folder / "dovecot.log", lines=1_000_000)
 
-    def add_user(self, address: str, password: str = "secret") -> None:
+    def add_user(self, address: str, password: str = PASSWORD) -> None:
         """Let a new user log in and get mail, from this moment on."""
         # A file for each user: Dovecot looks at most once a second whether one that it has read has changed.
         (self.folder / "users" / address).write_text(f"{address}:{{PLAIN}}{password}::::::\n")

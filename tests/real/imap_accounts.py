@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import ImapSettings, Security
+from tests.canary import PASSWORD
 from tests.imap_desk import Reader, settings
 from tests.real.servers import Account, Dovecot
 
@@ -19,8 +20,8 @@ def settings_for(dovecot: Dovecot, user: Account, **changes: object) -> ImapSett
 def account(dovecot: Dovecot, name: str = "fatture") -> Account:
     """A user of a Dovecot of one's own."""
     address = f"{name}@example.test"
-    dovecot.add_user(address, "secret")
-    return Account(address=address, username=address, password="secret")
+    dovecot.add_user(address)
+    return Account(address=address, username=address, password=PASSWORD)
 
 
 async def started(mailbox: ImapMailbox) -> Reader:

@@ -11,6 +11,7 @@ from imapclient import IMAPClient
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import Cursor, ImapSettings, Security, Unreachable
+from tests.canary import PASSWORD
 from tests.imap_desk import Reader, a_mail
 from tests.real.imap_accounts import MakeDovecot, MakeMailbox, account, settings_for, started
 from tests.real.servers import Account, Certificates, Dovecot, MailHouse
@@ -201,7 +202,7 @@ async def test_F12_a_certificate_of_another_authority_host_or_time_is_never_acce
         made = settings_for(dovecot, account(dovecot), ca_file=os.fspath(ca_file))
         for change in ({}, {"security": Security.STARTTLS, "port": dovecot.starttls_port}):
             stated = {name: getattr(made, name) for name in made.__slots__} | change
-            mailbox = ImapMailbox(ImapSettings(**stated), lambda: asked.append(1) or "secret", socket_timeout=10)  # type: ignore[arg-type, func-returns-value]
+            mailbox = ImapMailbox(ImapSettings(**stated), lambda: asked.append(1) or PASSWORD, socket_timeout=10)  # type: ignore[arg-type, func-returns-value]
             with pytest.raises(Unreachable, match="certificate") as error:
                 await mailbox.folders()
             told.setdefault(kind, set()).add(error.value.ours)

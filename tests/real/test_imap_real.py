@@ -9,6 +9,7 @@ from imapclient import IMAPClient
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import Security, Unreachable
+from tests.canary import PASSWORD
 from tests.imap_desk import a_mail
 from tests.real.imap_accounts import MakeDovecot, MakeMailbox, account, settings_for, started
 from tests.real.line_proxy import LineProxy, Rules
@@ -160,7 +161,7 @@ async def test_F26_a_line_cut_within_an_answer_loses_nothing_and_doubles_nothing
 async def test_a_refused_login_is_our_fault_and_names_the_settings_but_not_the_password(
     dovecot: Dovecot, user: Account
 ) -> None:
-    mailbox = ImapMailbox(settings_for(dovecot, user), lambda: "geheim-falsch", socket_timeout=10)
+    mailbox = ImapMailbox(settings_for(dovecot, user), lambda: f"not-{PASSWORD}", socket_timeout=10)
     with pytest.raises(Unreachable) as told:
         await mailbox.folders()
     await mailbox.close()
@@ -168,7 +169,7 @@ async def test_a_refused_login_is_our_fault_and_names_the_settings_but_not_the_p
     assert told.value.ours
     assert "imap: username" in str(told.value)
     assert "env: IMAP_PASSWORD" in str(told.value)
-    assert "geheim" not in str(told.value)
+    assert PASSWORD not in str(told.value)
 
 
 async def test_a_new_password_is_asked_for_at_each_log_in(dovecot: Dovecot, user: Account) -> None:

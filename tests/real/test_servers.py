@@ -11,6 +11,7 @@ import pytest
 from imapclient import IMAPClient
 from imapclient.exceptions import LoginError
 
+from tests.canary import PASSWORD
 from tests.real.clients import a_mail, imap
 from tests.real.servers import Account, Dovecot, MailHouse
 from tests.smtp_peer import SmtpPeer
@@ -220,7 +221,7 @@ def test_idle_is_announced_and_tells_of_a_new_mail(mail_house: MailHouse) -> Non
 def test_a_dovecot_can_lack_idle_condstore_and_special_use(make_dovecot: Callable[..., Dovecot]) -> None:
     """F29 on a real server."""
     dovecot = make_dovecot(without=("IDLE", "CONDSTORE", "QRESYNC"), special_use=False, folders={"Posta": ""})
-    user = Account(address="a@example.test", username="a@example.test", password="secret")
+    user = Account(address="a@example.test", username="a@example.test", password=PASSWORD)
     dovecot.add_user(user.username)
 
     with imap(dovecot, user) as line:
