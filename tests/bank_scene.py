@@ -60,3 +60,11 @@ def match(ledger: Ledger, entry: BankEntry, *before: j.AnyEntry) -> Match:
 
 def parts(found: Match) -> dict[str, str]:
     return {f"{part.client}/{part.number}": str(part.amount) for part in found.parts}
+
+
+def after(ledger: Ledger, *statements: Statement, history: History | None = None) -> History:
+    """The history that has read them."""
+    history = history or a_history()
+    for entry in read(ledger, history, *statements).entries:
+        history.take_in(entry)
+    return history

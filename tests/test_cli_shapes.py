@@ -170,3 +170,20 @@ def test_check(place: CliPlace) -> None:
     schema = place.run("check", "--schema")
     assert schema.code == 0
     assert "creditor" in json.dumps(schema.document)
+
+
+def test_check_tells_of_a_password_file_that_is_missing_or_open_to_everybody(place: CliPlace) -> None:
+    """The log-in would fail at night; or anybody on the machine could write to the clients."""
+    path = place.folder / "password"
+    server = {"host": "localhost", "security": "none", "username": "u", "password": {"file": "password"}}
+    place.edit(imap=server, smtp=server)
+
+    def told() -> list[str]:
+        return [notice for notice in place.json("check")["notices"] if "the password file" in notice]
+
+    assert told() == [f"{place.config}: the password file {path} is not there yet"]
+    path.write_text("x")
+    path.chmod(0o644)
+    assert told() == [f"{place.config}: the password file {path} can be read by everybody here: chmod 600"]
+    path.chmod(0o640)
+    assert told() == [], "the group of the service may read it"

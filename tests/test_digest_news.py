@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+
+import msgspec
 
 from daemon.domain import journal as j
 from daemon.domain.digest_money import Age
@@ -104,6 +106,32 @@ def test_payments_that_the_yaml_had_before_the_very_first_start_are_no_news() ->
 
     assert not digest_of(BOOKS, a_history(begun, old, begun=None), since=None).since
     assert digest_of(BOOKS, a_history(old)).since
+
+
+def test_F53_a_payment_that_two_have_told_is_news_once() -> None:
+    """Told by the YAML, by command and by the bank; in one digest's time, or the second one later."""
+    first = a_payment("acme", "2026-041", "100.00", OLD.date(), OLD)
+    by_owner = msgspec.structs.replace(first, at=FRESH, by="owner")
+    by_bank = msgspec.structs.replace(first, at=FRESH, by="bank", bank_id="b1")
+    another = msgspec.structs.replace(by_bank, bank_id="b2")
+
+    def told(*payments: j.PaymentRecorded) -> list[Money | None]:
+        return [news.money for news in digest_of(BOOKS, a_history(*payments)).since.news]
+
+    assert told(by_owner, by_bank) == [Money(Decimal("100.00"), "EUR")]
+    assert told(by_owner, by_bank, another) == [Money(Decimal("200.00"), "EUR")]
+    assert told(first, by_owner, by_bank) == []
+    assert told(first, by_bank, another) == [Money(Decimal("100.00"), "EUR")]
+
+
+def test_a_payment_that_counts_from_a_later_day_is_news_on_that_day() -> None:
+    tomorrow = msgspec.structs.replace(
+        a_payment("acme", "2026-041", "100.00", TODAY + timedelta(days=1), FRESH), by="owner"
+    )
+    today = msgspec.structs.replace(tomorrow, at=OLD, on=TODAY)
+
+    assert not digest_of(BOOKS, a_history(tomorrow)).since
+    assert [news.about for news in digest_of(BOOKS, a_history(today)).since.news] == ["paid"]
 
 
 def test_F56_figures_that_changed_under_a_letter_are_told() -> None:

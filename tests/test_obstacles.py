@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from pathlib import Path
 
 import pytest
 
-from daemon.adapters.config_yaml import load
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.obstacles import obstacle_in, obstacles
 from daemon.ports import Deferred, Refused, Security, Unreachable
-from daemon.wiring import checkup
-from daemon.wiring.check_obstacles import with_advice
 from tests.canary import PASSWORD
-from tests.cli_place import CliPlace
 from tests.imap_desk import settings
 from tests.imap_peer import Conversation, ImapPeer
 from tests.real.tls import Certificates
@@ -259,18 +253,6 @@ def test_who_logs_in_by_oauth_is_not_told_to_use_it_nor_to_make_a_password(where
     assert by_password.way == "password"
 
 
-def test_check_online_knows_who_logs_in_by_oauth(tmp_path: Path) -> None:
-    by_token = {"host": "outlook.office365.com", "username": "u", "auth": {"oauth": "microsoft", "client_id": "c"}}
-    by_password = {"host": "smtp.office365.com", "username": "u", "password": {"env": "X"}}
-    settings = load(str(CliPlace(tmp_path, imap=by_token, smtp=by_password).config)).settings
-    assert settings is not None
-    words = {"imap": "the server does not take our token for u: AUTHENTICATE failed.", "smtp": "535 5.7.3 no"}
-    rows = [with_advice({"what": what, "ok": False, "words": said}, settings) for what, said in words.items()]
-
-    assert [row["obstacle"]["id"] for row in rows] == ["token-refused", "m365-unsuccessful"]
-    assert not [known.id for known in obstacles() if known.way != "password" and "{oauth:" in known.do]
-
-
 def test_every_row_says_what_to_do_and_where_its_words_were_seen() -> None:
     ids = [known.id for known in obstacles()]
 
@@ -285,32 +267,3 @@ def test_no_text_of_a_stranger_keeps_the_table_busy() -> None:
         obstacle_in("smtp", "x.test", words * 20_000)
 
     assert time.perf_counter() - begin < 2
-
-
-async def test_check_online_tells_the_obstacle_beside_the_fault(tmp_path: Path) -> None:
-    with socket.socket() as line:  # a port on which nobody listens
-        line.bind(("127.0.0.1", 0))
-        port = line.getsockname()[1]
-    place = CliPlace(
-        tmp_path,
-        smtp={"host": "localhost", "security": "none", "port": port},
-        imap={"host": "localhost", "security": "none", "port": port, "username": "u", "password": {"env": "NO_SUCH"}},
-    )
-
-    rows = {row["what"]: row for row in await checkup.check_online(str(place.config))}
-
-    assert rows["smtp"]["obstacle"]["id"] == "refused-port"
-    assert rows["imap"]["obstacle"]["do"].startswith("compare `host` and `port`")
-
-
-def test_check_online_prints_what_to_do(tmp_path: Path) -> None:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        port = line.getsockname()[1]
-    place = CliPlace(tmp_path, smtp={"host": "localhost", "security": "none", "port": port})
-
-    done = place.run("check", "--online")
-
-    assert done.code == 1
-    assert "why    nothing listens there" in done.out
-    assert "do     compare `host` and `port`" in done.out

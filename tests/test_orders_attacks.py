@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -168,44 +169,6 @@ def test_without_a_token_only_the_owner_gets_an_answer_and_only_to_an_order(
     assert (refused, told) == ([], "")
 
 
-def test_a_vacation_responder_that_answers_everything_is_answered_ever_more_slowly() -> None:
-    """It marks nothing as automatic, as RFC 3834 wants it to; a talk that leads nowhere must not go round for ever."""
-
-    async def life() -> tuple[int, int]:
-        house = OwnerHouse()
-        await house.read()
-        await house.digest()
-        began, heard = house.world.now(), 0
-        for _ in range(300):
-            for mail in house.box.mails[heard:]:
-                house.world.deliver(house.reply("I am away until the end of the month.", mail))
-            heard = len(house.box.mails)
-            await house.read()
-            await house.world.sleep_until(house.world.now() + timedelta(minutes=10))
-            await house.answerer.answer()
-        return len(house.box.of("answer")), (house.world.now() - began).days
-
-    answers, days = run_virtually(life())
-
-    assert days >= 2
-    assert 4 <= answers <= 10
-
-
-def test_an_owner_who_is_understood_at_last_is_answered_at_once() -> None:
-    async def life() -> list[bool]:
-        house = OwnerHouse()
-        await house.read()
-        last = await house.digest()
-        answered = []
-        for text in (*["frobnicate"] * 4, "note acme-2026-1 at last"):
-            answer = await house.order(text, last)
-            answered.append(answer is not None)
-            last = answer or last
-        return answered
-
-    assert run_virtually(life()) == [True, True, True, False, True]
-
-
 def test_f50_only_new_lines_are_orders_not_the_digest_below_them() -> None:
     changed, refused, told = attack("\n\n")
 
@@ -243,52 +206,23 @@ def test_where_the_config_believes_nobody_the_owner_is_told_what_to_set() -> Non
     assert "owner: commands:" in told
 
 
-def test_a_flood_of_refused_mails_is_told_a_few_times_an_hour() -> None:
-    """And never takes the place of an alert: else a stranger with a token could keep the owner in the dark."""
-
-    async def life() -> tuple[int, int]:
-        house = OwnerHouse()
+@pytest.mark.parametrize("plus", [False, True])
+def test_a_creditor_whose_own_address_has_a_plus_is_answered_too(plus: bool) -> None:
+    async def life() -> list[str]:
+        books = owned_books()
+        desk = "giulia+fatture@bianchi.example"
+        house = OwnerHouse(replace(books, creditor=replace(books.creditor, email=desk)), plus=plus)
         await house.read()
         digest = await house.digest()
-        for _ in range(60):
-            house.world.deliver(house.reply(ORDERS, digest, **{"Authentication-Results": None}))
-            await house.read()
-            await house.answerer.answer()
-        house.health.mailbox_fault = "login refused"
-        await house.teller.tell()
-        await house.world.sleep_until(house.world.now() + timedelta(minutes=16))
-        await house.teller.tell()
-        return len(house.box.of("answer")), len(house.box.of("alert"))
+        told = [house.text(await house.order("note acme-2026-1 at last", digest, To=str(digest["Reply-To"] or desk)))]
+        other = {"To": "giulia@bianchi.example, giulia+fatturex@bianchi.example"}
+        return [*told, house.text(await house.order("note acme-2026-1 at last", digest, **other))]
 
-    answers, alerts = run_virtually(life())
+    done, refused = run_virtually(life())
 
-    assert 1 <= answers <= 6
-    assert alerts == 1
-
-
-def test_in_a_flood_of_refused_mails_every_one_is_told_the_owners_first_and_all_are_counted() -> None:
-    async def life() -> list[tuple[str, str]]:
-        house = OwnerHouse()
-        await house.read()
-        digest = await house.digest()
-        house.world.deliver(house.reply("go 1", digest, Subject="proven", Cc="someone@else.example"))
-        for number in range(50):
-            forged = {"Authentication-Results": None, "Subject": f"forged {number}"}
-            house.world.deliver(house.reply("go 1", digest, **forged))
-        house.world.deliver(house.reply("stop 1", digest, **{"Authentication-Results": None, "Subject": "the newest"}))
-        await house.read()
-        while house.book.history.owner.unanswered:
-            moment = await house.answerer.answer()
-            if moment is not None:
-                await house.world.sleep_until(moment)
-        return [(str(mail["Subject"]), house.text(mail)) for mail in house.box.of("answer")]
-
-    answers = run_virtually(life())
-
-    assert [subject.split()[2] for subject, _ in answers] == ["52", "32", "12"]
-    assert "proven" in answers[0][1]
-    assert "the newest" in answers[0][1]
-    assert all(any(f"forged {number}" in text for _, text in answers) for number in range(50))
+    assert "at last" in done
+    assert "Nothing was changed." not in done
+    assert "went to other people too" in refused
 
 
 def test_the_token_is_not_in_the_journal() -> None:

@@ -158,6 +158,25 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
             across.notices.append(
                 f"{file}:{line}:{column}: there is no invoice `{shown(str(invoice.against))}` here any more"
             )
+    if len({number for _, number in first}) < len(first):
+        _tell_of_shared_numbers(sources, across)
+
+
+def _tell_of_shared_numbers(sources: Iterable[InvoiceFile], across: Report) -> None:
+    """Who writes invoices seldom gives two clients one number; credit notes may be counted by themselves."""
+    first: dict[str, tuple[str, Draft]] = {}
+    for source in sources:
+        for draft in source.drafts:
+            if draft.number is None or draft.client is None or draft.invoice is None or draft.invoice.credit:
+                continue
+            file, other = first.setdefault(draft.number, (source.shown, draft))
+            if other.client != draft.client:
+                (line, column), (at_line, at_column) = draft.number_at, other.number_at
+                across.notices.append(
+                    f"{source.shown}:{line}:{column}: `{shown(draft.number)}` of client `{shown(draft.client)}` is"
+                    f" a number of client `{shown(str(other.client))}` too, in {file}:{at_line}:{at_column}: is one"
+                    " of the two mistyped?"
+                )
 
 
 def _check_policies(sources: Iterable[InvoiceFile], names: tuple[str, ...] | None, across: Report) -> None:

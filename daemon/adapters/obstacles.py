@@ -24,13 +24,15 @@ class Obstacle:
     do: str  # what to do about it
     says: re.Pattern[str]
     where: str | None = None  # smtp or imap; None: both
+    way: str | None = None  # password or oauth: only for who logs in so; None: both
     host: str | None = None  # only at servers whose name ends so
     source: str
     read_on: Any
 
-    def fits(self, where: str, host: str, words: str) -> bool:
+    def fits(self, where: str, way: str, host: str, words: str) -> bool:
         at_home = self.host is None or host == self.host or host.endswith(f".{self.host}")
-        return self.where in (None, where) and at_home and self.says.search(words[:_MOST_TEXT]) is not None
+        here = self.where in (None, where) and self.way in (None, way) and at_home
+        return here and self.says.search(words[:_MOST_TEXT]) is not None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -51,6 +53,7 @@ _ROWS = ListOf(
         {
             "id": Field(kinds.KEY, "its name", required=True),
             "where": Field(kinds.words("smtp", "imap"), "left out, both"),
+            "way": Field(kinds.words("password", "oauth"), "left out, both"),
             "host": Field(kinds.HOST, "only at servers whose name ends so"),
             "says": Field(Scalar(_pattern, {"type": "string"}), "a regular expression", required=True),
             "what": Field(_TEXT, "the obstacle", required=True),
@@ -70,12 +73,14 @@ def obstacles() -> tuple[Obstacle, ...]:
     return shipped_table("obstacles.yaml", _ROWS)
 
 
-def obstacle_in(where: str, host: str, words: str) -> Obstacle | None:
+def obstacle_in(where: str, host: str, words: str, *, oauth: bool = False) -> Obstacle | None:
     """The obstacle of which these words tell.
 
     Args:
         where: smtp or imap.
         host: the server's name, as the config states it.
         words: what it said, or what we say about the connection.
+        oauth: whether the log-in is by a token, and not by a password.
     """
-    return next((known for known in obstacles() if known.fits(where, host.lower(), words)), None)
+    way = "oauth" if oauth else "password"
+    return next((known for known in obstacles() if known.fits(where, way, host.lower(), words)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import subprocess
 from pathlib import Path
 
@@ -42,6 +43,21 @@ def resolve(secret: Secret) -> str:
     if any(sign in password for sign in "\n\r\0"):
         raise NoSecret(f"{where} holds more than one line; only the password may be in it")
     return password
+
+
+def remark(secret: Secret) -> str | None:
+    """What is worth a word about a password file before anybody logs in; None: nothing, or it cannot be seen by us."""
+    if secret.how != "file":
+        return None
+    try:
+        mode = os.stat(secret.where[0]).st_mode
+    except FileNotFoundError:
+        return f"the password file {secret.where[0]} is not there yet"
+    except OSError:
+        return None  # who runs the daemon may see it
+    if mode & stat.S_IROTH:
+        return f"the password file {secret.where[0]} can be read by everybody here: chmod 600"
+    return None
 
 
 def _credential(name: str) -> tuple[bytes, str]:

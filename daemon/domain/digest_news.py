@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
 from daemon.domain import journal as j
+from daemon.domain.balance import told_once
 from daemon.domain.case import contact_for
 from daemon.domain.client import Channel
 from daemon.domain.digest_point import Books, Point, held_in_yaml
@@ -17,8 +18,8 @@ from daemon.domain.money import Money
 
 _T = TypeVar("_T", bound=j.ClientEntry)
 _ORDER = (
-    "dossier", "paid", "reversed", "kept", "broken", "plan-broken", "bounced", "told", "disputed", "promised",
-    "planned", "away", "changed", "vanished", "written-off", "handed-over",
+    "dossier", "paid", "reversed", "returned", "kept", "broken", "plan-broken", "bounced", "told", "disputed",
+    "promised", "planned", "away", "changed", "vanished", "written-off", "handed-over",
 )  # fmt: skip
 
 
@@ -122,7 +123,8 @@ def since_then(books: Books, since: datetime) -> Since:
     letters = replies = 0
     for key, history in books.history.clients.items():
         name = books.name_of(key)
-        news += _money(history, name, since, books.history.begun)
+        news += _money(books, history, name, since)
+        news += _returned(books, key, since)
         news += _answers(history, name, since)
         news += _told(books, history, name, since)
         news += _dossiers(books, history, name, since)
@@ -136,16 +138,30 @@ def since_then(books: Books, since: datetime) -> Since:
     return Since(news=tuple(news), letters=letters, replies=replies)
 
 
-def _money(history: ClientHistory, name: str, since: datetime, begun: j.JournalBegun | None) -> Iterator[News]:
+def _money(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:
     """What came in; payments that the YAML had before the very first start are no news."""
+    begun, last = books.history.begun, since.astimezone(books.ledger.creditor.timezone).date()
     for number, payments in history.payments.items():
-        fresh = [p for p in payments if p.at > since and not (begun and p.by == "yaml" and p.on < begun.on)]
-        if fresh:
-            amount = sum((p.amount for p in fresh), Decimal(0))
-            yield News(about="paid", name=name, numbers=(number,), money=Money(amount, fresh[0].currency))
+        old = [p for p in payments if p.at <= since or (begun and p.by == "yaml" and p.on < begun.on)]
+        amount = _came_in(payments, books.today) - _came_in(old, last)
+        if amount > 0:
+            yield News(about="paid", name=name, numbers=(number,), money=Money(amount, payments[0].currency))
     for back in history.taken_back:
         if back.at > since:
             yield News(about="reversed", name=name, numbers=(back.number,), money=Money(back.amount, back.currency))
+
+
+def _came_in(payments: Sequence[j.PaymentRecorded], today: date) -> Decimal:
+    by_yaml = ((p.on, p.amount) for p in payments if p.by == "yaml")
+    return sum((amount for _, amount in told_once(by_yaml, payments, today)), Decimal(0))
+
+
+def _returned(books: Books, client: str, since: datetime) -> Iterator[News]:
+    """Debits and drafts that came back, as the YAML says; those of today may still be written there after this."""
+    first = since.astimezone(books.ledger.creditor.timezone).date()
+    for invoice in books.ledger.by_client.get(client, ()):
+        if invoice.returned_on is not None and first <= invoice.returned_on < books.today:
+            yield News(about="returned", name=books.name_of(client), numbers=(invoice.number,), on=invoice.returned_on)
 
 
 def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[News]:

@@ -237,13 +237,12 @@ def _unsigned(text: str, names: frozenset[str]) -> str:
 
 def _to_us_alone(mail: Mail, ledger: Ledger) -> bool:
     """Whether To and Cc name nobody but the creditor's mailbox and those who may order."""
-    ours = ledger.creditor.email.lower()
-    local, _, domain = ours.rpartition("@")
+    local, _, domain = ledger.creditor.email.lower().rpartition("@")
     for name in ("to", "cc"):
         for field in mail.headers.all(name):
             for address in addresses_in(field, most=50):
-                bare = address.partition("@")[0].partition("+")[0]
-                mine = bare == local and address.rpartition("@")[2] == domain
+                to, _, at = address.rpartition("@")
+                mine = at == domain and (to == local or to.startswith(f"{local}+"))  # which may have a plus itself
                 if not mine and ledger.owner.who(address) is None:
                     return False
     return True

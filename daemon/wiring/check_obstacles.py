@@ -10,15 +10,9 @@ from daemon.ports import Settings
 
 def with_advice(row: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The same row of `check --online`; of a fault that is known with "obstacle": {"id", "what", "do"}."""
-    hosts = {"smtp": settings.smtp.host, "imap": settings.imap.host}
     where = row["what"]
-    if row["ok"] or where not in hosts:
+    if row["ok"] or where not in ("smtp", "imap"):
         return row
-    known = obstacle_of(where, hosts[where], row["words"])
-    return {**row, "obstacle": known} if known else row
-
-
-def obstacle_of(where: str, host: str, words: str) -> dict[str, str] | None:
-    """As JSON has it; None where these words are of no obstacle that we know."""
-    known = obstacle_in(where, host, words)
-    return {"id": known.id, "what": known.what, "do": known.do} if known else None
+    server = settings.smtp if where == "smtp" else settings.imap
+    known = obstacle_in(where, server.host, row["words"], oauth=server.oauth is not None)
+    return {**row, "obstacle": {"id": known.id, "what": known.what, "do": known.do}} if known else row

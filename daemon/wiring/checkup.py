@@ -11,7 +11,7 @@ from typing import Any
 
 from daemon.adapters import config_yaml
 from daemon.adapters.json_schema import json_schema as json_schema
-from daemon.adapters.secret import NoSecret
+from daemon.adapters.secret import NoSecret, remark
 from daemon.adapters.templates_dir import TemplateFaults
 from daemon.adapters.templates_report import load_report_words
 from daemon.domain.rate_gaps import rate_gaps
@@ -47,6 +47,7 @@ def check(path: str) -> dict[str, Any]:
         "problems": [],
         "notices": [
             *settings.notices,
+            *_password_files(settings),
             *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date()),
             *([f"{settings.file}: {_NO_COMMANDS}"] if ledger.owner.commands.nobody else []),
         ],
@@ -61,6 +62,14 @@ def check(path: str) -> dict[str, Any]:
         "imap": f"{settings.imap.host}:{settings.imap.port} ({settings.imap.security.value})",
         "state": settings.state,
     }
+
+
+def _password_files(settings: Settings) -> list[str]:
+    """What is worth a word about the files that hold passwords; each is told once, also where both servers read it."""
+    servers = (settings.smtp, settings.imap)
+    secrets = [server.password for server in servers] + [s.oauth.client_secret for s in servers if s.oauth]
+    remarks = dict.fromkeys(remark(secret) for secret in secrets if secret is not None)
+    return [f"{settings.file}: {words}" for words in remarks if words]
 
 
 async def check_online(path: str) -> list[dict[str, Any]]:
