@@ -11,6 +11,7 @@ from daemon.domain.extras import Extras, ItemExtras
 from daemon.domain.extras_terms import Interest
 from daemon.domain.interest import Principal, interest_on, total_of
 from daemon.domain.rates import Spell, YearLength
+from daemon.mail import amounts
 from tests.letter_cases import LANGUAGES, a_letter, packs, write
 from tests.letter_text import shown, words
 
@@ -51,6 +52,20 @@ def test_what_is_claimed_stays_the_invoices_own_amount() -> None:
 
     assert "We therefore ask you to pay €1,220.00 in full" in words(plain.text)
     assert "We therefore ask you to pay €1,220.00 in full" in words(costly.text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sum_ends_with_what_is_to_be_paid_now(language: str) -> None:
+    """The code pays the claim: a total beside it must not leave open which of the two is asked for."""
+    stated = some_extras()
+    text = write(a_letter("firm-reminder", language), extras=stated).text
+    paragraph = next(words(p) for p in text.split("\n\n") if money(Decimal("1265.80"), language) in words(p))
+
+    assert paragraph.index(money(Decimal("1265.80"), language)) < paragraph.index(money(Decimal("1220"), language))
+
+
+def money(amount: Decimal, language: str) -> str:
+    return words(amounts.money(amount, "EUR", packs()[language].locale))
 
 
 def test_a_flat_sum_alone_needs_no_table() -> None:

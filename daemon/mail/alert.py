@@ -36,6 +36,7 @@ def render_alert(alert: Alert, ledger: Ledger, pack: Pack, buttons: Buttons | No
         language=pack.language,
         foot=speech.say("alert_foot"),
         made_by=speech.say("made_by"),
+        write_above=speech.say("write_above"),
         buttons=buttons,
     )
     return Rendered(subject=made.headline.replace("\u00a0", " "), text=digest_text(made), html=digest_html(made))

@@ -70,9 +70,9 @@ def extras(case: Case) -> tuple[Element, ...]:
     if stated.compensation:
         law = clean(stated.compensation_cite) or case.phrase("extras_contract")
         elements.append(Paragraph(case.phrase("extras_compensation", law=law, amount=case.money(stated.compensation))))
-    together = case.money(case.total + stated.total)
-    on = case.long_day(stated.until)
-    elements.append(Paragraph(case.phrase("extras_total", extras=case.money(stated.total), total=together, date=on)))
+    sums = {"extras": stated.total, "total": case.total + stated.total, "claim": case.total}
+    words = {name: case.money(amount) for name, amount in sums.items()}
+    elements.append(Paragraph(case.phrase("extras_total", date=case.long_day(stated.until), **words)))
     return tuple(elements)
 
 

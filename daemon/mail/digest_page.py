@@ -51,6 +51,8 @@ _RULE = "border-top:1px solid #a0a0a0"
 def digest_html(sheet: Sheet) -> str:
     """The digest as HTML, `\\n` line ends."""
     parts = [_HEAD.format(language=_safe(sheet.language), title=_safe(sheet.headline))]
+    if sheet.top:
+        parts.append(f'<p style="margin:0 0 12px;font-size:11px;{_GREY}">{_safe(sheet.top)}</p>\n')
     parts.append(f"{_H1}{_safe(sheet.headline)}</h1>\n")
     parts += [f"<p {_FAULT}>{_safe(fault)}</p>\n" for fault in sheet.faults]
     if sheet.nothing:

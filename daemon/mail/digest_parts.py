@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from daemon.mail.quotes import line_to_write_above
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -14,6 +16,7 @@ class Row:
     item: int
     head: tuple[str, ...]  # client, invoices, amount, days overdue
     text: str = ""  # what it is about and what to do
+    quotes: bool = False  # somebody else's words are in it
     who: str = ""  # to telephone
     phone: str = ""
     link: str = ""  # that dials it (RFC 3966)
@@ -95,4 +98,10 @@ class Sheet:
     foot: str
     nothing: str = ""  # said instead of the sections
     made_by: str
+    write_above: str  # what the line says above which an answer is written
     buttons: Buttons | None = None
+
+    @property
+    def top(self) -> str:
+        """That line; "" where no answer is read."""
+        return line_to_write_above(self.write_above) if self.buttons else ""

@@ -43,6 +43,7 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = 
         foot=_foot(digest, speech),
         nothing=speech.say("nothing") if digest.empty else "",
         made_by=speech.say("made_by"),
+        write_above=speech.say("write_above"),
         buttons=buttons,
     )
 
@@ -86,6 +87,7 @@ def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Ro
         item=point.item,
         head=_head(point, speech),
         text=text,
+        quotes=speech.quotes(text),
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",

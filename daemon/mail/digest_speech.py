@@ -68,6 +68,10 @@ class Speech:
             text = text[: LONGEST_QUOTE - 1].rstrip() + "…"
         return self.say("quote", words=text) if text else ""
 
+    def quotes(self, text: str) -> bool:
+        """Whether somebody else's words stand in it, in these quotation marks."""
+        return self.say("quote", words="|").partition("|")[0] in text
+
     def money(self, sums: Sequence[Money]) -> str:
         return " + ".join(amounts.money(money.amount, money.currency, self.locale) for money in sums)
 

@@ -1,4 +1,8 @@
-"""The text part of the digest: 76 columns at most, for a telephone and for a terminal."""
+"""The text part of the digest: 76 columns at most, for a telephone and for a terminal.
+
+A line in which somebody else's words stand begins with `| `, and a command with `> `: where a mail program quotes
+without marks, neither is taken for an order of the owner's (`daemon.mail.newwords`).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ def digest_text(sheet: Sheet) -> str:
     if not sheet.nothing and sheet.charts:
         blocks.append([line for chart in sheet.charts for line in _chart(chart, sheet.language)])
     blocks += [wrap(sheet.foot)] if sheet.foot else []
+    blocks = [[sheet.top], *blocks] if sheet.top else blocks
     text = "\n\n".join("\n".join(block) for block in blocks) + "\n"
     return text.replace("\u00a0", " ")  # it has kept together what belongs together; a terminal has no use for it
 
@@ -36,7 +41,7 @@ def _section(section: Section, language: str) -> list[str]:
     for told in section.told:
         lines += ["", *wrap(told.head)]
         for line in told.quote.split("\n") if told.quote else ():
-            lines += [_INDENT * " " + part for part in wrap(line, WIDTH - _INDENT)] or [""]
+            lines += _theirs(line)
         lines += _under(told.after) if told.after else []
         lines += _under("> " + _kept(told.commands)) if told.commands else []
     above = {one.row: one for one in section.above}
@@ -58,7 +63,7 @@ def _row(row: Row) -> list[str]:
     if row.phone:
         lines += _under(f"{row.who}, {_kept([row.phone])}" if row.who else row.phone)
     if row.text:
-        lines += _under(row.text)
+        lines += _theirs(row.text) if row.quotes else _under(row.text)
     if row.commands:
         lines += _under("> " + _kept(row.commands))
     return lines
@@ -66,6 +71,11 @@ def _row(row: Row) -> list[str]:
 
 def _under(text: str) -> list[str]:
     return [" " * _INDENT + line for line in wrap(text, WIDTH - _INDENT)]
+
+
+def _theirs(text: str) -> list[str]:
+    """What other people's words stand in, wherever they may come to the beginning of a line."""
+    return [f"{_INDENT * ' '}| {line}".rstrip() for line in wrap(text, WIDTH - _INDENT - 2)]
 
 
 def _hung(text: str, indent: int) -> list[str]:

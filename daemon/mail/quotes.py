@@ -104,6 +104,11 @@ def asks_to_write_above(folded: str) -> bool:
     return _ABOVE.fullmatch(folded) is not None
 
 
+def line_to_write_above(words: str) -> str:
+    """Such a line, for the head of our own mails: what is quoted without any mark is known by it."""
+    return f"##- {words} -##"
+
+
 def next_filled(lines: list[str], start: int) -> str:
     """The next line with something in it, among the next four; ""."""
     return next((line.lstrip() for line in lines[start : start + 4] if line.strip()), "")

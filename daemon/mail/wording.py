@@ -73,7 +73,7 @@ WORDING: Wording = {
         "extras_contract": "",  # in the place of the law, where interest was agreed
         "extras_formula": "year",  # days of the year that the sum divides by
         "extras_compensation": "law amount",
-        "extras_total": "extras total date",
+        "extras_total": "extras total date claim",  # claim: what is asked for, without them
     }.items()
 }
 
