@@ -171,3 +171,33 @@ def a_letter(ledger: Ledger, number: str) -> j.LetterQueued:
         to_name="Anna Verdi", cc=(), language="it", policy="standard", claims=(claim,), deadline=None, pay_by=TODAY,
         waits_for=j.Wait.FIRST_START, why="",
     )  # fmt: skip
+
+
+# -- the lines of one mail see each other -----------------------------------------------------------------------
+
+
+def test_a_mail_of_nobody_is_dealt_with_by_one_line_alone() -> None:
+    ledger, history = books()
+    history.take_in(
+        j.MailUnmatched(at=OLD, mail="m9", kind="reply", sender="a@fisco.example", subject="", because="", on=TODAY)
+    )
+    item = j.DigestItem(item=4, client=None, numbers=(), kind="unmatched", ref="m9")
+    lines = (
+        Command(name="ignore", target="4"),
+        Command(name="assign", target="4", client="acme"),
+        Command(name="ignore", target="4"),
+    )
+    outcome = ordered(*lines, issued=Issued(at=NOW, items=(item,)), scene=(ledger, history))
+
+    assert [line.outcome for line in outcome.lines] == ["done", "refused", "refused"]
+    assert [type(entry) for entry in outcome.entries] == [j.MailDismissed]
+    assert "m9" in history.unmatched, "what was asked for is read, and not changed"
+
+
+def test_what_follows_the_go_after_a_restore_in_one_mail_knows_of_it() -> None:
+    ledger, history = books()
+    history.take_in(j.StateRestored(at=OLD, on=TODAY, backup_at=OLD, entries=1))
+    outcome = ordered(*[Command(name="go", target="restored")] * 2, scene=(ledger, history))
+
+    assert [line.outcome for line in outcome.lines] == ["done", "refused"]
+    assert history.old.waits

@@ -89,14 +89,24 @@ class History:
                 self.old.take_in(entry)
 
     def after(self, entries: Sequence[j.AnyEntry]) -> History:
-        """This history with `entries` about clients taken in; to read, not to change.  This one stays as it is."""
-        changed: dict[str, ClientHistory] = {}
+        """This history with what the owner's word makes taken in; to read, not to change.  This one stays as it is."""
+        if not entries:
+            return self
+        clients, unmatched = {**self.clients}, {**self.unmatched}
+        old = replace(self.old, recovered={**self.old.recovered})
+        own: set[str] = set()  # clients whose history is a copy
         for entry in entries:
-            if isinstance(entry, j.ClientEntry):
-                if entry.client not in changed:
-                    changed[entry.client] = self.of(entry.client).copy()
-                changed[entry.client].take_in(entry)
-        return replace(self, clients={**self.clients, **changed}) if changed else self
+            match entry:
+                case j.ClientEntry():
+                    if entry.client not in own:
+                        own.add(entry.client)
+                        clients[entry.client] = self.of(entry.client).copy()
+                    clients[entry.client].take_in(entry)
+                case j.MailDismissed():
+                    unmatched.pop(entry.mail, None)
+                case j.StateTrusted():
+                    old.take_in(entry)
+        return replace(self, clients=clients, unmatched=unmatched, old=old)
 
     def active_letters(self) -> list[tuple[str, LetterRecord]]:
         """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""
