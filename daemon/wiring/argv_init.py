@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -94,7 +95,7 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
         draft = ask_all(questions, path, given["state"] or _state(path))
         draft.ca_file = given["ca_file"] and str(Path(given["ca_file"]).absolute())
         try:
-            logged_in = _write(path, draft, questions, given, tries=not no_log_in)
+            files, refused = _write(path, draft, questions, given, tries=not no_log_in)
         except BaseException:
             draft.forget_passwords()
             raise
@@ -111,20 +112,22 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
     except Misfit as misfit:
         list_problems(misfit.problems)
         sys.exit(CONFIG)
-    _next_steps(path, by_oauth=logged_in is None and not no_log_in)
-    if logged_in is False:
+    _next_steps(path, files)
+    if refused:
         sys.exit(FAILED)
 
 
-def _write(path: Path, draft: Draft, questions: Questions, given: dict[str, Any], *, tries: bool) -> bool | None:
-    """Write it, once the log-in has succeeded or the owner goes on without; None: not tried."""
+def _write(
+    path: Path, draft: Draft, questions: Questions, given: dict[str, Any], *, tries: bool
+) -> tuple[FirstFiles, bool]:
+    """Write it, once the log-in has succeeded or the owner goes on without; with it, whether one was refused."""
     while True:
         ways = _way_in(draft, questions, given)
         today = datetime.now(ZoneInfo(draft.texts["timezone"])).date()
         with FirstFiles(path, draft.answers(ways), today) as files:
             if not tries or ways[0].key == "auth":
                 files.put()
-                return None
+                return files, False
             click.echo("Trying the log-in; nothing is sent ...", err=True)
             rows = asyncio.run(try_log_in(files.settings))
             for row in rows:
@@ -132,7 +135,7 @@ def _write(path: Path, draft: Draft, questions: Questions, given: dict[str, Any]
             good = all(row["ok"] for row in rows)
             if good or not questions.asks or not _again():
                 files.put()
-                return good
+                return files, not good
         draft.forget_passwords()
         draft.ask_servers_again(questions)
         given.update(dict.fromkeys(("password_file", "password_env", "password_command", "password_credential")))
@@ -152,7 +155,7 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
         client_id = given["client_id"] or (questions.asks and click.prompt("Client id of the program you registered"))
         if not client_id:
             raise Unanswered(["--client-id"])
-        return oauth_way(str(provider), client_id, given["tenant"], given["client_secret_file"])
+        return oauth_way(str(provider), client_id, given["tenant"], given["client_secret_file"], draft.folder)
     if known:
         for words in filter(
             None, (known.first and f"First: {known.first}.", known.password and f"It takes {known.password}.")
@@ -219,21 +222,20 @@ def _state(out: Path) -> str:
     return "/var/lib/sollecito" if str(folder) == "/etc/sollecito" else str(folder / "state")
 
 
-def _next_steps(path: Path, *, by_oauth: bool) -> None:
-    click.echo(f"\nWritten: {path}, and a first file in {path.parent / 'invoices'}.")
+def _next_steps(path: Path, files: FirstFiles) -> None:
+    """As they can be typed, in the folder where `init` was typed."""
+    click.echo(f"\nWritten: {path}, and a first file in {files.invoices.parent}.")
+    config, into = shlex.quote(str(path)), shlex.quote(str(files.invoices))
     steps = [
-        ("sollecito login", "log in at your provider, once") if by_oauth else None,
-        ("sollecito import FILES --into invoices/open.yaml --new-clients", "invoices of other programs; or write them"),
-        (f"sollecito check {path} --online", "is all of it right?"),
-        (
-            f"sollecito triage {path}",
-            "what is overdue already, client by client: chase, paid, disputed, promised, leave",
-        ),
-        (f"sollecito plan {path}", "what would go out when"),
+        (f"login {config}", "log in at your provider, once") if files.settings.imap.oauth else None,
+        (f"import FILES --into {into} --new-clients -c {config}", "invoices of other programs; or write them"),
+        (f"check {config} --online", "is all of it right?"),
+        (f"triage {config}", "what is overdue already, client by client: chase, paid, disputed, promised, leave"),
+        (f"plan {config}", "what would go out when"),
     ]
     click.echo("Next:")
     for command, why in filter(None, steps):
-        click.echo(f"  {command}\n      {why}")
+        click.echo(f"  sollecito {command}\n      {why}")
 
 
 BEGINNING = (init,)

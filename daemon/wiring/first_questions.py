@@ -221,16 +221,26 @@ def password_way(how: str, where: str, folder: Path) -> tuple[WayIn, WayIn]:
     elif how == "env":
         way = WayIn("password", f"{{env: {where}}}")
     else:
-        path = Path(where).absolute()
-        near = path.relative_to(folder) if path.is_relative_to(folder) else path
-        way = WayIn("password", f"{{file: {quoted(str(near))}}}")
+        way = WayIn("password", _file(where, folder))
     return way, way
 
 
-def oauth_way(provider: str, client_id: str, tenant: str, secret_file: str) -> tuple[WayIn, WayIn]:
+def _file(where: str, folder: Path) -> str:
+    path = Path(where).absolute()
+    near = path.relative_to(folder) if path.is_relative_to(folder) else path
+    return f"{{file: {quoted(str(near))}}}"
+
+
+def oauth_way(provider: str, client_id: str, tenant: str, secret_file: str, folder: Path) -> tuple[WayIn, WayIn]:
+    """How the config says by which program one logs in; the same one for both servers.
+
+    Args:
+        secret_file: of that program; "" where it has none.
+        folder: of the config: a file in it is named as seen from there.
+    """
     parts = [f"oauth: {provider}", f"client_id: {quoted(client_id)}"]
     parts += [f"tenant: {quoted(tenant)}"] if tenant else []
-    parts += [f"client_secret: {{file: {quoted(secret_file)}}}"] if secret_file else []
+    parts += [f"client_secret: {_file(secret_file, folder)}"] if secret_file else []
     way = WayIn("auth", "{" + ", ".join(parts) + "}")
     return way, way
 

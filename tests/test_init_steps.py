@@ -1,0 +1,59 @@
+"""What `sollecito init` prints at its end can be typed word for word; given up, it leaves nothing behind."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+from daemon.ports import Secret
+from tests.cli_place import ROOT, Finished, invoke
+from tests.test_init import init, without, written
+
+_OAUTH = {**without("--password-file"), "--oauth": "google", "--client-id": "1111"}
+
+
+def steps(done: Finished) -> list[list[str]]:
+    """The commands that were printed, as a shell takes them apart."""
+    lines = done.out.partition("Next:\n")[2].splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("  sollecito ")]
+
+
+@pytest.mark.parametrize("out", ["config.yaml", "books/studio.yaml", "my books/studio.yaml"])
+def test_every_step_does_what_it_says_when_typed(tmp_path: Path, out: str) -> None:
+    """From the folder in which `init` was typed, wherever the config went; here without servers."""
+    (tmp_path / out).parent.mkdir(exist_ok=True)
+    done = init(tmp_path, "--yes", "--no-log-in", "--out", out)
+    (tmp_path / "FILES").mkdir()
+    (tmp_path / "FILES" / "invoice.xml").write_bytes((ROOT / "tests/invoices/ubl/invoice.xml").read_bytes())
+
+    said = steps(done)
+    ended = {}
+    for words in said:
+        offline = [word for word in words if word != "--online"] + (["--offline"] if words[0] == "triage" else [])
+        ended[words[0]] = invoke(offline, tmp_path, b"", {})
+
+    assert {name: (end.code, end.err) for name, end in ended.items() if end.code} == {}
+    assert list(ended) == ["import", "check", "triage", "plan"]
+    assert "books      2 clients, 2 invoices" in ended["check"].out
+    assert [path.name for path in (tmp_path / out).parent.glob("invoices/*")] == [
+        f"{written(tmp_path, out).ledger.invoices[0].number[:4]}.yaml"
+    ], "the file that init began is the one that import goes on with"
+
+
+def test_who_has_to_log_in_by_oauth_is_told_so_whether_or_not_a_log_in_was_tried(tmp_path: Path) -> None:
+    for name, words in (("tried.yaml", ()), ("not.yaml", ("--no-log-in",))):
+        done = init(tmp_path, "--yes", "--out", name, *words, given=_OAUTH)
+        assert steps(done)[0] == ["login", name], done.out
+
+
+def test_the_file_of_a_client_secret_is_found_from_the_folder_of_the_config(tmp_path: Path) -> None:
+    """It is named as seen from where `init` is typed."""
+    (tmp_path / "books").mkdir()
+    given = {**_OAUTH, "--client-secret-file": "books/secret"}
+
+    assert init(tmp_path, "--yes", "--out", "books/config.yaml", given=given).code == 0
+    oauth = written(tmp_path, "books/config.yaml").imap.oauth
+    assert oauth is not None
+    assert oauth.client_secret == Secret(how="file", where=(str(tmp_path / "books" / "secret"),))
