@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,11 +14,12 @@ from daemon.demo.post import sort_mails
 from daemon.demo.show import Performance, perform
 from daemon.demo.stage import CREDITOR, OWNER
 from daemon.demo.story import read_books
+from tests.pictures import DAYS, LIST, SHOTS, Shot, sum_of
 
 pytestmark = pytest.mark.xdist_group("demo-album")
 
 TOLD = {
-    "days": 25,
+    "days": DAYS,
     "seed": 1,
     "seconds": 1,
     "without": "",
@@ -36,7 +38,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def played(out: Path) -> Performance:
-    return perform(1, frozenset(), days=25, pages=out / REPORT)
+    return perform(1, frozenset(), days=DAYS, pages=out / REPORT)
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +125,15 @@ def test_the_report_of_the_last_day_lies_beside_it(played: Performance, album: P
         (page,) = report.glob(f"client-{client}-*.html")
         assert "state-paid" in page.read_text(encoding="utf-8")
     assert Markup(overview).tags & {"svg", "table", "nav"} == {"svg", "table", "nav"}
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)
+def test_no_picture_is_older_than_the_page_that_it_shows(shot: Shot, album: Path) -> None:
+    told = json.loads(LIST.read_text(encoding="utf-8"))
+
+    assert told[shot.name] == sum_of(shot, album), (
+        f"docs/pictures/{shot.name} is out of date: run `make pictures`, look at it, and commit it"
+    )
 
 
 def test_an_earlier_demo_gives_way_and_a_folder_of_somebody_elses_does_not(album: Path, tmp_path: Path) -> None:
