@@ -154,7 +154,7 @@ def test_an_answer_that_the_config_would_refuse_is_refused_at_once(
 def test_a_question_is_asked_again_until_its_answer_can_be_used(tmp_path: Path) -> None:
     """Defaults come from the address: Enter takes them."""
     typed = [
-        "Studio Bianchi", "Giulia", "fatture@posteo.it", "", "", "", "Europe/Roma", "Europe/Rome",
+        "Studio Bianchi", "Giulia", "fatture@posteo.it", "", "", "", "", "", "Europe/Roma", "Europe/Rome",
         "IT00", "", "giulia@bianchi.example", "7 o'clock", "07:00", "", "env", "MAIL_PASSWORD",
     ]  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 
 from daemon.ports import Secret
 from tests.cli_place import ROOT, Finished, invoke
-from tests.test_init import init, without, written
+from tests.test_init import GIVEN, init, without, written
 
 _OAUTH = {**without("--password-file"), "--oauth": "google", "--client-id": "1111"}
 
@@ -57,3 +57,49 @@ def test_the_file_of_a_client_secret_is_found_from_the_folder_of_the_config(tmp_
     oauth = written(tmp_path, "books/config.yaml").imap.oauth
     assert oauth is not None
     assert oauth.client_secret == Secret(how="file", where=(str(tmp_path / "books" / "secret"),))
+
+
+def test_the_example_of_the_help_can_be_typed(tmp_path: Path) -> None:
+    example = invoke(["init", "--help"], tmp_path, b"", {}).out.partition("init --yes")[2].partition("\n\n")[0]
+
+    done = invoke(["init", "--yes", "--no-log-in", *shlex.split(example)], tmp_path, b"", {})
+
+    assert done.code == 0, done.err
+    assert "fatture@bianchi.example" in (tmp_path / "config.yaml").read_text()
+
+
+def test_it_says_that_no_mail_servers_were_found_before_it_wants_them(tmp_path: Path) -> None:
+    done = init(tmp_path, "--yes", given={**GIVEN, "--email": "fatture@bianchi.example"})
+
+    assert done.code == 2
+    assert "No mail servers were found for bianchi.example." in done.err
+    assert "--imap, --smtp" in done.err
+
+
+def test_what_is_printed_on_every_letter_is_asked_for(tmp_path: Path) -> None:
+    """Enter leaves it out."""
+    given = {
+        **without("--password-file"), "--password-env": "MAIL_PASSWORD", "--language": "it",
+        "--timezone": "Europe/Rome", "--iban": "", "--digest-at": "07:30",
+    }  # fmt: skip
+    typed = "Via Roma 1, 20121 Milano\n+39 02 5550 1234\n\n\n\n"  # the last is for the servers of Gmail
+    done = init(tmp_path, "--no-log-in", given=given, typed=typed)
+
+    creditor = written(tmp_path).ledger.creditor
+    assert done.code == 0, done.out + done.err
+    assert (creditor.address, creditor.phone) == ("Via Roma 1, 20121 Milano", "+39 02 5550 1234")
+    assert (creditor.tax_id or "", "VAT or tax number" in done.out) == ("", True)
+
+
+def test_what_is_given_up_at_the_log_in_leaves_no_folder_behind(tmp_path: Path) -> None:
+    """Nobody listens there; what is typed ends at the question whether to go on."""
+    given = {
+        **GIVEN, "--password-file": "/dev/null", "--language": "it", "--timezone": "Europe/Rome", "--iban": "",
+        "--digest-at": "07:30", "--address": "", "--phone": "", "--tax-id": "", "--username": "u",
+        "--imap": "none://localhost:1", "--smtp": "none://localhost:1",
+    }  # fmt: skip
+    done = init(tmp_path, given=given)
+
+    assert done.code == 1
+    assert "nothing was written" in done.err
+    assert list(tmp_path.iterdir()) == []

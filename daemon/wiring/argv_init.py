@@ -86,7 +86,8 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
     Example:
       sollecito init
       sollecito init --yes --name "Studio Bianchi" --contact "Giulia Bianchi" --email fatture@bianchi.example
-        --owner giulia@bianchi.example --country IT --password-file password
+        --owner giulia@bianchi.example --country IT --imap imap.bianchi.example --smtp smtp.bianchi.example
+        --password-file password
     """
     path = Path(out)
     try:

@@ -89,8 +89,12 @@ class FirstFiles:
         self._made = [self._draft]
 
     def take_away(self) -> None:
-        for path in self._made:
-            path.unlink(missing_ok=True)
+        for path in reversed(self._made):
+            if path.is_dir():
+                with contextlib.suppress(OSError):  # somebody put something into it meanwhile
+                    path.rmdir()
+            else:
+                path.unlink(missing_ok=True)
         self._made = []
 
     def _make(self, path: Path, text: str) -> None:
@@ -100,7 +104,9 @@ class FirstFiles:
     def _with_invoices(self, text: str, today: date) -> Path:
         """A first file of invoices; where there are some already they are left alone."""
         folder = self._out.parent / "invoices"
-        folder.mkdir(mode=0o750, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(mode=0o750)
+            self._made.append(folder)
         path = folder / f"{today.year}.yaml"
         if not any(folder.glob("*.yaml")):
             self._make(path, text)

@@ -89,8 +89,8 @@ READERS: dict[str, tuple[str, Read, bool]] = {  # option -> question, reader, wh
     "contact": ("Whom may a client ask? (a person; printed on every letter)", NAME, False),
     "email": ("The address that letters come from, and whose mailbox is watched", EMAIL, False),
     "address": ("Postal address, printed on every letter (Enter: none)", written(config_names.line_text(300)), True),
-    "phone": ("Telephone", written(config_names.phone), True),
-    "tax_id": ("VAT or tax number", written(config_names.line_text(40)), True),
+    "phone": ("Telephone, printed on every letter (Enter: none)", written(config_names.phone), True),
+    "tax_id": ("VAT or tax number, printed on every letter (Enter: none)", written(config_names.line_text(40)), True),
     "country": ("Country, for public holidays (two letters, or with a part: DE-BY)", config_names.region, False),
     "language": ("Language of your digest", config_names.one_of(*LANGUAGES), False),
     "timezone": ("Time zone", written(config_names.zone), False),
@@ -140,8 +140,7 @@ def ask_all(questions: Questions, out: Path, state: str, found_by: Callable[[str
         Unanswered: nobody is asked, and something without a default was not given.
     """
     q = questions
-    names = {key: q.one(key) for key in ("name", "contact", "email", "address")}
-    names |= {key: q.given.get(key) or "" for key in ("phone", "tax_id")}  # not asked: ten questions are enough
+    names = {key: q.one(key) for key in ("name", "contact", "email", "address", "phone", "tax_id")}
     country = q.one("country", country_of(names["email"]))
     language = q.one("language", language_of(country))
     timezone = q.one("timezone", zone_of(country) if country else local_zone())
@@ -149,6 +148,8 @@ def ask_all(questions: Questions, out: Path, state: str, found_by: Callable[[str
     known = found_by(names["email"]) if names["email"] else FoundServers()
     user = known.provider.log_in_name(names["email"]) if known.provider else names["email"] or None
     servers = {"imap": known.imap, "smtp": known.smtp, "username": user}
+    if names["email"] and not all(servers[key] or q.given.get(key) for key in ("imap", "smtp")):
+        click.echo(f"No mail servers were found for {names['email'].rpartition('@')[2]}.", err=True)
     if q.asks and known.imap and known.smtp and not any(q.given.get(key) for key in servers):
         click.echo(f"{known.by}: {_shown(known.imap)} and {_shown(known.smtp)}, as {user}.")
         if click.confirm("Use these mail servers?", default=True):
