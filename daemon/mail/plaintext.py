@@ -5,43 +5,31 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from daemon.mail.html_shown import Shown
+
 MOST_HTML = 400_000  # characters
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:]{0,20})([^<>]{0,4000})>|<![^<>]{0,400}>|<\?[^<>]{0,400}>")
 _BREAKS = frozenset(
     ["br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "hr", "blockquote", "title"]
 )
 _SILENT = frozenset(["style", "script", "head", "title"])
-_EMPTY = frozenset(
-    ["br", "hr", "img", "input", "link", "meta", "wbr", "col", "area", "base", "embed", "source", "track"]
-)
-# what mail programs do not show: nobody has read it, and nobody has written it by hand; all in lower case
-_HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
-_NOUGHT = re.compile(r"(?:font-size|opacity|max-height)\s*:\s*0(?![.\d]*[1-9])")
-_HIDDEN = re.compile(r"(?:^|\s)hidden(?=[\s=]|$)")
-_VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
-_CSS_COMMENT = re.compile(r"/\*[^*]*+\*/")
 _QUOTES = ("gmail_quote", "moz-cite-prefix", "divrplyfwdmsg", "yahoo_quoted", "protonmail_quote", "appendonsend")
 
 
 def text_of_html(html: str) -> str:
     """The words of an HTML body.  A quoted thread (`blockquote`, the wrappers of the big mail programs) is marked
-    with `> ` so that `newwords` drops it; what is hidden from people is left out.  One pass, no tree: broken markup
-    costs nothing extra."""
+    with `> ` so that `newwords` drops it; what is hidden from people is left out (`html_shown`).  One pass, no tree:
+    broken markup costs nothing extra."""
     out: list[str] = []
     silent = ""
     quoted = 0
     marked = False
-    hidden, depth = "", 0  # the element that is not shown, and how many of its name are open in it
+    shown = Shown()
     pieces = _TAG.split(_without_comments(html[:MOST_HTML]))  # text, then by turns: slash, name, attributes, text
     _add(out, pieces[0], quoted=False)
     for number in range(1, len(pieces), 4):
         slash, name, attributes, run = pieces[number : number + 4]
         name = name.lower() if name else ""
-        if hidden and name == hidden:
-            depth += -1 if slash or name == "p" else 1  # a paragraph cannot stand in another
-            hidden = hidden if depth > 0 else ""
-        if not hidden and not slash and name not in _EMPTY and (name == "template" or _is_hidden(attributes)):
-            hidden, depth = name, 1
         if name in _SILENT:
             silent = "" if slash else (silent or name)
         elif name == "blockquote":
@@ -50,22 +38,13 @@ def text_of_html(html: str) -> str:
             silent = ""
         elif name == "div" and not slash and not marked and any(q in attributes.lower() for q in _QUOTES):
             marked = True  # everything behind it is the old thread
+        if not silent and name:
+            shown.take(name, attributes, ends=bool(slash))
         if name in _BREAKS:
             out.append("\n")
-        if run and not silent and not hidden:
+        if run and not silent and shown.seen:
             _add(out, run, quoted=marked or quoted > 0)
     return "".join(out)
-
-
-def _is_hidden(attributes: str | None) -> bool:
-    if not attributes:
-        return False
-    plain = (unescape(attributes) if "&" in attributes else attributes).lower()
-    if "/*" in plain:
-        plain = _CSS_COMMENT.sub("", plain)
-    if ("none" in plain or "hid" in plain) and (_HIDES.search(plain) or _HIDDEN.search(_VALUE.sub("", plain))):
-        return True
-    return _NOUGHT.search(plain) is not None
 
 
 def _without_comments(html: str) -> str:
