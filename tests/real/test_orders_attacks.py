@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -28,18 +28,6 @@ from tests.real.clients import imap
 from tests.real.owner_scene import OPEN, Scene, bordered, changes, morning, orders, text_of, wait_for_answer
 from tests.real.servers import Certificates, MailHouse
 
-Counted = dict[str, tuple[int, int, int]]  # attack -> tried, changes, letters at the clients
-
-
-@pytest.fixture(scope="module")
-def counted() -> Iterator[Counted]:
-    """What became of each attack; printed at the end (`-s`)."""
-    found: Counted = {}
-    yield found
-    print(f"\n{'attack':45} tried  changes  letters")
-    for name, (tried, changed, letters) in found.items():
-        print(f"{name:45} {tried:5} {changed:8} {letters:8}")
-
 
 @pytest.fixture
 async def servers(certificates: Certificates) -> AsyncIterator[tuple[MailHouse, Border]]:
@@ -63,7 +51,7 @@ async def hears(scene: Scene) -> bool:
 
 @pytest.mark.parametrize("attack", ONE_BY_ONE, ids=one_named)
 async def test_an_attack_changes_nothing(
-    attack: Attack, scene: Scene, servers: tuple[MailHouse, Border], tmp_path: Path, counted: Counted
+    attack: Attack, scene: Scene, servers: tuple[MailHouse, Border], tmp_path: Path
 ) -> None:
     if attack is a_token_of_another_creditor:
         (tmp_path / "other").mkdir()
@@ -74,10 +62,8 @@ async def test_an_attack_changes_nothing(
         scene.dice, scene.border.silent = Random(f"{attack.__name__}-{number}"), False
         attack(scene)
     await scene.settled()
-    changed = changes(before, scene.house.entries(), heard=attack in HEARD)
-    counted[one_named(attack)] = (TRIED, len(changed), scene.letters())
 
-    assert changed == []
+    assert changes(before, scene.house.entries(), heard=attack in HEARD) == []
     assert scene.letters() == 0
     assert await hears(scene)
 
@@ -97,17 +83,15 @@ async def carried_out(scene: Scene) -> bytes:
 HERS = (b"from", b"to", b"subject", b"date", b"in-reply-to")
 
 
-async def nothing_changed(scene: Scene, name: str, before: list[j.AnyEntry], counted: Counted) -> None:
+async def nothing_changed(scene: Scene, before: list[j.AnyEntry]) -> None:
     await scene.settled()
-    changed = changes(before, scene.house.entries())
-    counted[name] = (TRIED, len(changed), scene.letters())
 
-    assert changed == []
+    assert changes(before, scene.house.entries()) == []
     assert scene.letters() == 0
     assert await hears(scene)
 
 
-async def test_replayed(scene: Scene, counted: Counted) -> None:
+async def test_replayed(scene: Scene) -> None:
     raw = await carried_out(scene)
     before = scene.house.entries()
     for number in range(TRIED):
@@ -115,12 +99,12 @@ async def test_replayed(scene: Scene, counted: Counted) -> None:
         again = raw[:at] + b"again-%d." % number + raw[at:]
         scene.send(again, sign="", sender="x@evil.test", to=(scene.desk, scene.house.creditor.address)[number % 2])
 
-    await nothing_changed(scene, "replayed", before, counted)
+    await nothing_changed(scene, before)
     refused = [entry.because for entry in scene.house.entries(j.OrdersRefused)]
     assert refused == ["repeated"] * TRIED
 
 
-async def test_moved_about(scene: Scene, counted: Counted) -> None:
+async def test_moved_about(scene: Scene) -> None:
     """Another mail program moves it away and back, into a folder that is watched as well, and copies it."""
     await carried_out(scene)
     before = scene.house.entries()
@@ -138,10 +122,10 @@ async def test_moved_about(scene: Scene, counted: Counted) -> None:
             line.select_folder(folder)
             line.move(line.search("ALL")[-1:], "INBOX")
 
-    await nothing_changed(scene, "moved about", before, counted)
+    await nothing_changed(scene, before)
 
 
-async def test_expired(scene: Scene, counted: Counted) -> None:
+async def test_expired(scene: Scene) -> None:
     """Fourteen days and a minute after the digest; the digests that came meanwhile are not what it answers."""
     await scene.house.at(OPEN + timedelta(days=13, hours=21, minutes=25))
     await scene.house.at(OPEN + timedelta(days=13, hours=21, minutes=27))
@@ -151,14 +135,12 @@ async def test_expired(scene: Scene, counted: Counted) -> None:
         scene.send(scene.reply(orders(scene)))
     await scene.settled()
     refused = [entry.because for entry in scene.house.entries(j.OrdersRefused)]
-    changed = changes(before, scene.house.entries())
-    counted["expired"] = (TRIED, len(changed), scene.letters())
 
-    assert (changed, scene.letters()) == ([], 0)
+    assert (changes(before, scene.house.entries()), scene.letters()) == ([], 0)
     assert refused == ["expired"] * TRIED
 
 
-async def test_a_vacation_loop(scene: Scene, counted: Counted) -> None:
+async def test_a_vacation_loop(scene: Scene) -> None:
     """A responder that marks nothing as automatic answers whatever we write: our answers get slower and slower."""
     before, heard = scene.house.entries(), 1
     for number in range(TRIED):
@@ -171,7 +153,7 @@ async def test_a_vacation_loop(scene: Scene, counted: Counted) -> None:
     await scene.settled()
     assert 3 <= len(scene.answers()) <= 5
 
-    await nothing_changed(scene, "a vacation loop", before, counted)
+    await nothing_changed(scene, before)
 
 
 # -- and what is no attack -------------------------------------------------------------------------------------------
@@ -192,8 +174,8 @@ async def test_her_own_mail_is_carried_out(scene: Scene) -> None:
 def test_the_page_lists_the_attacks() -> None:
     """docs/commands.md has a row for each, in this order (`python -m tests.orders_document` writes it)."""
     page = DOCUMENT.read_text(encoding="utf-8")
-    rows = re.findall(r"^\| ([a-z ]+) \| .+ \| (\d+) \| 0 \| 0 \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (.+) \| (.+) \|$", page.partition("\n| Attack |")[2].partition("\n##")[0], re.MULTILINE)
 
-    assert rows == [(name, str(TRIED)) for name in ATTACKS]
+    assert rows == list(ATTACKS.items())
     source = Path(__file__).read_text(encoding="utf-8")
     assert all(f"async def test_{re.sub(' ', '_', name)}(" in source for name in OTHERS)
