@@ -22,6 +22,7 @@ class Pages:
 
     before: dict[str, bytes | None] = field(default_factory=dict)  # None: there was no such file
     after: dict[str, str] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)  # that were made for files which are new
 
     def text(self, path: str) -> str:
         """What a file is to be by now; empty where there is none yet."""
@@ -54,6 +55,7 @@ class Pages:
             try:
                 if _content(path) != self.before[path]:
                     raise CannotWrite(f"{path} was changed by somebody else meanwhile: try again")
+                self._make_folder(os.path.dirname(path))
                 _replace(path, self.after[path].encode())
             except (CannotWrite, OSError) as fault:
                 self._put_back(done)
@@ -73,6 +75,19 @@ class Pages:
                 os.unlink(path)
             else:
                 _replace(path, content)
+        for folder in self.folders:
+            with contextlib.suppress(OSError):  # somebody put something into it meanwhile
+                os.rmdir(folder)
+        self.folders.clear()
+
+    def _make_folder(self, folder: str) -> None:
+        """The one that a new file lies in, where it is missing; more than one level is rather a slip of the pen."""
+        if os.path.isdir(folder):
+            return
+        if not os.path.isdir(above := os.path.dirname(folder)):
+            raise CannotWrite(f"there is no folder {above}")
+        os.mkdir(folder, 0o750)
+        self.folders.append(folder)
 
 
 def _content(path: str) -> bytes | None:
