@@ -204,9 +204,12 @@ def test_which_config_is_taken(tmp_path: Path) -> None:
     assert number(*option, **variable) == "of-option"
     assert number(str(places["argument"].config), *option, **variable) == "of-argument"
     (tmp_path / "empty").mkdir()
-    nowhere = here.run("status", folder=tmp_path / "empty")
-    assert nowhere.code == 2
-    assert "/etc/sollecito/config.yaml" in nowhere.err
+    for command in (["status"], ["plan"], ["preview"], ["check"], ["run"], ["paid", "1"], ["triage"]):
+        nowhere = here.run(*command, folder=tmp_path / "empty")
+        assert nowhere.code == 2
+        assert nowhere.err == (
+            "sollecito: no config: neither ./config.yaml nor /etc/sollecito/config.yaml; `sollecito init` writes one\n"
+        )
 
 
 def test_preview_shows_each_letter_of_the_ladder_and_writes_three_files(place: CliPlace) -> None:

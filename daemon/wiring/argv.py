@@ -39,6 +39,10 @@ config_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
+class NoConfig(Exception):
+    """There is none to work with: exit 2."""
+
+
 class Day(click.ParamType[date]):
     """A date as 2026-12-15."""
 
@@ -55,6 +59,7 @@ class Day(click.ParamType[date]):
 
 DAY = Day()
 
+_HERE, _FOR_ALL = "config.yaml", "/etc/sollecito/config.yaml"
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
@@ -70,6 +75,9 @@ def faults_have_codes(run: F) -> F:
             sys.exit(CONFIG)
         except TemplateFaults as refused:
             list_problems(refused.problems)
+            sys.exit(CONFIG)
+        except NoConfig as fault:
+            click.echo(f"sollecito: {fault}", err=True)
             sys.exit(CONFIG)
         except StateFault as fault:
             click.echo(f"sollecito: {fault}", err=True)
@@ -97,12 +105,23 @@ def list_problems(problems: tuple[Problem, ...]) -> None:
 
 
 def config_path(argument: str | None, option: str | None) -> str:
-    """The argument, -c, $SOLLECITO_CONFIG, ./config.yaml, /etc/sollecito/config.yaml."""
+    """The argument, -c, $SOLLECITO_CONFIG, ./config.yaml, /etc/sollecito/config.yaml.
+
+    Raises:
+        NoConfig: none is named, and neither of these two is there.
+    """
+    path = config_if_any(argument, option)
+    if path is None:
+        raise NoConfig(f"no config: neither ./{_HERE} nor {_FOR_ALL}; `sollecito init` writes one")
+    return path
+
+
+def config_if_any(argument: str | None, option: str | None) -> str | None:
+    """The same for a command that can do without one: None where none is named, and none is there."""
     before = click.get_current_context().find_root().params.get("config_before")
-    if argument or option or before:
-        return str(argument or option or before)
-    here = Path("config.yaml")
-    return str(here if here.exists() else Path("/etc/sollecito/config.yaml"))
+    if named := argument or option or before:
+        return str(named)
+    return next((path for path in (_HERE, _FOR_ALL) if Path(path).exists()), None)
 
 
 def print_json(document: Any) -> None:

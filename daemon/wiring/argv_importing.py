@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
-from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
+from daemon.wiring.argv import FAILED, config_if_any, config_option, faults_have_codes, json_option, print_json
 from daemon.wiring.import_document import as_document, words_of, yaml_of
 from daemon.wiring.import_writing import write_out
 from daemon.wiring.importing import Asked, CannotImport, NotWritten, take_in
@@ -53,11 +52,9 @@ def import_(
     *named, last = paths
     if config_file is None and named and last.endswith((".yaml", ".yml")):
         config_file, paths = last, tuple(named)
-    path = config_path(None, config_file)
-    given = config_file is not None or click.get_current_context().find_root().params.get("config_before") is not None
     asked = Asked(
         paths=paths,
-        config=path if given or Path(path).exists() else None,
+        config=config_if_any(None, config_file),
         client=client,
         into=into,
         column_map=column_map,

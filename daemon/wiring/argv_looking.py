@@ -16,6 +16,7 @@ from daemon.wiring.argv import (
     CONFIG,
     DAY,
     FAILED,
+    config_if_any,
     config_option,
     config_path,
     faults_have_codes,
@@ -221,7 +222,7 @@ def read(path: str, config_file: str | None, as_json: bool) -> None:
       sollecito read - --json < answer.eml
     """
     stdin = sys.stdin.buffer.read() if path == "-" else None
-    documents = list(inquiry.read_mails(path, stdin, config_path(None, config_file)))
+    documents = list(inquiry.read_mails(path, stdin, config_if_any(None, config_file)))
     print_json(documents) if as_json else terminal.readings(documents)
 
 

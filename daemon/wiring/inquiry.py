@@ -198,9 +198,9 @@ def _replay(settings: Settings) -> Iterator[j.AnyEntry]:
         yield from state.journal.replay()
 
 
-def read_mails(path: str, stdin: bytes | None, config: str) -> Iterator[dict[str, Any]]:
+def read_mails(path: str, stdin: bytes | None, config: str | None) -> Iterator[dict[str, Any]]:
     """What the daemon makes of one mail or of a folder of them; with a config also whom each is about."""
-    settings = config_yaml.load(config).settings if Path(config).exists() else None
+    settings = config_yaml.load(config).settings if config else None
     packs = load_packs(settings.templates if settings else ())
     reader = Reader({language: pack.reading for language, pack in packs.items()})
     directory = _directory(settings)
