@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ from daemon.adapters.config_yaml import load
 from daemon.adapters.json_schema import json_schema
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.yaml"
-REMARKS = re.findall(r"^ *# \w+: .*", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE)
+_REMARK = re.compile(  # a key or an item of a list, and the lines below it that are indented more
+    r"^(?P<indent> *)#(?P<gap> +)(?P<first>(?:[\w-]+:|- \{).*)(?P<more>(?:\n(?P=indent)#(?P=gap) .*)*)$", re.MULTILINE
+)
+REMARKS = list(_REMARK.finditer(EXAMPLE.read_text(encoding="utf-8")))
 
 
 def _keys(kind: Kind) -> Iterator[str]:
@@ -78,14 +82,28 @@ def test_every_key_of_the_schema_is_in_the_example_or_its_remarks() -> None:
     assert missing == set()
 
 
-@pytest.mark.parametrize("line", REMARKS)
-def test_every_remark_that_shows_a_key_shows_one_that_can_be_used(tmp_path: Path, line: str) -> None:
-    """Taking out the `# ` in front is all that is to be done, besides having the file that it names."""
+@pytest.mark.parametrize("remark", REMARKS, ids=lambda remark: remark["first"][:40])
+def test_every_remark_that_shows_a_key_shows_one_that_can_be_used(tmp_path: Path, remark: re.Match[str]) -> None:
+    """Taking out what stands in front is all that is to be done, besides having the file that it names."""
     copy = tmp_path / "config.yaml"
-    copy.write_text(EXAMPLE.read_text(encoding="utf-8").replace(line, line.replace("# ", "", 1)), encoding="utf-8")
+    copy.write_text(_with(remark), encoding="utf-8")
     said = [problem.message for problem in load(copy).problems]
 
     assert [message for message in said if not re.match("there is no (?:file|folder) ", message)] == []
+
+
+def _with(remark: re.Match[str]) -> str:
+    """The example with a remark taken for what it shows, where the text above it says that it belongs."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    indent, gap = remark["indent"], remark["gap"]
+    shown = indent + remark["first"] + remark["more"].replace(f"\n{indent}#{gap}", f"\n{indent}")
+    match remark["first"].partition(":")[0]:
+        case "auth":  # in the place of the password, in both sections alike
+            return re.sub(r"^  password: .*$", lambda _: textwrap.indent(shown, "  "), text, flags=re.MULTILINE)
+        case "invoices":  # and nothing in the list itself
+            return text[: text.index("\ninvoices:")] + f"\n{shown}\n"
+        case _:
+            return text.replace(remark[0], shown)
 
 
 def _faults(schema: Schema, value: Any, where: str = "") -> Iterator[str]:
