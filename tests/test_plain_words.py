@@ -46,3 +46,14 @@ def test_what_is_paid_shows_no_hold(place: CliPlace) -> None:
     assert place.run("paid", "2026-070", "--on", day(-1)).code == 0
     assert place.row("2026-070")["hold"] is None
     assert "goods receipt" not in place.run("status").out
+
+
+def test_a_letter_that_was_ordered_while_no_daemon_runs_is_said_to_wait_for_one(place: CliPlace) -> None:
+    reminded = place.run("remind", "2026-041")
+    stated = place.run("statement", "beta", "--currency", "GBP")
+    held = place.run("hold", "2026-042")
+
+    words = " (no daemon is running: nothing leaves before `sollecito run`)\n"
+    assert reminded.out.endswith(words)
+    assert stated.out.endswith(words)
+    assert words not in held.out

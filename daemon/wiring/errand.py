@@ -20,6 +20,8 @@ from daemon.loops.forget import forgetting
 from daemon.ports import Health, Settings
 from daemon.wiring.parts import token_maker
 
+_LEAVES = {"LetterQueued", "LetterReleased"}  # entries of which something comes only where a daemon runs
+
 
 def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Ask the running daemon; with none running take the lock and do it here."""
@@ -37,6 +39,8 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
             )
             answer = await desk.handle(name, args)
             await book.close()
+            if _LEAVES & set(answer.get("entries", ())):
+                answer["message"] += " (no daemon is running: nothing leaves before `sollecito run`)"
             return answer
 
     return asyncio.run(here())
