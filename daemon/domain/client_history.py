@@ -46,8 +46,7 @@ class ClientHistory:
     kept: dict[str, j.PromiseKept] = field(default_factory=dict)  # by number; the latest
     plans: dict[str, j.PlanAgreed] = field(default_factory=dict)  # by number: the plan that is agreed now
     broken_plans: dict[ItemRef, j.PlanBroken] = field(default_factory=dict)  # parts of the plan that is agreed now
-    # By number: letters and calls from when it was owed in another way, as a whole or by another plan.  They are
-    # about every part that it has now.
+    # By number: letters and calls from when it was owed in another way.  They are about every part that it has now.
     before_plan: dict[str, frozenset[str]] = field(default_factory=dict)
     disputes: dict[str, j.DisputeRaised] = field(default_factory=dict)
     calls: dict[str, CallRecord] = field(default_factory=dict)
@@ -59,6 +58,7 @@ class ClientHistory:
     told: OwnerTold = NOTHING_TOLD  # by the owner: an address, notes, what is given up
     holds_made: int = 0
     letters_made: int = 0  # the highest number of a letter_id
+    last_letter_on: date = date.min  # no letter left, or is meant to leave, after this day
     forgotten: bool = False
     by_item: dict[ItemRef, list[tuple[LetterRecord, int]]] = field(default_factory=dict)  # letters by what they claim
 
@@ -230,6 +230,7 @@ class ClientHistory:
                 self.told = self.told.after(entry)
 
     def _index(self, record: LetterRecord) -> None:
+        self.last_letter_on = max(self.last_letter_on, record.on)
         for claim in record.queued.claims if record.queued.level else ():
             self.by_item.setdefault(ItemRef(claim.number, claim.instalment), []).append((record, claim.level))
 
@@ -259,6 +260,7 @@ class ClientHistory:
         if isinstance(entry, j.DeliveryStarted):
             first = known.first_at if known else entry.at
             record.deliveries[entry.to] = Delivery(entry, entry.on, entry.attempt, first, entry.message_id)
+            self.last_letter_on = max(self.last_letter_on, entry.on)
         elif known is not None:
             known.last = entry
         elif isinstance(entry, j.DeliveryGivenUp):  # a copy that was never tried

@@ -11,8 +11,7 @@ from datetime import date, timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.calendar import NEVER, first_day
-from daemon.domain.client_history import ClientHistory
-from daemon.domain.letter_record import Status
+from daemon.domain.history import ClientHistory, Status, letters_from
 
 _DAY = timedelta(days=1)
 
@@ -75,9 +74,7 @@ class FirstRoom:
         """
         for key, day in days.items():
             known = clients.get(key)
-            for record in reversed(known.letters.values()) if known and known.letters else ():
-                if record.on < day - _DAY:
-                    break  # newer letters come later
-                taken = record.on >= day and (record.counts or (queued and record.status is Status.QUEUED))
+            for record in letters_from(known, day):
+                taken = record.counts or (queued and record.status is Status.QUEUED)
                 if taken and is_first(known, record.queued):
                     self.take(key, record.on)

@@ -18,7 +18,7 @@ from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
 from daemon.domain.decide import Decided, Decision, Quiet, Why, decide_letters, taken_back
 from daemon.domain.first_start import FirstRoom, is_first
-from daemon.domain.history import History, Status
+from daemon.domain.history import History, Status, letters_from
 from daemon.domain.invoice import ItemRef
 from daemon.domain.ledger import Ledger
 from daemon.domain.plan_days import plans_stated
@@ -71,10 +71,7 @@ def begun_on(ledger: Ledger, history: History, days: Mapping[str, date]) -> Coun
     """How many letters of each policy have begun to leave on a day, each client's own day."""
     used: Counter[tuple[str, date]] = Counter()
     for key, day in days.items():
-        recorded = history.clients.get(key)
-        for record in reversed(recorded.letters.values()) if recorded and recorded.letters else ():
-            if record.on < day - _DAY:
-                break  # newer letters come later
+        for record in letters_from(history.clients.get(key), day):
             if record.on == day and record.counts:
                 used[ledger.policy_for(ledger.clients[key], record.queued.policy).name, day] += 1
     return used

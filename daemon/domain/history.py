@@ -5,7 +5,7 @@ Only `take_in` changes a history; decisions read it.  The same entries in the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -127,3 +127,13 @@ class History:
             self.announced.pop(entry.letter_id, None)
         else:
             self.active[entry.letter_id] = entry.client
+
+
+def letters_from(known: ClientHistory | None, day: date) -> Iterator[LetterRecord]:
+    """A client's letters of `day` and later; nearly all clients have none, and that is known without a look at any.
+
+    They stand in the order in which they were queued, which is no order of days: one that is announced is queued
+    ahead, and one that is found in the mailbox, long after its day.
+    """
+    if known is not None and known.last_letter_on >= day:
+        yield from (record for record in known.letters.values() if record.on >= day)

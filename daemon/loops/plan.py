@@ -13,7 +13,7 @@ from daemon.domain import journal as j
 from daemon.domain.decide import Decided, Decision, decide_letters
 from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.forecast import floods, waiting_for_go
-from daemon.domain.history import Status
+from daemon.domain.history import Status, letters_from
 from daemon.domain.notice import notice, vanished
 from daemon.loops import events
 from daemon.loops.bell import until
@@ -144,11 +144,8 @@ class Planner:
             client = book.ledger.clients.get(key)
             if client is None:
                 continue
-            today = book.today(key)
-            for record in reversed(history.letters.values()):
-                if record.on < today - _DAY:
-                    break  # newer letters come later
-                if record.on >= today and (record.counts or record.status is Status.QUEUED):
+            for record in letters_from(history, book.today(key)):
+                if record.counts or record.status is Status.QUEUED:
                     used[book.ledger.policy_for(client, record.queued.policy).name, record.on] += 1
         return used
 
