@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daemon.domain.case import case_of
+from daemon.domain.client import Channel
+from daemon.domain.command import Command, Desk, execute
 from daemon.domain.directory import Directory
 from daemon.domain.history import History
 from daemon.domain.refusal import Refusal
 from daemon.domain.triage import Answer, orders, read_answer, standing_of
 from daemon.mail.exchange import Head, last_seen
+from tests.builders import a_ledger, at
 from tests.cli_place import CliPlace, day, invoice
 from tests.loop_house import books
 from tests.test_first_start import a_house, live_for, told
@@ -81,6 +86,38 @@ def test_each_answer_is_recorded_by_an_ordinary_command_for_each_invoice() -> No
 
 
 # -- who is asked about -----------------------------------------------------------------------------------------
+
+NO_LETTERS = [({"channel": "portal"}, {}), ({"manual": True}, {}), ({}, {"manual": True})]
+
+
+@pytest.mark.parametrize(("client", "of_invoice"), NO_LETTERS)
+def test_where_no_letter_goes_by_itself_nothing_waits_for_an_answer(
+    place: CliPlace, client: dict[str, Any], of_invoice: dict[str, Any]
+) -> None:
+    a, b = ({"name": key, "contacts": [{"name": "A", "email": f"a@{key}.example"}]} for key in "ab")
+    debts = [invoice("a-1", "a", due=-40, total="9.00", **of_invoice), invoice("b-1", "b", due=-40, total="9.00")]
+    place.edit(clients={"a": {**a, **client}, "b": b}, invoices=debts)
+
+    assert [row["client"] for row in place.json("triage", "--offline")["clients"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"client": {"channel": Channel.PORTAL}}, "c00 is reached through a portal, not by mail"),
+        ({"invoice": {"manual": True}}, "c00-2026-1: by hand only"),
+        ({"invoice": {"not_before": date(2027, 1, 1)}}, "c00-2026-1: not before 2027-01-01, as the invoice says"),
+        ({"invoice": {"due_on": date(2026, 12, 1)}}, "c00-2026-1: not due for a letter yet"),
+    ],
+)
+def test_a_letter_that_cannot_go_is_refused_with_the_reason(changes: dict[str, dict[str, Any]], why: str) -> None:
+    ledger = books("c00")
+    client = replace(ledger.clients["c00"], **changes.get("client", {}))
+    debt = replace(ledger.invoices[0], **changes.get("invoice", {}))
+    today = date(2026, 11, 2)
+    desk = Desk(ledger=a_ledger(debt, clients=(client,)), history=History(), today=lambda _: today, at=at(today))
+
+    assert execute(Command(name="chase", target="c00/c00-2026-1"), desk) == Refusal(why)
 
 
 def test_who_is_asked_about_and_what_is_owed(place: CliPlace) -> None:

@@ -11,11 +11,12 @@ from typing import Any, Literal, assert_never
 from daemon.domain import journal as j
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case, case_of
+from daemon.domain.client import Channel
 from daemon.domain.decide import decide_letters
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.history import Status
-from daemon.domain.quiet import kept_back
+from daemon.domain.quiet import Why, by_hand_only, kept_back
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
 
@@ -70,11 +71,14 @@ class Standing:
 def standing_of(case: Case, today: date) -> Standing | None:
     """What is to be asked about a client; None where there is nothing, or all of it was answered.
 
-    Asked is about what was overdue before the first start, nothing holds, and no letter was let go about.
+    Asked is about what was overdue before the first start, nothing holds, and no letter was let go about; and only
+    where letters go by themselves: no other one waits for the answer.
     """
+    if case.client.channel is Channel.PORTAL:
+        return None
     found = []
     for item in case.items:
-        if item.settled or item.due_on >= case.begun_on:
+        if item.settled or item.due_on >= case.begun_on or by_hand_only(case, item.invoice):
             continue
         if kept_back(case.under(item.invoice.policy), item, today) is not None:
             continue
@@ -158,15 +162,19 @@ def chase(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
 def _queued(target: Target, desk: Desk, case: Case) -> Done | Refusal:
     """No letter waits, for today is no sending day, say: it is queued for the first one that has room."""
     room, key = FirstRoom(), case.client.key
+    if case.client.channel is Channel.PORTAL:
+        return Refusal(f"{key} is reached through a portal, not by mail")
     room.take_begun(desk.history.clients, {client: desk.today(client) for client in desk.ledger.clients})
     start = first_day(desk.today(key), case.is_sending_day)
     day = room.take_from(key, start, desk.ledger.first_start.per_day, case.is_sending_day)
     ahead = case_of(desk.ledger, desk.history, key, day)
-    for letter in decide_letters(ahead, day, desk.at, ahead=False).letters:
+    decision = decide_letters(ahead, day, desk.at, ahead=False)
+    for letter in decision.letters:
         if {claim.number for claim in letter.claims} & set(target.numbers):
             entries: list[j.AnyEntry] = [letter]
             if letter.waits_for is not None:
                 entries.append(j.LetterReleased(at=desk.at, client=key, letter_id=letter.letter_id))
             numbers = ", ".join(dict.fromkeys(claim.number for claim in letter.claims))
             return Done(tuple(entries), f"{numbers}: {letter.letter} to {letter.to} on {letter.on}")
-    return Refusal(f"{named(target)}: no letter is due; `sollecito plan` says why")
+    quiet = sorted((q for q in decision.quiet if q.ref.number in target.numbers), key=lambda q: q.why == Why.PAID)
+    return Refusal(f"{named(target)}: {quiet[0].why if quiet else 'no letter is due'}")
