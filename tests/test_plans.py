@@ -130,6 +130,30 @@ def test_a_broken_plan_ignores_the_rest_but_not_the_day_of_another_letter() -> N
     ]
 
 
+def test_a_second_part_that_is_missed_waits_for_the_rest_and_not_for_the_deadline_about_the_first() -> None:
+    days = some_days().run(MON, date(2026, 11, 9))
+    agree(days, date(2026, 11, 9), (DEC, Decimal(610)), (date(2026, 12, 3), Decimal(610)))
+    days.run(date(2026, 11, 10), date(2026, 12, 31))
+
+    assert letters(days)[2:] == [
+        (date(2026, 12, 4), "firm-reminder", [(1, 6)], True),  # by 11 December; two business days more: the 15th
+        (date(2026, 12, 11), "firm-reminder", [(2, 6)], True),  # missed since the 9th
+    ]
+
+
+def test_a_deadline_counts_no_more_once_another_plan_was_agreed_and_broken() -> None:
+    days = some_days().run(MON, date(2026, 11, 9))
+    agree(days, date(2026, 11, 9))
+    days.run(date(2026, 11, 10), date(2026, 12, 4))
+    agree(days, date(2026, 12, 4), (date(2026, 12, 4), Decimal(610)), (JAN, Decimal(610)))
+    days.run(date(2026, 12, 5), date(2026, 12, 20))
+
+    assert letters(days)[2:] == [
+        (date(2026, 12, 4), "firm-reminder", [(1, 6)], True),  # by 11 December; two business days more: the 15th
+        (date(2026, 12, 11), "final-notice", [(1, 8)], True),
+    ]
+
+
 def test_the_letter_of_a_broken_plan_is_about_the_plan_and_lists_what_else_is_overdue() -> None:
     other = an_invoice("2026-050", due_on=date(2026, 12, 2))
     days = some_days(an_invoice(), other).run(MON, FRI)
