@@ -235,3 +235,11 @@ def test_days_on_a_hold_in_the_yaml_do_not_count_either() -> None:
     days.run(date(2026, 11, 4), date(2026, 11, 30))
 
     assert days.letters()[1:] == [(date(2026, 11, 18), "second-reminder")]
+
+
+@pytest.mark.parametrize(("until", "letters"), [(date(2026, 11, 3), []), (date(2026, 11, 2), [date(2026, 11, 3)])])
+def test_the_last_day_of_a_hold_in_the_yaml_is_held(until: date, letters: list[date]) -> None:
+    days = Days(a_ledger(an_invoice(hold=StatedHold(until=until, because="credit note"))), a_history())
+    days.day(date(2026, 11, 3))
+
+    assert [letter.on for letter in days.sent] == letters

@@ -17,7 +17,6 @@ from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import claim_of, outside_the_ladder
 from daemon.domain.history import Status
 from daemon.domain.policy import STATEMENT
-from daemon.domain.quiet import is_stated_held
 from daemon.domain.refusal import Refusal
 
 _DAY = timedelta(days=1)
@@ -106,7 +105,7 @@ def held_in(case: Case, currency: str, today: date) -> tuple[str, ...]:
 
 def _is_held(case: Case, item: Item, today: date) -> bool:
     number, history = item.ref.number, case.history
-    return number in history.handed_over or bool(history.holds_on(number, today)) or is_stated_held(item.invoice, today)
+    return bool(number in history.handed_over or history.holds_on(number, today) or item.invoice.held_on(today))
 
 
 def _day(case: Case, currency: str, today: date, at: datetime) -> date | Refusal:

@@ -12,7 +12,6 @@ from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.journal import Because
-from daemon.domain.quiet import is_stated_held
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
 
@@ -42,8 +41,7 @@ def resume(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
         words = f"{', '.join(given_up)}: no longer written off; the ladder goes on"
         return Done((again,), words + still_held(case, given_up, today, ()))
     for item in case.items:
-        stated = item.invoice.hold
-        if item.ref.number in target.numbers and stated and (stated.until is None or today <= stated.until):
+        if item.ref.number in target.numbers and item.invoice.held_on(today):
             return Refusal(f"{item.ref.number} is held in {item.invoice.source or 'the YAML'}: take the hold out there")
     entries = lift(case, desk, target.numbers, frozenset(Because))
     if entries:
@@ -91,7 +89,7 @@ def still_held(case: Case, numbers: tuple[str, ...], today: date, lifted: Sequen
         for hold in case.history.holds_on(number, today)
         if hold.hold_id not in ended
     ]
-    stated = any(i.ref.number in numbers and is_stated_held(i.invoice, today) for i in case.items)
+    stated = any(i.ref.number in numbers and i.invoice.held_on(today) for i in case.items)
     why = dict.fromkeys([*held, *(["in the YAML"] if stated else [])])
     return f"; still held ({', '.join(why)})" if why else ""
 

@@ -12,7 +12,7 @@ from daemon.domain import journal as j
 from daemon.domain.balance import told_once
 from daemon.domain.case import contact_for
 from daemon.domain.client import Channel
-from daemon.domain.digest_point import Books, Point, held_in_yaml
+from daemon.domain.digest_point import Books, Point
 from daemon.domain.history import ClientHistory
 from daemon.domain.money import Money
 
@@ -90,8 +90,8 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
                     )
                 )
         for item in books.open_items(key):
-            stated = item.invoice.hold
-            if stated is not None and held_in_yaml(item.invoice, books.today) and item.ref.number not in covered:
+            stated = item.invoice.held_on(books.today)
+            if stated is not None and item.ref.number not in covered:
                 covered.add(item.ref.number)
                 found.append(
                     Held(

@@ -13,7 +13,6 @@ from daemon.domain.balance import Item
 from daemon.domain.call_sheet import CallSheet
 from daemon.domain.case import Case
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 
@@ -117,7 +116,7 @@ class Books:
 
     def stated_hold(self, client: str, numbers: tuple[str, ...]) -> bool:
         """Whether the YAML holds one of them: then no command can resume it."""
-        return any(i.ref.number in numbers and held_in_yaml(i.invoice, self.today) for i in self.open_items(client))
+        return any(i.ref.number in numbers and i.invoice.held_on(self.today) for i in self.open_items(client))
 
     def paid(self, client: str, numbers: tuple[str, ...]) -> tuple[Do, ...]:
         """The command that says that these were paid: never an instalment that is not due yet."""
@@ -134,10 +133,6 @@ class Books:
         return tuple(
             Do(name="paid", target=f"{client}/{n}", rest=f"--amount {late[n]}" if n in in_part else "") for n in numbers
         )
-
-
-def held_in_yaml(invoice: Invoice, today: date) -> bool:
-    return invoice.hold is not None and (invoice.hold.until is None or today <= invoice.hold.until)
 
 
 def by_currency(amounts: list[Money]) -> tuple[Money, ...]:

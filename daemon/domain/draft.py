@@ -207,11 +207,10 @@ def _passed_over(case: Case, item: Item, today: date) -> bool:
 
 
 def _kept_back(case: Case, item: Item, today: date) -> bool:
-    stated = item.invoice.hold
     return (
         item.ref.number in case.history.handed_over
         or bool(case.history.holds_on(item.ref.number, today))
-        or (stated is not None and (stated.until is None or today <= stated.until))
+        or item.invoice.held_on(today) is not None
     )
 
 

@@ -72,9 +72,8 @@ def grouped(case: Case, due: Sequence[Due], today: date, coming: Sequence[Due] =
 def _by_currency_and_policy(case: Case, due: Iterable[Due]) -> dict[str, dict[str, list[Due]]]:
     found: dict[str, dict[str, list[Due]]] = {}
     for d in due:
-        invoice = d.item.invoice
-        name = policy_of(case, d.item).name if invoice.policy else case.policy.name
-        found.setdefault(invoice.currency, {}).setdefault(name, []).append(d)
+        name = policy_of(case, d.item).name
+        found.setdefault(d.item.invoice.currency, {}).setdefault(name, []).append(d)
     return found
 
 

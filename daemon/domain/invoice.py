@@ -110,6 +110,10 @@ class Invoice:
     def currency(self) -> str:
         return self.total.currency
 
+    def held_on(self, day: date) -> StatedHold | None:
+        """The hold in the YAML that keeps its letters back on a day."""
+        return self.hold if self.hold is not None and (self.hold.until is None or day <= self.hold.until) else None
+
     def is_collected(self, today: date) -> bool:
         """Whether the creditor's bank fetches the money, so that there is nothing to remind of."""
         return self.method is not Method.TRANSFER and (self.returned_on is None or today < self.returned_on)

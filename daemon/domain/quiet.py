@@ -75,8 +75,8 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     if invoice.method is not Method.TRANSFER and invoice.is_collected(today):
         by = Why.DIRECT_DEBIT if invoice.method is Method.SDD else Why.BANK_DRAFT
         return Quiet(ref, by, invoice.returned_on)
-    stated = invoice.hold
-    if stated is not None and (stated.until is None or today <= stated.until):
+    stated = invoice.held_on(today)
+    if stated is not None:
         return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
     holds = case.history.holds_on(ref.number, today)
     if holds:
@@ -128,11 +128,6 @@ def _has_the_day(record: LetterRecord, invoice: Invoice) -> bool:
     """Whether it is a thank-you, or a statement in the invoice's currency: no other letter leaves on its day."""
     letter, currency = record.queued.letter, record.queued.claims[0].currency
     return letter == THANK_YOU or (letter == STATEMENT and currency == invoice.currency)
-
-
-def is_stated_held(invoice: Invoice, today: date) -> bool:
-    """Whether the YAML holds an invoice today."""
-    return invoice.hold is not None and (invoice.hold.until is None or today <= invoice.hold.until)
 
 
 def by_hand_only(case: Case, invoice: Invoice) -> bool:

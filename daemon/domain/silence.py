@@ -79,9 +79,8 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
 
 def _left_alone(case: Case, item: Item, today: date) -> bool:
     """Whether it is held, or leaves our hands."""
-    number, stated = item.ref.number, item.invoice.hold
-    in_yaml = stated is not None and (stated.until is None or today <= stated.until)
-    return in_yaml or number in case.history.handovers or bool(case.history.holds_on(number, today))
+    number, history = item.ref.number, case.history
+    return bool(item.invoice.held_on(today) or number in history.handovers or history.holds_on(number, today))
 
 
 def _called_soon(case: Case, item: Item, today: date) -> bool:

@@ -125,7 +125,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
     # in the order in which they were suggested
     calls = [call for call in history.open_calls(number) if not is_corrected(case, call)]
-    stated = invoice.hold
+    stated = invoice.held_on(today)
     state = state_of(case, items, today)
     over = state in ("paid", "written-off", "handed-over")
     if over:
@@ -133,7 +133,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     held: Document | None = None
     if hold is not None and not over:
         held = {"because": hold.because.value, "until": _iso(hold.until), "review_on": _iso(hold.review_on)}
-    elif stated is not None and not over and (stated.until is None or today <= stated.until):
+    elif stated is not None and not over:
         held = {"because": stated.because, "until": _iso(stated.until), "review_on": None}
     plan = history.plans.get(number)
     return {
@@ -188,8 +188,7 @@ def state_of(case: Case, items: Sequence[Item], today: date) -> str:
     longest = main_hold(history, number, today)
     if longest is not None and longest.because is Because.PROMISE:
         return "promised"
-    stated = items[0].invoice.hold
-    if reasons or (stated is not None and (stated.until is None or today <= stated.until)):
+    if reasons or items[0].invoice.held_on(today):
         return "held"
     return "open" if any(item.due_on < today and not item.settled for item in items) else "upcoming"
 

@@ -19,7 +19,7 @@ from daemon.domain.draft import go_given, outside_the_ladder
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.policy import THANK_YOU
-from daemon.domain.quiet import by_hand_only, is_stated_held
+from daemon.domain.quiet import by_hand_only
 
 WITHIN = 7  # days after the last payment, of which it speaks; later it would only seem strange
 _DAY = timedelta(days=1)
@@ -115,7 +115,7 @@ def _thankworthy(case: Case, today: date) -> Iterator[Item]:
             and (last >= reminded[number] or not _is_credited(case, number))
             and number not in case.history.handed_over
             and not by_hand_only(case, item.invoice)
-            and not is_stated_held(item.invoice, today)
+            and not item.invoice.held_on(today)
             and all(hold.because in _ANSWERED_BY_MONEY for hold in case.history.holds_on(number, today))
         ):
             yield item
