@@ -152,9 +152,23 @@ def _with_text(
             begin, known = _target_behind(tokens, begin, basis, parts)
         if len(known.targets) > 1:
             found.append(Miss(Why.AMBIGUOUS, form.command, first))
+        elif form.command == "dispute" and _taken_back(line, tokens, begin, basis.words, beside=begin == last + 1):
+            found.append(Miss(Why.NEGATED, form.command, begin))
         else:
             found += _said(line, tokens, begin, form.command, known, basis)
     return found or [_stuck(filling, tokens, form, used)]
+
+
+def _taken_back(line: str, tokens: Sequence[Token], at: int, words: OrderWords, *, beside: bool) -> bool:
+    """Whether the words behind a dispute say that there is none: "settled", or a "not" that is all of them or stands
+    `beside` the word itself.  "dispute 2: not delivered" says what is disputed."""
+    if words.stands(tokens, at, "settled"):
+        return True
+    beside = beside and at < len(tokens) and not line[tokens[at - 1].end : tokens[at].start].strip()
+    return any(
+        beside or at + length == len(tokens) or words.stands(tokens, at + length, "courtesy", "closings", "acks")
+        for length, _ in words.lists["negations"].at(tokens, at)
+    )
 
 
 def _target_behind(tokens: Sequence[Token], begin: int, basis: Basis, parts: Parts) -> tuple[int, Parts]:
@@ -176,13 +190,16 @@ def _said(
     line: str, tokens: Sequence[Token], begin: int, command: str, parts: Parts, basis: Basis
 ) -> list[tuple[Command, ...] | Miss]:
     text = _words_from(line, tokens, begin)
+    if command == "dispute" and _taken_back(line, tokens, begin, basis.words, beside=not parts.targets):
+        return [Miss(Why.NEGATED, command, begin)]
     if command != "called":
         return [_order(command, replace(parts, text=text), basis, begin)]
     length, outcome = next(basis.words.outcomes.at(tokens, begin), (0, ""))
     behind = begin + length
     if not outcome:
         return [_order(command, replace(parts, text=text), basis, begin)]
-    if any(True for _ in basis.words.lists["negations"].at(tokens, behind)):
+    settled = outcome == "disputes" and basis.words.stands(tokens, behind, "settled")
+    if settled or basis.words.stands(tokens, behind, "negations"):
         return [Miss(Why.NEGATED, command, behind)]
     text = f"{outcome} {_words_from(line, tokens, behind)}".rstrip()
     if outcome != "promised":
@@ -255,16 +272,14 @@ def _lacks(command: str, parts: Parts, targets: tuple[str, ...], shape: Shape, b
 def _stuck(filling: Filling, tokens: Sequence[Token], form: Form, used: frozenset[int]) -> Miss:
     """What the word says that no reading got beyond."""
     words, takes = filling.words, filling.shape.takes
-    negated = any(
-        any(True for _ in words.lists["negations"].at(filling.tokens, at)) for at in range(len(filling.tokens))
-    )
+    negated = any(words.stands(filling.tokens, at, "negations") for at in range(len(filling.tokens)))
     reached = len(used) + filling.stuck
     if filling.places[filling.stuck] < min(used) and len(tokens) > _FEW:
         return Miss(Why.PROSE, form.command)
     if negated:
         return Miss(Why.NEGATED, form.command, reached)
     token = filling.tokens[filling.stuck]
-    if any(any(True for _ in words.lists[name].at(filling.tokens, filling.stuck)) for name in filling.shape.before_day):
+    if words.stands(filling.tokens, filling.stuck, *filling.shape.before_day):
         return Miss(Why.NO_DAY, form.command, reached)
     if looks_numbered(token):
         sum_like = _SUM_LIKE.fullmatch(token.word) is not None

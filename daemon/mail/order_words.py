@@ -26,8 +26,8 @@ LONG_AGO = timedelta(days=300)  # a day without a year that was longer ago is no
 _ENGLISH = "en"
 _SHORT = re.compile(r"[0-9]{1,2}[.-][0-9]{1,2}")  # a day only where a word says so: else it may be an amount
 LISTS = (
-    "item", "filler", "and", "all", "negations", "courtesy", "closings", "acks", "on", "until", "by", "from", "behind",
-    "parts", "cancel", "sent", "resend",
+    "item", "filler", "and", "all", "negations", "settled", "courtesy", "closings", "acks", "on", "until", "by", "from",
+    "behind", "parts", "cancel", "sent", "resend",
 )  # fmt: skip
 
 
@@ -95,6 +95,10 @@ class OrderWords:
         self.examples = {
             name: str(_section(_section(self._packs[language], "help"), name).get("example", "")) for name in self.names
         }
+
+    def stands(self, tokens: Sequence[Word], at: int, *names: str) -> bool:
+        """Whether a phrase of one of the lists begins there."""
+        return any(True for name in names for _ in self.lists[name].at(tokens, at))
 
     def currency(self, written: str) -> str | None:
         """The code of a currency that is glued to a number: `€`, `eur`."""
