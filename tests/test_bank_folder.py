@@ -16,8 +16,9 @@ import pytest
 
 from daemon.domain.bank import BankTerms, Statement
 from daemon.domain.ledger import Ledger
-from daemon.loops.bank import BankReader, bank_faults
+from daemon.loops.bank import BankReader
 from daemon.loops.book import Book
+from daemon.loops.out_of_order import faults_of
 from daemon.ports import Health
 from daemon.wiring.bank import _reader, lying_there
 from tests.bank_scene import books, owed
@@ -113,7 +114,7 @@ async def test_a_broken_file_is_told_until_it_is_mended(tmp_path: Path) -> None:
     async with running(place):
         place.put("bank.xml", b"<x/>")
         await place.until(lambda: place.health.bank_faults)
-        assert bank_faults(place.book, place.health)["bank"].startswith("bank.xml: XML, but no camt")
+        assert faults_of(place.book, place.health)["bank"].startswith("bank.xml: XML, but no camt")
         place.put("bank.xml", (SAMPLES / "camt053-v02.xml").read_bytes())
         await place.until(lambda: not place.health.bank_faults)
 
@@ -211,5 +212,5 @@ async def test_what_the_disk_did_not_take_before_the_first_letter_is_read_again(
 async def test_without_a_folder_there_is_nothing_to_tell(tmp_path: Path, terms: BankTerms | None) -> None:
     place = Place(tmp_path, books(owed("2026-041", "1220.00"), bank=terms))
 
-    assert bank_faults(place.book, place.health) == {}
+    assert faults_of(place.book, place.health) == {}
     await place.book.close()

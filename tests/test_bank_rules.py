@@ -125,9 +125,9 @@ def test_the_look_ahead_expects_statements_to_go_on_coming_or_to_stay_away() -> 
 def test_the_owner_is_told_which_account_is_behind() -> None:
     history, calendar = a_history(read_until(date(2026, 11, 2), "IT60X")), BusinessCalendar("IT")
 
-    assert stale_data(WATCHED, history.bank, {"EUR"}, TUESDAY, calendar) == "2026-11-02 (IT60X)"
-    assert stale_data(WATCHED, a_history().bank, {"EUR"}, TUESDAY, calendar) == "-"
-    assert stale_data(WATCHED, a_history(read_until(TUESDAY)).bank, {"EUR"}, TUESDAY, calendar) is None
+    assert stale_data(WATCHED, history.bank, {"EUR"}, TUESDAY, calendar) == {"stale": "2026-11-02 (IT60X)"}
+    assert stale_data(WATCHED, a_history().bank, {"EUR"}, TUESDAY, calendar) == {"untold": ""}
+    assert stale_data(WATCHED, a_history(read_until(TUESDAY)).bank, {"EUR"}, TUESDAY, calendar) == {}
 
 
 # -- transit --------------------------------------------------------------------------------------------------------

@@ -143,17 +143,18 @@ class BankState:
 
 
 def stale_data(
-    terms: BankTerms | None, history: BankHistory, currencies: Iterable[str], today: date, calendar: BusinessCalendar
-) -> str | None:
-    """The last day told and the account, where reminders wait for newer data; "-": none was ever told; None: fresh."""
-    state = state_of(terms, history)
-    if state is None:
-        return None
+    terms: BankTerms, history: BankHistory, currencies: Iterable[str], today: date, calendar: BusinessCalendar
+) -> dict[str, str]:
+    """Where reminders wait for newer data: `stale`, the last day told and the account; or `untold`: there was none yet.
+
+    Nothing where all of it is fresh.
+    """
+    state = BankState(terms, history.until, history.judged_on)
     stale = [state.told_until(currency) for currency in currencies if state.is_stale(currency, today, calendar)]
-    if not stale:
-        return None
-    oldest = min((until for until in stale if until is not None), default=None)
-    return "-" if oldest is None or None in stale else f"{oldest[0]} ({oldest[1]})"
+    told = [until for until in stale if until is not None]
+    if len(told) < len(stale):
+        return {"untold": ""}
+    return {"stale": f"{min(told)[0]} ({min(told)[1]})"} if told else {}
 
 
 def state_of(terms: BankTerms | None, history: BankHistory) -> BankState | None:

@@ -72,8 +72,8 @@ def build(
         today: the creditor's local date; `now`: UTC.  The day's letters are to be planned before.
         since: when the last digest was sent; None: this is the first one.
         read_to_end_at: when the mailbox was last read to its end; None: not yet.
-        faults: what keeps the daemon from its work, in words; a name in front (`mailbox: `, `relay: `, `config: `,
-            `disk: `) is said in the owner's language.
+        faults: what keeps the daemon from its work, in words; a name in front (`mailbox: `; those of
+            `outside.FAULTS`) is said in the owner's language.
         words: the kept new words of a client's mail, by its digest; "" where none are kept.
     """
     cases = {key: case_of(ledger, history, key, today) for key in ledger.clients}

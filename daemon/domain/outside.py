@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+FAULTS = ("mailbox", "relay", "disk", "clock", "config", "bank", "stale", "untold", "state")  # what may be out of order
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watchman:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.bank import Statement, StatementFault, stale_data
+from daemon.domain.bank import Statement, StatementFault
 from daemon.domain.bank_document import match_row
 from daemon.domain.bank_facts import Reckoned, reckon
 from daemon.domain.match_payments import Match, Verdict
@@ -55,16 +55,6 @@ async def take_statements(book: Book, args: dict[str, Any]) -> dict[str, Any]:
     except DiskTrouble as trouble:
         return {"ok": False, "error": f"nothing was recorded: {trouble}"}
     return {"ok": True, "rows": [match_row(match) for match in matches]}
-
-
-def bank_faults(book: Book, health: Health) -> dict[str, str]:
-    """What the owner has to hear of: a file that cannot be read, and data that is too old."""
-    known = {"bank": next(iter(health.bank_faults.values()))} if health.bank_faults else {}
-    ledger = book.ledger
-    currencies = {invoice.currency for invoice in ledger.invoices}
-    today, calendar = book.today(), ledger.creditor.calendar
-    until = stale_data(ledger.bank, book.history.bank, currencies, today, calendar) if ledger.bank else None
-    return known if until is None else {**known, "stale": until}
 
 
 class BankReader:

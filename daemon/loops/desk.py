@@ -13,11 +13,18 @@ from daemon.domain.command import Command, Desk, Done, execute
 from daemon.domain.refusal import Refusal
 from daemon.domain.status import status_document
 from daemon.loops import events
-from daemon.loops.bank import bank_faults, take_statements
+from daemon.loops.bank import take_statements
 from daemon.loops.book import Book, Draft
+from daemon.loops.out_of_order import faults_of
 from daemon.ports import DiskTrouble, Health, Problem
 
 _PLAIN_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,6})?")
+
+_SAID = {  # of a kind that is no place where something fails
+    "clock": "letters wait: the clock of this machine jumped",
+    "stale": "reminders wait: the bank has told only until {why}",
+    "untold": "reminders wait: no bank statement was read yet",
+}
 
 
 class OwnersDesk:
@@ -76,18 +83,12 @@ class OwnersDesk:
         return {"ok": True, "message": words[0], "entries": [type(entry).__name__ for entry in entries]}
 
     def status(self) -> dict[str, Any]:
-        """The `status` document; with a config that was refused, its first problem too (DESIGN 6.7)."""
+        """The `status` document; with a config that was refused, its problems too (DESIGN 6.7)."""
         document = status_document(self._book.ledger, self._book.history, self._book.today, self._health.read_to_end_at)
-        health = self._health
-        faults = [f for f in (health.mailbox_fault, health.relay_fault, health.disk_fault) if f]
-        bank = bank_faults(self._book, health)
-        faults += [f"bank: {bank['bank']}"] if "bank" in bank else []
-        faults += [f"bank: told only until {bank['stale']}; reminders wait"] if "stale" in bank else []
-        faults += [f"state: {self._book.history.old.words}"] if self._book.history.old.waits else []
-        return {
-            **document,
-            "faults": faults + [str(problem) for problem in health.config_problems],
-        }
+        known = faults_of(self._book, self._health)
+        known.pop("config", None)
+        faults = [_SAID.get(kind, f"{kind}: {{why}}").format(why=why) for kind, why in known.items()]
+        return {**document, "faults": faults + [str(problem) for problem in self._health.config_problems]}
 
 
 def command_of(name: str, args: dict[str, Any]) -> Command | Refusal:

@@ -11,17 +11,15 @@ from daemon.domain.calendar import first_day
 from daemon.domain.digest import Digest, build
 from daemon.domain.history import Status
 from daemon.loops import events
-from daemon.loops.bank import bank_faults
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
-from daemon.ports import (
-    Health,
-)
+from daemon.ports import Health
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)
@@ -97,7 +95,7 @@ class Reporter:
             now=book.clock.now(),
             since=last.at if last else None,
             read_to_end_at=self._health.read_to_end_at,
-            faults=self._faults(),
+            faults=tuple(f"{kind}: {why}" for kind, why in faults_of(book, self._health).items()),
             words=self._words,
         )
 
@@ -156,12 +154,3 @@ class Reporter:
             whole = f"\n{'-' * 72}\n\n".join(first)
             found.insert(0, Attachment(name="first letters.txt", content=whole.encode()))
         return found[:_MOST_LETTERS]
-
-    def _faults(self) -> tuple[str, ...]:
-        health = self._health
-        known = {"mailbox": health.mailbox_fault, "relay": health.relay_fault, "disk": health.disk_fault}
-        if health.config_problems:
-            known["config"] = str(health.config_problems[0])
-        known |= bank_faults(self._book, health)
-        known["state"] = self._book.history.old.words
-        return tuple(f"{what}: {fault}" for what, fault in known.items() if fault)

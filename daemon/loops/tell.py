@@ -13,6 +13,7 @@ from daemon.domain.owner import AlertKind
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.mail.alert import render_alert
 from daemon.mail.digest import compose
@@ -184,30 +185,30 @@ class Teller:
     def _faults(self, now: datetime) -> tuple[list[OwnFault], datetime | None]:
         """What is wrong with us, or right again, and was not told yet; and when an outage will have lasted too long."""
         wants, told = self._book.ledger.owner.alerts, self._book.history.owner.marks
-        found, later = self._outages(now, wants.outage_after) if AlertKind.OUTAGE in wants.kinds else ([], None)
-        if AlertKind.CONFIG in wants.kinds and self._health.config_problems:
-            words = str(self._health.config_problems[0])
+        known = faults_of(self._book, self._health)
+        found, later = self._outages(known, now, wants.outage_after) if AlertKind.OUTAGE in wants.kinds else ([], None)
+        if AlertKind.CONFIG in wants.kinds and (words := known.get("config")):
             mark = f"config {hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
             found.append(OwnFault(kind=AlertKind.CONFIG, what="config", words=words, mark=mark))
-        if AlertKind.DISK in wants.kinds and self._health.disk_fault:
+        if AlertKind.DISK in wants.kinds and (words := known.get("disk")):
             mark = f"disk {self._book.today()}"
-            found.append(OwnFault(kind=AlertKind.DISK, what="disk", words=self._health.disk_fault, mark=mark))
-        old = self._book.history.old
-        if old.waits:  # whatever the owner wants to hear of: nothing leaves any more
-            mark = f"state {old.began}"
-            found.append(OwnFault(kind=AlertKind.DISK, what="state", words=old.words, mark=mark))
+            found.append(OwnFault(kind=AlertKind.DISK, what="disk", words=words, mark=mark))
+        if words := known.get("state"):  # whatever the owner wants to hear of: nothing leaves any more
+            mark = f"state {self._book.history.old.began}"
+            found.append(OwnFault(kind=AlertKind.DISK, what="state", words=words, mark=mark))
         waiting = letters_in_bulk(self._book.history) if AlertKind.WAITING in wants.kinds else 0
         if waiting:
             mark = f"waiting {self._book.today()}"
             found.append(OwnFault(kind=AlertKind.WAITING, what="waiting", count=waiting, mark=mark))
         return [fault for fault in found if fault.over or fault.mark not in told], later
 
-    def _outages(self, now: datetime, after: timedelta) -> tuple[list[OwnFault], datetime | None]:
+    def _outages(
+        self, known: Mapping[str, str], now: datetime, after: timedelta
+    ) -> tuple[list[OwnFault], datetime | None]:
         found: list[OwnFault] = []
         later: list[datetime] = []
         revoked = self._revoked()  # nothing that passes by itself: told at once
-        known = {"mailbox": self._health.mailbox_fault, "relay": self._health.relay_fault or self._unsent}
-        for what, fault in known.items():
+        for what, fault in (("mailbox", known.get("mailbox")), ("relay", known.get("relay") or self._unsent)):
             words = revoked.get(what, fault)
             if words is None:
                 self._out_since.pop(what, None)

@@ -9,6 +9,7 @@ from daemon.domain.digest import Digest
 from daemon.domain.digest_news import Held, News
 from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
+from daemon.domain.outside import FAULTS
 from daemon.mail.digest_figures import charts
 from daemon.mail.digest_parts import Above, Buttons, Row, Section, Sheet
 from daemon.mail.digest_points import ahead_words, call_words, decide_words, leaves_words
@@ -66,7 +67,7 @@ def _faults(digest: Digest, speech: Speech) -> tuple[str, ...]:
     for fault in digest.faults:
         said, colon, why = fault.partition(": ")
         where = said.partition(" ")[0]  # "config refused: ..." is the config's
-        known = colon and where in ("mailbox", "relay", "config", "disk", "bank", "stale", "state")
+        known = colon and where in FAULTS
         told.append(speech.say(f"fault_{where}", why=why) if known else clean(fault))
     doubts = [str(point.item) for point in digest.decide if point.what is What.DOUBT]
     if doubts:

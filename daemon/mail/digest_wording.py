@@ -31,9 +31,11 @@ WORDING: Wording = {
         "fault_relay": "why",
         "fault_config": "why",
         "fault_disk": "why",
+        "fault_clock": "",
         "fault_state": "why",
         "fault_bank": "why",
         "fault_stale": "why",
+        "fault_untold": "",
         "fault_doubt": "n",
         # what everything is made of
         "days": "n",

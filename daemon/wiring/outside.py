@@ -12,10 +12,13 @@ from daemon.adapters import log
 from daemon.adapters.metrics_page import metrics_page
 from daemon.adapters.ping import ping
 from daemon.domain.history import LetterRecord, Status
-from daemon.domain.outside import Figure
+from daemon.domain.outside import FAULTS, Figure
 from daemon.loops import events
+from daemon.loops.book import Book
+from daemon.loops.out_of_order import faults_of
 from daemon.loops.ping import Pinger
 from daemon.loops.supervise import STUCK_AFTER
+from daemon.ports import Health
 from daemon.wiring.parts import Daemon
 
 _PATIENCE = 5.0  # seconds a reader waits for the loops to come to it
@@ -27,7 +30,9 @@ def outside(daemon: Daemon) -> dict[str, Callable[[], Any]]:
     if settings.metrics_port is not None:
         loops["metrics"] = partial(_serve, daemon, settings.metrics_port)
     if settings.ping is not None:
-        loops["ping"] = Pinger(settings.ping.every, partial(ails, daemon), partial(ping, settings.ping.url)).run
+        loops["ping"] = Pinger(
+            settings.ping.every, partial(ails, daemon.book, daemon.health), partial(ping, settings.ping.url)
+        ).run
     return loops
 
 
@@ -36,7 +41,7 @@ async def _serve(daemon: Daemon, port: int) -> None:
     loop = asyncio.get_running_loop()
 
     async def now() -> list[Figure]:
-        return figures(daemon)
+        return figures(daemon.book, daemon.health)
 
     def ask() -> list[Figure]:
         """In the page's thread; the books are read in the loops' own."""
@@ -50,28 +55,19 @@ async def _serve(daemon: Daemon, port: int) -> None:
         await asyncio.Event().wait()
 
 
-def faults(daemon: Daemon) -> dict[str, bool]:
+def faults(book: Book, health: Health) -> dict[str, bool]:
     """By kind: whether something is out of reach or out of order."""
-    health = daemon.health
-    now = asyncio.get_running_loop().time()
-    return {
-        "mailbox": health.mailbox_fault is not None,
-        "relay": health.relay_fault is not None,
-        "disk": health.disk_fault is not None,
-        "config": bool(health.config_problems),
-        "bank": bool(health.bank_faults),
-        "state": bool(daemon.book.history.old.waits),
-        "loop": any(now - beat > STUCK_AFTER for beat in health.beats.values()),
-    }
+    known, now = faults_of(book, health), asyncio.get_running_loop().time()
+    stuck = any(now - beat > STUCK_AFTER for beat in health.beats.values())
+    return {**{kind: kind in known for kind in FAULTS}, "loop": stuck}
 
 
-def ails(daemon: Daemon) -> list[str]:
-    return [kind for kind, there in faults(daemon).items() if there]
+def ails(book: Book, health: Health) -> list[str]:
+    return [kind for kind, there in faults(book, health).items() if there]
 
 
-def figures(daemon: Daemon) -> list[Figure]:
+def figures(book: Book, health: Health) -> list[Figure]:
     """All of them.  No client, address or amount: whoever is on this machine may read the page."""
-    book, health = daemon.book, daemon.health
     letters = [record for _, record in book.history.active_letters()]
     read_at = health.read_to_end_at
     return [
@@ -81,7 +77,7 @@ def figures(daemon: Daemon) -> list[Figure]:
         Figure("sollecito_journal_entries", "Facts recorded since the beginning.", (), {(): float(book.history.count)}),
         Figure(
             "sollecito_letters",
-            "Letters that are not settled: waiting for the owner's go, in doubt, or about to leave.",
+            "Letters that are not settled: waiting for the owner's go, in doubt; and active, all of them together.",
             ("state",),
             {(state,): float(count) for state, count in _by_state(letters).items()},
         ),
@@ -89,7 +85,7 @@ def figures(daemon: Daemon) -> list[Figure]:
             "sollecito_fault",
             "1 while something is out of reach or out of order.",
             ("of",),
-            {(kind,): float(there) for kind, there in faults(daemon).items()},
+            {(kind,): float(there) for kind, there in faults(book, health).items()},
         ),
         Figure(
             "sollecito_mailbox_read_to_end_timestamp_seconds",
