@@ -131,3 +131,18 @@ def test_what_left_today_uses_up_the_day_in_the_plan_too() -> None:
     shown = forecast(books, days.history, MONDAY, MONDAY + timedelta(days=1))
 
     assert [(letter.client, letter.on) for letter in shown.letters] == [("beta", MONDAY + timedelta(days=1))]
+
+
+def test_who_was_the_only_contact_and_away_for_long_gets_the_letter_once_back() -> None:
+    """Nobody else can be written to, so the ladder waits: `plan` knows until when."""
+    back = date(2026, 12, 1)
+    away = j.AutoReplyReceived(
+        at=at(MONDAY), client="acme", numbers=(), letter_id=None, mail="m1", sender="anna@acme.example",
+        kind="absence", back_on=back, on=MONDAY,
+    )  # fmt: skip
+    books = a_ledger(an_invoice())
+    history = a_history(away)
+    [first, *_] = forecast(books, history, MONDAY, back + timedelta(days=30)).letters
+
+    assert (first.on, first.to) == (back, "anna@acme.example")
+    assert Days(books, history).run(MONDAY, back).letters() == [(back, "first-reminder")]

@@ -130,8 +130,10 @@ def contact_for(case: Case, today: date) -> tuple[Contact | None, date | None]:
     """Whom to write to: the first billing contact whose address works and who is not away for long.
 
     Returns:
-        The contact, and the first day they are back where a short absence is known; None when no address is left.
+        The contact, and the first day they are back where a short absence is known.  None when no address is left,
+        and the first day on which one of those who are away for long is back.
     """
+    back: list[date] = []
     for contact in case.client.billing:
         if case.is_dead(contact.email):
             continue
@@ -144,7 +146,8 @@ def contact_for(case: Case, today: date) -> tuple[Contact | None, date | None]:
             return contact, None
         if (absence.back_on - absence.on).days <= LONG_ABSENCE:
             return contact, absence.back_on
-    return None, None
+        back.append(absence.back_on)
+    return None, min(back, default=None)
 
 
 def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_aside: str | None = None) -> Case:
