@@ -191,6 +191,32 @@ def test_F1_our_own_mail_seen_in_sent_settles_a_doubt() -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.AUTO_REPLY, Kind.RECEIPT, Kind.COMPLAINT, Kind.UNREADABLE])
+def test_F1_an_answer_with_our_id_settles_a_doubt(kind: Kind) -> None:
+    """Only who got the letter knows the id; a client's own word, or the owner's in the thread, is no proof."""
+    by_number = Match(client="acme", letter_id="acme-1", numbers=("2026-041",), evidence=Evidence.THREAD)
+    for answer, proven in (({}, True), ({"by_owner": True}, False), ({"match": by_number}, False)):
+        found = days()
+        found.take_in(j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=ANNA, reason="cut"))
+        entries = hear(found, mail(kind, **answer))
+
+        assert [e.outcome for e in entries if isinstance(e, j.DoubtSettled)] == ["sent"] * proven
+
+
+def test_F1_of_a_letter_to_two_an_answer_settles_the_doubt_about_its_sender() -> None:
+    found = days()
+    for to in (ANNA, "dario@acme.example"):
+        found.take_in(
+            j.DeliveryStarted(
+                at=at(TODAY), client="acme", letter_id="acme-1", to=to, on=TODAY, attempt=1, message_id=""
+            ),
+            j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=to, reason="cut"),
+        )
+    entries = hear(found, mail(sender="dario@acme.example"))
+
+    assert [e.to for e in entries if isinstance(e, j.DoubtSettled)] == ["dario@acme.example"]
+
+
 def test_anything_else_without_our_id_changes_nothing() -> None:
     assert hear(days(), mail(Kind.UNRELATED, Match())) == []
     assert hear(days(), mail(Kind.AUTO_REPLY, Match(client="acme", evidence=Evidence.DOMAIN))) == []

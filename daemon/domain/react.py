@@ -13,7 +13,7 @@ from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival, noted, shown
 from daemon.domain.case import Case
 from daemon.domain.react_doubtful import delayed
-from daemon.domain.react_machines import auto_reply, bounce, own
+from daemon.domain.react_machines import arrived, auto_reply, bounce, own
 from daemon.domain.react_people import complaint, owner_wrote, reply, unreadable
 from daemon.domain.reading import Kind, Reading
 
@@ -24,6 +24,10 @@ def react(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     Returns:
         Entries for this client only, or an unmatched mail to be shown; () for what changes nothing.
     """
+    return (*arrived(case, arrival), *_follows(case, arrival))
+
+
+def _follows(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     reading = arrival.reading
     match reading.kind:
         case Kind.REPLY:

@@ -8,7 +8,9 @@ from daemon.domain.case import LONG_ABSENCE, Case, contact_for
 from daemon.domain.client import Role
 from daemon.domain.history import Status
 from daemon.domain.react_doubtful import not_delivered
-from daemon.domain.reading import Evidence, Meaning, RecipientReport
+from daemon.domain.reading import Evidence, Kind, Meaning, RecipientReport
+
+_SENT_BACK = (Kind.REPLY, Kind.UNREADABLE, Kind.COMPLAINT, Kind.AUTO_REPLY, Kind.RECEIPT)  # of them who got a letter
 
 
 def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
@@ -108,4 +110,22 @@ def own(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
         settled_by_evidence(case, arrival, letter_id, to)
         for to, delivery in record.deliveries.items()
         if delivery.status is Status.IN_DOUBT
+    )
+
+
+def arrived(case: Case, arrival: Arrival) -> tuple[j.DoubtSettled, ...]:
+    """An answer that carries our id of a letter in doubt: only who got the letter knows it (F1).
+
+    Of a letter to several it proves the one to its sender.  What the owner writes in the thread proves nothing.
+    """
+    reading, letter_id = arrival.reading, arrival.reading.match.letter_id
+    record = case.history.letters.get(letter_id) if letter_id else None
+    if record is None or letter_id is None or not reading.match.ours or reading.by_owner:
+        return ()
+    return tuple(
+        settled_by_evidence(case, arrival, letter_id, to)
+        for to, delivery in record.deliveries.items()
+        if reading.kind in _SENT_BACK
+        and delivery.status is Status.IN_DOUBT
+        and (to.lower() == reading.sender or len(record.deliveries) == 1)
     )
