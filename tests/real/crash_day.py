@@ -1,0 +1,291 @@
+"""A day with everything durable in it, lived by processes that are killed, and counted where the mails arrive.
+
+Letters to four clients, one of whom has no such mailbox; two answers; a provider that files a letter in Sent; an
+order by mail with its answer; digest and alerts; a payment in a bank's file and one by the control socket; a hand-over
+with its dossier.  While nobody listens the others do their part all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import zipfile
+from collections import Counter
+from contextlib import ExitStack
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from time import monotonic, sleep
+from typing import Any
+
+from daemon.adapters.control_client import NoAnswer, NoDaemon, ask
+from daemon.adapters.state_dir import StateDir
+from daemon.domain import journal as j
+from tests.real.process_house import NOW, ROOT, Place, Running, an_answer, debtor, overdue, running
+from tests.real.servers import MailHouse
+from tests.small_disk import tmpfs
+
+WROTE = {"asks": "Good morning, which order is this about?", "promises": "We will pay the whole amount tomorrow."}
+TRUSTED = "mx.example.test"  # whose word about a mail's author the config believes
+LATER = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
+_HANDED = {  # a ladder at whose end stands the lawyer, with the only letter already sent
+    **NOW,
+    "levels": [
+        {"letter": "final-notice", "day": 1, "deadline_days": 1},
+        {"handover": "legal", "after_deadline": 0, "approval": False},
+    ],
+}
+_PATIENCE = 60.0  # seconds for one life to bring the day to its end
+_LETTERS = ("asks", "promises", "files", "gone")
+_SILENT = ("pays", "tells", "held", "hands")  # get no letter
+_SURE = 2.0  # seconds after which a letter that was handed over lies in its mailbox, if no queue has it
+
+
+class Day:
+    """The creditor's place, the clients, the bank and the owner; `live` as often as wanted, then `counts`.
+
+    Args:
+        fresh: the very first start, without an invoice to hand over.
+        disk: size in octets of a disk of its own for the state; None: it lies in the usual folder.
+    """
+
+    def __init__(self, mail: MailHouse, *, fresh: bool = False, disk: int | None = None) -> None:
+        self.mail = mail
+        self.clients = {key: mail.new_user(key) for key in (*_LETTERS[:3], *_SILENT)}
+        self.fresh = fresh
+        self.place = Place(mail, mail.new_user("fatture"), mail.new_user("giulia"))
+        self._undo = ExitStack()
+        if disk is not None:
+            self.disk = self._undo.enter_context(tmpfs(self.place.folder / "disk", size=disk))
+            self.place.state = self.place.folder / "disk" / "state"
+        self.notes = self.place.folder / "steps"
+        self.kills = self.failures = 0
+        self._answers: dict[str, bytes] = {}  # client -> what he wrote
+        self._filed = self._ordered = False
+        self._acknowledged = False  # the payment told by the socket
+        self._write_config()
+        (self.place.folder / "statements").mkdir()
+        statement = (ROOT / "tests" / "bank" / "camt053-v02.xml").read_text()
+        fresh_one = re.sub(r"2026-11-0\d", datetime.now(UTC).date().isoformat(), statement)
+        (self.place.folder / "statements" / "today.xml").write_text(fresh_one)
+        if not fresh:
+            asyncio.run(self._remember_yesterday())
+
+    # -- its lives ----------------------------------------------------------------------------------------------
+
+    def live(self, when: str = "never", *, may_fail: bool = False) -> bool:
+        """One process, started as the unit does; False: the day came to its end before the process did.
+
+        Args:
+            when: see `tests.real.killed_at`.
+            may_fail: it may also end with exit code 1, after which the unit starts it again.
+        """
+        program = ["-m", "tests.real.killed_at", when, str(self.notes)]
+        began = monotonic()
+        with running(self.place, program=program) as daemon:
+            while daemon.process.poll() is None:
+                self.others_do_their_part()
+                if daemon.told("READY=1") and not self.missing():
+                    daemon.signal(signal.SIGTERM)
+                    daemon.process.wait(60)
+                    break
+                assert monotonic() - began < _PATIENCE, self._told(daemon)
+                sleep(0.03)
+            code = daemon.process.returncode
+            self.kills += code == -signal.SIGKILL
+            self.failures += code == 1
+            assert code in (0, -signal.SIGKILL) or (may_fail and code == 1), self._told(daemon)
+            return code != 0
+
+    def last_step(self) -> str:
+        """At which step the last process ended."""
+        lines = self.notes.read_text().splitlines()
+        return lines[-1] if lines else ""
+
+    def others_do_their_part(self) -> None:
+        for key, words in WROTE.items():
+            if key not in self._answers and (letters := self.place.has(self.clients[key])):
+                self._answers[key] = an_answer(self.place, self.clients[key], letters[0], words)
+                self._arrives(self._answers[key])
+        if not self._filed and (letters := self.place.has(self.clients["files"])):
+            self.mail.dovecot.put(self.place.creditor.username, letters[0].as_bytes(), "Sent", flags="S")
+            self._filed = True
+        digests = [mail for mail in self.place.has(self.place.owner) if mail["X-Sollecito-Loop"] == "digest"]
+        if not self._ordered and digests:
+            self._arrives(self._order(digests[0]))
+            self._ordered = True
+        if not self._acknowledged:
+            self._tell_of_a_payment()
+        self._settle()
+
+    def missing(self) -> list[str]:
+        """What was to happen today and does not stand in the journal yet."""
+        if not self.place.state.exists():
+            return ["a state"]
+        entries = self.place.entries()
+        kinds = Counter(type(entry).__name__ for entry in entries)
+        wants = {
+            "ReplyReceived": 2, "ContactFailed": 1, "OrdersTaken": 1, "AnswerSent": 1, "DigestSent": 1,
+            "DossierMade": 0 if self.fresh else 1,
+        }  # fmt: skip
+        found = [f"{name} {kinds[name]} of {count}" for name, count in wants.items() if kinds[name] < count]
+        paid = {entry.number for entry in entries if isinstance(entry, j.PaymentRecorded)}
+        found += [f"payment of {number}" for number in ("2026-041", "2026-105") if number not in paid]
+        ended = {e.client for e in entries if isinstance(e, j.DeliveryAccepted | j.DoubtSettled)}
+        found += [f"the letter to {key}" for key in _LETTERS if key not in ended]
+        told = {client for entry in entries if isinstance(entry, j.AlertSent) for client in entry.clients}
+        digests = [entry.at for entry in entries if isinstance(entry, j.DigestSent)]
+        for entry in entries:  # what the digest has told already, no alert tells
+            if isinstance(entry, j.ReplyReceived | j.ContactFailed) and entry.client not in told and digests:
+                found += [f"news of {entry.client}"] if entry.at > digests[0] else []
+        return found + ([] if self._acknowledged else ["an answer to the payment"])
+
+    def forgotten_copies(self) -> list[str]:
+        """Mails and letters that the archive has no copy of."""
+        names = [f"mail-{entry.mail}.eml" for entry in self.place.entries(j.ReplyReceived)]
+        names += [f"letter-{entry.letter_id}.eml" for entry in self.place.entries(j.LetterQueued)]
+        with StateDir.read_only(self.place.state) as state:
+            return [name for name in names if state.archive.find(name) is None]
+
+    # -- what came of it ----------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Counted at the receiving end, after the last process has ended."""
+        while self.mail.postfix.queued():
+            sleep(0.05)
+        place = self.place
+        arrived = {key: len(place.has(self.clients[key])) for key in self.clients}
+        wrote = Counter(e.client for e in place.entries(j.ReplyReceived))
+        payments = Counter(e.number for e in place.entries(j.PaymentRecorded))
+        to_owner = Counter(str(mail["X-Sollecito-Loop"]) for mail in place.has(place.owner))
+
+        assert arrived == {key: int(key in _LETTERS) for key in self.clients}, "a letter was lost, or came twice"
+        assert len(self._bounces()) == 1
+        assert wrote == {"asks": 1, "promises": 1}, "a reply was forgotten, or counted twice"
+        assert len(place.entries(j.PromiseMade)) == 1
+        assert [e.client for e in place.entries(j.ContactFailed)] == ["gone"]
+        assert payments["2026-041"] == payments["2026-105"] == 1
+        assert len(place.entries(j.OrdersTaken)) == 1
+        assert [e.until.isoformat() for e in place.entries(j.HoldPlaced) if e.client == "held"] == [LATER]
+        assert len(place.entries(j.DigestSent)) == 1
+        assert len(place.entries(j.DossierMade)) == (0 if self.fresh else 1)
+        assert place.status()["in_doubt"] == []
+        for kind, sent in (("digest", j.DigestSent), ("answer", j.AnswerSent), ("alert", j.AlertSent)):
+            times = len(place.entries(sent))
+            assert times <= to_owner[kind] <= times + self.kills + self.failures, f"{kind}: {to_owner[kind]} came"
+        for made in place.entries(j.DossierMade):
+            with zipfile.ZipFile(made.file) as dossier:
+                assert dossier.testzip() is None
+
+    # -- the others ---------------------------------------------------------------------------------------------
+
+    def _write_config(self) -> None:
+        book = [overdue("2026-101", "asks"), overdue("2026-102", "promises"), overdue("2026-103", "files")]
+        book += [overdue("2026-104", "gone"), overdue("2026-041", "pays", days=-40)]
+        book += [overdue("2026-105", "tells", days=-40), overdue("2026-106", "held", days=-40)]
+        book += [] if self.fresh else [overdue("2026-107", "hands")]
+        (self.place.folder / "103.pdf").write_bytes(b"%PDF-1.4\n" + b"%" * 150_000)  # is poured in several pieces
+        book[2]["pdf"] = "103.pdf"
+        contacts = [{"name": "Gina Blu", "email": self.mail.unknown_address("gone"), "phone": "+39 02 5550 1112"}]
+        clients = {key: debtor(account, name=f"Client {key}") for key, account in self.clients.items()}
+        clients["gone"] = debtor(self.clients["asks"], name="Client gone", contacts=contacts)
+        clients["hands"]["policy"] = "handed"
+
+        def change(document: dict[str, Any]) -> None:
+            document.update(clients=clients, invoices=book, bank={"folder": "statements"})
+            document["policies"] = {"now": NOW, "handed": _HANDED}
+            document["owner"].update(
+                digest_at="00:00", digest_on=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
+                commands={"authserv_id": TRUSTED}, alerts={"per_hour": 60},
+            )  # fmt: skip
+            document["state"] = f"tinydb://{self.place.state}"
+
+        self.place.edit(change)
+
+    async def _remember_yesterday(self) -> None:
+        """A final notice went to `hands` a week ago; its deadline is over."""
+        today, to = datetime.now(UTC).date(), self.clients["hands"].address
+        on = today - timedelta(days=7)
+        at = datetime.combine(on, time(9), UTC)
+        claim = j.Claim(
+            number="2026-107", instalment=None, level=1, due_on=today - timedelta(days=20), outstanding=Decimal("1220"),
+            currency="EUR", paid=Decimal(0), credited=Decimal(0),
+        )  # fmt: skip
+        known = {"client": "hands", "letter_id": "hands-1"}
+        queued = j.LetterQueued(
+            at=at, letter="final-notice", level=1, on=on, to=to, to_name="Anna Verdi", language="en", policy="handed",
+            claims=(claim,), deadline=on + timedelta(days=1), pay_by=on + timedelta(days=1), why="a test", **known,
+        )  # fmt: skip
+        started = j.DeliveryStarted(at=at, to=to, on=on, attempt=1, message_id="<a@b.example>", **known)
+        with StateDir.open(self.place.state) as state:
+            accepted = j.DeliveryAccepted(at=at, to=to, reply="250 Ok", **known)
+            await state.journal.append(0, [j.JournalBegun(at=at, on=on, sends=True), queued, started, accepted])
+            state.archive.keep("hands", "letter-hands-1.eml", b"Subject: Final notice\r\n\r\nplease pay\r\n")
+
+    def _order(self, digest: EmailMessage) -> bytes:
+        """The owner answers the digest, and her server says that it is she."""
+        mail = EmailMessage()
+        mail["Authentication-Results"] = (
+            f"{TRUSTED}; dmarc=pass header.from={self.place.owner.address.partition('@')[2]}"
+        )
+        mail["Received"] = f"from mail.example.test by {TRUSTED}; {format_datetime(datetime.now(UTC))}"
+        mail["From"], mail["To"] = f"Giulia Bianchi <{self.place.owner.address}>", self.place.creditor.address
+        mail["Subject"], mail["Date"] = f"Re: {digest['Subject']}", format_datetime(datetime.now(UTC))
+        mail["Message-ID"] = make_msgid(domain="example.test")
+        mail["In-Reply-To"] = mail["References"] = str(digest["Message-ID"])
+        mail.set_content(f"hold 2026-106 until {LATER}\n")
+        return mail.as_bytes()
+
+    def _arrives(self, raw: bytes) -> None:
+        self.mail.dovecot.put(self.place.creditor.username, raw)
+
+    def _ask(self, command: str, **args: str) -> dict[str, Any] | None:
+        """None: nobody has answered, and it may have been done or not."""
+        for path in self.place.folder.glob("*.sock"):
+            try:
+                return ask(path, command, args, timeout=10)
+            except (NoAnswer, NoDaemon):
+                return None
+        return None
+
+    def _tell_of_a_payment(self) -> None:
+        """Again until it is answered, as people do; what is answered is durable."""
+        answer = self._ask("paid", target="2026-105")
+        if (
+            answer is not None
+            and "nothing was recorded" in answer.get("error", "")
+            and "already" not in answer["error"]
+        ):
+            return  # the disk is full
+        self._acknowledged = answer is not None
+        if answer is not None:
+            assert answer["ok"] or "paid already" in answer["error"], answer
+            assert [e for e in self.place.entries(j.PaymentRecorded) if e.number == "2026-105"]
+
+    def _settle(self) -> None:
+        """What did not arrive and left no trace, the owner sends again; for the rest there is evidence to be found."""
+        if not self.place.state.exists() or self.mail.postfix.queued():
+            return
+        entries, now = self.place.entries(j.DeliveryInDoubt, j.DoubtSettled), datetime.now(UTC)
+        doubts = {entry.client: entry for entry in entries}  # the last word about each
+        for key, entry in doubts.items():
+            if isinstance(entry, j.DeliveryInDoubt) and (now - entry.at).total_seconds() > _SURE:
+                came = self._bounces() if key == "gone" else self.place.has(self.clients[key])
+                if not came:
+                    self._ask("settle", target=entry.letter_id, text="resend")
+
+    def _bounces(self) -> list[EmailMessage]:
+        return [m for m in self.place.has(self.place.creditor) if "delivery-status" in str(m["Content-Type"])]
+
+    def _told(self, daemon: Running) -> str:
+        return f"missing: {self.missing()}\n{daemon.log.read_text()[-4000:]}"
+
+    def __enter__(self) -> Day:
+        self.place.__enter__()
+        return self
+
+    def __exit__(self, *how: object) -> None:
+        self._undo.close()
+        self.place.__exit__(*how)  # type: ignore[arg-type]  # as they come

@@ -1,0 +1,131 @@
+"""F68: SIGKILL at every durable step of a day and at random lines; a disk that fails or fills at any of them.
+
+A few points here, chosen by a seed that stands in the test's name; `SOLLECITO_KILLS=all` (as `make faults` sets it)
+takes every durable step, before and after it, and two hundred lines.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from daemon.domain import journal as j
+from tests.real.crash_day import Day
+from tests.real.servers import MailHouse
+from tests.small_disk import Limited, Tmpfs
+
+SEED = 20261128
+STEPS, FIRST_STEPS, LINES = 76, 18, 20_000  # of a day; of its very first start; of the rooms that touch the world
+WHOLE = os.environ.get("SOLLECITO_KILLS") == "all"
+DAYS_OF_LINES, KILLS_A_DAY = 40, 5
+
+
+def stepwise() -> list[tuple[str, ...]]:
+    """The kills of each day: at one step, and at another one while it recovers."""
+    chance = random.Random(SEED)
+    days = [
+        (f"{first}:{step}", f"{then}:{chance.randint(1, 30)}")
+        for step in range(1, STEPS + 1)
+        for first, then in (("before", "after"), ("after", "before"))
+    ]
+    return days if WHOLE else chance.sample(days, 2)
+
+
+def of_first_starts() -> list[tuple[str, ...]]:
+    days = [(f"{side}:{step}",) for step in range(1, FIRST_STEPS + 1) for side in ("before", "after")]
+    return days if WHOLE else random.Random(SEED).sample(days, 1)
+
+
+def of_broken_disks() -> list[int]:
+    return list(range(1, STEPS + 1)) if WHOLE else random.Random(SEED).sample(range(1, STEPS + 1), 1)
+
+
+def seeds(whole: int) -> list[int]:
+    return [SEED + number for number in range(whole if WHOLE else 1)]
+
+
+@pytest.mark.parametrize("kills", stepwise(), ids=lambda kills: f"seed-{SEED}-{'-'.join(kills)}")
+def test_F68_F1_a_day_that_is_killed_at_any_durable_step_is_done_once(
+    mail_house: MailHouse, kills: tuple[str, ...]
+) -> None:
+    """Letters lost 0, twice 0, answers forgotten 0; what the mailbox proves about a doubt settles it."""
+    lived_through(mail_house, kills)
+
+
+@pytest.mark.parametrize("kills", of_first_starts(), ids=lambda kills: f"seed-{SEED}-{'-'.join(kills)}")
+def test_F68_F59_a_first_start_that_is_killed_at_any_durable_step_is_begun_again(
+    mail_house: MailHouse, kills: tuple[str, ...]
+) -> None:
+    """A half-made state is no lost one."""
+    lived_through(mail_house, kills, fresh=True)
+
+
+@pytest.mark.parametrize("seed", seeds(DAYS_OF_LINES), ids=lambda seed: f"seed-{seed}")
+def test_F68_F1_a_day_that_is_killed_at_any_line_is_done_once(mail_house: MailHouse, seed: int) -> None:
+    chance = random.Random(seed)
+    lived_through(mail_house, tuple(f"line:{chance.randint(1, LINES)}" for _ in range(KILLS_A_DAY)))
+
+
+@pytest.mark.parametrize("step", of_broken_disks(), ids=lambda step: f"seed-{SEED}-broken-{step}")
+def test_F68_F60_after_an_io_error_at_any_step_the_next_process_ends_the_day(mail_house: MailHouse, step: int) -> None:
+    """A failed sync ends the process, for nobody knows what is on the disk; it finds out when it starts again."""
+    lived_through(mail_house, (f"broken:{step}",))
+
+
+@pytest.mark.parametrize("seed", seeds(10), ids=lambda seed: f"seed-{seed}")
+def test_F60_F68_a_day_on_a_disk_that_is_full_or_read_only_now_and_then_is_done_once(
+    mail_house: MailHouse, seed: int
+) -> None:
+    """And the process is killed meanwhile, too."""
+    chance = random.Random(seed)
+    with Day(mail_house, disk=1_500_000) as day:
+        with day.disk.read_only():
+            assert day.live(may_fail=True)
+            assert day.failures == 1, "it says so and ends"
+        with short_of_room(day.disk, chance):
+            for _ in range(3):
+                day.live(f"before:{chance.randint(1, STEPS)}", may_fail=True)
+        while day.live(may_fail=True):
+            pass
+        day.check()
+
+
+@contextmanager
+def short_of_room(disk: Tmpfs | Limited, chance: random.Random) -> Iterator[None]:
+    """The disk is full for a second or two, again and again."""
+    over = threading.Event()
+
+    def fill() -> None:
+        while not over.wait(chance.uniform(0.3, 1.5)):
+            disk.fill()
+            over.wait(chance.uniform(0.5, 1.5))
+            disk.free()
+
+    filling = threading.Thread(target=fill)
+    filling.start()
+    try:
+        yield
+    finally:
+        over.set()
+        filling.join()
+
+
+def lived_through(mail: MailHouse, kills: tuple[str, ...], *, fresh: bool = False) -> None:
+    with Day(mail, fresh=fresh) as day:
+        ends = []
+        for when in kills:
+            if not day.live(when, may_fail=when.startswith("broken")):
+                break
+            ends.append(day.last_step())
+        while day.live():
+            pass
+        day.check()
+        doubts = len(day.place.entries(j.DeliveryInDoubt))
+        evidence = sum(entry.by == "evidence" for entry in day.place.entries(j.DoubtSettled))
+        copies = len(day.forgotten_copies())
+    print(f"ended at {ends}: {doubts} doubts, {evidence} settled by evidence; {copies} copies lost")
