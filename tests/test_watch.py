@@ -208,3 +208,33 @@ async def test_an_edit_of_same_size_and_time_is_still_told(config: Path) -> None
         os.utime(config, ns=(status.st_atime_ns, status.st_mtime_ns))
 
         assert await told.next() == {"config.yaml"}
+
+
+async def test_a_folder_in_which_something_else_is_written_all_the_time_is_looked_at_all_the_same(
+    config: Path, tmp_path: Path
+) -> None:
+    """A log beside the config; and the file behind a link, which nothing announces, is edited."""
+    target = tmp_path / "elsewhere" / "more.yaml"
+    target.parent.mkdir()
+    target.write_text("[]\n")
+    config.with_name("more.yaml").symlink_to(target)
+    looks = []
+
+    async def log() -> None:
+        while True:
+            with config.with_name("daemon.log").open("a") as lines:
+                lines.write("one more\n")
+            await asyncio.sleep(0.1)
+
+    watch = Watch([config], settle_seconds=0.2, poll_seconds=0.5, alive=lambda: looks.append(1))
+    told = Told(watch)
+    tasks = [asyncio.create_task(told.listen()), asyncio.create_task(log())]
+    await asyncio.sleep(2.0)
+    before = len(looks)
+    target.write_text("[1]\n")
+
+    assert await told.next() == {"more.yaml"}
+    assert before >= 2
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)

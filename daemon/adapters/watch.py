@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing, suppress
 from pathlib import Path
 
@@ -37,16 +38,20 @@ class Watch:
         suffixes: frozenset[str] = YAML,
         settle_seconds: float = SETTLE_SECONDS,
         poll_seconds: float = POLL_SECONDS,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         """Args:
         paths: files, which may be missing, and directories.  Every YAML file beside such a file, or directly in
             such a directory, is watched too: `invoices/*.yaml` may mean one that is not there yet.
         suffixes: of the files that are watched so, lower case, instead of YAML's.
+        alive: called at each look, which is at least every `poll_seconds`.
         """
         self._suffixes = suffixes
         self._settle = settle_seconds
         self._poll = poll_seconds
+        self._alive = alive
         self._again = asyncio.Event()
+        self._hinted = 0.0  # monotonic
         self._paths: frozenset[Path] = frozenset()
         self._known: Look = {}
         self.follow(paths)
@@ -73,6 +78,7 @@ class Watch:
 
     async def _hints(self, folders: Look, again: asyncio.Event) -> AsyncGenerator[None, None]:
         """Now, whenever something stirs in the folders, and at least every `poll_seconds`."""
+        self._hinted = time.monotonic()
         yield None
         announced = awatch(
             *folders,
@@ -86,18 +92,24 @@ class Watch:
         try:
             async with aclosing(announced):
                 async for _changes in announced:
+                    self._hinted = time.monotonic()
                     yield None
         except OSError:  # no more watches to be had, or a folder went in this instant
             await asyncio.sleep(self._poll)
 
     def _matters(self, _change: Change, path: str) -> bool:
+        """Also what is no concern of ours, now and then: while such changes come, no time-out of `awatch` does."""
+        if time.monotonic() - self._hinted >= self._poll:
+            return True
         return Path(path) in self._paths or Path(path).suffix.lower() in self._suffixes or Path(path).is_dir()
 
     async def _settled(self) -> frozenset[Path]:
         """Wait until two looks are alike, and say what differs from what was known."""
         look = await asyncio.to_thread(self._look)
+        self._alive()
         while look != self._known:
             await asyncio.sleep(self._settle)
+            self._alive()
             before, look = look, await asyncio.to_thread(self._look)
             if look == before:
                 break

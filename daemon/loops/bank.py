@@ -17,10 +17,13 @@ from daemon.domain.bank_document import match_row
 from daemon.domain.bank_facts import Reckoned, reckon
 from daemon.domain.match_payments import Match, Verdict
 from daemon.loops import events
+from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
+from daemon.loops.pulse import Alive, pulse, unwatched
 from daemon.ports import DiskTrouble, Health
 
 _DISK_PAUSE = timedelta(seconds=30)
+_READING = 300.0  # seconds that one file may take without a sign of life
 
 
 async def book_statements(book: Book, statements: Sequence[Statement], *, dry_run: bool = False) -> tuple[Match, ...]:
@@ -69,7 +72,8 @@ class BankReader:
         follow: Callable[[], Sequence[Path]],
     ) -> None:
         """Args:
-        changes: the files that came or changed since this was made, each time.
+        changes: the files that came or changed since this was made, each time; gives a sign of life of the loop `bank`
+            by itself while there are none.
         read: raises `StatementFault`.
         follow: called when the books have changed; the files of another folder, where the config names one now.
             What was wrong in the one before is forgotten with it.
@@ -100,30 +104,32 @@ class BankReader:
             both.create_task(self._books(), name="bank books")
 
     async def _files(self) -> None:
+        alive = pulse(self._health, "bank")
         for file in self._left:
-            await self.take(file)
+            await self.take(file, alive)
         async for files in self._changes():
             for file in sorted(files):
-                await self.take(file)
+                await self.take(file, alive)
+            alive()
 
     async def _books(self) -> None:
         """An invoice that is entered after its payment came is paid all the same."""
-        bell, ledger = self._book.bell.listen(), self._book.ledger
+        bell, ledger, alive = self._book.bell.listen(), self._book.ledger, pulse(self._health, "bank books")
         while True:
-            await bell.wait()
-            bell.clear()
+            await until(self._book.clock, None, bell, alive)
             if self._book.ledger is not ledger:
                 ledger = self._book.ledger
                 for file in self._follow():
-                    await self.take(file)
-                await self._book_all([*self._unmatched.values()])
+                    await self.take(file, alive)
+                await self._book_all([*self._unmatched.values()], alive)
 
-    async def take(self, file: Path, *, once: bool = False) -> None:
+    async def take(self, file: Path, alive: Alive = unwatched, *, once: bool = False) -> None:
         """Read one file; what is wrong with it stays told until it is mended or gone.
 
         Args:
             once: where the disk takes nothing, raise `DiskTrouble` instead of waiting.
         """
+        alive(_READING)
         faults, key = self._health.bank_faults, str(file)
         if not await asyncio.to_thread(file.exists):
             faults.pop(key, None)
@@ -136,11 +142,13 @@ class BankReader:
             faults[key] = str(fault)
             return
         faults.pop(key, None)
-        matches = await self._book_all(statements, once=once)
+        matches = await self._book_all(statements, alive, once=once)
         count = {verdict: sum(match.verdict is verdict for match in matches) for verdict in Verdict}
         events.bank_read(file.name, len(matches), count[Verdict.SURE], count[Verdict.UNSURE])
 
-    async def _book_all(self, statements: list[Statement], *, once: bool = False) -> Sequence[Match]:
+    async def _book_all(
+        self, statements: list[Statement], alive: Alive = unwatched, *, once: bool = False
+    ) -> Sequence[Match]:
         """Until the disk takes it; or `once`, and then it raises `DiskTrouble`."""
         if not statements:
             return ()
@@ -154,7 +162,7 @@ class BankReader:
                 if once:
                     raise
                 clock = self._book.clock
-                await clock.sleep_until(clock.now() + _DISK_PAUSE)
+                await until(clock, clock.now() + _DISK_PAUSE, asyncio.Event(), alive)
         self._remember(statements, matches)
         return matches
 

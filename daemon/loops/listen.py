@@ -17,6 +17,7 @@ from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.lost import LostLetters, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
+from daemon.loops.pulse import rest
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
 
@@ -184,11 +185,7 @@ class Listener:
         if trouble.ours or self._failures >= _ALERT_AFTER:
             self._health.mailbox_fault = str(trouble)
         events.mailbox_unreachable(str(trouble), trouble.ours, pause)
-        loop = asyncio.get_running_loop()
-        end = loop.time() + pause
-        while (left := end - loop.time()) > 0:
-            self._beat()
-            await asyncio.sleep(min(left, _IDLE))
+        await rest(pause, self._beat)
 
     def _beat(self, busy_for: float = 0.0) -> None:
         """A sign of life, good for `busy_for` seconds more."""

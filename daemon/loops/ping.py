@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 from daemon.loops import events
+from daemon.loops.pulse import Alive, rest, unwatched
 
 
 class Pinger:
@@ -14,21 +14,27 @@ class Pinger:
 
     Args:
         ails: the kinds of faults there are now, never their words: they go to a stranger's server.
-        ping: tells it; None, or why it could not.
+        ping: tells it, within seconds; None, or why it could not.
     """
 
     def __init__(
-        self, every: timedelta, ails: Callable[[], Sequence[str]], ping: Callable[[str], Awaitable[str | None]]
+        self,
+        every: timedelta,
+        ails: Callable[[], Sequence[str]],
+        ping: Callable[[str], Awaitable[str | None]],
+        alive: Alive = unwatched,
     ) -> None:
         self._every = every
         self._ails = ails
         self._ping = ping
+        self._alive = alive
         self._failed: str | None = None
 
     async def run(self) -> None:
         while True:
+            self._alive()
             await self.once()
-            await asyncio.sleep(self._every.total_seconds())
+            await rest(self._every.total_seconds(), self._alive)
 
     async def once(self) -> None:
         ails = self._ails()

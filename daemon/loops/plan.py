@@ -18,6 +18,7 @@ from daemon.domain.notice import notice, vanished
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
+from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Health
 
 _DAY = timedelta(days=1)
@@ -34,11 +35,11 @@ class Planner:
         """
         self._book = book
         self._health = health
+        self._alive = pulse(health, "plan")
         self._keep = keep
 
     async def run(self) -> None:
         """For ever: plan, then wait for the next midnight of any client, or for news."""
-        loop = asyncio.get_running_loop()
         bell = self._book.bell.listen()
         midnight = self._book.clock.now()
         while True:
@@ -55,7 +56,7 @@ class Planner:
                 events.disk_trouble(str(trouble))
                 self._book.touched.update(self._book.ledger.clients)
                 moment = self._book.clock.now() + _DISK_PAUSE
-            await until(self._book.clock, moment, bell, lambda: self._health.beats.__setitem__("plan", loop.time()))
+            await until(self._book.clock, moment, bell, self._alive)
 
     async def run_once(self) -> Sequence[j.AnyEntry]:
         """Notice what the books tell and decide, for each client of whom something is new; return what was recorded."""
@@ -71,6 +72,7 @@ class Planner:
         decisions = {}
         for count, key in enumerate(keys):
             if count % _BREATH == _BREATH - 1:
+                self._alive()
                 await asyncio.sleep(0)
             if self._notice(Draft(book), key):
                 recorded += await book.record(partial(self._notice, key=key))
@@ -80,6 +82,7 @@ class Planner:
         flooded = floods(book.ledger, decisions)
         room, first = self._room(), self._first_room(decisions)
         for key in decisions:
+            self._alive()
             if key in book.ledger.clients:
                 recorded += await book.record(partial(self._decide, key=key, flooded=flooded, room=room, first=first))
         for entry in recorded:

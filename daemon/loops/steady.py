@@ -15,6 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.arrival import open_numbers
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
+from daemon.loops.pulse import Alive, unwatched
 from daemon.ports import DiskTrouble
 
 JUMP = timedelta(days=1)
@@ -28,8 +29,9 @@ class ClockWatch:
         seconds: that clock, in seconds, running on while the machine is suspended.
     """
 
-    def __init__(self, book: Book, seconds: Callable[[], float]) -> None:
+    def __init__(self, book: Book, seconds: Callable[[], float], alive: Alive = unwatched) -> None:
         self._book = book
+        self._alive = alive
         self._seconds = seconds
         self._then = book.clock.now(), seconds()
         last = book.history.last_at
@@ -42,6 +44,7 @@ class ClockWatch:
     async def run(self) -> None:
         """For ever: look, and where it jumped hold every client's letters until the owner has looked."""
         while True:
+            self._alive()
             jumped = self._jumped()
             if abs(jumped) >= JUMP:
                 await self._hold_all(jumped)

@@ -28,6 +28,8 @@ async def supervise(
         last: the loop that ends by itself after `stop`, so that a letter on its way comes to its end (F5).
         finish_within: seconds it has for that.
     """
+    now = asyncio.get_running_loop().time()
+    health.beats.update((name, now) for name in loops)  # each owes a pulse from now on, also one that never begins
     tasks = {name: asyncio.create_task(run(), name=name) for name, run in loops.items()}
     watchdog = asyncio.create_task(_feed_watchdog(health, tasks, notify), name="watchdog")
     stopped = asyncio.create_task(stop.wait(), name="stop")
@@ -61,7 +63,7 @@ def _raise_bugs(tasks: Mapping[str, asyncio.Task[None]]) -> None:
 
 
 async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]], notify: Notify) -> None:
-    """WATCHDOG=1 while every loop with a pulse has shown it lately."""
+    """WATCHDOG=1 while every loop has shown its pulse lately."""
     loop = asyncio.get_running_loop()
     while True:
         silent = {name: loop.time() - beat for name, beat in health.beats.items()}

@@ -9,7 +9,10 @@ from typing import Protocol
 from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
+from daemon.loops.pulse import pulse
 from daemon.ports import Health, Problem, Settings
+
+READING = 300.0  # seconds that the reading of all files may take without a sign of life
 
 
 class Reload(Protocol):
@@ -19,7 +22,11 @@ class Reload(Protocol):
 
 
 class Watcher:
-    """Reloads on a change of the files, on SIGHUP, and when asked to."""
+    """Reloads on a change of the files, on SIGHUP, and when asked to.
+
+    Args:
+        changes: gives a sign of life of the loop `watch` by itself while there are none.
+    """
 
     def __init__(
         self, book: Book, reload: Reload, changes: Callable[[], AsyncIterator[object]], health: Health
@@ -32,8 +39,11 @@ class Watcher:
 
     async def run(self) -> None:
         """For ever: wait for a settled change, reload."""
+        alive = pulse(self._health, "watch")
         async for _ in self._changes():
+            alive(READING)
             await self.reload()
+            alive()
 
     async def reload(self) -> tuple[Problem, ...]:
         """Read the files again; the last good ones stay where they are not good now (F52)."""

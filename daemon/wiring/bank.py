@@ -21,6 +21,7 @@ from daemon.domain.bank_document import match_row
 from daemon.domain.bank_facts import reckon
 from daemon.loops.bank import BankReader, take_statements
 from daemon.loops.book import Book
+from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Health, Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import Daemon, token_maker
@@ -38,7 +39,8 @@ def bank_reader(daemon: Daemon) -> BankReader:
 
 
 def _reader(book: Book, health: Health, settle_seconds: float) -> BankReader:
-    watch = Watch(_watched(book), suffixes=bank_files.SUFFIXES, settle_seconds=settle_seconds)
+    alive = pulse(health, "bank")
+    watch = Watch(_watched(book), suffixes=bank_files.SUFFIXES, settle_seconds=settle_seconds, alive=alive)
 
     def read(file: Path) -> list[Statement]:
         terms = book.ledger.bank

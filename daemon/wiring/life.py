@@ -19,8 +19,11 @@ from daemon.adapters.core_dumps import forbid_core_dumps
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.systemd import Notifier
 from daemon.loops import events
+from daemon.loops.bell import until
+from daemon.loops.pulse import pulse
 from daemon.loops.steady import ClockWatch
 from daemon.loops.supervise import supervise
+from daemon.loops.watch import READING
 from daemon.ports import DiskTrouble
 from daemon.wiring.bank import bank_reader, lying_there
 from daemon.wiring.outside import outside
@@ -59,7 +62,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
                 book.ledger.creditor.name, len(book.ledger.invoices), len(book.ledger.clients), book.history.count
             )
             notifier.ready(f"{len(book.ledger.invoices)} invoices of {len(book.ledger.clients)} clients")
-            watch = ClockWatch(book, seconds_since_boot)
+            watch = ClockWatch(book, seconds_since_boot, pulse(daemon.health, "clock"))
             book.is_steady = watch.is_steady
             reloading = partial(_reload_when_asked, daemon, reload_asked, notifier)
             await live(daemon, notifier, {"reload": reloading, "clock": watch.run, **outside(daemon)})
@@ -109,9 +112,10 @@ def _begin_stop(daemon: Daemon, notifier: Notifier) -> None:
 
 async def _reload_when_asked(daemon: Daemon, asked: asyncio.Event, notifier: Notifier) -> None:
     """SIGHUP.  A loop like the others: a bug in here ends the process."""
+    alive = pulse(daemon.health, "reload")
     while True:
-        await asked.wait()
-        asked.clear()
+        await until(daemon.book.clock, None, asked, alive)
+        alive(READING)
         notifier.reloading()
         if daemon.watcher is not None:
             await daemon.watcher.reload()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.ping import Pinger
+from daemon.loops.pulse import pulse, rest
 from daemon.loops.supervise import STUCK_AFTER
 from daemon.ports import Health
 from daemon.wiring.parts import Daemon
@@ -30,15 +32,14 @@ def outside(daemon: Daemon) -> dict[str, Callable[[], Any]]:
     if settings.metrics_port is not None:
         loops["metrics"] = partial(_serve, daemon, settings.metrics_port)
     if settings.ping is not None:
-        loops["ping"] = Pinger(
-            settings.ping.every, partial(ails, daemon.book, daemon.health), partial(ping, settings.ping.url)
-        ).run
+        what_ails, alive = partial(ails, daemon.book, daemon.health), pulse(daemon.health, "ping")
+        loops["ping"] = Pinger(settings.ping.every, what_ails, partial(ping, settings.ping.url), alive).run
     return loops
 
 
 async def _serve(daemon: Daemon, port: int) -> None:
     """Until it is cancelled.  A port that is taken costs the figures, not the letters."""
-    loop = asyncio.get_running_loop()
+    loop, alive = asyncio.get_running_loop(), pulse(daemon.health, "metrics")
 
     async def now() -> list[Figure]:
         return figures(daemon.book, daemon.health)
@@ -49,10 +50,10 @@ async def _serve(daemon: Daemon, port: int) -> None:
 
     try:
         with metrics_page(port, ask):
-            await asyncio.Event().wait()
+            await rest(math.inf, alive)
     except OSError as why:
         events.metrics_unavailable(port, why.strerror or type(why).__name__)
-        await asyncio.Event().wait()
+        await rest(math.inf, alive)
 
 
 def faults(book: Book, health: Health) -> dict[str, bool]:

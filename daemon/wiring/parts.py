@@ -37,6 +37,7 @@ from daemon.loops.orders import Authenticate, OrderDesk
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
+from daemon.loops.pulse import pulse
 from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.tell import Teller
@@ -134,8 +135,7 @@ class World:
 def real_world(settings: Settings, clock: Clock | None = None) -> World:
     """SMTP and IMAP as the config names them, and the system's clock."""
     smtp, imap = settings.smtp, settings.imap
-    doors = ways_in(settings)
-    here = clock or SystemClock()
+    doors, here = ways_in(settings), clock or SystemClock()
     return World(
         clock=here,
         relay=SmtpRelay(smtp, doors.smtp, renew=doors.renew_smtp),
@@ -255,7 +255,7 @@ def _watcher(
 
     Watched are the files of a config that was refused, too: mending one of them is what we wait for.
     """
-    watch = Watch(watched(loaded), settle_seconds=world.settle_seconds)
+    watch = Watch(watched(loaded), settle_seconds=world.settle_seconds, alive=pulse(health, "watch"))
     known = loaded
     stamp: Stamp | None = None  # of the templates in use; None: not looked at yet
     began = config_yaml.load(settings.file, earlier=loaded)
