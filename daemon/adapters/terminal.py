@@ -55,13 +55,14 @@ def plan(document: Document) -> None:
             letter["client"],
             ", ".join(_item(invoice) for invoice in letter["invoices"]),
             letter["to"],
+            letter["why"].removeprefix(f"{letter['letter']}, "),
         )
         for letter in document["letters"]
     ]
-    rows += [(c["on"], f"call: {c['why']}", c["client"], ", ".join(c["invoices"]), "") for c in document["calls"]]
-    rows += [(h["on"], h["why"], h["client"], ", ".join(h["invoices"]), "") for h in document["handovers"]]
+    rows += [(c["on"], f"call: {c['why']}", c["client"], ", ".join(c["invoices"]), "", "") for c in document["calls"]]
+    rows += [(h["on"], h["why"], h["client"], ", ".join(h["invoices"]), "", "") for h in document["handovers"]]
     if rows:
-        table(("ON", "WHAT", "CLIENT", "INVOICES", "TO"), sorted(rows))
+        table(("ON", "WHAT", "CLIENT", "INVOICES", "TO", "WHY"), sorted(rows))
     else:
         click.echo("Nothing goes out in this time.")
     coming = {i["number"] for letter in document["letters"] for i in letter["invoices"]}

@@ -94,7 +94,9 @@ class _Simulation:
 
     def __init__(self, ledger: Ledger, history: History, today: date, until: date) -> None:
         self._ledger = ledger
-        self._history = replace(history, bank=history.bank.as_of(today))  # statements go on coming, or do not
+        begun = history.begun or j.JournalBegun(at=start_of(today), on=today, sends=ledger.first_start_sends)
+        # Statements go on coming, or do not; a daemon that was never started is started today.
+        self._history = replace(history, bank=history.bank.as_of(today), begun=begun)
         self._today = today
         self._until = until
         self._keys = list(ledger.clients)

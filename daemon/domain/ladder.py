@@ -172,14 +172,17 @@ def _falls_due(
     case: Case, item: Item, number: int, level: LetterLevel, done: list[Step], today: date
 ) -> tuple[date, str]:
     """By the ladder alone: `day` after it began to count, or `every` after the last letter of a repeating level."""
-    stopped = spells_stopped(case, item.ref.number, today)
     rounds = [step.on for step in done if step.level == number] if level.every is not None else []
     if level.every is not None and rounds:
-        why = f"{level.letter} once more, {_days(level.every)} after the last one"
-        return clock_day(max(rounds), level.every, stopped), why
-    start = counts_from(item)
-    since = "the due date" if start == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
-    return clock_day(start, level.day, stopped), f"{level.letter}, {_days(level.day)} after {since}"
+        start, days = max(rounds), level.every
+        why = f"{level.letter} once more, {_days(days)} after the last one"
+    else:
+        start, days = counts_from(item), level.day
+        since = "the due date" if start == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
+        why = f"{level.letter}, {_days(days)} after {since}"
+    fell_due = clock_day(start, days, spells_stopped(case, item.ref.number, today))
+    held = (fell_due - clock_day(start, days, closed_days(case))).days
+    return fell_due, f"{why}, not counting {_days(held)} on hold" if held else why
 
 
 _MONEY_BACK = {Method.SDD: "the direct debit", Method.RIBA: "the bank draft", Method.TRANSFER: "the money"}
