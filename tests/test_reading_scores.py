@@ -76,8 +76,8 @@ def tally(folder: str) -> Tally:
 
 @pytest.mark.parametrize("intent", ["promise", "paid", "dispute"])
 def test_in_the_answers_no_promise_payment_or_dispute_is_invented(intent: str) -> None:
-    assert tally("answers").precision(intent) >= 0.98
-    assert tally("answers").recall(intent) >= 0.9
+    assert tally("answers").precision(intent) >= 0.99
+    assert tally("answers").recall(intent) >= 0.94
 
 
 def test_in_the_answers_days_words_and_the_other_intents_hold() -> None:

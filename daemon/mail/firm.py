@@ -43,6 +43,49 @@ class Doubts:
         return self._hit(self.speech.future, self.around) or self._hit(self.speech.conditions, self.around)
 
     @property
+    def only_wished(self) -> bool:
+        """Whether they stand behind a colon, and before it that one cannot say so: "I wish I could write: paid"."""
+        start = self.clauses.around(self.match.start, self.match.end)[0]
+        if not self.clauses.sentence[:start].rstrip().endswith(":"):
+            return False
+        before = [bound for bound in self.clauses.bounds if bound[1] < start]
+        said = self.clauses.sentence[before[-1][0] : start] if before else ""
+        return self._hit(self.speech.says, said) and self._doubted(said)
+
+    @property
+    def opposed(self) -> bool:
+        """Whether a "but" behind them brings a denial, a hope or a condition: "on Friday, but I do not know how"."""
+        return self._opposes(self.clauses.sentence[self.match.end :])
+
+    def opposed_by(self, following: str) -> bool:
+        """The same of a sentence that begins with the "but"."""
+        against = self.speech.against
+        begun = against is not None and any(found.start == 0 for found in against.finditer(following))
+        return begun and self._opposes(following)
+
+    def _opposes(self, text: str) -> bool:
+        found = self.speech.against.search(text) if self.speech.against is not None else None
+        return found is not None and self._doubted(text[found.end :])
+
+    def retracted(self, following: str) -> bool:
+        """Whether what follows leaves nothing of them: "just kidding", "God knows"."""
+        return any(
+            self._hit(self.speech.retracts, said) for said in (self.clauses.sentence[self.match.end :], following)
+        )
+
+    @property
+    def supposed(self) -> bool:
+        """Whether a complaint is none yet: "if anything is broken", "kırık çıkarsa"; "if you do not mend it" is one."""
+        start, end = self.clauses.around(self.match.start, self.match.end)
+        clause = self.clauses.sentence[start:end].rstrip()
+        complaint, after = self.match.start - start, self.match.end - start
+        return any(
+            found.end == len(clause)
+            or (found.start < after and not self._hit(self.speech.negations, clause[found.end : complaint]))
+            for found in _without_yes(self.speech.supposes, clause, self.accents)
+        )
+
+    @property
     def asked(self) -> bool:
         """Whether the clause asks something of the creditor."""
         return self._hit(self.speech.asks, self.around)
@@ -67,10 +110,13 @@ class Doubts:
         )
 
     def of_afterthought(self, sentence: str) -> bool:
-        """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.")."""
+        """Whether a short sentence of its own only adds a condition ("We pay Friday. If we get the credit note.").
+
+        In Turkish it ends the sentence.
+        """
         plain = self._plain(sentence)
-        found = next(_without_yes(self.speech.conditions, plain, self.accents), None)
-        if found is None or plain[: found.start].count(" ") > _WORDS_BEFORE:
+        found = list(_without_yes(self.speech.conditions, plain, self.accents))
+        if not any(plain[: one.start].count(" ") <= _WORDS_BEFORE or one.end == len(plain) for one in found):
             return False
         if "," in plain or plain.endswith("?") or len(plain.split()) > _LONGEST_AFTERTHOUGHT:
             return False
@@ -88,6 +134,10 @@ class Doubts:
         then = self.speech.then
         begun = then is not None and any(found.start == 0 for found in then.finditer(self.clauses.sentence))
         return begun and (before.endswith("?") or self._hit(self.speech.asks, before))
+
+    def _doubted(self, text: str) -> bool:
+        speech = self.speech
+        return any(self._hit(doubt, text) for doubt in (speech.negations, speech.hedges, speech.conditions))
 
     def _hit(self, pattern: PhraseSet | None, text: str) -> bool:
         return next(_without_yes(pattern, self._plain(text), self.accents), None) is not None

@@ -138,6 +138,7 @@ class _Listener:
         clauses = Clauses.of(sentence, self.speech.joints, self.speech.linked)
         taken_back = [(name[len(UNLESS) :], match.start) for name, match in matches if name.startswith(UNLESS)]
         tries = dict.fromkeys(_FIRM, _MOST_TRIES)
+        promising = {match.start for name, match in matches if name == Intent.PROMISE.value}
         for name, match in matches:
             if name.startswith(UNLESS):
                 continue
@@ -157,7 +158,11 @@ class _Listener:
                 tries[intent] -= 1
                 if tries[intent] < 0:
                     continue  # a sentence that says it so often says nothing for sure
-                meant = self._firm(intent, match, clauses, number, own_clause=doubtful)
+                ahead = intent is Intent.PROMISE or match.start in promising
+                meant = self._firm(intent, match, clauses, number, own_clause=doubtful, ahead=ahead)
+            elif intent is Intent.DISPUTE and Doubts(self.speech, clauses, match, self.accents).supposed:
+                self.denied.add(intent)
+                continue
             else:
                 meant = Meant(intent, _quoted(match))
             if meant is not None:
@@ -165,15 +170,18 @@ class _Listener:
                 if asked:
                     self.questioned.add(intent)
 
-    def _firm(self, intent: Intent, match: Found, clauses: Clauses, number: int, *, own_clause: bool) -> Meant | None:
+    def _firm(
+        self, intent: Intent, match: Found, clauses: Clauses, number: int, *, own_clause: bool, ahead: bool
+    ) -> Meant | None:
         """A promise or a payment, when nothing near it takes it back; what is taken back is `denied`.
 
         Args:
             own_clause: the day has to stand in the clause itself: a hint does not reach further.
+            ahead: whether the words promise, or may promise as well: "pagamos" is "we pay" and "we paid".
         """
         sentence = clauses.sentence
         following = self.said[number + 1] if number + 1 < len(self.said) else ""
-        if self._taken_back(intent, match, clauses, number, following):
+        if self._taken_back(intent, match, clauses, number, following, ahead=ahead):
             self.denied.add(intent)
             return None
         partial = self.speech.partial
@@ -189,7 +197,9 @@ class _Listener:
             return None  # no day, or one that cannot be told: the owner reads it
         return Meant(intent, f"{_quoted(match)}, {day.because}", promised_on=day.on, amount=amount, part=part)
 
-    def _taken_back(self, intent: Intent, match: Found, clauses: Clauses, number: int, following: str) -> bool:
+    def _taken_back(
+        self, intent: Intent, match: Found, clauses: Clauses, number: int, following: str, *, ahead: bool
+    ) -> bool:
         """Whether what stands around a promise or a payment says that it is none."""
         sentence = clauses.sentence
         doubts = Doubts(self.speech, clauses, match, self.accents)
@@ -198,12 +208,16 @@ class _Listener:
             or doubts.taken_back
             or doubts.asked
             or of_another_invoice((doubts.around, sentence), self.about)
+            or doubts.only_wished
+            or doubts.opposed
+            or doubts.opposed_by(following)
+            or doubts.retracted(following)
         ):
+            return True
+        if ahead and (doubts.on_condition or doubts.of_afterthought(following) or doubts.withdrawn(following)):
             return True
         if intent is Intent.PAID:
             return doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written)
-        if doubts.on_condition or doubts.of_afterthought(following) or doubts.withdrawn(following):
-            return True
         return number > 0 and doubts.after_asking(self.said[number - 1])
 
     def _alone(self) -> Meant | None:

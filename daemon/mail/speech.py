@@ -26,7 +26,7 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
-    "negations", "harmless", "conditions", "hedges", "future", "partial",
+    "negations", "harmless", "against", "retracts", "supposes", "says", "conditions", "hedges", "future", "partial",
     "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then", "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
@@ -45,6 +45,10 @@ class Speech:
     harmless: _Phrases  # "no later than": holds a negation that negates nothing
     conditions: _Phrases  # "if", "as soon as"
     hedges: _Phrases  # "hope", "try to"
+    against: _Phrases  # "but": a doubt behind it is one about what stands before it
+    retracts: _Phrases  # "just kidding", "God knows": nothing is left of what was said before
+    supposes: _Phrases  # "if", "in case": a complaint behind it is none yet
+    says: _Phrases  # "write", "hear": what one would like to say stands behind the colon, and is not so
     future: _Phrases  # "will be": what is said with it is not paid yet
     partial: _Phrases  # "half", "the rest", "a part"
     joints: _Phrases  # "and", "but": a clause begins with them

@@ -1,0 +1,121 @@
+"""What takes a promise, a payment or a complaint back, although the words for it are there; in several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from daemon.domain.reading import Intent
+from tests.test_intent import meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My husband will pay you on Monday, but I don't know what with.",
+        "Mio cognato vi paga lunedì, ma con lui non si sa mai.",
+        "Mein Mann überweist am Montag, aber ich glaube nicht daran.",
+        "On vous paie lundi. Mais rien n'est sûr.",
+        "Onze chauffeur heeft gisteren betaald, maar jullie rekening heb ik nog niet geopend.",
+    ],
+)
+def test_a_doubt_behind_a_but_is_one_about_what_stands_before_it(text: str) -> None:
+    assert meant(text).intent not in (Intent.PROMISE, Intent.PAID)
+
+
+def test_a_but_that_brings_no_doubt_leaves_a_promise_as_it_is() -> None:
+    assert meant("Sorry, I was away, but we will pay on Friday.").intent is Intent.PROMISE
+    assert meant("We will pay on Friday, but please send the receipt to Anna.").intent is Intent.PROMISE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paid in full! Just kidding, I'll look at it after the fair.",
+        "Bonifico fatto! Scherzo, purtroppo.",
+        "Schon bezahlt! Kleiner Scherz.",
+        "¡Pagado! Es broma, ojalá.",
+        "Payé ! Non je plaisante.",
+        "Pago! Brincadeira, quem me dera.",
+        "Al betaald! Grapje.",
+        "Ödedim! Şaka şaka.",
+    ],
+)
+def test_a_joke_is_no_payment(text: str) -> None:
+    assert meant(text).intent is not Intent.PAID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I know what you'd like to hear: paid last week.",
+        "Ich würde Ihnen gern schreiben: ist bezahlt.",
+        "J'aimerais tant pouvoir vous répondre : c'est payé.",
+        "Quanto vorrei potervi scrivere: pagata.",
+    ],
+)
+def test_what_one_would_like_to_say_is_not_said(text: str) -> None:
+    assert meant(text).intent is not Intent.PAID
+    assert meant("I can confirm: paid last week.").intent is Intent.PAID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We'll pay on Friday. Provided, of course, you send the timesheets.",
+        "Paghiamo venerdì. Sempre che ci mandiate il DURC, ovviamente.",
+        "Wir zahlen am Freitag. Sofern Sie uns den Nachweis schicken, versteht sich.",
+        "Pagamos na sexta. Desde que nos mandem o certificado, claro.",  # "we pay" and "we paid" are one word
+        "Cuma günü öderiz. Tabii istediğimiz evrakı gönderirseniz.",  # the condition ends the sentence
+    ],
+)
+def test_a_condition_that_follows_takes_it_back_whatever_is_put_between(text: str) -> None:
+    assert meant(text).intent not in (Intent.PROMISE, Intent.PAID)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We are unpacking tomorrow and if anything is damaged you will hear from me.",
+        "I see no problem unless the pallet turns up damaged again.",
+        "Morgen packen wir aus, falls etwas kaputt ist, melde ich mich.",
+        "S'il y a une erreur on vous le dira.",
+        "Se houver alguma coisa partida eu aviso.",
+        "Yarın açıyoruz, kırık bir şey çıkarsa haber veririm.",
+    ],
+)
+def test_a_complaint_that_is_only_supposed_is_none(text: str) -> None:
+    assert meant(text).intent is not Intent.DISPUTE
+
+
+def test_a_complaint_that_demands_is_one_with_an_if() -> None:
+    assert meant("Two boxes are missing. If you do not send them we will not pay.").intent is Intent.DISPUTE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We will transfer you to my colleague Priya on Friday.",
+        "Le pasamos con mi compañera Pilar el viernes.",
+        "Je vous transfère vendredi à ma collègue.",
+        "Na sexta vou transferir você para a minha colega.",
+        "Sizi cuma günü arkadaşım Selin Hanım'a aktaracağım.",
+    ],
+)
+def test_a_client_who_hands_us_on_transfers_no_money(text: str) -> None:
+    assert meant(text).intent not in (Intent.PROMISE, Intent.PAID)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Paid the courier this morning.",
+        "Ayer pagué el alquiler y la luz.",
+        "Den Kurier hab ich heute früh bezahlt.",
+        "Questo mese ho pagato l'idraulico.",
+        "Vanochtend de koerier betaald.",
+        "Bu sabah kargoya ödeme yaptım.",
+        "As discussed: the deposit has been paid, the final invoice is with the architect for checking.",
+    ],
+)
+def test_what_others_were_paid_is_not_paid_to_us(text: str) -> None:
+    assert meant(text).intent is not Intent.PAID
