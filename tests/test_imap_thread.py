@@ -1,6 +1,7 @@
 """The mailbox's own thread: stuck, interrupted, cancelled, closed."""
 
 import asyncio
+import ctypes
 import ssl
 import threading
 import time
@@ -89,6 +90,32 @@ async def test_F35_a_thread_that_is_stuck_is_cut_off_and_replaced(peer: ImapPeer
 
 def _imap_threads() -> set[threading.Thread]:
     return {thread for thread in threading.enumerate() if thread.name.startswith("imap ")}
+
+
+async def test_F35_a_thread_that_has_died_is_told_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever killed it, and took the errand along that it was just given: nobody waits for it for ever."""
+    monkeypatch.setattr(threading, "excepthook", lambda death: None)  # its death is what this is about
+    async with ImapPeer() as peer:
+        mailbox = mailbox_at(peer)
+        reader = Reader(mailbox)
+        await reader.read()
+        [dead] = _imap_threads()
+        peer.folders["INBOX"].add(a_mail(1))
+        _kill(dead)
+        with pytest.raises(Unreachable, match="died"):
+            await asyncio.wait_for(reader.read(), 5)
+        found = await reader.read()
+        await mailbox.close()
+
+    assert found == {"INBOX": [a_mail(1)]}
+    assert not dead.is_alive()
+
+
+def _kill(thread: threading.Thread) -> None:
+    """As soon as it is taken up again; SystemExit is the end of a thread that says nothing."""
+    assert thread.ident is not None
+    raised = ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit))
+    assert raised == 1
 
 
 async def test_F35_a_server_that_never_answers_costs_one_time_out(peer: ImapPeer) -> None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from daemon.ports import Unreachable
 
 T = TypeVar("T")
-_LOOK_AGAIN = 1.0  # seconds, while an errand waits for its turn
+_LOOK_AGAIN = 1.0  # seconds, while an errand waits for its turn or its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,17 @@ class ClientThread:
         a job that has not begun is dropped.
 
         Raises:
-            Unreachable: the thread is stuck, with this job or one before it, and was given up; or it has ended.
+            Unreachable: the thread is stuck, with this job or one before it, and was given up; or it ended or died.
         """
-        answer = asyncio.wrap_future(self.submit(job, limit=limit))
+        errand = self.submit(job, limit=limit)
+        answer = asyncio.wrap_future(errand)
         try:
             while not (await asyncio.wait({answer}, timeout=self._patience()))[0]:
                 if self._is_stuck():
                     self.abandon("the mailbox connection was stuck and was cut")
+                elif not self._thread.is_alive() and not errand.done():  # it may have taken the errand along
+                    self.abandon("the thread of the mailbox connection had died")
+                    raise Unreachable("the thread of the mailbox connection had died")
             return answer.result()
         except asyncio.CancelledError:
             answer.cancel()
@@ -149,9 +153,9 @@ class ClientThread:
                 errand.answer.set_result(result)
 
     def _patience(self) -> float:
-        """Seconds after which it is worth looking whether the thread is stuck."""
+        """Seconds after which it is worth looking whether the thread is stuck, or dead."""
         stuck_at = self._stuck_at
-        return _LOOK_AGAIN if stuck_at is None else max(stuck_at - time.monotonic(), 0.001)
+        return _LOOK_AGAIN if stuck_at is None else min(max(stuck_at - time.monotonic(), 0.001), _LOOK_AGAIN)
 
     def _is_stuck(self) -> bool:
         stuck_at = self._stuck_at
