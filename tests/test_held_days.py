@@ -8,13 +8,18 @@ from pathlib import Path
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.account_letter import statement
 from daemon.domain.forecast import forecast
-from tests.builders import a_history, a_ledger, an_invoice, at
+from daemon.domain.history import History
+from daemon.domain.invoice import Invoice
+from daemon.domain.status import status_document
+from tests.builders import a_case, a_history, a_ledger, an_invoice, at
 from tests.cli_place import CliPlace, day, invoice
-from tests.digest_scene import a_hold
+from tests.digest_scene import a_hold, a_letter
 from tests.ladder_days import Days
 
 FRIDAY = date(2026, 10, 30)  # the due date
+OLD = FRIDAY - timedelta(days=20)
 LAST_HELD = FRIDAY + timedelta(days=10)
 
 
@@ -38,6 +43,50 @@ def test_the_reason_of_a_letter_names_the_days_on_hold() -> None:
 
     assert first.why == "first-reminder, 2 days after the due date, not counting 10 days on hold"
     assert second.why == "second-reminder, 9 days after the due date, not counting 10 days on hold"
+
+
+def test_status_names_the_day_that_plan_names(tmp_path: Path) -> None:
+    """A hold to its end and then two days; and a second invoice rests after the letter about the first."""
+    place = CliPlace(tmp_path)
+    debts = [invoice("A-1", "acme", due=3, total="100.00"), invoice("A-2", "acme", due=14, total="100.00")]
+    place.edit(invoices=[*debts, invoice("B-1", "beta", due=-40, total="100.00")])
+    place.run("hold", "A-1", "--until", day(8))
+    first = {}
+    for letter in place.json("plan", "--until", day(50))["letters"]:
+        for claim in letter["invoices"]:
+            first.setdefault(claim["number"], letter["on"])
+
+    assert {number: place.row(number)["next_on"] for number in ("A-1", "A-2", "B-1")} == first
+    assert first["A-1"] >= day(10)
+
+
+def looked_at(*invoices: Invoice, history: History) -> dict[str, str | None]:
+    rows = status_document(a_ledger(*invoices), history, lambda client: FRIDAY, None)["invoices"]
+    return {row["number"]: row["next_on"] for row in rows}
+
+
+def test_what_a_hold_takes_back_has_no_day() -> None:
+    queued = statement(a_case(a_ledger(an_invoice()), a_history(), FRIDAY), "EUR", FRIDAY, at(FRIDAY))
+    assert isinstance(queued, j.LetterQueued)
+
+    assert looked_at(an_invoice(), history=a_history(queued)) == {"2026-041": FRIDAY.isoformat()}
+    assert looked_at(an_invoice(), history=a_history(queued, held(FRIDAY))) == {"2026-041": "2026-11-11"}
+
+
+def test_what_waits_for_a_go_has_no_day() -> None:
+    waits = a_letter(an_invoice(due_on=OLD), "first-reminder", FRIDAY, level=3, waits_for=j.Wait.APPROVAL)
+
+    assert looked_at(an_invoice(due_on=OLD), history=a_history(waits)) == {"2026-041": None}
+
+
+def test_where_very_much_is_open_only_what_is_queued_has_a_day() -> None:
+    """To look ahead for all would keep the daemon too long from its work."""
+    many = [an_invoice(f"N-{n}", due_on=FRIDAY + timedelta(days=9)) for n in range(400)]
+    queued = a_letter(many[7], "first-reminder", FRIDAY)
+
+    assert {number: on for number, on in looked_at(*many, history=a_history(queued)).items() if on} == {
+        "N-7": FRIDAY.isoformat()
+    }
 
 
 def test_plan_prints_why_each_letter_goes_on_its_day(tmp_path: Path) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from daemon.domain.balance import Item
 from daemon.domain.case import Case, case_of
 from daemon.domain.decide import Decided, Quiet, Why, decide_letters
-from daemon.domain.forecast import start_of
+from daemon.domain.forecast import forecast, start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced, LetterQueued
 from daemon.domain.ledger import Ledger
@@ -18,6 +18,8 @@ from daemon.domain.open_calls import is_corrected
 from daemon.domain.plan_days import is_missed
 
 _NOTHING = Decimal("0.00")
+_AHEAD = timedelta(days=60)
+_MOST = 300  # open invoices and instalments
 Document = dict[str, Any]  # what `json.dumps` takes
 
 
@@ -35,14 +37,11 @@ def status_document(
     """
     invoices: list[Document] = []
     clients: list[Document] = []
-    for key in ledger.clients:
-        today = today_of(key)
-        case = case_of(ledger, history, key, today)
+    cases = {key: case_of(ledger, history, key, today_of(key)) for key in ledger.clients}
+    next_on = _next_letters(ledger, history, cases)
+    for key, case in cases.items():
+        today = case.today
         decision = decide_letters(case, today, start_of(today))
-        next_on: dict[str, date] = {c.number: letter.on for letter in decision.letters for c in letter.claims}
-        for quiet in decision.quiet:
-            if quiet.until is not None:
-                next_on[quiet.ref.number] = min(quiet.until, next_on.get(quiet.ref.number, quiet.until))
         clients.append(_client_row(case))
         reasons: dict[str, list[Quiet]] = {}
         for quiet in decision.quiet:
@@ -53,7 +52,7 @@ def status_document(
         going = {number for entry in decision.entries for number in _numbers(entry)}
         invoices += [
             {
-                **_row(case, items, next_on.get(number), today),
+                **_row(case, items, next_on.get((key, number)), today),
                 "quiet": None if number in going else _quiet(reasons.get(number, ())),
             }
             for number, items in by_number.items()
@@ -68,6 +67,25 @@ def status_document(
         "waiting": [letter_row(record) for _, record in active if record.status is Status.WAITING],
         "mailbox": {"read_to_end_at": stamp(read_to_end_at)},
     }
+
+
+def _next_letters(ledger: Ledger, history: History, cases: Mapping[str, Case]) -> dict[tuple[str, str], date]:
+    """The day of the next letter by client and number, as `plan` has it; none where one waits for the owner's go.
+
+    Where very much is open, to look ahead would keep the daemon too long from its work: what is queued is all then.
+    """
+    active = history.active_letters()
+    letters = [record.queued for _, record in active if record.status is Status.QUEUED]
+    if sum(not item.settled for case in cases.values() for item in case.items) <= _MOST:
+        today = min((case.today for case in cases.values()), default=date.min)
+        letters = forecast(ledger, history, today, today + _AHEAD).letters
+    waits = {(client, n) for client, record in active if record.status is Status.WAITING for n in record.numbers}
+    found: dict[tuple[str, str], date] = {}
+    for letter in letters:
+        for claim in letter.claims:
+            if (letter.client, claim.number) not in waits:
+                found.setdefault((letter.client, claim.number), letter.on)
+    return found
 
 
 def letter_row(record: LetterRecord) -> Document:
@@ -122,7 +140,6 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     last = max(about, key=lambda pair: pair[0].on, default=None)
     outstanding = sum((max(item.outstanding, _NOTHING) for item in items if not item.written_off), _NOTHING)
     hold = main_hold(history, number, today)
-    queued = [r for r in history.letters.values() if r.status is Status.QUEUED and number in r.numbers]
     # in the order in which they were suggested
     calls = [call for call in history.open_calls(number) if not is_corrected(case, call)]
     stated = invoice.held_on(today)
@@ -145,7 +162,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
         "state": state,
         "level": last[1] if last else None,
         "last_letter_on": last[0].on.isoformat() if last else None,
-        "next_on": _iso(queued[0].queued.on if queued else next_on),
+        "next_on": _iso(next_on),
         "hold": held,
         "written_off": _written_off(history, number) if state == "written-off" else None,
         "plan": None if plan is None else {"agreed_on": plan.on.isoformat(), "parts": _parts(case, items, today)},
