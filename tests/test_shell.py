@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,8 +67,13 @@ def _run(command: list[str], folder: Path, environ: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_shell_completes_commands_and_options(shell: str, tmp_path: Path) -> None:
-    assert set(_completed(shell, tmp_path, "sollecito pre")) == {"preview"}
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("sollecito pre", {"preview"}), ("sollecito preview --le", {"--level", "--letter"})],
+    ids=["command", "option"],
+)
+def test_the_shell_completes_commands_and_options(shell: str, typed: str, offered: set[str], tmp_path: Path) -> None:
+    assert set(_completed(shell, tmp_path, typed)) == offered
 
 
 def test_options_are_completed_and_files_where_a_file_is_meant(tmp_path: Path) -> None:
@@ -86,14 +92,18 @@ def _page() -> str:
     return _run([sys.executable, str(ROOT / "scripts" / "man_page.py")], ROOT, dict(os.environ))
 
 
-def test_the_manual_page_names_every_command_and_option() -> None:
+def test_the_manual_page_names_every_command_and_its_options() -> None:
     assert isinstance(main, click.Group)
     page = _page().replace(r"\-", "-")
 
     for name, command in main.commands.items():
-        assert f'.SS "{name} ' in page
-        for param in command.params:
-            assert not isinstance(param, click.Option) or param.opts[-1] in page
+        _, found, behind = page.partition(f'\n.SS "{name} ')
+        own = re.split(r"^\.S[SH] ", behind, maxsplit=1, flags=re.MULTILINE)[0]
+        options = {
+            word for head in re.findall(r"^\\fB(.+)\\fR$", own, re.MULTILINE) for word in re.split("[ ,/]+", head)
+        }
+        assert found
+        assert {opt for param in command.params if isinstance(param, click.Option) for opt in param.opts} <= options
 
 
 def test_man_shows_the_page_and_has_nothing_to_say_about_it(tmp_path: Path) -> None:
