@@ -176,10 +176,9 @@ def test_f50_only_new_lines_are_orders_not_the_digest_below_them() -> None:
 
 
 def test_f50_orders_that_are_quoted_above_an_answer_are_none() -> None:
-    changed, _, told = attack("> stop acme-2026-1\n> paid acme-2026-1\n")
+    changed, refused, told = attack("> stop acme-2026-1\n> paid acme-2026-1\n")
 
-    assert changed == []
-    assert "paid acme-2026-1" not in told or "Nothing was changed." in told
+    assert (changed, refused, told) == ([], [], "")
 
 
 def test_an_automatic_answer_to_a_digest_orders_nothing() -> None:
