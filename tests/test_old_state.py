@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, datetime
 from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 
 import pytest
 
@@ -14,6 +16,7 @@ from daemon.domain.history import Status
 from daemon.domain.invoice import Invoice, Payment
 from daemon.domain.lost_letter import as_it_was, numbers_named
 from daemon.loops.desk import OwnersDesk
+from daemon.loops.lost import LostLetters
 from daemon.mail.token import message_id
 from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
@@ -117,6 +120,20 @@ def test_F64_the_answer_and_then_the_letter_itself_are_one_lost_letter() -> None
 
     assert record.status is Status.SENT
     assert len(house.book.history.old.recovered) == 1
+
+
+def test_F64_two_answers_to_one_lost_letter_are_told_once() -> None:
+    """They are recorded in one turn: the second looks at what the first has found."""
+
+    async def life() -> House:
+        house = House(books())
+        letters = LostLetters(house.book)
+        seen = letters.seen_in(a_mail("acme-1", itself=False))
+        turn = (house.book.record(partial(letters.entries, mail=mail, seen=seen)) for mail in ("first", "second"))
+        await asyncio.gather(*turn)
+        return house
+
+    assert sum(b'"LetterRecovered"' in line for line in run_virtually(life()).world.lines) == 1
 
 
 @pytest.mark.parametrize("token", ["sol-k1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "sol-k2-aaaaaaaaaaaaaaaaaaaaaaaaaa"])

@@ -45,8 +45,10 @@ class LostLetters:
         """What follows: that it was seen; and the letter itself, where this mail is it."""
         found: list[j.AnyEntry] = []
         for client, letter_id, what in seen:
-            known = self._book.history.old.recovered.get(letter_id)
-            if _begun(draft.of(client).letters.get(letter_id)) or (known is not None and not what.itself):
+            told = letter_id in self._book.history.old.recovered or any(
+                isinstance(entry, j.LetterRecovered) and entry.letter_id == letter_id for entry in draft.entries
+            )
+            if _begun(draft.of(client).letters.get(letter_id)) or (told and not what.itself):
                 continue
             on = self._day(client, what)
             numbers = numbers_named(what.words, self._numbers(client))
