@@ -19,7 +19,8 @@ from daemon.adapters.config_names import state as readable_state
 from daemon.adapters.config_names import variable
 from daemon.adapters.first_config import WayIn
 from daemon.wiring.argv import CONFIG, FAILED, list_problems
-from daemon.wiring.first_files import CannotBegin, FirstFiles, Misfit, keep_password, refuse_to_overwrite, try_log_in
+from daemon.wiring.checkup import try_log_in
+from daemon.wiring.first_files import CannotBegin, FirstFiles, Misfit, keep_password, refuse_to_overwrite
 from daemon.wiring.first_questions import (
     READERS,
     WAYS,
@@ -97,7 +98,7 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
         draft.ca_file = given["ca_file"] and str(Path(given["ca_file"]).absolute())
         try:
             files, refused = _write(path, draft, questions, given, tries=not no_log_in)
-        except BaseException:
+        except BaseException:  # also Ctrl-C: a password that was typed is not left behind
             draft.forget_passwords()
             raise
     except Unanswered as unanswered:

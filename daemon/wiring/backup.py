@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from daemon.adapters.state_backup import make_backup
 from daemon.adapters.state_restore import NotRestored as NotRestored
 from daemon.adapters.state_restore import restore_backup
 from daemon.domain.restore_entries import StateRestored
+from daemon.domain.status import stamp
 from daemon.ports import Settings
 
 
@@ -26,7 +26,7 @@ def backup(settings: Settings, out: Path | None, progress: Callable[[str], None]
     return {
         "file": str(path),
         "size": path.stat().st_size,
-        "made_at": _stamp(manifest.made_at),
+        "made_at": stamp(manifest.made_at),
         "entries": manifest.entries,
         "files": len(manifest.files),
         "logins": LOGINS in manifest.files,
@@ -44,12 +44,8 @@ def restore(
     manifest, aside = restore_backup(file, state.absolute(), mark, progress, replace=replace)
     return {
         "state": str(state),
-        "made_at": _stamp(manifest.made_at),
+        "made_at": stamp(manifest.made_at),
         "entries": manifest.entries,
         "files": len(manifest.files),
         "replaced": str(aside) if aside else None,
     }
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -81,21 +82,22 @@ async def check_online(path: str) -> list[dict[str, Any]]:
     return [with_advice(row, settings) for row in await _online(settings)]
 
 
+async def try_log_in(settings: Settings) -> list[dict[str, Any]]:
+    """Log in to both servers and send nothing: rows as of `check_online`."""
+    world = real_world(settings)
+    try:
+        rows, _ = await _logged_in(settings, world)
+    finally:
+        await _close(world)
+    return [with_advice(row, settings) for row in rows]
+
+
 async def _online(settings: Settings) -> list[dict[str, Any]]:
     world = real_world(settings)
-    rows: list[dict[str, Any]] = []
     try:
-        async with world.relay.line() as line:
-            if isinstance(line, Deferred | Refused):
-                rows.append({"what": "smtp", "ok": False, "words": line.reason})
-            else:
-                rows.append({"what": "smtp", "ok": True, "words": f"logged in to {settings.smtp.host}"})
-    except NoSecret as missing:
-        rows.append({"what": "smtp", "ok": False, "words": str(missing)})
-    try:
-        folders = await world.mailbox.folders()
-        named = ", ".join(f"{role}: {folder}" for role, folder in folders.items())
-        rows.append({"what": "imap", "ok": True, "words": f"logged in to {settings.imap.host}; {named}"})
+        rows, folders = await _logged_in(settings, world)
+        if folders is None:
+            return rows
         if "sent" not in folders and settings.imap.sent is not None:
             rows.append({"what": "imap", "ok": False, "words": "no Sent folder was found: name it as imap.sent"})
         rows.append(await check_commands(settings.ledger.owner.commands, world.mailbox))
@@ -104,9 +106,30 @@ async def _online(settings: Settings) -> list[dict[str, Any]]:
     except (Unreachable, NoSecret) as trouble:
         rows.append({"what": "imap", "ok": False, "words": str(trouble)})
     finally:
-        await world.relay.close()
-        await world.mailbox.close()
+        await _close(world)
     return rows
+
+
+async def _logged_in(settings: Settings, world: World) -> tuple[list[dict[str, Any]], Mapping[str, str] | None]:
+    """A row for each server; and the folders of the mailbox by their roles, None where it is out of reach."""
+    smtp, imap = settings.smtp.host, settings.imap.host
+    try:
+        async with world.relay.line() as line:
+            why = line.reason if isinstance(line, Deferred | Refused) else None
+    except NoSecret as missing:
+        why = str(missing)
+    rows = [{"what": "smtp", "ok": why is None, "words": why or f"logged in to {smtp}"}]
+    try:
+        folders = await world.mailbox.folders()
+    except (Unreachable, NoSecret) as trouble:
+        return [*rows, {"what": "imap", "ok": False, "words": str(trouble)}], None
+    named = ", ".join(f"{role}: {folder}" for role, folder in folders.items())
+    return [*rows, {"what": "imap", "ok": True, "words": f"logged in to {imap}; {named}"}], folders
+
+
+async def _close(world: World) -> None:
+    await world.relay.close()
+    await world.mailbox.close()
 
 
 async def _plus_address(settings: Settings, world: World) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`sollecito init`: writes the first config, never over another one, and tries the log-in with it."""
+"""`sollecito init`: writes the first config, and never over another one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ import contextlib
 import os
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from daemon.adapters import config_yaml
 from daemon.adapters.first_config import FirstAnswers, config_text, invoices_text
-from daemon.adapters.secret import NoSecret
-from daemon.ports import Deferred, Problem, Refused, Settings, Unreachable
-from daemon.wiring.check_obstacles import with_advice
-from daemon.wiring.parts import real_world
+from daemon.ports import Problem, Settings
 
 _PRIVATE, _FOR_THE_GROUP = 0o600, 0o640
 
@@ -68,7 +64,7 @@ class FirstFiles:
         except OSError as fault:
             self.take_away()
             raise CannotBegin(f"{fault.filename or out}: {fault.strerror}") from fault
-        except BaseException:
+        except BaseException:  # also where it is broken off: no half of it is left lying about
             self.take_away()
             raise
         self.settings: Settings = loaded.settings
@@ -118,26 +114,3 @@ def _write_new(path: Path, text: str, mode: int) -> None:
     with open(descriptor, "w", encoding="utf-8") as stream:
         os.fchmod(descriptor, mode)  # whatever the umask says
         stream.write(text)
-
-
-async def try_log_in(settings: Settings) -> list[dict[str, Any]]:
-    """Log in to both servers and send nothing: rows as of `check --online`."""
-    world = real_world(settings)
-    rows: list[dict[str, Any]] = []
-    try:
-        rows.append({"what": "smtp", "ok": True, "words": f"logged in to {settings.smtp.host}"})
-        try:
-            async with world.relay.line() as line:
-                if isinstance(line, Deferred | Refused):
-                    rows[0] = {"what": "smtp", "ok": False, "words": line.reason}
-        except NoSecret as missing:
-            rows[0] = {"what": "smtp", "ok": False, "words": str(missing)}
-        try:
-            named = ", ".join(f"{role}: {folder}" for role, folder in (await world.mailbox.folders()).items())
-            rows.append({"what": "imap", "ok": True, "words": f"logged in to {settings.imap.host}; {named}"})
-        except (Unreachable, NoSecret) as trouble:
-            rows.append({"what": "imap", "ok": False, "words": str(trouble)})
-    finally:
-        await world.relay.close()
-        await world.mailbox.close()
-    return [with_advice(row, settings) for row in rows]

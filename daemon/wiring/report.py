@@ -22,6 +22,7 @@ from daemon.domain.directory import Directory
 from daemon.domain.history import History
 from daemon.domain.report import ClientFacts, InvoiceFacts, Report
 from daemon.domain.report_recorded import Recorded
+from daemon.domain.status import stamp
 from daemon.domain.timeline import timeline
 from daemon.mail.dossier_speech import pack_for
 from daemon.mail.pack import Pack
@@ -69,7 +70,7 @@ class Written:
             "pages": self.pages,
             "clients": self.clients,
             "invoices": self.invoices,
-            "at": self.at.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "at": stamp(self.at),
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from daemon.domain import journal as j
 from daemon.domain.case import case_of
 from daemon.domain.forecast import forecast
 from daemon.domain.history import History
+from daemon.domain.status import stamp
 from daemon.domain.triage import Answer, Standing, orders, standing_of
 from daemon.loops.book import Book
 from daemon.loops.desk import OwnersDesk
@@ -178,10 +179,6 @@ def _as_json(row: Row) -> dict[str, Any]:
         ],
         "last": None
         if last is None
-        else {"at": _stamp(last.at), "by": last.by, "theirs": last.theirs, "words": last.words},
+        else {"at": stamp(last.at), "by": last.by, "theirs": last.theirs, "words": last.words},
         "letter": None if letter is None else {"letter": letter.letter, "to": letter.to, "on": letter.on.isoformat()},
     }
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
