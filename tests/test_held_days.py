@@ -9,14 +9,17 @@ import pytest
 
 from daemon.domain import journal as j
 from daemon.domain.account_letter import statement
+from daemon.domain.client import Channel
+from daemon.domain.decide import Why, decide_letters
 from daemon.domain.forecast import forecast
 from daemon.domain.history import History
 from daemon.domain.invoice import Invoice
 from daemon.domain.status import status_document
-from tests.builders import a_case, a_history, a_ledger, an_invoice, at
+from tests.builders import a_case, a_client, a_history, a_ledger, an_invoice, at
 from tests.cli_place import CliPlace, day, invoice
-from tests.digest_scene import a_hold, a_letter
+from tests.digest_scene import LANGUAGES, a_hold, a_letter
 from tests.ladder_days import Days
+from tests.test_report_words import some_words
 
 FRIDAY = date(2026, 10, 30)  # the due date
 OLD = FRIDAY - timedelta(days=20)
@@ -71,6 +74,35 @@ def test_what_a_hold_takes_back_has_no_day() -> None:
 
     assert looked_at(an_invoice(), history=a_history(queued)) == {"2026-041": FRIDAY.isoformat()}
     assert looked_at(an_invoice(), history=a_history(queued, held(FRIDAY))) == {"2026-041": "2026-11-11"}
+
+
+def test_a_statement_ahead_is_named_with_its_day() -> None:
+    """Asked for on the Saturday, it leaves on the Monday: not today."""
+    saturday, monday = FRIDAY + timedelta(days=1), date(2026, 11, 2)
+    books, history = a_ledger(an_invoice()), a_history()
+    queued = statement(a_case(books, history, saturday), "EUR", saturday, at(saturday))
+    assert isinstance(queued, j.LetterQueued)
+    history.take_in(queued)
+    [quiet] = decide_letters(a_case(books, history, saturday), saturday, at(saturday)).quiet
+    words = {language: some_words(language).why(quiet) for language in LANGUAGES}
+
+    assert (quiet.why, quiet.until) == ("a thank-you or statement of account leaves on 2026-11-02", monday)
+    assert words["en"] == "A thank-you or a statement leaves on 2 Nov 2026"
+    assert all("2026" in said for said in words.values())
+
+
+@pytest.mark.parametrize("channel", Channel)
+def test_where_no_address_works_it_is_not_the_weekend_that_keeps_a_letter_back(channel: Channel) -> None:
+    sunday, client = date(2026, 11, 8), a_client(channel=channel)
+    failed = j.ContactFailed(
+        at=at(sunday), client="acme", address="anna@acme.example", letter_id=None, reason="unknown", on=sunday
+    )
+    books = a_ledger(an_invoice(), clients=(client,))
+    [quiet] = decide_letters(a_case(books, a_history(failed), sunday), sunday, at(sunday)).quiet
+
+    by_mail = channel is Channel.MAIL
+    assert quiet.why == (Why.NO_ADDRESS if by_mail else Why.NO_SENDING_DAY)
+    assert quiet.until == (None if by_mail else date(2026, 11, 9))
 
 
 def test_what_waits_for_a_go_has_no_day() -> None:

@@ -95,8 +95,8 @@ def status(document: Document) -> None:
         hold, call, quiet = row["hold"], row["call"], row.get("quiet")
         remark = ""
         if quiet and quiet["why"] not in (row["state"], row["state"].replace("-", " ")):
-            when = f" until {quiet['until']}" if quiet["until"] and quiet["until"] != row["next_on"] else ""
-            remark = quiet["why"] + when
+            until = quiet["until"] or ""
+            remark = quiet["why"] + ("" if until == row["next_on"] or until in quiet["why"] else f" until {until}")
         if hold:
             when = f" until {hold['until']}" if hold["until"] else ""
             when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")

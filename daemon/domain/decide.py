@@ -87,7 +87,8 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
         sends = can_send if own is case else own.is_sending_day(today)
         reached = _reached(item, rungs, leaves, today, sends=sends)
         if reached is None:
-            quiet.append(_waiting(own, item, rungs, today))
+            hush = None if by_portal else _unreachable(item, contact, back_on, today)
+            quiet.append(_waiting(own, item, rungs, today, hush))
             coming += [Due(item, rung) for rung in rungs if announces and isinstance(rung.level, LetterLevel)]
         elif isinstance(reached.rung.level, CallLevel):
             calls.append(reached)
@@ -188,12 +189,18 @@ def _unreachable(item: Item, contact: Contact | None, back_on: date | None, toda
     return None
 
 
-def _waiting(case: Case, item: Item, rungs: list[Rung], today: date) -> Quiet:
-    """The ladder's own pace as a reason: the rung that comes first, or the end; or that today is no sending day."""
+def _waiting(case: Case, item: Item, rungs: list[Rung], today: date, hush: Quiet | None) -> Quiet:
+    """The ladder's own pace as a reason: the rung that comes first, or the end; or that today is no sending day.
+
+    Args:
+        hush: why no letter could go to anybody today.
+    """
     if not rungs:
         return Quiet(item.ref, Why.END, None)
     first = min(rungs, key=lambda rung: rung.on)
     if first.on <= today:
+        if hush is not None and isinstance(first.level, LetterLevel):
+            return hush
         return Quiet(item.ref, Why.NO_SENDING_DAY, first_day(today, case.is_sending_day))
     resting = first.fell_due < first.on and bool(case.about(item.ref))
     return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from daemon.domain import journal as j
 from daemon.domain.balance import Item, below_tolerance
+from daemon.domain.calendar import first_day
 from daemon.domain.case import Case
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import Invoice, ItemRef, Method
@@ -39,7 +40,7 @@ class Why(StrEnum):
     OWN_LETTER = "gets a letter of its own, another day"
     OVERDUE_FIRST = "today's letter is about what is overdue"
     PLAN_FIRST = "today's letter is about the payment plan that was broken"
-    OTHER_LETTER = "a thank-you or statement of account leaves today"
+    OTHER_LETTER = "a thank-you or statement of account leaves on"
     OTHER_POLICY = "today's letter is about invoices under another policy"
     NOT_BEFORE = "not before"
     MANUAL = "by hand only"
@@ -115,7 +116,8 @@ def _on_its_way(case: Case, item: Item, today: date, but: LetterRecord | None) -
             continue
         waits = record.status is Status.WAITING
         if not waits and _has_the_day(record, invoice):
-            return Quiet(ref, Why.OTHER_LETTER, None)
+            leaves = first_day(max(record.queued.on, today), case.under(record.queued.policy).is_sending_day)
+            return Quiet(ref, f"{Why.OTHER_LETTER} {leaves}", leaves)
         if ref in refs_of(record.queued):
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
         announced = bool(case.policy.announce.days) and invoice.number in record.numbers

@@ -96,8 +96,9 @@ def _facts(one: InvoiceFacts, facts: ClientFacts, words: Words) -> tuple[Fact, .
     if own and not one.settled and one.state != "handed-over":
         found.append(("held", Cell(text=tuple(words.held(one) for one in own))))
     if one.quiet is not None and not one.settled:
-        until = words.say("until_day", date=words.full_day(one.quiet.until)) if one.quiet.until else ""
-        found.append(("quiet", Cell(text=words.why(one.quiet), note=until)))
+        why, until = words.why(one.quiet), words.full_day(one.quiet.until)
+        ends = until and until not in why  # some reasons name the day themselves
+        found.append(("quiet", Cell(text=why, note=words.say("until_day", date=until) if ends else "")))
     if one.next_on is not None:
         href = f"{AHEAD}#d-{one.next_on.isoformat()}"
         found.append(("next_letter", Cell(text=words.full_day(one.next_on), href=href)))

@@ -110,6 +110,7 @@ WORDING: Wording = {
         **{f"state_{state}": "" for state in STATES},
         **{f"why_{why.name.lower().replace('_', '-')}": "" for why in Why},
         "why_not-before": "date",
+        "why_other-letter": "date",
     }.items()
 }  # fmt: skip
 _OPTIONAL = frozenset({"n", "date"})  # a language may do without
