@@ -18,7 +18,8 @@ SAMPLES = Path(__file__).parent / "bank"
 IBAN = "IT60X0542811101000000123456"
 SPARKASSE = ColumnMap(
     date="Buchungstag", amount="Betrag", text=("Verwendungszweck",), name="Auftraggeber", reference="Kunde",
-    currency_in="Währung", account="giro", dates="%d.%m.%Y", decimal=",", delimiter=";", encoding="cp1252", skip=2,
+    currency_in="Währung", account="giro", dates="DD.MM.YYYY", decimal=",", thousands=".", delimiter=";",
+    encoding="cp1252", skip=2,
 )  # fmt: skip
 
 
@@ -143,7 +144,11 @@ def test_a_csv_is_read_as_the_map_says() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"decimal": "."}, "sparkasse.csv:4: '1.220,00' is no amount with '.' before the cents"),
+        (
+            {"decimal": ".", "thousands": ","},
+            "sparkasse.csv:4: `1.220,00` is no amount as the map says, as in 1,234.50",
+        ),
+        ({"thousands": ""}, "as in 1234,50; where a sign stands between thousands, `thousands` names it"),
         ({"dates": "%m/%d/%Y"}, "sparkasse.csv:4: '02.11.2026' is no day like %m/%d/%Y"),
         ({"encoding": "utf-8"}, "it is not in utf-8"),
         ({"amount": "Summe"}, "sparkasse.csv:3: there is no column 'Summe'; there are: Buchungstag, Auftraggeber"),

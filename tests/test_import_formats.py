@@ -260,6 +260,7 @@ def test_a_csv_in_another_encoding_is_read_where_it_is_named(place: ImportPlace)
         ('thousands: ","', "the same sign"),
         ("columns: {number: a, total: b}", "no column says whose"),
         ("encoding: klingon", "is no encoding"),
+        ("encoding: hex", "is no encoding"),
         ("columns: {number: a, total: b, name: c, credit: d}", "go together"),
     ],
 )

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from daemon.adapters.bank_ids import Ids
+from daemon.adapters.xml_octets import doctype_line, without_zeros
 from daemon.domain.bank import BankEntry, Flow, Statement, StatementFault
 
 _NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.\d\d")
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{0,5})?", re.ASCII)  # 18 digits, 5 of them behind the point
 _STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
 _INTERIM = "ITBD"
@@ -30,12 +30,7 @@ _HEAD = 4096  # octets in which the namespace stands, or nowhere
 
 
 def is_camt(content: bytes) -> bool:
-    return _NAMESPACE.search(_plain(content[:_HEAD])) is not None
-
-
-def _plain(content: bytes) -> bytes:
-    """UTF-16 as ASCII, as far as it is that: all that is looked for is."""
-    return content.replace(b"\0", b"") if b"\0" in content else content
+    return _NAMESPACE.search(without_zeros(content[:_HEAD])) is not None
 
 
 def read_camt(content: bytes, file: str) -> list[Statement]:
@@ -44,9 +39,9 @@ def read_camt(content: bytes, file: str) -> list[Statement]:
     Raises:
         StatementFault: it is no well-formed CAMT, or has a DOCTYPE.
     """
-    if _DOCTYPE.search(_plain(content)):
-        raise StatementFault(f"{file}: it has a DOCTYPE, which no bank sends: refused")
-    found = _NAMESPACE.search(_plain(content[:_HEAD]))
+    if (line := doctype_line(without_zeros(content))) is not None:
+        raise StatementFault(f"{file}:{line}: it has a DOCTYPE, which no bank sends: refused")
+    found = _NAMESPACE.search(without_zeros(content[:_HEAD]))
     if found is None:
         raise StatementFault(f"{file}: no camt.052, .053 or .054 of ISO 20022")
     return _Reader(f"{{{found[0].decode()}}}", file).read(content)

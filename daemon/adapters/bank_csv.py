@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from io import StringIO
 
 from daemon.adapters.bank_ids import Ids
+from daemon.adapters.config_csv import amount_of, day_of, decoded
 from daemon.domain.bank import BankEntry, ColumnMap, Flow, Statement, StatementFault
 
-_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d{1,4})?")
 _MOST_LINES = 200_000
 
 
@@ -22,8 +21,8 @@ def read_csv(content: bytes, file: str, columns: ColumnMap) -> list[Statement]:
         StatementFault: with the file's line, for what is not as the map says.
     """
     try:
-        text = content.decode(columns.encoding).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError) as wrong:
+        text = decoded(content, columns.encoding)
+    except UnicodeError as wrong:
         raise StatementFault(f"{file}: it is not in {columns.encoding}: {wrong}; say so in bank.map.encoding") from None
     above = text.split("\n", columns.skip)
     body = above[-1] if len(above) > columns.skip else ""
@@ -65,7 +64,11 @@ def _entry(row: dict[str, str], columns: ColumnMap, ids: Ids, where: str) -> Ban
     def cell(name: str | None) -> str:
         return " ".join((row.get(name) or "").split()) if name else ""
 
-    day, amount = _day(cell(columns.date), columns, where), _amount(cell(columns.amount), columns, where)
+    day = _day(cell(columns.date), columns, where)
+    try:
+        amount = amount_of(cell(columns.amount), columns.decimal, columns.thousands)
+    except ValueError as wrong:
+        raise StatementFault(f"{where}: {wrong}") from None
     currency = cell(columns.currency_in).upper() or columns.currency or ""
     if not re.fullmatch("[A-Z]{3}", currency):
         raise StatementFault(f"{where}: {currency!r} is no currency; bank.map has `currency_in` or `currency` for it")
@@ -81,23 +84,6 @@ def _entry(row: dict[str, str], columns: ColumnMap, ids: Ids, where: str) -> Ban
 
 def _day(text: str, columns: ColumnMap, where: str) -> date:
     try:
-        return datetime.strptime(text, columns.dates).date()  # noqa: DTZ007 - a day has no time zone
+        return day_of(text, columns.dates)
     except ValueError:
         raise StatementFault(f"{where}: {text!r} is no day like {columns.dates} (bank.map.dates)") from None
-
-
-def _amount(text: str, columns: ColumnMap, where: str) -> Decimal:
-    """With the decimal sign that the map names; the other one may group thousands."""
-    group = "." if columns.decimal == "," else ","
-    plain = text.replace("'", "").replace("\u202f", "").replace("\xa0", "").replace(" ", "").replace("−", "-")
-    head, sign, tail = plain.partition(columns.decimal)
-    if group in tail or (group in head and not re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(group)}\d{{3}})+", head)):
-        raise StatementFault(
-            f"{where}: {text!r} is no amount with {columns.decimal!r} before the cents (bank.map.decimal)"
-        )
-    whole = head.replace(group, "") + ("." + tail if sign else "")
-    if not _AMOUNT.fullmatch(whole):
-        raise StatementFault(
-            f"{where}: {text!r} is no amount with {columns.decimal!r} before the cents (bank.map.decimal)"
-        )
-    return Decimal(whole)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import os.path
 import re
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from daemon.adapters import config_kinds as kinds
+from daemon.adapters.config_csv import DATE_SHAPE, DELIMITER, ENCODING, THOUSANDS
 from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Scalar
 from daemon.adapters.yaml_nodes import MapNode, Report
 from daemon.domain.bank import BankTerms, ColumnMap
@@ -25,36 +24,15 @@ def _business_days(text: str) -> int:
     return int(found[1])
 
 
-def _dates(text: str) -> str:
-    sample = date(2026, 11, 25)
-    try:
-        good = datetime.strptime(sample.strftime(text), text).date() == sample  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        good = False
-    if not good:
-        raise ValueError(f"`{text}` does not tell day, month and year: write it as in %d.%m.%Y or %Y-%m-%d")
-    return text
-
-
-def _one_sign(text: str) -> str:
-    sign = {"tab": "\t", "\\t": "\t"}.get(text, text)
-    if len(sign) != 1:
-        raise ValueError(f'`{text}` is not one sign: write ";" or "," or tab')
-    return sign
-
-
-def _encoding(text: str) -> str:
-    try:
-        return codecs.lookup(text).name
-    except LookupError:
-        raise ValueError(f"`{text}` is no encoding: utf-8, cp1252, iso-8859-15 are some") from None
-
-
 def _map(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
     if "currency" not in values and "currency_in" not in values:
         report.wrong(node, "`map` has to say the currency: `currency: EUR`, or `currency_in: NAME OF A COLUMN`")
         return FAULT
-    return ColumnMap(**values)
+    columns = ColumnMap(**values)
+    if columns.thousands == columns.decimal:
+        report.wrong(node, "the same sign before the cents and between thousands")
+        return FAULT
+    return columns
 
 
 def _bank(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
@@ -84,10 +62,11 @@ MAP = Record(
         "currency_in": Field(_COLUMN, "the column with the currency"),
         "currency": Field(kinds.CURRENCY, "the currency, where no column has it"),
         "account": Field(kinds.line(40), "a name for the account; two accounts need two"),
-        "dates": Field(Scalar(_dates, {"type": "string", "examples": ["%d.%m.%Y"]}), "how days are written"),
+        "dates": Field(DATE_SHAPE, "how days are written, as in DD.MM.YYYY"),
         "decimal": Field(kinds.words(".", ","), "what stands before the cents"),
-        "delimiter": Field(Scalar(_one_sign, {"type": "string"}), "what stands between the columns"),
-        "encoding": Field(Scalar(_encoding, {"type": "string", "examples": ["cp1252"]}), "how letters are stored"),
+        "thousands": Field(THOUSANDS, "what stands between thousands; left out, nothing"),
+        "delimiter": Field(DELIMITER, "what stands between the columns"),
+        "encoding": Field(ENCODING, "how letters are stored"),
         "skip": Field(kinds.whole(0, 100), "lines above the names of the columns"),
     },
     _map,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
+from daemon.adapters.config_csv import amount_of, day_of, decoded
 from daemon.adapters.config_wording import shown
 from daemon.adapters.import_map import ColumnMap
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable, tidy
@@ -16,7 +16,6 @@ from daemon.domain.incoming import Batch, Form, Incoming, Party, Refusal
 from daemon.domain.invoice import Line
 
 _DELIMITERS = (";", ",", "\t", "|")
-_CENTURY = 2000  # of years that are written with two digits
 _MOST_COLUMNS = 1000
 
 
@@ -42,14 +41,12 @@ def read_csv(content: bytes, file: str, how: ColumnMap) -> Batch:
 
 
 def _decoded(content: bytes, how: ColumnMap) -> str:
-    encoding = how.encoding
-    if encoding in {"utf-8", "utf-8-sig"}:
-        encoding = "utf-16" if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig"
     try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        said = f"the octet 0x{content[error.start]:02x} is not {encoding.removesuffix('-sig')}"
+        return decoded(content, how.encoding)
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
+        said = f"the octet 0x{content[start]:02x} is not {how.encoding}"
+        line = content.count(b"\n", 0, start) + 1
         raise Unreadable(f"{said}: write `encoding:` into the map, cp1252 for many programs", line=line) from None
 
 
@@ -155,34 +152,20 @@ class _Row:
         return text
 
     def _amount(self, ours: str, currency: str) -> Decimal | None:
-        """An amount as the map says that they are written: thousands in groups of three or not at all."""
         text = self._text(ours)
         if not text:
             return None
-        how = self._how
-        if how.thousands:
-            groups = rf"(?:[0-9]{{1,3}}(?:{re.escape(how.thousands)}[0-9]{{3}})+|[0-9]{{1,15}})"
-        else:
-            groups = "[0-9]{1,15}"
-        if not re.fullmatch(rf"-?{groups}(?:{re.escape(how.decimal)}[0-9]{{1,12}})?", text, re.ASCII):
-            example = f"1{how.thousands}234{how.decimal}50"
-            raise Unreadable(
-                f"`{shown(text)}` is no amount as the map says, as in {example}", field=self._heading(ours)
-            )
-        plain = text.replace(how.thousands, "") if how.thousands else text
-        return tidy(Decimal(plain.replace(how.decimal, ".")), currency)
+        try:
+            return tidy(amount_of(text, self._how.decimal, self._how.thousands), currency)
+        except ValueError as wrong:
+            raise Unreadable(str(wrong), field=self._heading(ours)) from None
 
     def _day(self, ours: str) -> date | None:
         text = self._text(ours)
         if not text:
             return None
-        found = self._how.date.fullmatch(text)
-        if found:
-            parts = found.groupdict()
-            year = int(parts["year"]) if parts.get("year") else _CENTURY + int(parts["short"])
-            try:
-                return date(year, int(parts["month"]), int(parts["day"]))
-            except ValueError:
-                pass
-        said = f"`{shown(text)}` is no day as the map says, {self._how.date_shown}"
-        raise Unreadable(said, field=self._heading(ours))
+        try:
+            return day_of(text, self._how.date)
+        except ValueError:
+            said = f"`{shown(text)}` is no day as the map says, {self._how.date}"
+            raise Unreadable(said, field=self._heading(ours)) from None

@@ -1,9 +1,4 @@
-"""XML that strangers wrote, parsed without doing anything that it asks for; and its values, each with its place.
-
-No DOCTYPE at all.  In one hide entities (some hundred octets that become gigabytes), external ones (a file of this
-machine, an address to fetch) and all that a DTD can add; no invoice format has one.  It is looked for in the octets
-before anything is parsed: expat takes only encodings in which markup is ASCII, and UTF-16, which is ASCII with zeros.
-"""
+"""XML that strangers wrote, parsed without doing anything that it asks for; and its values, each with its place."""
 
 from __future__ import annotations
 
@@ -16,13 +11,13 @@ from xml.parsers import expat
 
 from daemon.adapters.config_amounts import day
 from daemon.adapters.config_wording import shown
+from daemon.adapters.xml_octets import doctype_line, without_zeros
 from daemon.domain.money import minor_digits
 
 MOST_OCTETS = 20 * 1024 * 1024  # of one file, and of what is packed in one
 _MOST_TAGS = 600_000  # their elements take some hundred octets each; an invoice of ten thousand lines has 400,000
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)  # XSD 1.0, 3.2.9
-_DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)")
 _KNOWN: dict[str, Decimal] = {}  # numbers come back: prices, rates
 _MOST_KNOWN = 10_000
 
@@ -46,11 +41,9 @@ def parse(content: bytes) -> Element:
     """
     if len(content) > MOST_OCTETS:
         raise Unreadable(f"larger than {MOST_OCTETS // 1024 // 1024} MB: no invoice is")
-    plain = content.replace(b"\0", b"") if b"\0" in content else content
-    odd = _DOCTYPE.search(plain)
-    if odd:
-        said = "it has a DOCTYPE, in which entities hide: no invoice needs one, so it is not read"
-        raise Unreadable(said, line=plain.count(b"\n", 0, odd.start()) + 1)
+    plain = without_zeros(content)
+    if (line := doctype_line(plain)) is not None:
+        raise Unreadable("it has a DOCTYPE, in which entities hide: no invoice needs one, so it is not read", line=line)
     if plain.count(b"<") > _MOST_TAGS:
         raise Unreadable(f"it has more than {_MOST_TAGS:,} tags: no invoice has")
     parser = XMLParser()  # noqa: S314  # what it would fall for is refused above

@@ -70,8 +70,9 @@ class ColumnMap:
     currency_in: str | None = None
     currency: str | None = None  # of all lines, where no column has it
     account: str = "csv"
-    dates: str = "%Y-%m-%d"  # as `strptime` reads them
+    dates: str = "YYYY-MM-DD"  # DD, MM, YYYY and the signs between them; or as `strptime` reads them
     decimal: str = "."  # or ","
+    thousands: str = ""  # the sign between them; empty: none is there
     delimiter: str = ","
     encoding: str = "utf-8"
     skip: int = 0  # lines above the names of the columns
