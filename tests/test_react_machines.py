@@ -8,8 +8,14 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.call_sheet import call_sheet
+from daemon.domain.open_calls import open_calls
 from daemon.domain.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
-from tests.builders import a_client, a_contact, a_ledger, an_invoice
+from daemon.mail.call_words import asked
+from daemon.mail.digest_speech import Speech
+from tests.builders import ROME, a_client, a_contact, a_ledger, an_invoice, at
+from tests.digest_scene import PACKS
+from tests.ladder_days import sent
 from tests.react_scene import ANNA, TODAY, TWO, bounce, days, hear, holds, mail
 
 
@@ -87,6 +93,26 @@ def test_a_bounce_of_two_recipients_suggests_two_calls() -> None:
     hear(found, mail(Kind.BOUNCE, sender="mailer-daemon@relay.example", recipients=reports))
 
     assert [c.suggested.contact for c in found.history.of("acme").calls.values()] == ["Anna Verdi", "Bruno"]
+
+
+def test_two_dead_addresses_of_one_person_are_one_call_about_both() -> None:
+    """The second letter goes to the other address, and comes back too: one number, one question."""
+    second = a_contact("Anna Verdi", "anna.verdi@acme.example")
+    found = days(a_contact(email=ANNA), second)
+    hear(found, bounce())
+    found.take_in(*sent("acme-2", TODAY, ("2026-041", 3), to=second.email))
+    again = Match(client="acme", numbers=("2026-041",), letter_id="acme-2", evidence=Evidence.TOKEN)
+    hear(found, bounce(again, address=second.email, mail="m2"))
+    [call] = open_calls(found.case(TODAY), TODAY)
+
+    assert asked(call_sheet(found.case(TODAY), call, at(TODAY)), Speech(pack=PACKS["en"], zone=ROME, today=TODAY)) == (
+        "Mail to anna@acme.example, anna.verdi@acme.example does not arrive: which address is right?"
+    )
+    first = (a_contact(email="new@acme.example"), second)
+    found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=first),))
+    assert open_calls(found.case(TODAY), TODAY), "the other one is still in the books"
+    found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=first[:1]),))
+    assert not open_calls(found.case(TODAY), TODAY)
 
 
 def test_F45_a_bounce_for_an_address_corrected_since_is_noted_and_holds_nothing() -> None:

@@ -13,7 +13,7 @@ from daemon.domain.digest_point import Books, Do, Point, What, by_currency
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
-from daemon.domain.open_calls import named_address, open_calls
+from daemon.domain.open_calls import named_addresses, open_calls
 from daemon.domain.written import is_email
 
 POSTPONED = timedelta(days=7)  # what a review is put off by, where the owner wants it out of the way
@@ -54,16 +54,16 @@ def calls(books: Books, words: Words) -> list[Point]:
     for key, case in books.cases.items():
         for call in open_calls(case, books.today):
             sheet = call_sheet(case, call, books.now, words)
-            named = named_address(call)
+            named = ", ".join(named_addresses(call))
             by_rung = call.reason in ("level", "portal")
             money, days = books.figures(key, sheet.numbers)
-            proposed = call.reason == "wrong-contact" and named is not None and is_email(named)
-            email = (Do(name="email", rest=shlex.quote(named)),) if proposed and named is not None else ()
+            proposed = call.reason == "wrong-contact" and is_email(named)
+            email = (Do(name="email", rest=shlex.quote(named)),) if proposed else ()
             found.append(
                 Point(
                     what=What.CALL, client=key, name=case.client.name, numbers=sheet.numbers, money=money, days=days,
                     about=call.reason, quote=call.because if by_rung else call.said, who=sheet.person,
-                    phone=sheet.phone, address="" if by_rung or named is None else named,
+                    phone=sheet.phone, address="" if by_rung else named,
                     confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest="voicemail"), *email), sheet=sheet,
                     kind="call", ref=call.call_id,
                 )

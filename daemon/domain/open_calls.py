@@ -27,18 +27,18 @@ def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
     return found
 
 
-def named_address(call: j.CallSuggested) -> str | None:
-    """The address that a call is about, or that the client names."""
-    found = _ADDRESS.search(call.because)
-    return found[0] if found else None
+def named_addresses(call: j.CallSuggested) -> list[str]:
+    """The addresses that a call is about, or the one that the client names."""
+    found = _ADDRESS.findall(call.because)
+    return found if call.reason == "bounce" and call.confirmed else found[:1]  # a stranger may name any
 
 
 def is_corrected(case: Case, call: j.CallSuggested) -> bool:
-    """Whether the address that did not work stands in the YAML no more: there is nothing to ask (F45)."""
+    """Whether no address that did not work stands in the YAML any more: there is nothing to ask (F45)."""
     if call.reason not in _ENDED_BY_AN_ADDRESS or not call.confirmed:
         return False
-    about = named_address(call)
-    return about is not None and all(contact.email.lower() != about.lower() for contact in case.client.contacts)
+    about = {address.lower() for address in named_addresses(call)}
+    return bool(about) and about.isdisjoint(contact.email.lower() for contact in case.client.contacts)
 
 
 def numbers_of(case: Case, call: j.CallSuggested) -> tuple[str, ...]:

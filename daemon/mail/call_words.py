@@ -41,7 +41,8 @@ def asked(sheet: CallSheet, speech: Speech) -> str:
 
 def no_mail_arrives(reason: str, because: str, said: str, speech: Speech) -> str:
     """Why to call where letters do not get through, or the person is gone; see `CallSuggested` for the arguments."""
-    named = clean(_address_in(because))
+    addresses = [word.strip("<>,;:()") for word in because.split() if "@" in word]
+    named = clean(", ".join(addresses if reason == "bounce" else addresses[:1]))
     if reason == "gave-up" and said:
         return _doubtful(because, said, named, speech)
     return speech.say(f"call_{reason}", address=named)
@@ -136,10 +137,6 @@ def _moment(good: datetime, local: datetime, speech: Speech) -> str:
         return f"{good:%H:%M}"
     weekday = amounts.day(good.date(), "EEE", speech.locale)
     return f"{weekday} {speech.day(good.date())} {good:%H:%M}"
-
-
-def _address_in(because: str) -> str:
-    return next((word.strip("<>,;:()") for word in because.split() if "@" in word), "")
 
 
 def _number_in(because: str) -> str:
