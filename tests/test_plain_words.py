@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from daemon.adapters import terminal
+from daemon.domain import journal as j
 from tests.cli_place import CliPlace, a_config, day, invoice
+from tests.journals.release_0_1_0 import ENTRIES
+
+ABOUT_CLIENTS = [entry for entry in ENTRIES if isinstance(entry, j.ClientEntry)]
 
 
 @pytest.fixture
@@ -57,3 +63,24 @@ def test_a_letter_that_was_ordered_while_no_daemon_runs_is_said_to_wait_for_one(
     assert reminded.out.endswith(words)
     assert stated.out.endswith(words)
     assert words not in held.out
+
+
+@pytest.mark.parametrize("entry", ABOUT_CLIENTS, ids=lambda entry: type(entry).__name__)
+def test_history_tells_every_kind_of_entry_in_one_line_without_brackets(
+    entry: j.ClientEntry, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal.history([msgspec.json.decode(j.encode(entry))], "2026-041")
+
+    [line] = capsys.readouterr().out.splitlines()
+    assert not set("{}[]") & set(line)
+
+
+def test_history_says_for_what_a_payment_may_be(capsys: pytest.CaptureFixture[str]) -> None:
+    [entry] = [entry for entry in ABOUT_CLIENTS if isinstance(entry, j.PaymentUnsure)]
+    terminal.history([msgspec.json.decode(j.encode(entry))], "2026-041")
+
+    assert "parts 2026-041=1016.50" in capsys.readouterr().out
+
+
+def test_status_says_why_of_every_hold() -> None:
+    assert {because.value for because in j.Because} == set(terminal.HOLDS)

@@ -100,7 +100,7 @@ def status(document: Document) -> None:
         if hold:
             when = f" until {hold['until']}" if hold["until"] else ""
             when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
-            remark = f"{_HOLDS.get(hold['because'], hold['because'])}{when}"
+            remark = f"{HOLDS.get(hold['because'], hold['because'])}{when}"
         if row.get("written_off"):
             off = row["written_off"]
             remark = f"{row['currency']} {off['amount']} given up on {off['on']}"
@@ -155,7 +155,7 @@ def _habit(client: Document) -> str:
     return "as you say" + (f" ({learned})" if client["mean_days_late"] is not None else "")
 
 
-_HOLDS = {
+HOLDS = {  # by `Because`
     "reply": "their answer waits for yours",
     "promise": "promised",
     "claims-paid": "says it is paid",
@@ -169,6 +169,7 @@ _HOLDS = {
     "refused": "our letter was refused",
     "vanished": "a payment or hold vanished from the YAML",
     "clock": "the clock jumped",
+    "bank": "the bank tells of money that may be for it: the digest asks you",
 }
 
 
@@ -190,7 +191,8 @@ def history(entries: Sequence[Document], number: str) -> None:
                 f"{_item(c)} {c['currency']} {c['outstanding']} (level {c['level']})" for c in details["claims"]
             )
         if "parts" in details:
-            details["parts"] = [f"{part['due_on']}={part['amount']}" for part in details["parts"]]
+            # of a plan, each with its day; of a payment that may be for several invoices, each with its number
+            details["parts"] = [f"{part.get('due_on') or part['number']}={part['amount']}" for part in details["parts"]]
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry["entry"]).capitalize()
         words = ", ".join(_told(key.replace("_", " "), value) for key, value in details.items())
         click.echo(f"{_moment(entry['at'])}  {name:<18}  {words}")
