@@ -132,7 +132,7 @@ def test_a_statement_in_pieces_makes_nothing_fresh_before_its_last_one() -> None
         ({"map": {"date": "a", "amount": "b"}}, "`map` has to say the currency"),
         ({"map": {"date": "a", "amount": "b", "currency": "EUR", "dates": "%d"}}, "does not tell day, month and year"),
         ({"map": {"date": "a", "amount": "b", "currency": "EUR", "encoding": "latin-99"}}, "is no encoding"),
-        ({"map": {"date": "a", "amount": "b", "currency": "EUR", "delimiter": ";;"}}, "is not one sign"),
+        ({"map": {"date": "a", "amount": "b", "currency": "EUR", "delimiter": ";;"}}, "is no delimiter"),
     ],
 )
 def test_what_is_wrong_in_bank_is_said_where_it_is(place: CliPlace, bank: dict[str, object], said: str) -> None:
