@@ -115,7 +115,22 @@ def test_a_client_who_hands_us_on_transfers_no_money(text: str) -> None:
         "Vanochtend de koerier betaald.",
         "Bu sabah kargoya ödeme yaptım.",
         "As discussed: the deposit has been paid, the final invoice is with the architect for checking.",
+        "My son does the books, he paid the brewery and the laundry last week.",
+        "La semaine dernière il a payé la brasserie.",
+        "Letzte Woche hat er die Brauerei und die Wäscherei bezahlt.",
+        "Geçen hafta çamaşırhaneyi ödedi.",
+        "Sie wird mit dem nächsten Lauf, der jeden Freitag stattfindet, beglichen.",
     ],
 )
 def test_what_others_were_paid_is_not_paid_to_us(text: str) -> None:
     assert meant(text).intent is not Intent.PAID
+
+
+def test_what_is_paid_may_be_named_in_many_words() -> None:
+    assert meant("I paid the whole outstanding amount yesterday.").intent is Intent.PAID
+    assert meant("Wir haben das gestern mit der Kreditkarte bezahlt.").intent is Intent.PAID
+    assert meant("He pagado la factura el lunes.").intent is Intent.PAID
+
+
+def test_a_question_which_of_two_it_is_contests_neither() -> None:
+    assert meant("Is this the one for the broken window or the one for the new door?").intent is Intent.QUESTION

@@ -39,8 +39,24 @@ class Doubts:
 
     @property
     def not_yet(self) -> bool:
-        """Whether a payment is still to come or only thought of."""
-        return self._hit(self.speech.future, self.around) or self._hit(self.speech.conditions, self.around)
+        """Whether a payment is still to come or only thought of.
+
+        One word by itself, as "beglichen", may end what a clause before it began.
+        """
+        said = self.around if " " in self.match.words else self.clauses.sentence[: self.match.end]
+        return self._hit(self.speech.future, said) or self._hit(self.speech.conditions, said)
+
+    @property
+    def for_others(self) -> bool:
+        """Whether the clause names whom or what is paid, and it is none of `ours`: "he paid the brewery"."""
+        around = self.around
+        named = list(self.speech.objects.finditer(around)) if self.speech.objects is not None else []
+        return bool(named) and not any(self._is_ours(found, around[: found.start]) for found in named)
+
+    def _is_ours(self, named: Found, before: str) -> bool:
+        led = "".join(before.rsplit(maxsplit=1)[-1:])  # "mit" der Karte
+        found = self.speech.ours.finditer(f"{led} {named.words}") if self.speech.ours is not None else ()
+        return any(word.end > len(led) for word in found)
 
     @property
     def only_wished(self) -> bool:

@@ -145,6 +145,8 @@ class _Listener:
             doubtful = name.startswith(PERHAPS)
             intent = Intent(name[len(PERHAPS) :] if doubtful else name)
             asked = intent is Intent.DISPUTE and not doubtful and sentence.endswith("?")
+            if asked and self.speech.either is not None and self.speech.either.search(sentence) is not None:
+                continue  # "for the broken window or for the door?": which of them, not how it is
             found = perhaps if doubtful or asked else surely
             if asked and intent in found:
                 self.questioned.add(intent)
@@ -208,6 +210,7 @@ class _Listener:
             or doubts.taken_back
             or doubts.asked
             or of_another_invoice((doubts.around, sentence), self.about)
+            or doubts.for_others
             or doubts.only_wished
             or doubts.opposed
             or doubts.opposed_by(following)

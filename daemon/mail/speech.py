@@ -26,8 +26,9 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
-    "negations", "harmless", "against", "retracts", "supposes", "says", "conditions", "hedges", "future", "partial",
-    "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then", "filler", "done",
+    "negations", "harmless", "against", "retracts", "supposes", "says", "objects", "ours", "conditions", "hedges",
+    "future", "partial", "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then",
+    "filler", "done",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -48,6 +49,8 @@ class Speech:
     against: _Phrases  # "but": a doubt behind it is one about what stands before it
     retracts: _Phrases  # "just kidding", "God knows": nothing is left of what was said before
     supposes: _Phrases  # "if", "in case": a complaint behind it is none yet
+    objects: _Phrases  # "paid the ...": whom or what
+    ours: _Phrases  # "invoice", "amount": among the words of `objects` they are ours, all others are not
     says: _Phrases  # "write", "hear": what one would like to say stands behind the colon, and is not so
     future: _Phrases  # "will be": what is said with it is not paid yet
     partial: _Phrases  # "half", "the rest", "a part"
