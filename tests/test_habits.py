@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,14 +49,31 @@ def test_payments_that_the_journal_knows_count_as_well() -> None:
     assert habit_of(None, HabitTerms(), books, told, TODAY).mean == Decimal("19.0")
 
 
-def test_what_the_bank_collected_is_no_habit_and_instalments_count_from_the_last() -> None:
+def test_what_the_bank_collected_is_no_habit() -> None:
     collected = [an_invoice(i.number, payments=i.payments, method=Method.SDD) for i in paid_late(20, 20)]
-    parts = tuple(Instalment(due_on=date(2026, 3, d), amount=Decimal(610)) for d in (1, 31))
-    paid = (Payment(on=date(2026, 3, 31), amount=Decimal("1220.00")),)
-    in_parts = an_invoice("parts", due_on=date(2026, 3, 1), instalments=parts, payments=paid)
 
     assert habit_of(None, HabitTerms(), collected, {}, TODAY).settled == 0
-    assert habit_of(None, HabitTerms(), [in_parts], {}, TODAY).days_late == (0,)
+
+
+@pytest.mark.parametrize(
+    ("payments", "late"),
+    [
+        ([(31, 1220)], (0, 30)),
+        ([(10, 610), (31, 610)], (9, 0)),
+        ([(1, 600), (2, 10), (20, 10), (41, 600)], (1, 10)),
+        ([(1, 1220)], (0, 0)),
+    ],
+)
+def test_each_instalment_counts_from_its_own_day(payments: list[tuple[int, int]], late: tuple[int, ...]) -> None:
+    """One that came late is late, though the last one came in time; a single invoice is no habit yet."""
+    first, march = date(2026, 2, 28), timedelta(days=1)
+    parts = tuple(Instalment(due_on=first + d * march, amount=Decimal(610)) for d in (1, 31))
+    paid = tuple(Payment(on=first + d * march, amount=Decimal(amount)) for d, amount in payments)
+    invoice = an_invoice("parts", due_on=first + march, instalments=parts, payments=paid)
+    habit = habit_of(None, HabitTerms(), [invoice], {}, TODAY)
+
+    assert (habit.days_late, habit.settled) == (late, 1)
+    assert (habit.late_payer, habit.good_payer) == (None, False)
 
 
 @given(st.lists(st.integers(-30, 90), min_size=1, max_size=9), st.integers(2, 6), st.integers(0, 20))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from daemon.domain import journal as j
 from daemon.domain.case import Case, case_of
-from daemon.domain.invoice import Invoice, Method, Payment
+from daemon.domain.invoice import Instalment, Invoice, Method, Payment
 from daemon.domain.money import Money
 from daemon.domain.report_money import Debt, Month, debts, pace
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
@@ -44,6 +44,14 @@ def test_days_count_from_the_invoice_to_the_last_payment_in_the_month_of_that_pa
     )
 
     assert found == (month(2026, 10, 2, "30", "5"), month(2026, 11, 0, None, None))
+
+
+def test_each_instalment_counts_from_its_own_day() -> None:
+    parts = tuple(Instalment(due_on=date(2026, 10, day), amount=Decimal(610)) for day in (1, 20))
+    paid_in_parts = tuple(Payment(on=date(2026, 10, day), amount=Decimal(610)) for day in (11, 20))
+    invoice = paid("1", date(2026, 10, 1), date(2026, 10, 20), instalments=parts, payments=paid_in_parts)
+
+    assert pace(cases(invoice), TODAY)[0] == month(2026, 10, 1, "49", "5")
 
 
 def test_a_month_without_a_payment_stands_between_those_that_have_one() -> None:

@@ -104,6 +104,28 @@ def payments_of(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: da
     return told_once(((p.on, p.amount) for p in invoice.payments), recorded, today)
 
 
+def parts_paid(invoice: Invoice, recorded: Sequence[PaymentRecorded], today: date) -> Sequence[tuple[date, date]]:
+    """Of an invoice for which money came: when each part of it was due, and the day by which payments had filled it.
+
+    Where credit notes settled the rest, the day of the last payment.
+    """
+    came = sorted(payments_of(invoice, recorded, today))
+    if not invoice.instalments:
+        return [(invoice.due_on, came[-1][0])]
+    ordered = sorted(invoice.instalments, key=lambda instalment: instalment.due_on)
+    amounts = _at_most(invoice.owed.amount, [instalment.amount for instalment in ordered])
+    wanted = invoice.owed.amount - sum(amounts)  # what was paid before a plan comes first
+    filled, on = _ZERO, came[0][0]
+    found: list[tuple[date, date]] = []
+    for instalment, amount in zip(ordered, amounts, strict=True):
+        wanted += amount
+        while filled < wanted and came:
+            on, money = came.pop(0)
+            filled += money
+        found += [(instalment.due_on, on)] if amount else []
+    return found
+
+
 def told_once(
     by_yaml: Iterable[tuple[date, Decimal]], recorded: Sequence[PaymentRecorded], today: date
 ) -> Sequence[tuple[date, Decimal]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from daemon.domain.balance import money_in
+from daemon.domain.balance import money_in, parts_paid
 from daemon.domain.invoice import Invoice
 from daemon.domain.journal import PaymentRecorded
 from daemon.domain.policy import HabitTerms
@@ -21,7 +21,7 @@ class Habit:
 
     stated: bool | None = None  # `late_payer:` of the YAML; None: learned
     settled: int = 0  # invoices that are paid in full
-    days_late: tuple[int, ...] = ()  # of the last of them, the oldest first; 0: paid in time
+    days_late: tuple[int, ...] = ()  # of the last of them, each instalment for itself, the oldest first; 0: in time
     terms: HabitTerms = field(default_factory=HabitTerms)
 
     @property
@@ -35,7 +35,7 @@ class Habit:
     @property
     def learned(self) -> bool | None:
         """Whether they pay late by habit, by what happened; None: too little did."""
-        if len(self.days_late) < ENOUGH:
+        if self.settled < ENOUGH:
             return None
         return sum(self.days_late) > self.terms.late * len(self.days_late)
 
@@ -47,7 +47,7 @@ class Habit:
     @property
     def good_payer(self) -> bool:
         """Whether all of the last invoices were paid in time, and the owner does not say otherwise."""
-        return not self.late_payer and len(self.days_late) >= ENOUGH and not any(self.days_late)
+        return not self.late_payer and self.settled >= ENOUGH and not any(self.days_late)
 
 
 def habit_of(
@@ -59,20 +59,20 @@ def habit_of(
 ) -> Habit:
     """Learn from what was paid, in the YAML and by the journal, up to `today`.
 
-    An invoice that was paid early counts as 0 days late: it makes up for no other.  One in instalments is settled in
-    time when the last of them was.  What the creditor's bank collects says nothing about how its payer pays.
+    An invoice that was paid early counts as 0 days late: it makes up for no other.  Of one in instalments each counts
+    from its own day.  What the creditor's bank collects says nothing about how its payer pays.
     """
-    paid_on: list[tuple[date, int]] = []
+    settled, paid_on = 0, list[tuple[date, int]]()
     for invoice in invoices:
         told = recorded.get(invoice.number, ()) if recorded else ()
         if not (invoice.payments or told) or invoice.credit or invoice.is_collected(today):
             continue
         paid, last = money_in(invoice, told, today)
         if last is not None and paid >= invoice.owed.amount:
-            parts = invoice.instalments
-            due_on = max(part.due_on for part in parts) if parts else invoice.due_on
-            paid_on.append((last, max((last - due_on).days, 0)))
+            settled += 1
+            parts = parts_paid(invoice, told, today) if invoice.instalments else [(invoice.due_on, last)]
+            paid_on += [(on, max((on - due_on).days, 0)) for due_on, on in parts]
     if not paid_on:
         return Habit(stated=stated, terms=terms)
     lately = sorted(paid_on)[-terms.last :]
-    return Habit(stated=stated, settled=len(paid_on), days_late=tuple(days for _, days in lately), terms=terms)
+    return Habit(stated=stated, settled=settled, days_late=tuple(days for _, days in lately), terms=terms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from daemon.domain.balance import Item
+from daemon.domain.balance import Item, parts_paid
 from daemon.domain.case import Case
 from daemon.domain.money import Money
 
@@ -76,7 +76,7 @@ class Month:
     first: date  # its first day
     count: int  # of invoices
     to_pay: Decimal | None  # mean days from the invoice's date to the last payment; None: no date is known
-    late: Decimal | None  # mean days after the due date; one paid in time counts as 0
+    late: Decimal | None  # mean days after the due date, of each instalment its own; one paid in time counts as 0
 
 
 def pace(cases: Iterable[Case], today: date) -> tuple[Month, ...]:
@@ -88,15 +88,16 @@ def pace(cases: Iterable[Case], today: date) -> tuple[Month, ...]:
         The months from the first with a payment to the present one, `MONTHS` at most; () when nothing was paid.
     """
     since = _months_back(today, MONTHS - 1)
-    paid: dict[date, list[tuple[int | None, int]]] = {}
+    paid: dict[date, list[tuple[int | None, list[int]]]] = {}
     for case in cases:
         for items in by_invoice(case.items):
             on, invoice = settled_on(items), items[0].invoice
             if on is None or on < since or on > today or invoice.is_collected(today):
                 continue
-            due = max(item.due_on for item in items)
+            parts = parts_paid(invoice, case.history.payments.get(invoice.number, ()), today)
+            late = [max((day - due).days, 0) for due, day in parts]
             to_pay = None if invoice.issued_on is None else (on - invoice.issued_on).days
-            paid.setdefault(on.replace(day=1), []).append((to_pay, max((on - due).days, 0)))
+            paid.setdefault(on.replace(day=1), []).append((to_pay, late))
     if not paid:
         return ()
     months = [month for month in _months(since, today) if month >= min(paid)]
@@ -105,7 +106,7 @@ def pace(cases: Iterable[Case], today: date) -> tuple[Month, ...]:
             first=month,
             count=len(paid.get(month, ())),
             to_pay=_mean([days for days, _ in paid.get(month, ()) if days is not None]),
-            late=_mean([days for _, days in paid.get(month, ())]),
+            late=_mean([days for _, parts in paid.get(month, ()) for days in parts]),
         )
         for month in months
     )
