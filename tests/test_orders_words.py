@@ -8,8 +8,9 @@ import pytest
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
 from daemon.adapters.templates_orders import check_own_order_packs, load_order_pack
+from daemon.domain.errand import Command
 from daemon.mail.orders import Order, orders
-from tests.order_mails import DIGEST, LANGUAGES, TODAY
+from tests.order_mails import DIGEST, LANGUAGES, TODAY, command, read
 
 
 def own(tmp_path: Path, text: str, language: str = "it") -> list[str]:
@@ -93,3 +94,41 @@ def test_an_own_list_takes_the_place_of_ours_and_the_rest_stays(tmp_path: Path) 
 def test_letters_are_loaded_beside_it(tmp_path: Path) -> None:
     """It is no letter, and no fault of the letters."""
     assert "it" in load_packs(own(tmp_path, "forms: {go: [vola]}"))
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("tr", ["3 sil", "3 vazgeç", "3 vazgeçtik", "sil 3", "3 silinsin"]),
+        ("pt", ["desiste 3", "desisto de 3"]),
+        ("fr", ["abandonne 3", "3 abandonner", "renonce à 3"]),
+        ("it", ["rinuncia 3", "rinuncio alla 3"]),
+        ("es", ["renuncia a 3"]),
+        ("de", ["verzichte auf 3"]),
+        ("nl", ["geef 3 op"]),
+        ("en", ["give up 3", "drop 3", "delete 3"]),
+    ],
+)
+def test_no_money_is_written_off_by_a_word_that_may_mean_the_letter(language: str, lines: list[str]) -> None:
+    """Other programs cancel and delete with it; what is given up for good says money."""
+    for line in lines:
+        assert not [one for one in read(line, DIGEST, language) if isinstance(one, Order)], line
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("tr", "3 alacaktan vazgeç"), ("tr", "3 zarar yaz"), ("pt", "abate 3"), ("pt", "perdoa 3"),
+        ("fr", "passe 3 en perte"), ("it", "stralcia 3"), ("de", "verzichte auf die Forderung 3"),
+        ("es", "renuncia a la deuda 3"), ("nl", "boek 3 af"), ("en", "write 3 off"),
+    ],
+)  # fmt: skip
+def test_money_is_written_off_by_a_word_that_says_money(language: str, line: str) -> None:
+    assert command(line, DIGEST, language) == Command(name="write-off", target="3")
+
+
+def test_a_german_preposition_is_no_answering_machine() -> None:
+    """AB is one, "ab" is "from": "angerufen 5: ab Montag wieder da"."""
+    assert command("angerufen 5: ab Montag wieder da", DIGEST, "de").text == "ab Montag wieder da"
+    for line in ("angerufen 5: auf AB gesprochen", "angerufen 5: auf den AB", "angerufen 5: AB besprochen"):
+        assert command(line, DIGEST, "de").text.split()[0] == "voicemail"
