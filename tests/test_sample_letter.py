@@ -9,10 +9,13 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.invoice import Instalment, Invoice
+from daemon.domain.account_letter import statement
+from daemon.domain.invoice import Instalment, Invoice, Payment
 from daemon.domain.policy import LetterLevel, Since
+from daemon.domain.refusal import Refusal
 from daemon.domain.sample_letter import sample_letter
 from tests.builders import STANDARD_LEVELS, a_case, a_history, a_ledger, a_policy, an_invoice, at
+from tests.digest_scene import a_hold
 
 TODAY = date(2026, 11, 28)  # a Saturday
 PARTS = tuple(Instalment(due_on=date(2026, month, 20), amount=Decimal(610)) for month in (11, 12))
@@ -59,3 +62,20 @@ def test_a_letter_about_what_is_overdue_shows_no_instalment_that_is_not() -> Non
 def test_the_levels_are_those_of_the_invoices_own_policy() -> None:
     assert sample(1, an_invoice(policy="soft")).letter == "second-reminder"
     assert sample(1, an_invoice(policy="soft"), an_invoice("2026-050")).letter == "confirm-receipt", "they share none"
+
+
+def test_a_statement_of_what_is_held_is_refused_as_the_command_refuses_it() -> None:
+    stopped = a_hold("acme", because=j.Because.OWNER, note="stopped")
+    case = a_case(a_ledger(an_invoice()), a_history(stopped), TODAY)
+    found = sample_letter(case, ("2026-041",), None, "statement", TODAY, at(TODAY))
+
+    assert statement(case, "", TODAY, at(TODAY)) == Refusal("acme: all that is open is held: 2026-041")
+    assert found == Refusal("all that is open is held: 2026-041")
+
+
+def test_a_statement_of_nothing_is_refused() -> None:
+    paid = an_invoice(payments=(Payment(on=TODAY, amount=Decimal("1220.00")),))
+    case = a_case(a_ledger(paid), a_history(), TODAY)
+    refused = sample_letter(case, ("2026-041",), None, "statement", TODAY, at(TODAY))
+
+    assert refused == Refusal("nothing is open")

@@ -43,8 +43,7 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
     listed, held = listed_items(case, today)
     currencies = sorted({item.invoice.currency for item in listed})
     if not currencies:
-        why = f"all that is open is held: {', '.join(held)}" if held else "nothing is open"
-        return Refusal(f"{key}: {why}")
+        return Refusal(f"{key}: {nothing_to_list(held)}")
     if currency and currency not in currencies:
         return Refusal(f"{key} owes nothing in {currency}; open is {', '.join(currencies)}")
     if not currency and len(currencies) > 1:
@@ -55,6 +54,11 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
     if isinstance(on, Refusal):
         return on
     return statement_letter(case, contact, [i for i in listed if i.invoice.currency == wanted], today, on, at)
+
+
+def nothing_to_list(held: tuple[str, ...]) -> str:
+    """Why there is no statement; `held` as `listed_items` says."""
+    return f"all that is open is held: {', '.join(held)}" if held else "nothing is open"
 
 
 def statement_letter(

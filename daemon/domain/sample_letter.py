@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.account_letter import listed_items, statement_letter
+from daemon.domain.account_letter import listed_items, nothing_to_list, statement_letter
 from daemon.domain.balance import Item
 from daemon.domain.calendar import first_day
 from daemon.domain.case import Case
@@ -41,9 +41,10 @@ def sample_letter(
         return _thanks(case, items, today, at)
     is_open = [item for item in items if not item.settled]
     if name == STATEMENT:
-        listed = [i for i in listed_items(case, today)[0] if i.invoice.currency == items[0].invoice.currency]
+        currency, (is_listed, held) = items[0].invoice.currency, listed_items(case, today)
+        listed = [item for item in is_listed if item.invoice.currency == currency]
         if not listed:
-            return Refusal("nothing is open that a statement would list")
+            return Refusal(nothing_to_list(held))
         return statement_letter(case, case.client.billing[0], listed, today, today, at)
     if not is_open:
         return Refusal(f"{', '.join(dict.fromkeys(numbers))} is paid: nothing is claimed any more")
