@@ -14,7 +14,7 @@ from daemon.domain.money import Money
 from daemon.mail import amounts
 from daemon.mail.order_short import in_mail
 from daemon.mail.pack import Pack
-from daemon.mail.sheet import clean
+from daemon.mail.sheet import clean, filled
 
 LONGEST_QUOTE = 140  # characters of somebody else's words
 _GAPS = (
@@ -45,10 +45,7 @@ class Speech:
 
     def say(self, phrase: str, **words: object) -> str:
         """A phrase; where it has two forms, `n` chooses.  Data in it is one line of printable text."""
-        text = self._phrase(phrase)
-        one, bar, many = text.partition("|")
-        form = (one if words.get("n") == 1 else many) if bar else text
-        return form.format_map({name: clean(str(word)) for name, word in words.items()})
+        return filled(self._phrase(phrase), words)
 
     def letter(self, name: str) -> str:
         """A letter's name in the owner's language; an own letter that the pack does not know is called as it is."""

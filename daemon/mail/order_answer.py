@@ -11,7 +11,7 @@ from daemon.mail.digest_parts import Buttons, Section, Sheet, Told
 from daemon.mail.digest_speech import Speech
 from daemon.mail.digest_text import digest_text
 from daemon.mail.letter import Rendered
-from daemon.mail.sheet import clean
+from daemon.mail.sheet import clean, filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,7 @@ class AnswerPhrases:
     help: Mapping[str, tuple[str, str]]  # command -> an example, and what it does
 
     def say(self, name: str, **words: object) -> str:
-        text = self.answer[name]
-        one, bar, many = text.partition("|")
-        form = (one if words.get("n") == 1 else many) if bar else text
-        return form.format_map({key: clean(str(word)) for key, word in words.items()})
+        return filled(self.answer[name], words)
 
 
 def render_answer(

@@ -8,7 +8,7 @@ from daemon.domain import journal as j
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 from daemon.mail.digest_speech import Speech
-from daemon.mail.sheet import clean
+from daemon.mail.sheet import clean, filled
 
 
 def done_words(entries: Sequence[j.AnyEntry], ledger: Ledger, speech: Speech, phrases: Mapping[str, str]) -> str:
@@ -117,4 +117,4 @@ def _held(entry: j.HoldPlaced, speech: Speech) -> str:
 
 def _filled(phrase: str, **words: str) -> str:
     """A phrase with its words; of a mail that belongs to no client, without the place of the client's name."""
-    return phrase.format_map({name: clean(word) for name, word in words.items()}).lstrip(" :")
+    return filled(phrase, words).lstrip(" :")

@@ -9,7 +9,7 @@ from daemon.domain.orders import Refused
 from daemon.mail import order_done, order_short, order_standing
 from daemon.mail.order_shapes import SHAPES, Why
 from daemon.mail.order_words import LISTS, MOST_SPELLINGS, formed, spelled
-from daemon.mail.phrases import strings
+from daemon.mail.phrases import section_of, strings
 from daemon.mail.wording_faults import Wording, faults_of
 
 OUTCOMES = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")
@@ -61,20 +61,20 @@ def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str
     faults += _names(tree, "help", SHAPES, whole=True)
     for section in ("forms", "words", "outcomes", "currencies", "every"):
         faults += _phrases(tree, section)
-    faults += [(("answer", name), fault) for name, fault in faults_of(_section(tree, "answer"), WORDING, forms=True)]
+    faults += [(("answer", name), fault) for name, fault in faults_of(section_of(tree, "answer"), WORDING, forms=True)]
     for section, phrases in (
         ("did", order_done.PHRASES),
         ("standing", order_standing.PHRASES),
         ("short", order_short.PHRASES),
     ):
         wording = {name: frozenset(fields.split()) for name, fields in phrases.items()}
-        faults += [((section, name), fault) for name, fault in faults_of(_section(tree, section), wording)]
-    for name, entry in _section(tree, "help").items():
+        faults += [((section, name), fault) for name, fault in faults_of(section_of(tree, section), wording)]
+    for name, entry in section_of(tree, "help").items():
         if not isinstance(entry, Mapping) or set(entry) != {"example", "does"}:
             faults.append((("help", name), f"`{name}` has an `example` and says what it `does`"))
-    if str(_section(tree, "numbers").get("decimal", "")) not in (".", ","):
+    if str(section_of(tree, "numbers").get("decimal", "")) not in (".", ","):
         faults.append((("numbers",), "`decimal` is the mark before the cents: . or ,"))
-    if not strings(_section(tree, "dates").get("on")):
+    if not strings(section_of(tree, "dates").get("on")):
         faults.append((("dates",), "`on` is missing: the words behind which `15.6` is a day"))
     return faults
 
@@ -82,7 +82,7 @@ def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str
 def _names(
     tree: Mapping[str, object], section: str, known: Sequence[str] | Mapping[str, object], *, whole: bool
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    written = _section(tree, section)
+    written = section_of(tree, section)
     for name in written:
         if name not in known:
             near = get_close_matches(name, list(known), 1)
@@ -95,7 +95,7 @@ def _names(
 
 def _phrases(tree: Mapping[str, object], section: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """What a phrase cannot be compiled to, or would cost too much."""
-    for name, phrases in _section(tree, section).items():
+    for name, phrases in section_of(tree, section).items():
         for phrase in strings(phrases):
             spellings = list(zip(range(MOST_SPELLINGS + 1), spelled(phrase), strict=False))
             if not spellings:
@@ -104,8 +104,3 @@ def _phrases(tree: Mapping[str, object], section: str) -> Iterator[tuple[tuple[s
                 yield (section, name), f"{section}: `{phrase}` has more than {MOST_SPELLINGS} spellings: write several"
             elif section == "forms" and not all(form.head for form in formed(name, phrase)):
                 yield (section, name), f"{section}: `{phrase}` is to begin with a word, not with *"
-
-
-def _section(tree: Mapping[str, object], name: str) -> Mapping[str, object]:
-    value = tree.get(name)
-    return value if isinstance(value, Mapping) else {}

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from daemon.mail import reckon
 from daemon.mail.dates import DateReader, Day
-from daemon.mail.phrases import strings
+from daemon.mail.phrases import section_of, strings
 from daemon.mail.sentences import fold, normal
 
 GAP = "*"
@@ -89,11 +89,12 @@ class OrderWords:
         self.every = Phrases(self._merged("every"))
         self.outcomes = Phrases(self._merged("outcomes"))
         self.endings = frozenset(fold(ending) for ending in lists.get("endings", ()))  # of Turkish: 3'ü
-        numbers = _section(self._packs[language], "numbers")
+        numbers = section_of(self._packs[language], "numbers")
         self.decimal = str(numbers.get("decimal", "."))  # the mark before the cents
         self.spaced = numbers.get("spaced") == "yes"  # 1 220,50 is one number
         self.examples = {
-            name: str(_section(_section(self._packs[language], "help"), name).get("example", "")) for name in self.names
+            name: str(section_of(section_of(self._packs[language], "help"), name).get("example", ""))
+            for name in self.names
         }
 
     def stands(self, tokens: Sequence[Word], at: int, *names: str) -> bool:
@@ -127,13 +128,13 @@ class OrderWords:
 
     @cached_property
     def _readers(self) -> tuple[DateReader, ...]:
-        order = str(_section(self._packs[self.language], "dates").get("order", "dmy"))
-        return tuple(DateReader({**_section(pack, "dates"), "order": order}) for pack in self._packs.values())
+        order = str(section_of(self._packs[self.language], "dates").get("order", "dmy"))
+        return tuple(DateReader({**section_of(pack, "dates"), "order": order}) for pack in self._packs.values())
 
     @cached_property
     def _announced(self) -> str:
         """A word behind which "15.6" is a day."""
-        return strings(_section(self._packs[self.language], "dates").get("on"))[0]
+        return strings(section_of(self._packs[self.language], "dates").get("on"))[0]
 
     def days(self, text: str, today: date, *, past: bool) -> frozenset[date]:
         """The days that the whole of a text may mean; languages that disagree give several.
@@ -159,7 +160,7 @@ class OrderWords:
     def _merged(self, section: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for pack in self._packs.values():
-            for name, phrases in _section(pack, section).items():
+            for name, phrases in section_of(pack, section).items():
                 found.setdefault(name, []).extend(strings(phrases))
         return found
 
@@ -202,8 +203,3 @@ def _gone_by(reader: DateReader, text: str, day: Day, today: date) -> set[date]:
     if same and timedelta(0) < today - year[0].on <= LONG_AGO:
         return {year[0].on}
     return {day.on}
-
-
-def _section(pack: Mapping[str, object], name: str) -> Mapping[str, object]:
-    value = pack.get(name)
-    return value if isinstance(value, Mapping) else {}

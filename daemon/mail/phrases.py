@@ -31,6 +31,12 @@ def strings(value: object) -> list[str]:
     return [str(value)]
 
 
+def section_of(tree: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """A section of a pack; an empty one where the YAML has none."""
+    value = tree.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
 def spelled_word(word: str, vocabulary: Mapping[str, str]) -> str:
     """One word of a phrase with each `<name>` replaced by its words; `the_<number>` is each number behind `the_`.
 

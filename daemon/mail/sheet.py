@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -70,3 +71,10 @@ Element = Paragraph | Lines | Facts | Table | Links | Picture
 def clean(text: str) -> str:
     """A datum as one line of printable text; U+00A0 and the like stay, they hold things together."""
     return (_UNPRINTABLE.sub(" ", text) if _AMISS.search(text) else text).strip(" ")
+
+
+def filled(phrase: str, words: Mapping[str, object]) -> str:
+    """A pack's phrase with its words; of one with two forms, `one|many`, their `n` chooses."""
+    one, bar, many = phrase.partition("|")
+    form = (one if words.get("n") == 1 else many) if bar else phrase
+    return form.format_map({name: clean(str(word)) for name, word in words.items()})

@@ -17,7 +17,7 @@ from daemon.domain.reading import Intent
 from daemon.mail.dates import DateReader
 from daemon.mail.phrase_index import PhraseIndex, PhraseSet, phrase_set
 from daemon.mail.phrase_words import Lexicon
-from daemon.mail.phrases import strings, vocabulary_of
+from daemon.mail.phrases import section_of, strings, vocabulary_of
 
 _GUESSED_FROM = 1500  # characters
 _FEW = 3  # marks of a language, with which a text does not tell it for sure
@@ -77,8 +77,8 @@ class Speech:
 
     @classmethod
     def of(cls, language: str, pack: Mapping[str, object]) -> Speech:
-        lexicon = Lexicon(vocabulary_of(_section(pack, "vocabulary")))
-        words, absence = _section(pack, "words"), _section(pack, "absence")
+        lexicon = Lexicon(vocabulary_of(section_of(pack, "vocabulary")))
+        words, absence = section_of(pack, "words"), section_of(pack, "absence")
 
         def one(section: Mapping[str, object], name: str) -> _Phrases:
             return phrase_set(strings(section.get(name)), lexicon)
@@ -86,16 +86,16 @@ class Speech:
         intents = {
             before + intent.value: strings(section.get(intent.value))
             for before, section in (
-                ("", _section(pack, "intents")),
-                (PERHAPS, _section(pack, "perhaps")),
-                (UNLESS, _section(pack, "unless")),
+                ("", section_of(pack, "intents")),
+                (PERHAPS, section_of(pack, "perhaps")),
+                (UNLESS, section_of(pack, "unless")),
             )
             for intent in Intent
         }
         return cls(
             language=language,
             stopwords=_stopwords(pack),
-            dates=DateReader(_section(pack, "dates")),
+            dates=DateReader(section_of(pack, "dates")),
             intents=PhraseIndex(intents, lexicon, remembered=8000),
             unpaid=one(words, "open"),
             **{name: one(words, name) for name in _OF_WORDS},
@@ -165,8 +165,3 @@ def words_in(text: str) -> frozenset[str]:
 
 def _stopwords(pack: Mapping[str, object]) -> frozenset[str]:
     return frozenset(word.lower() for word in strings(pack.get("stopwords")))
-
-
-def _section(pack: Mapping[str, object], name: str) -> Mapping[str, object]:
-    value = pack.get(name)
-    return value if isinstance(value, Mapping) else {}
