@@ -32,12 +32,14 @@ def test_plan(place: CliPlace) -> None:
     assert set(document) == {"letters", "calls", "handovers", "quiet"}
     for letter in document["letters"]:
         assert set(letter) == {
-            "on", "client", "to", "letter", "level", "invoices", "also_open", "why", "waits_for_go"}  # fmt: skip
+            "on", "client", "to", "letter", "level", "invoices", "also_open", "why", "waits_for_go",
+            "waits_because"}  # fmt: skip
         assert is_day(letter["on"])
         assert isinstance(letter["to"], str)
         assert isinstance(letter["level"], int)
         assert letter["level"] >= 1
         assert isinstance(letter["waits_for_go"], bool)
+        assert bool(letter["waits_because"]) is letter["waits_for_go"]
         for invoice in letter["invoices"]:
             assert set(invoice) == {"number", "instalment", "level"}
             assert invoice["instalment"] is None or invoice["instalment"] >= 1

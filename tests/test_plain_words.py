@@ -84,3 +84,13 @@ def test_history_says_for_what_a_payment_may_be(capsys: pytest.CaptureFixture[st
 
 def test_status_says_why_of_every_hold() -> None:
     assert {because.value for because in j.Because} == set(terminal.HOLDS)
+
+
+def test_plan_says_why_a_letter_waits_for_a_go(place: CliPlace) -> None:
+    lines = [line for line in place.run("plan", "--as-of", day(61)).out.splitlines() if "2026-041" in line]
+
+    first, second, *_, final = (line for line in lines if "-reminder" in line or "-notice" in line)
+    assert (first.split("  ")[1], final.split("  ")[1]) == ("first-reminder (your go)", "final-notice (your go)")
+    assert first.endswith("; waits for your go: overdue at the first start")
+    assert final.endswith("; waits for your go: this level always does")
+    assert "your go" not in second

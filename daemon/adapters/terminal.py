@@ -51,11 +51,12 @@ def plan(document: Document) -> None:
     rows = [
         (
             letter["on"],
-            letter["letter"] + (" (waits for your go)" if letter["waits_for_go"] else ""),
+            letter["letter"] + (" (your go)" if letter["waits_for_go"] else ""),
             letter["client"],
             ", ".join(_item(invoice) for invoice in letter["invoices"]),
             letter["to"],
-            letter["why"].removeprefix(f"{letter['letter']}, "),
+            letter["why"].removeprefix(f"{letter['letter']}, ")
+            + (f"; waits for your go: {letter['waits_because']}" if letter["waits_for_go"] else ""),
         )
         for letter in document["letters"]
     ]

@@ -67,4 +67,14 @@ def _letter(letter: j.LetterQueued) -> dict[str, Any]:
         "also_open": [c.number for c in letter.also_open],
         "why": letter.why,
         "waits_for_go": letter.waits_for is not None,
+        "waits_because": _WAITS[letter.waits_for] if letter.waits_for is not None else None,
     }
+
+
+_WAITS = {
+    j.Wait.FIRST_START: "overdue at the first start",
+    j.Wait.FIRST_LETTER: "the first letter to this client",
+    j.Wait.APPROVAL: "this level always does",
+    j.Wait.AMOUNT: "so large a sum does",
+    j.Wait.PER_DAY: "far too many letters for one day",
+}
