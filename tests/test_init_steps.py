@@ -38,7 +38,7 @@ def test_every_step_does_what_it_says_when_typed(tmp_path: Path, out: str) -> No
     assert list(ended) == ["import", "check", "triage", "plan"]
     assert "books      2 clients, 2 invoices" in ended["check"].out
     assert [path.name for path in (tmp_path / out).parent.glob("invoices/*")] == [
-        f"{written(tmp_path, out).ledger.invoices[0].number[:4]}.yaml"
+        f"{written(tmp_path, out).ledger.invoices[0].issued_on:%Y}.yaml"
     ], "the file that init began is the one that import goes on with"
 
 

@@ -118,13 +118,13 @@ def invoices_text(told: FirstAnswers, today: date) -> str:
         [
             "# Invoices.  Needed are number, client, due, currency and total; all else helps.",
             "# What comes in is written under `payments`, and the letters know of it at once.",
-            f'- number: "{today.year}-001"',
+            "- number: EXAMPLE-1                     # as it is printed on your invoice",
             "  client: example                       # the short name in the config",
             f"  issued: {today}",
             f"  due: {today + timedelta(days=30)}                       # the last day on which payment is in time",
             f"  currency: {told.currency}",
             "  total: 1220.00",
-            "  # payments: [{on: 2027-01-04, amount: 610.00}]",
+            f"  # payments: [{{on: {today + timedelta(days=35)}, amount: 610.00}}]",
             "  hold: {because: an example}           # take this out, and letters go",
             "",
         ]

@@ -144,7 +144,7 @@ def _write(
 
 
 def _again() -> bool:
-    choice = click.prompt("again, with other answers, or go on and write the config?",
+    choice = click.prompt("Again, with other answers, or go on and write the config?",
                           type=click.Choice(["again", "go-on"]), default="again")  # fmt: skip
     return bool(choice == "again")
 
