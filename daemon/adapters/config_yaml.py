@@ -156,7 +156,7 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
         if invoice is not None and (invoice.client, invoice.against) not in first:
             line, column = draft.against_at or draft.number_at
             across.notices.append(
-                f"{file}:{line}:{column}: there is no invoice `{shown(str(invoice.against))}` here any more"
+                f"{file}:{line}:{column}: there is no invoice `{shown(str(invoice.against))}` in these files"
             )
     if len({number for _, number in first}) < len(first):
         _tell_of_shared_numbers(sources, across)

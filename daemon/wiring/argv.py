@@ -152,6 +152,7 @@ def main(context: click.Context, config_before: str | None) -> None:
     \b
     First steps:
       sollecito demo                     watch it work, on servers of its own
+      sollecito init                     a first config, by questions
       sollecito check config.yaml        is the config right? what was understood?
       sollecito plan --until 2026-12-31  what would go out when, and why the rest would not
       sollecito run --redirect me@...    the daemon, with every letter sent to you
