@@ -12,11 +12,12 @@ import msgspec
 import pytest
 
 from daemon.domain.client import Form
-from daemon.domain.invoice import Method
+from daemon.domain.invoice import Instalment, ItemRef, Method, Payment
 from daemon.domain.money import Money
+from daemon.loops.post import Post
 from daemon.mail import amounts
 from daemon.mail.page import by_itself
-from tests.builders import a_contact
+from tests.builders import a_contact, a_history, a_ledger, an_invoice, at
 from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
 from tests.letter_text import words
 
@@ -197,3 +198,31 @@ def test_a_letter_says_that_the_debit_or_draft_came_back(language: str, form: Fo
 def test_a_letter_that_asks_for_nothing_collected_speaks_of_no_debit() -> None:
     assert "came back" not in words(write(a_letter("first-reminder")).text)
     assert "was returned" not in words(write(a_letter("first-reminder")).text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("form", list(Form))
+def test_the_table_of_a_plan_marks_a_part_that_came_in(language: str, form: Form) -> None:
+    paid, asked = ItemRef("2026-044", 1), a_claim("2026-044", instalment=2, outstanding=Decimal(450))
+    letter = a_letter("broken-plan", language, claims=(asked,))
+    mark = packs()[language].phrases["part_paid"].format(n=1)
+    marked = words(write(letter, client={"form": form}, parts_paid=frozenset({paid})).text)
+
+    assert marked.count(mark) == 1
+    assert mark not in words(write(letter, client={"form": form}).text)
+
+
+def test_of_a_plan_only_what_came_in_by_the_letters_day_is_marked() -> None:
+    """A missed first part is no paid one, though the letter is about the second."""
+    halves = tuple(Instalment(due_on=date(2026, month, 6), amount=Decimal(450)) for month in (11, 12))
+    letter = a_letter("instalment-due", "en", claims=(a_claim("2026-044", instalment=2),), on=date(2026, 12, 1))
+    post = Post(packs(), lambda letter_id: "TOKEN", lambda path: b"", plus_token=False)
+
+    def parts(*payments: Payment) -> list[str]:
+        invoice = an_invoice("2026-044", total=Money(Decimal(900), "EUR"), instalments=halves, payments=payments)
+        text = post.write(letter, a_ledger(invoice), a_history().of("acme"), at(letter.on)).rendered.text
+        return re.findall(r"^  (\d(?: \(paid\))?) +\d+ (?:November|December)", text, re.MULTILINE)
+
+    assert parts() == ["1", "2"]
+    assert parts(Payment(on=date(2026, 11, 5), amount=Decimal(450))) == ["1 (paid)", "2"]
+    assert parts(Payment(on=date(2026, 12, 2), amount=Decimal(450))) == ["1", "2"]

@@ -7,10 +7,11 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple
 
+from daemon.domain.balance import open_items
 from daemon.domain.client import Client
 from daemon.domain.extras import extras_for
 from daemon.domain.history import ClientHistory
-from daemon.domain.invoice import Invoice
+from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import LetterQueued, ReplyReceived
 from daemon.domain.ledger import Ledger
 from daemon.domain.plans import as_planned
@@ -73,6 +74,7 @@ class Post:
             thread_subject=answered.subject if answered and answered.subject else None,
             ticket=ticket(history, letter),
             extras=extras_for(letter, ledger, history),
+            parts_paid=_parts_paid(letter, planned, history),
         )
         token = self._token_of(letter.letter_id)
         content = compose(
@@ -101,6 +103,14 @@ class Post:
             return None
         local, _, domain = ledger.creditor.email.rpartition("@")
         return f"{local}+{token}@{domain}"
+
+
+def _parts_paid(letter: LetterQueued, invoices: Sequence[Invoice], history: ClientHistory) -> frozenset[ItemRef]:
+    """The instalments that had come in by the letter's day, where it is about instalments."""
+    if not any(claim.instalment for claim in letter.claims):
+        return frozenset()
+    items = open_items(invoices, history.payments, letter.on, history.told.written_off)
+    return frozenset(item.ref for item in items if item.settled and not item.given_up)
 
 
 def last_reply(history: ClientHistory, letter: LetterQueued) -> ReplyReceived | None:

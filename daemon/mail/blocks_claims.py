@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from daemon.domain.invoice import Invoice, Line
+from daemon.domain.invoice import Invoice, ItemRef, Line
 from daemon.domain.journal import Claim
 from daemon.mail import amounts
 from daemon.mail.letter_case import Case
@@ -154,14 +154,18 @@ def statement(case: Case) -> tuple[Element, ...]:
     return (Table(head, rows, title=title, figures=2), *_taken_into_account(case), Facts(sums, figures=True))
 
 
+def _part(case: Case, number: str, count: int) -> str:
+    return case.phrase("part_paid", n=count) if ItemRef(number, count) in case.parts_paid else str(count)
+
+
 def plan(case: Case) -> tuple[Element, ...]:
-    """The agreed instalments of every invoice that the letter speaks of (S21)."""
+    """The agreed instalments of every invoice that the letter speaks of (S21), and which of them came in."""
     head = tuple(case.phrase(f"label_{name}") for name in ("part", "due", "amount"))
     return tuple(
         Table(
             head,
             tuple(
-                (str(count), case.long_day(part.due_on), case.money(part.amount))
+                (_part(case, invoice.number, count), case.long_day(part.due_on), case.money(part.amount))
                 for count, part in enumerate(sorted(invoice.instalments, key=lambda part: part.due_on), start=1)
             ),
             title=case.phrase("plan", number=clean(invoice.number)),

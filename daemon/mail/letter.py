@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from daemon.domain.client import Client, Creditor, Form
 from daemon.domain.extras import Extras
-from daemon.domain.invoice import Invoice
+from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.policy import STATEMENT, THANK_YOU
 from daemon.mail.blocks import blocks
@@ -51,6 +51,7 @@ def render(
     thread_subject: str | None = None,
     ticket: str | None = None,
     extras: Extras | None = None,
+    parts_paid: Collection[ItemRef] = (),
 ) -> Rendered:
     """Write one letter.
 
@@ -59,12 +60,13 @@ def render(
             dates, lines, terms and reference.  One that is gone is told by its number.
         thread_subject: the subject of the client's last mail in this thread; the letter continues it.
         extras: interest and compensation to be stated, apart from what is claimed.
+        parts_paid: instalments that had come in.
         ticket: the number under which the client's ticket system keeps the matter; kept in the subject.
 
     Raises:
         KeyError: no pack for the letter's language, or no such letter in it; the reader of the config sees to that.
     """
-    sheet = write(letter, creditor, client, invoices, packs, extras=extras)
+    sheet = write(letter, creditor, client, invoices, packs, extras=extras, parts_paid=parts_paid)
     subject = _subject(sheet.subject, thread_subject, ticket)
     return Rendered(
         subject=subject,
@@ -90,6 +92,7 @@ def write(
     packs: Mapping[str, Pack],
     *,
     extras: Extras | None = None,
+    parts_paid: Collection[ItemRef] = (),
     instead: Mapping[str, Callable[[Case], Sequence[Element]]] = MappingProxyType({}),
 ) -> Sheet:
     """The words of one letter: `render` without the thread and the two parts.
@@ -101,7 +104,7 @@ def write(
     name = wording_of(letter, formal.letters)
     pack = formal.in_form(client.form, name)
     prose = pack.letters[name]
-    case = _case(letter, creditor, client, invoices, pack, extras)
+    case = replace(_case(letter, creditor, client, invoices, pack, extras), parts_paid=parts_paid)
     if "ways-to-pay" in prose.parts and (code := payment_code(creditor, client, case.asked, invoices)) is not None:
         case = replace(case, qr=picture_of(code))
     subject, paragraphs = fill_in(prose, _words(case))

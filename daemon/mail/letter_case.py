@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from daemon.domain.client import Client, Creditor
 from daemon.domain.extras import Extras
-from daemon.domain.invoice import Invoice
+from daemon.domain.invoice import Invoice, ItemRef
 from daemon.domain.journal import Claim, LetterQueued
 from daemon.mail import amounts
 from daemon.mail.pack import Pack
@@ -31,6 +31,7 @@ class Case:
     coming: tuple[Claim, ...]  # in the same letter, not yet due
     also_open: tuple[Claim, ...]
     extras: Extras | None = None  # what late payment costs, beside what is claimed
+    parts_paid: Collection[ItemRef] = ()  # instalments that had come in by then
     qr: bytes | None = None  # PNG: scanned, it pays what is asked
 
     def phrase(self, name: str, /, **words: object) -> str:

@@ -58,6 +58,7 @@ WORDING: Wording = {
         "terms": "items",
         "closing": "",
         "label_part": "",  # "Instalment": the head of a column of numbers
+        "part_paid": "n",  # the number of an instalment that came in
         "label_days_late": "",
         "label_overdue": "",
         "label_not_due": "",
