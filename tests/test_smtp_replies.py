@@ -49,6 +49,11 @@ def test_F13_a_reply_about_us_never_bounces_a_client(text: str) -> None:
     assert fault_at(Phase.RCPT, text) is Fault.OURS
 
 
+@pytest.mark.parametrize("phase", [Phase.MAIL, Phase.RCPT, Phase.DATA])
+def test_F13_a_command_that_was_not_understood_is_no_fault_of_the_letter(phase: Phase) -> None:
+    assert fault_at(phase, "500 5.5.2 Error: command not recognized") is Fault.OURS
+
+
 @pytest.mark.parametrize("text", ABOUT_THE_MESSAGE)
 def test_a_reply_about_the_message_leaves_the_address_alone(text: str) -> None:
     assert fault_at(Phase.RCPT, text) is Fault.MESSAGE

@@ -109,6 +109,8 @@ def _final(phase: Phase, reply: Reply, reason: str) -> Submission:
         return Deferred(reason, code)
     if enhanced.startswith("1."):
         return Refused(Fault.ADDRESS, reason, code)
+    if phase is not Phase.DOT and (enhanced in ("5.1", "5.2", "5.4") or code in (500, 502, 504, 555)):
+        return Refused(Fault.OURS, reason, code)  # it did not understand our command
     if phase is not Phase.RCPT:
         return Refused(Fault.MESSAGE, reason, code)
     return Refused(_fault_at_rcpt(code, enhanced, text), reason, code)
@@ -118,8 +120,6 @@ def _fault_at_rcpt(code: int, enhanced: str, text: str) -> Fault:
     """An address counts as dead only where nothing speaks for another reason: a call is suggested on its ground."""
     if enhanced.startswith(("2.", "4.")):  # disabled mailbox; no such domain; M365 says 5.4.1 for an unknown user
         return Fault.ADDRESS
-    if enhanced in ("5.1", "5.2", "5.4") or code in (500, 502, 504, 555):
-        return Fault.OURS  # it did not understand our command
     if enhanced.startswith(("7.", "3.")) or code in (552, 554, 571) or _POLICY.search(text):
         return Fault.MESSAGE
     return Fault.ADDRESS
