@@ -28,6 +28,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _Jumping()
         super().__init__(self._jumping)
+        self._clock_resolution = 1e-6  # a billionth is lost in the digits of half a year: it would spin
 
     def time(self) -> float:
         return self._jumping.now

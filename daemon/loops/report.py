@@ -83,7 +83,10 @@ class Reporter:
         last = self._book.history.digest
         start = now.date() if last is None or last.on < now.date() else last.on + _DAY
         day = first_day(start, lambda d: d.weekday() in owner.digest_on)
-        return datetime.combine(day, owner.digest_at, zone).astimezone(UTC)
+        moment = datetime.combine(day, owner.digest_at, zone)
+        earlier = moment.replace(fold=1)  # where the clocks are put forward over midnight, the later one is tomorrow
+        days = [one.astimezone(UTC).astimezone(zone).date() for one in (moment, earlier)]
+        return (earlier if day == days[1] != days[0] else moment).astimezone(UTC)
 
     def digest(self) -> Digest:
         """The digest as it would be sent now."""
