@@ -57,6 +57,18 @@ def test_a_client_without_a_working_address_is_never_passed_over_in_silence() ->
     assert [h.about for h in digest_of(BOOKS, a_history(failed, called, made)).held] == ["no-address"]
 
 
+def test_who_is_away_for_long_has_an_address_that_works_again_later() -> None:
+    away = j.AutoReplyReceived(
+        at=OLD, client="acme", numbers=(), letter_id=None, mail="m1", sender="anna@acme.example", kind="absence",
+        back_on=TODAY + timedelta(days=30), on=OLD.date(),
+    )  # fmt: skip
+    called = a_call("acme", "2026-041", "absent", "away until December, and nobody else is known")
+    [held] = digest_of(BOOKS, a_history(away)).held
+
+    assert (held.about, held.until) == ("away", TODAY + timedelta(days=30))
+    assert digest_of(BOOKS, a_history(away, called)).held == (), "the call says so"
+
+
 def test_money_is_parted_by_currency_and_age_and_never_summed_across() -> None:
     ages = [(-10, Age.NOT_DUE), (0, Age.NOT_DUE), (1, Age.TO_15), (15, Age.TO_15), (16, Age.TO_30), (30, Age.TO_30)]
     ages += [(31, Age.TO_60), (60, Age.TO_60), (61, Age.OVER_60)]

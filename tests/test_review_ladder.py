@@ -145,4 +145,5 @@ def test_who_was_the_only_contact_and_away_for_long_gets_the_letter_once_back() 
     [first, *_] = forecast(books, history, MONDAY, back + timedelta(days=30)).letters
 
     assert (first.on, first.to) == (back, "anna@acme.example")
+    assert Days(books, history).why(MONDAY) == "the contact is away"
     assert Days(books, history).run(MONDAY, back).letters() == [(back, "first-reminder")]

@@ -182,11 +182,9 @@ def _before_they_leave(case: Case, coming: list[Due], due: list[Due], today: dat
 
 
 def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:
-    if contact is None:
-        return Quiet(item.ref, Why.NO_ADDRESS, back_on)
     if back_on is not None and back_on > today:
         return Quiet(item.ref, Why.AWAY, back_on)
-    return None
+    return Quiet(item.ref, Why.NO_ADDRESS, None) if contact is None else None
 
 
 def _waiting(case: Case, item: Item, rungs: list[Rung], today: date, hush: Quiet | None) -> Quiet:

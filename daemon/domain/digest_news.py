@@ -111,7 +111,8 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
         if contact is None and case.client.channel is Channel.MAIL:
             uncalled = tuple(n for n in late if not case.history.open_calls(n) and n not in case.history.handed_over)
             if uncalled:
-                found.append(Held(name=case.client.name, numbers=uncalled, about="no-address"))
+                about = "no-address" if back_on is None else "away"
+                found.append(Held(name=case.client.name, numbers=uncalled, about=about, until=back_on))
         elif contact is not None and back_on is not None and late:
             found.append(Held(name=case.client.name, numbers=late, about="away", until=back_on))
     return tuple(sorted(found, key=lambda h: (h.until or h.review_on or date.max, h.name)))
