@@ -94,3 +94,13 @@ def test_plan_says_why_a_letter_waits_for_a_go(place: CliPlace) -> None:
     assert first.endswith("; waits for your go: overdue at the first start")
     assert final.endswith("; waits for your go: this level always does")
     assert "your go" not in second
+
+
+def test_triage_tells_one_letter_about_several_invoices_once(place: CliPlace) -> None:
+    place.edit(invoices=[invoice(number, "acme", due=-40, total="100.00") for number in ("2026-1", "2026-2")])
+    done = place.run("triage", "--offline", stdin=b"chase\n")
+
+    said = [line.strip() for line in done.out.splitlines() if "first-reminder goes" in line]
+    assert len(said) == 1, done.out
+    assert "2026-1, 2026-2: first-reminder goes" in said[0]
+    assert "already" not in done.out

@@ -148,14 +148,16 @@ def chase(command: Command, target: Target, desk: Desk, case: Case) -> Done | Re
     """Let the first letter about an old debt go: the one that waits, else the one of the next day with room."""
     known = case.history
     about = [r for r in known.letters.values() if set(r.numbers) & set(target.numbers)]
-    if any(record.released and record.pending for record in about):
-        return Done((), f"{named(target)}: its letter has its go already")
+    today = desk.today(case.client.key)
+    for record in about:
+        if record.released and record.pending:  # by an answer about another invoice that is in it, say
+            return Done((), _goes(record.queued, today))
     waiting = [r for r in about if r.status is Status.WAITING and is_first(known, r.queued)]
     if waiting:
         let_go = tuple(
             j.LetterReleased(at=desk.at, client=case.client.key, letter_id=r.queued.letter_id) for r in waiting
         )
-        return Done(let_go, f"{', '.join(waiting[0].numbers)}: {waiting[0].queued.letter} goes next")
+        return Done(let_go, _goes(waiting[0].queued, today))
     return _queued(target, desk, case)
 
 
@@ -174,7 +176,11 @@ def _queued(target: Target, desk: Desk, case: Case) -> Done | Refusal:
             entries: list[j.AnyEntry] = [letter]
             if letter.waits_for is not None:
                 entries.append(j.LetterReleased(at=desk.at, client=key, letter_id=letter.letter_id))
-            numbers = ", ".join(dict.fromkeys(claim.number for claim in letter.claims))
-            return Done(tuple(entries), f"{numbers}: {letter.letter} to {letter.to} on {letter.on}")
+            return Done(tuple(entries), _goes(letter, desk.today(key)))
     quiet = sorted((q for q in decision.quiet if q.ref.number in target.numbers), key=lambda q: q.why == Why.PAID)
     return Refusal(f"{named(target)}: {quiet[0].why if quiet else 'no letter is due'}")
+
+
+def _goes(letter: j.LetterQueued, today: date) -> str:
+    numbers = ", ".join(dict.fromkeys(claim.number for claim in letter.claims))
+    return f"{numbers}: {letter.letter} goes {f'on {letter.on}' if letter.on > today else 'next'}, to {letter.to}"
