@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="faults-") as place:
         report = Path(place) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments, *nodes]
-        environment = {"SOLLECITO_KILLS": "all", **os.environ, "SOLLECITO_MODEL_STEPS": STEPS}
+        environment = {"SOLLECITO_KILLS": "all", "SOLLECITO_LINES": "all", **os.environ, "SOLLECITO_MODEL_STEPS": STEPS}
         code = subprocess.run(command, cwd=TREE, env=environment, check=False).returncode  # noqa: S603  our own tests
         if not report.exists():
             return code
