@@ -152,7 +152,7 @@ def test_the_text_fits_a_terminal(language: str) -> None:
 def test_faults_stand_on_the_second_line() -> None:
     lines = scene("en").text.splitlines()
 
-    assert lines[0] == "17 Nov: 12 decisions, 3 calls, 1 letter at 10:00"
+    assert lines[0] == "17 Nov: 12 decisions, 3 calls, 1 letter from 10:00"
     assert lines[1] == "!! Mailbox out of reach, letters wait: login refused"
     assert "!! 1 letter in doubt (8)" in lines[2:6]
 
