@@ -70,3 +70,13 @@ def test_the_days_until_clients_pay_stand_by_month() -> None:
 
 def test_one_month_is_no_course_of_time() -> None:
     assert "Days to pay" not in titles(paid("P1", date(2026, 9, 10), 40), invoice("acme", "A", "1.00", 3))
+
+
+def test_the_total_is_that_of_the_rounded_figures_above_it() -> None:
+    """5,365.40 + 28,530.40 is 33,895.80: who adds up what is shown would not find 33,896."""
+    made = (invoice("acme", "A", "5365.40", 3), invoice("beta", "B", "28530.40", 20))
+    digest = digest_of(a_ledger(*made, clients=tuple(client(k, "Eva Rosa") for k in ("acme", "beta"))), a_history())
+    chart = charts(digest, Speech(pack=PACKS["en"], zone=ROME, today=TODAY))[0]
+
+    assert [bar.figure for bar in chart.bars if bar.count] == ["5,365", "28,530"]
+    assert chart.total == "33,895"

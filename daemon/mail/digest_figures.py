@@ -9,7 +9,7 @@ from daemon.domain.digest_money import Age, Owed
 from daemon.domain.report_money import Debts, Month
 from daemon.mail import amounts
 from daemon.mail.digest_parts import Bar, Chart
-from daemon.mail.digest_speech import Speech
+from daemon.mail.digest_speech import Speech, whole
 from daemon.mail.sheet import clean
 
 _MOST_CLIENTS = 5
@@ -77,7 +77,7 @@ def _chart(owed: Owed, speech: Speech) -> Chart:
         title=speech.say("money", currency=owed.currency),
         bars=bars,
         label=speech.say("total"),
-        total=speech.round(owed.total),
+        total=speech.round(sum((whole(bucket.amount) for bucket in owed.buckets), Decimal(0))),  # what is shown adds up
         count=owed.count,
     )
 

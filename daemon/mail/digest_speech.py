@@ -74,7 +74,7 @@ class Speech:
 
     def round(self, amount: Decimal) -> str:
         """Whole units, for the table of the money."""
-        return amounts.number(amount.quantize(Decimal(1), ROUND_HALF_EVEN), self.locale)
+        return amounts.number(whole(amount), self.locale)
 
     def day(self, on: date) -> str:
         """`17 Nov`; with the year where it is not this one."""
@@ -118,6 +118,10 @@ class Speech:
         if not isinstance(text, str):
             raise TypeError(f"digest.{name} is to be a text")
         return text
+
+
+def whole(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), ROUND_HALF_EVEN)
 
 
 def speech_for_owner(packs: Mapping[str, Pack], ledger: Ledger, today: date) -> Speech:
