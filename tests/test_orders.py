@@ -177,6 +177,7 @@ def test_words_that_may_be_a_note_or_the_next_order_are_neither(line: str) -> No
         ("called 5 promised", Why.NO_DAY),
         ("hold 2 until Friday 21 November", Why.NO_DAY),  # that is a Saturday
         ("called 5 promised 24/11 or 25/11", Why.AMBIGUOUS),
+        ("plan 1 parts 2 from 15/12", Why.AMBIGUOUS),  # of 1 in two, or of 2 in one
         ("paid 2026-041, 2026-999", Why.UNKNOWN_TARGET),
         ("plan 3 400 on 15/12, 620 on 15/1", Why.INCOMPLETE),
         ("hold 2 1/11", Why.PAST),

@@ -169,12 +169,15 @@ class Filling:
     def _plan(self, at: int, parts: Parts) -> Iterator[tuple[int, Parts]]:
         """ "in 3 parts from 15/12, monthly", or "15/12 400, 15/1 820", or "off"."""
         token, shaped = self.tokens[at], parts.count is not None or parts.day or parts.every
-        if parts.count is None and not parts.parts and not parts.cancel and _COUNT.fullmatch(token.word):
-            for length, _ in self.words.lists["parts"].at(self.tokens, at + 1):
-                yield at + 1 + length, replace(parts, count=int(token.word))
-            for length, _ in self.words.lists["parts"].at(self.tokens, at):
-                if at + length < len(self.tokens) and _COUNT.fullmatch(self.tokens[at + length].word):
-                    yield at + length + 1, replace(parts, count=int(self.tokens[at + length].word))  # --parts 3
+        if parts.count is None and not parts.parts and not parts.cancel:
+            behind = at + 1
+            if _COUNT.fullmatch(token.word) and behind < len(self.tokens) and not self.tokens[behind].option:
+                for length, _ in self.words.lists["parts"].at(self.tokens, behind):
+                    yield behind + length, replace(parts, count=int(token.word))
+            for length, _ in self.words.lists["parts"].at(self.tokens, at):  # --parts 3
+                number = at + length
+                if number < len(self.tokens) and _COUNT.fullmatch(self.tokens[number].word):
+                    yield number + 1, replace(parts, count=int(self.tokens[number].word))
         if not parts.parts and not parts.cancel:
             if parts.day is None:
                 for length, day in self.days_at(at):

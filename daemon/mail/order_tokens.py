@@ -24,6 +24,7 @@ class Token:
     start: int  # where it stands in the line
     end: int
     ends: str = ""  # the comma, semicolon or full stop behind it
+    option: bool = False  # `--parts`, as behind `sollecito`
 
 
 def tokens_of(line: str) -> list[Token]:
@@ -50,6 +51,6 @@ def _tokens(raw: str, start: int) -> list[Token]:
             at = start + begin + piece.index(bare)
             ends = next((mark for mark in piece[piece.index(bare) + len(bare) :] if mark in ",;."), "")
             word = _OPTION.sub("", bare) if at else bare
-            found.append(Token(fold(word), bare, at, at + len(bare), ends))
+            found.append(Token(fold(word), bare, at, at + len(bare), ends, option=word != bare))
         begin = end + 1
     return found
