@@ -232,10 +232,12 @@ def typed(line: str) -> Command:
     while words:
         word = words.pop(0)
         match word:
-            case "--until" | "--on":
+            case "--until" | "--on" | "--first":
                 command = replace(command, day=date.fromisoformat(words.pop(0)))
             case "--amount":
                 command = replace(command, amount=Decimal(words.pop(0)))
+            case "--parts":
+                command = replace(command, count=int(words.pop(0)))
             case "--all":
                 command = replace(command, everything=True)
             case _:

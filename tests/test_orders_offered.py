@@ -11,12 +11,26 @@ import pytest
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain.call_result import read_result
 from daemon.domain.errand import Command
+from daemon.domain.journal import Because
 from daemon.mail.digest import render
 from daemon.mail.digest_parts import Buttons
 from daemon.mail.order_about import About
 from daemon.mail.order_short import in_mail
 from daemon.mail.orders import Order
-from tests.digest_scene import LANGUAGES, PACKS, digest_of, scene_history, scene_ledger, typed
+from tests.builders import a_history, a_ledger
+from tests.digest_scene import (
+    FRESH,
+    LANGUAGES,
+    PACKS,
+    a_hold,
+    a_reply,
+    client,
+    digest_of,
+    invoice,
+    scene_history,
+    scene_ledger,
+    typed,
+)
 from tests.order_mails import DIGEST, command, read
 
 LEDGER = scene_ledger()
@@ -72,6 +86,10 @@ def test_it_offers_them_in_the_words_of_its_language(language: str) -> None:
             "plan-payment 3 --parts 3 --first 2026-12-15 --every 2w",
             Command(name="plan-payment", target="3", count=3, day=DECEMBER, every="2w"),
         ),
+        (
+            "plan-payment 3 --parts 2 --first 2026-12-15",
+            Command(name="plan-payment", target="3", count=2, day=DECEMBER),
+        ),
         ("plan-payment 3 --cancel", Command(name="plan-payment", target="3", cancel=True)),
         ("remind 'OM 12/2026'", Command(name="remind", target="OM 12/2026")),
     ],
@@ -90,3 +108,31 @@ def test_the_digest_itself_copied_into_an_answer_orders_nothing(language: str) -
         text = render(digest, ledger, PACKS[language], buttons).text
 
         assert [one for one in read(text, ANSWERED, language) if isinstance(one, Order)] == []
+
+
+def _asked_for_time(intent: str, *numbers: str) -> tuple[str, ...]:
+    """What is offered to who reads that Acme wants more time."""
+    ledger = a_ledger(*(invoice("acme", n, "1020.00", 22) for n in numbers), clients=(client("acme", "Anna Verdi"),))
+    hold = a_hold("acme", *numbers, because=Because.REPLY, at=FRESH, mail="m-acme")
+    reply = a_reply("acme", numbers[0], "anna@acme.example", intent, "m-acme", FRESH)
+    (point,) = digest_of(ledger, a_history(reply, hold)).decide
+    return point.commands
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_asks_for_time_may_be_given_parts_in_the_owners_own_words(language: str) -> None:
+    about = About(items={1: "hold"}, invoices={"acme": {"2026-041": "EUR"}}, of_items={1: ("acme", ("2026-041",))})
+    for intent in ("extension", "cannot-pay"):
+        ignore, parts, hold = _asked_for_time(intent, "2026-041")
+        assert parts == "plan-payment 1 --parts 2 --first 2026-11-24"
+        assert (ignore.split()[0], hold.split()[0]) == ("ignore", "hold")
+
+    told = in_mail(parts, load_order_pack((), language).phrases.short)
+    assert "--" not in told
+    assert command(told, about, language) == typed(parts)
+    assert command(parts, about, language) == typed(parts)
+
+
+def test_parts_are_offered_of_one_invoice_and_to_nobody_else() -> None:
+    assert "plan-payment" not in " ".join(_asked_for_time("extension", "2026-041", "2026-042"))
+    assert "plan-payment" not in " ".join(_asked_for_time("question", "2026-041"))

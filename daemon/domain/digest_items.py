@@ -115,7 +115,7 @@ def _holds(books: Books, since: datetime | None, words: Words) -> Iterator[Point
             yield Point(
                 what=what, client=key, name=case.client.name, numbers=numbers, money=money, days=days,
                 about=str(about), quote=quote, who=_person(books, key, reply.sender) if reply else "",
-                on=hold.review_on, do=_answers(books, key, numbers, what, hold.because), kind="hold", ref=hold.hold_id,
+                on=hold.review_on, do=_answers(books, hold, numbers, what), kind="hold", ref=hold.hold_id,
             )  # fmt: skip
 
 
@@ -146,17 +146,17 @@ def _put_off(books: Books, hold: j.HoldPlaced, numbers: tuple[str, ...]) -> bool
     return bool(numbers) and all(any(not h.numbers or n in h.numbers for h in later) for n in numbers)
 
 
-def _answers(books: Books, client: str, numbers: tuple[str, ...], what: What, because: Because) -> tuple[Do, ...]:
-    resume = () if books.stated_hold(client, numbers) else (Do(name="resume"),)
+def _answers(books: Books, hold: j.HoldPlaced, numbers: tuple[str, ...], what: What) -> tuple[Do, ...]:
+    resume = () if books.stated_hold(hold.client, numbers) else (Do(name="resume"),)
     later = books.ledger.creditor.calendar.on_or_after(books.today + POSTPONED)
-    hold = Do(name="hold", rest=f"--until {later}")
+    wait = (*books.in_parts(hold, numbers, later), Do(name="hold", rest=f"--until {later}"))
     if what is What.CLAIMS_PAID:
-        return (*books.paid(client, numbers), Do(name="missing"))
-    if what is What.MAIL and because in _ASKS:
-        return (Do(name="ignore"), hold)
+        return (*books.paid(hold.client, numbers), Do(name="missing"))
+    if what is What.MAIL and hold.because in _ASKS:
+        return (Do(name="ignore"), *wait)
     if what in (What.VANISHED, What.REFUSED, What.CLOCK):
-        return resume or (hold,)
-    return (*resume, hold)
+        return resume or wait
+    return (*resume, *wait)
 
 
 def _person(books: Books, client: str, sender: str) -> str:

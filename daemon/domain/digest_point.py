@@ -13,8 +13,10 @@ from daemon.domain.balance import Item
 from daemon.domain.call_sheet import CallSheet
 from daemon.domain.case import Case
 from daemon.domain.history import History
+from daemon.domain.journal import HoldPlaced
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
+from daemon.domain.plan_days import asks_for_time
 
 
 class What(StrEnum):
@@ -133,6 +135,13 @@ class Books:
         return tuple(
             Do(name="paid", target=f"{client}/{n}", rest=f"--amount {late[n]}" if n in in_part else "") for n in numbers
         )
+
+    def in_parts(self, hold: HoldPlaced, numbers: tuple[str, ...], first: date) -> tuple[Do, ...]:
+        """The command that agrees to two parts, a month between them, where a client asks for time; of one invoice."""
+        if len(numbers) != 1 or not self.open_items(hold.client, numbers):
+            return ()
+        asked = asks_for_time(self.cases[hold.client], hold)
+        return (Do(name="plan-payment", rest=f"--parts 2 --first {first}"),) if asked else ()
 
 
 def by_currency(amounts: list[Money]) -> tuple[Money, ...]:

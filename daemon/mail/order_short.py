@@ -6,21 +6,27 @@ import re
 from collections.abc import Mapping
 
 _OPTION = re.compile(r"--(?:until|amount|on|because) ")
+_PARTS = re.compile(r"--parts (?P<n>[0-9]+) --first (?P<date>[0-9-]+)")
 _COMMANDS = (
     "paid", "missing", "resume", "hold", "go", "stop", "ignore", "assign", "email", "settle", "write-off", "called",
+    "plan-payment",
 )  # fmt: skip
 _RESULTS = ("promised", "reached", "voicemail", "wrong-number", "disputes", "says-paid")  # of a call
 _WORDS = ("all", "sent", "resend")
-PHRASES = dict.fromkeys((*_COMMANDS, *_WORDS, *_RESULTS), "")
+PHRASES = {**dict.fromkeys((*_COMMANDS, *_WORDS, *_RESULTS), ""), "in-parts": "n date"}
 
 
 def in_mail(typed: str, short: Mapping[str, str]) -> str:
     """A command of the shell as it stands in a mail: without the names of options, in the owner's words.
 
     Args:
-        typed: `hold 2 --until 2026-12-05`, `settle 7 sent`, `go --all`; the results of a call with a bar between them.
+        typed: `hold 2 --until 2026-12-05`, `settle 7 sent`, `go --all`, `plan-payment 3 --parts 2
+            --first 2026-12-15`; the results of a call with a bar between them.
         short: of `commands.yaml`.
     """
+    parts = _PARTS.search(typed)
+    if parts is not None and "in-parts" in short:
+        typed = typed.replace(parts[0], short["in-parts"].format_map(parts.groupdict()))
     name, *rest = _OPTION.sub("", typed).split(" ")
     return " ".join([short.get(name, name), *_rest(name, rest, short)])
 
