@@ -30,6 +30,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         super().__init__(self._jumping)
         self._clock_resolution = 1e-6  # a billionth is lost in the digits of half a year: it would spin
 
+    def skip(self, seconds: float) -> None:
+        """The machine is suspended: the clock runs on, and nobody has a turn."""
+        self._jumping.now += seconds
+
     def time(self) -> float:
         return self._jumping.now
 

@@ -65,11 +65,15 @@ def _raise_bugs(tasks: Mapping[str, asyncio.Task[None]]) -> None:
 async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]], notify: Notify) -> None:
     """WATCHDOG=1 while every loop has shown its pulse lately."""
     loop = asyncio.get_running_loop()
+    due = loop.time()
     while True:
+        if (overslept := loop.time() - due) > _LOOK:  # the machine was suspended: nobody had a turn meanwhile
+            health.beats.update((name, beat + overslept) for name, beat in [*health.beats.items()])
         silent = {name: loop.time() - beat for name, beat in health.beats.items()}
         stuck = {name: seconds for name, seconds in silent.items() if seconds > STUCK_AFTER}
         for name, seconds in stuck.items():
             events.loop_stuck(name, seconds)
         if not stuck and not any(task.done() for task in tasks.values()):
             notify("WATCHDOG=1")
+        due = loop.time() + _LOOK
         await asyncio.sleep(_LOOK)
