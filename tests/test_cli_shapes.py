@@ -183,9 +183,9 @@ def test_check_tells_of_a_password_file_that_is_missing_or_open_to_everybody(pla
     def told() -> list[str]:
         return [notice for notice in place.json("check")["notices"] if "the password file" in notice]
 
-    assert told() == [f"{place.config}: the password file {path} is not there yet"]
+    assert told() == [f"config.yaml: the password file {path} is not there yet"]
     path.write_text("x")
     path.chmod(0o644)
-    assert told() == [f"{place.config}: the password file {path} can be read by everybody here: chmod 600"]
+    assert told() == [f"config.yaml: the password file {path} can be read by everybody here: chmod 600"]
     path.chmod(0o640)
     assert told() == [], "the group of the service may read it"

@@ -48,9 +48,9 @@ def check(path: str) -> dict[str, Any]:
         "problems": [],
         "notices": [
             *settings.notices,
-            *_password_files(settings),
+            *_password_files(path, settings),
             *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date()),
-            *([f"{settings.file}: {_NO_COMMANDS}"] if ledger.owner.commands.nobody else []),
+            *([f"{path}: {_NO_COMMANDS}"] if ledger.owner.commands.nobody else []),
         ],
         "file": settings.file,
         "creditor": ledger.creditor.name,
@@ -65,12 +65,12 @@ def check(path: str) -> dict[str, Any]:
     }
 
 
-def _password_files(settings: Settings) -> list[str]:
+def _password_files(path: str, settings: Settings) -> list[str]:
     """What is worth a word about the files that hold passwords; each is told once, also where both servers read it."""
     servers = (settings.smtp, settings.imap)
     secrets = [server.password for server in servers] + [s.oauth.client_secret for s in servers if s.oauth]
     remarks = dict.fromkeys(remark(secret) for secret in secrets if secret is not None)
-    return [f"{settings.file}: {words}" for words in remarks if words]
+    return [f"{path}: {words}" for words in remarks if words]
 
 
 async def check_online(path: str) -> list[dict[str, Any]]:
