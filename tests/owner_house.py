@@ -10,7 +10,12 @@ from email.parser import BytesParser
 from email.policy import SMTP as SMTP_POLICY
 from email.policy import default
 from email.utils import format_datetime
+from functools import partial
+from pathlib import Path
 
+from daemon.adapters.config_files import read_invoices
+from daemon.adapters.config_main import LANGUAGES
+from daemon.adapters.followed_file import path_of
 from daemon.adapters.templates_dir import load_packs
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain.authenticity import Signature
@@ -18,14 +23,17 @@ from daemon.domain.ledger import Ledger
 from daemon.domain.owner import CommandTrust, Member, Owner
 from daemon.loops.answer import Answerer
 from daemon.loops.authenticate import authenticate
+from daemon.loops.followed import FollowedInvoices
 from daemon.loops.listen import Listener
 from daemon.loops.orders import OrderDesk
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
+from daemon.loops.sendings import SendingDesk
 from daemon.loops.tell import Teller
 from daemon.ports import Accepted, Parcel, Submission
+from daemon.wiring.following import read_sending, write_followed
 from tests.fakes import MemoryMailbox
 from tests.loop_house import START, House, books, reader, token_of
 
@@ -59,7 +67,10 @@ def owned_books(*keys: str, trust: CommandTrust | None = None, team: tuple[Membe
 class OwnerHouse(House):
     """The loops of a daemon, and the owner's mail program."""
 
-    def __init__(self, ledger: Ledger | None = None, start: datetime = START, *, plus: bool = False) -> None:
+    def __init__(
+        self, ledger: Ledger | None = None, start: datetime = START, *, plus: bool = False, folder: Path | None = None
+    ) -> None:
+        """Args: `folder`: the state directory, where invoices are to be followed that the owner sends by hand."""
         super().__init__(ledger or owned_books(), start)
         self.box = Letterbox([])
         self.written = 0
@@ -77,12 +88,27 @@ class OwnerHouse(House):
         desk = OrderDesk(
             self.book, packs, pack_of, lambda raw: authenticate(raw, self.book.ledger.owner.commands, NoSignatures())
         )
-        self.listener = Listener(self.book, MemoryMailbox(self.world), reader(), self.health, desk)
+        sendings = SendingDesk(self.book, LANGUAGES, pack_of, read_sending)
+        self.listener = Listener(self.book, MemoryMailbox(self.world), reader(), self.health, desk, sendings)
+        self.folder = folder or Path("/nowhere")
+        self.write = partial(write_followed, str(self.folder))
+        self.followed = FollowedInvoices(self.book, self.write, self.reload, self.health)
         self.reporter = Reporter(
             self.book, post, packs, Post(packs, token_of, self.read, plus_token=False), words, self.health
         )
         self.teller = Teller(self.book, post, packs, words, self.health)
         self.answerer = Answerer(self.book, post, packs, pack_of, self.health)
+
+    async def reload(self) -> None:
+        """Believe what stands in the file of the invoices that were sent by hand, too."""
+        path = str(path_of(self.folder))
+        read = read_invoices(path, path)
+        assert not read.report.problems
+        known = self.book.ledger
+        new = tuple(draft.invoice for draft in read.drafts if draft.invoice is not None)
+        there = {(invoice.client, invoice.number) for invoice in known.invoices}
+        more = tuple(invoice for invoice in new if (invoice.client, invoice.number) not in there)
+        self.book.use(replace(known, invoices=(*known.invoices, *more)))
 
     async def accept(self, parcel: Parcel) -> Submission:
         if self.book.ledger.owner.who(parcel.recipient):

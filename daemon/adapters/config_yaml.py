@@ -6,11 +6,11 @@ people, policies and servers, and last what has to fit together across files: cl
 
 from __future__ import annotations
 
-import os.path
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from glob import glob, has_magic
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
@@ -19,6 +19,7 @@ from daemon.adapters.config_main import Include, Main, read_main, unchanged
 from daemon.adapters.config_own_policies import own_policy_notices
 from daemon.adapters.config_payment import missing_codes
 from daemon.adapters.config_wording import hint, nearest, shown
+from daemon.adapters.followed_file import path_of
 from daemon.adapters.yaml_nodes import Report
 from daemon.domain.first_start import FirstStart
 from daemon.domain.ledger import Ledger
@@ -53,7 +54,7 @@ def load(path: str | Path, earlier: Loaded | None = None) -> Loaded:
     base = Path(path).parent
     across = Report(path)  # what is found by looking at the disk and at several files
     files: dict[str, InvoiceFile] = {}
-    for name, shown_as in _included(main.includes, base, path, across):
+    for name, shown_as in chain(_included(main.includes, base, path, across), _followed(main, across)):
         known = earlier._files.get(name) if earlier else None
         if known is not None and known.stamp is not None and known.shown == shown_as and known.stamp == stamp_of(name):
             files[name] = known
@@ -117,6 +118,22 @@ def _included(includes: Iterable[Include], base: Path, main: str, across: Report
             if whole not in seen:
                 seen.add(whole)
                 yield whole, str(base / name)
+
+
+def _followed(main: Main, across: Report) -> Iterator[tuple[str, str]]:
+    """The file of invoices that the daemon keeps itself, where there is one: `_included`'s answer for it."""
+    state = main.values.get("state")
+    if not isinstance(state, str):
+        return
+    path = path_of(state)
+    try:
+        os.stat(path)
+    except PermissionError:
+        across.notices.append(f"{path} may hold more invoices, and only the account of the daemon can look into it")
+    except OSError:
+        return
+    else:
+        yield str(path), str(path)
 
 
 def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | None, across: Report) -> None:

@@ -67,7 +67,14 @@ def read_file(path: str, how: ColumnMap | None = None, *, in_folder: bool = Fals
         in_folder: it was not named itself, so that one without invoice data in it is worth a word and no fault.
     """
     try:
-        content = _octets(path)
+        return read_content(_octets(path), path, how, in_folder=in_folder)
+    except Unreadable as wrong:
+        return Batch(refusals=[Refusal(file=path, line=wrong.line, field=wrong.field, message=wrong.message)])
+
+
+def read_content(content: bytes, path: str, how: ColumnMap | None = None, *, in_folder: bool = False) -> Batch:
+    """`read_file` of what was read already; `path` is what it is called."""
+    try:
         if content[:5] == b"<?xml" or content.lstrip(_BEFORE_XML)[:1] == b"<":
             return read_xml(content, path)
         return _read_other(content, path, how, in_folder=in_folder)

@@ -4,6 +4,7 @@ journal.jsonl  journal.head   what happened (`journal_storage`)
 keys.json                     HMAC keys, mode 0600 (`state_keys`)
 oauth.json                    tokens of the log-ins, mode 0600, with a lock of its own (`oauth_store`)
 archive/                      texts and mails (`archive_dir`)
+followed/                     invoices that the owner sent by hand, as YAML (`followed_file`)
 lock                          the owner's pid and command
 """
 

@@ -5,7 +5,7 @@ Pure, as the digest is, and made of the same points: an alert is a digest of one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from daemon.domain.case import case_of
 from daemon.domain.client import Client
 from daemon.domain.digest import as_item, numbered
 from daemon.domain.digest_items import calls, decisions
-from daemon.domain.digest_point import Books, Point
+from daemon.domain.digest_point import Books, Point, What
 from daemon.domain.history import History, Status
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import AlertKind
@@ -55,6 +55,14 @@ class ClientNews:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentNews:
+    """An invoice that the owner sent by hand: proposed, or why not."""
+
+    entry: j.InvoiceProposed | j.SendingUnclear
+    decide: Point | None = None  # None: nothing is asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFault:
     """Something is wrong with us, or right again."""
 
@@ -74,11 +82,15 @@ class Alert:
     now: datetime
     clients: tuple[ClientNews, ...]
     faults: tuple[OwnFault, ...] = ()
+    sent: tuple[SentNews, ...] = ()
     items: tuple[j.DigestItem, ...] = ()
 
     @property
     def about(self) -> str:
-        """CLIENT/NUMBER where it is about one invoice alone; "": an order has to say which."""
+        """CLIENT/NUMBER where it is about one invoice alone, the item of a proposed one; "": an order has to say it."""
+        proposed = [news.decide.item for news in self.sent if news.decide]
+        if len(proposed) == 1 and not self.clients:
+            return str(proposed[0])
         numbers = {(news.client, number) for news in self.clients for number in news.numbers}
         return "/".join(numbers.pop()) if len(numbers) == 1 else ""
 
@@ -108,6 +120,7 @@ def alert(
     history: History,
     happened: dict[str, tuple[Happening, ...]],
     faults: Iterable[OwnFault],
+    sent: Sequence[j.InvoiceProposed | j.SendingUnclear] = (),
     *,
     today: Callable[[str | None], date],
     now: datetime,
@@ -124,9 +137,12 @@ def alert(
     since = history.digest.at if history.digest else None
     decide = decisions(books, since, words)
     call = calls(books, words)
+    asked = {point.ref: point for point in decide if point.what is What.PROPOSAL}
+    refs = [one.ref for one in sent if isinstance(one, j.InvoiceProposed) and one.ref in asked]
     # in the order in which they stand in the mail: what to decide about a client, then whom to call there
     sections = [[point for point in points if point.client == key] for key in happened for points in (decide, call)]
-    found = numbered(sections, ledger)
+    *found, proposed = numbered([*sections, [asked[ref] for ref in refs]], ledger)
+    numbers = dict(zip(refs, proposed, strict=True))
     clients = tuple(
         ClientNews(
             client=key,
@@ -138,8 +154,9 @@ def alert(
         )
         for place, (key, what) in enumerate(happened.items())
     )
-    items = tuple(as_item(point) for points in found for point in points)
-    return Alert(today=here, now=now, clients=clients, faults=tuple(faults), items=items)
+    told = tuple(SentNews(entry=one, decide=numbers.get(getattr(one, "ref", ""))) for one in sent)
+    items = tuple(as_item(point) for points in (*found, proposed) for point in points)
+    return Alert(today=here, now=now, clients=clients, faults=tuple(faults), sent=told, items=items)
 
 
 def letters_in_bulk(history: History) -> int:

@@ -11,6 +11,7 @@ from daemon.domain.command_mails import assign, ignore, of_a_mail
 from daemon.domain.command_money import missing, paid, write_off
 from daemon.domain.command_payment import ANSWERS, of_a_payment
 from daemon.domain.command_plan import plan_payment
+from daemon.domain.command_proposal import of_a_proposal
 from daemon.domain.command_restored import RESTORED, trust
 from daemon.domain.errand import Command as Command
 from daemon.domain.errand import Desk as Desk
@@ -40,6 +41,8 @@ def execute(command: Command, desk: Desk) -> Done | Refusal:
         if target.kind != "client":
             return Refusal("forget takes a client's key, not an invoice or a letter")
         return forget(str(target.client), desk)
+    if target.kind == "proposal":
+        return of_a_proposal(command, target, desk)
     if target.client is None:
         return of_a_mail(command, target, desk)
     if target.client not in desk.ledger.clients:
@@ -72,9 +75,14 @@ def forget(client: str, desk: Desk) -> Done:
         )
         for record in pending
     )
+    proposed = [one for one in desk.history.proposals.waiting.values() if client in one.clients]
+    put_away = (
+        j.ProposalSettled(at=desk.at, on=desk.today(client), ref=one.ref, client="", number=one.number)
+        for one in proposed
+    )
     forgotten = j.ClientForgotten(at=desk.at, client=client, on=desk.today(client))
     stays = "; take them out of the YAML too" if client in desk.ledger.clients else ""
-    return Done((*withdrawn, forgotten), f"texts and addresses of {client} are removed, figures stay{stays}")
+    return Done((*withdrawn, *put_away, forgotten), f"texts and addresses of {client} are removed, figures stay{stays}")
 
 
 _ABOUT_CLIENTS = frozenset({"note", "email", "statement"})  # whatever invoices are named

@@ -73,7 +73,7 @@ def _assign(command: Command, mail: j.MailUnmatched, desk: Desk) -> Done | Refus
 
     The address that wrote is shown, and never used by itself (promise 4).
     """
-    key = _client(command.client, desk.ledger)
+    key = client_named(command.client, desk.ledger)
     if isinstance(key, Refusal):
         return key
     case, today = desk.case(key), desk.today(key)
@@ -105,7 +105,8 @@ def _assign(command: Command, mail: j.MailUnmatched, desk: Desk) -> Done | Refus
     return Done((*before, *follows, j.MailDismissed(at=desk.at, mail=mail.mail)), words)
 
 
-def _client(text: str, ledger: Ledger) -> str | Refusal:
+def client_named(text: str, ledger: Ledger) -> str | Refusal:
+    """The key of a client, in whatever case it is written."""
     if not text:
         return Refusal("say whose mail it is: assign ITEM CLIENT [NUMBER..]")
     alike = [text] if text in ledger.clients else [k for k in ledger.clients if k.casefold() == text.casefold()]

@@ -10,6 +10,7 @@ from daemon.domain import journal as j
 from daemon.domain.call_sheet import call_sheet
 from daemon.domain.decide import Why, pause
 from daemon.domain.digest_point import Books, Do, Point, What, by_currency
+from daemon.domain.digest_proposals import proposals
 from daemon.domain.history import LetterRecord, Status
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
@@ -31,6 +32,7 @@ def decisions(books: Books, since: datetime | None, words: Words) -> list[Point]
     found = [
         *_holds(books, since, words),
         *_payments(books),
+        *proposals(books),
         *_letters(books),
         *_handovers(books),
         *_doubts(books),

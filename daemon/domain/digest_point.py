@@ -27,6 +27,7 @@ class What(StrEnum):
     CLAIMS_PAID = "claims-paid"  # the bank's transit is over: has the money come?
     PAYMENT = "payment"  # money came that may be theirs
     RETURNED = "returned"  # money went out that may be a payment of theirs, taken back
+    PROPOSAL = "proposal"  # an invoice that the owner sent by hand: is it to be followed?
     MAIL = "mail"  # a client's mail that nobody has answered
     GO = "go"  # a letter that needs the owner's approval
     BULK = "bulk"  # letters that wait because there are many, or because it is the first start; a client each
@@ -49,6 +50,7 @@ class Do:
     name: str
     rest: str = ""  # arguments behind the target
     target: str = ""  # "": the number of the item
+    word: str = ""  # of `short` in `commands.yaml`, where a mail calls it otherwise: an invoice is followed, not sent
 
     def typed(self, item: int) -> str:
         target = shlex.quote(self.target) if self.target else str(item)
@@ -60,7 +62,7 @@ class Point:
     """One thing that is said about one client.  Amounts are never summed across currencies."""
 
     what: What
-    client: str  # key; "": a mail that belongs to no client
+    client: str  # key; "": a mail that belongs to no client, or an invoice that is none of ours yet
     name: str  # of the client, as the owner knows it
     item: int = 0  # its number in the digest; 0: it has none
     numbers: tuple[str, ...] = ()
@@ -77,7 +79,7 @@ class Point:
     confirmed: bool = True  # False: anyone could have sent what proposes this call (F47)
     do: tuple[Do, ...] = ()
     sheet: CallSheet | None = None  # of a call
-    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment"] = "hold"
+    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment", "proposal"] = "hold"
     ref: str = ""
 
     @property

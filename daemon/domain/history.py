@@ -18,6 +18,7 @@ from daemon.domain.letter_record import Delivery as Delivery
 from daemon.domain.letter_record import LetterRecord as LetterRecord
 from daemon.domain.letter_record import Status as Status
 from daemon.domain.old_state import OldState
+from daemon.domain.proposals import Proposals
 
 _OF_THE_BANK = (j.PaymentRecorded, j.PaymentUnsure, j.PaymentReversed, j.PaymentDismissed)
 
@@ -39,6 +40,7 @@ class History:
     announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
     bank: BankHistory = field(default_factory=BankHistory)
+    proposals: Proposals = field(default_factory=Proposals)  # invoices that the owner sent by hand
     old: OldState = field(default_factory=OldState)  # whether the state is older than what has happened (F64)
 
     def of(self, client: str) -> ClientHistory:
@@ -64,6 +66,8 @@ class History:
                     self.owner.note(entry)
                 if isinstance(entry, _OF_THE_BANK):
                     self.bank.take_in(entry)
+                if isinstance(entry, j.InvoiceFollowed):
+                    self.proposals.take_in(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -79,8 +83,13 @@ class History:
                     if letter_id in self.active:
                         self.announced.setdefault(letter_id, entry.on)
                 self.owner.take_in(entry)
+                self.proposals.take_in(entry)
             case j.AlertSent() | j.OrdersTaken() | j.OrdersRefused() | j.AnswerSent():
                 self.owner.take_in(entry)
+                if isinstance(entry, j.AlertSent):
+                    self.proposals.take_in(entry)
+            case j.InvoiceProposed() | j.SendingUnclear() | j.ProposalSettled():
+                self.proposals.take_in(entry)
             case j.BankRead():
                 self.bank.take_in(entry)
             case j.JournalBegun():
@@ -94,6 +103,7 @@ class History:
             return self
         clients, unmatched = {**self.clients}, {**self.unmatched}
         old = replace(self.old, recovered={**self.old.recovered})
+        proposals = self.proposals
         own: set[str] = set()  # clients whose history is a copy
         for entry in entries:
             match entry:
@@ -106,7 +116,9 @@ class History:
                     unmatched.pop(entry.mail, None)
                 case j.StateTrusted():
                     old.take_in(entry)
-        return replace(self, clients=clients, unmatched=unmatched, old=old)
+                case j.ProposalSettled():
+                    proposals = proposals.after(entry)
+        return replace(self, clients=clients, unmatched=unmatched, old=old, proposals=proposals)
 
     def active_letters(self) -> list[tuple[str, LetterRecord]]:
         """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""

@@ -18,6 +18,7 @@ class Form(StrEnum):
     FACTUR_X = "Factur-X"  # a CII inside of a PDF; ZUGFeRD 2 is the same
     FATTURA_PA = "FatturaPA"
     CSV = "CSV"
+    TAG = "tag"  # of the subject of a mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,6 @@ Times are UTC; a `date` is the local day on which it counted.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
-from typing import Literal
 
 import msgspec
 
@@ -32,6 +30,7 @@ from daemon.domain.answer_entries import (
     ReplyReceived,
 )
 from daemon.domain.bank_entries import BankRead, PaymentDismissed, PaymentPart, PaymentReversed, PaymentUnsure
+from daemon.domain.book_entries import HoldStated, InvoiceSeen, InvoiceVanished, JournalBegun, PaymentRecorded
 from daemon.domain.entry import ClientEntry, DeliveryEntry, Entry, LetterEntry
 from daemon.domain.letter_entries import (
     Claim,
@@ -60,6 +59,13 @@ from daemon.domain.owner_entries import (
     OrdersTaken,
 )
 from daemon.domain.restore_entries import LetterRecovered, StateRestored, StateTrusted
+from daemon.domain.sending_entries import (
+    InvoiceFollowed,
+    InvoiceProposed,
+    ProposalSettled,
+    SendingEntry,
+    SendingUnclear,
+)
 from daemon.domain.told_entries import (
     ContactStated,
     ContactTold,
@@ -105,6 +111,8 @@ __all__ = [
     "HoldLifted",
     "HoldPlaced",
     "HoldStated",
+    "InvoiceFollowed",
+    "InvoiceProposed",
     "InvoiceSeen",
     "InvoiceVanished",
     "JournalBegun",
@@ -134,7 +142,10 @@ __all__ = [
     "PromiseBroken",
     "PromiseKept",
     "PromiseMade",
+    "ProposalSettled",
     "ReplyReceived",
+    "SendingEntry",
+    "SendingUnclear",
     "StateRestored",
     "StateTrusted",
     "ToldEntry",
@@ -144,57 +155,6 @@ __all__ = [
     "decode",
     "encode",
 ]
-
-# -- the books ------------------------------------------------------------------------------------------------
-
-
-class JournalBegun(Entry, frozen=True, kw_only=True, gc=False):
-    """The very first start.  What fell due before this day waits for the owner's go (F21)."""
-
-    on: date
-    sends: bool  # `first_start: send`
-
-
-class InvoiceSeen(ClientEntry, frozen=True, kw_only=True, gc=False):
-    """An invoice of the YAML, when it was first read and whenever its figures changed (F56 to F58)."""
-
-    number: str
-    total: Decimal
-    owed: Decimal
-    currency: str
-    due_on: date
-    on: date
-
-
-class InvoiceVanished(ClientEntry, frozen=True, kw_only=True, gc=False):
-    """An invoice that was in the YAML is there no more: its letters stop, its history stays (F57)."""
-
-    number: str
-    on: date
-
-
-class HoldStated(ClientEntry, frozen=True, kw_only=True, gc=False):
-    """A hold beside an invoice in the YAML was read for the first time, changed, or is there no more (F53)."""
-
-    number: str
-    held: bool
-    until: date | None  # the last day held, as the YAML says
-    on: date
-
-
-class PaymentRecorded(ClientEntry, frozen=True, kw_only=True, gc=False):
-    """Money that came in.  From the YAML it is noticed once; what counts then is the YAML itself.
-
-    What the bank tells and what the YAML or the owner tells (same amount, within 7 days) is one payment (F53).
-    """
-
-    number: str
-    amount: Decimal
-    currency: str
-    on: date
-    by: Literal["yaml", "owner", "bank"]
-    bank_id: str = ""  # of the bank's entry; one may pay several invoices
-
 
 # -- the mailbox and the digest -------------------------------------------------------------------------------
 
@@ -284,6 +244,10 @@ AnyEntry = (
     | StateRestored
     | LetterRecovered
     | StateTrusted
+    | InvoiceProposed
+    | SendingUnclear
+    | ProposalSettled
+    | InvoiceFollowed
 )
 
 _decoder: msgspec.json.Decoder[AnyEntry] = msgspec.json.Decoder(AnyEntry)

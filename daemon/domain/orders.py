@@ -95,7 +95,7 @@ def rights_for(command: Command, found: Done | Refusal) -> frozenset[Right]:
     for entry in found.entries if isinstance(found, Done) else ():
         if isinstance(entry, _OF_MONEY):
             needed.add(Right.PAY)
-        elif isinstance(entry, _OF_APPROVAL):
+        elif isinstance(entry, _OF_APPROVAL) or (isinstance(entry, j.ProposalSettled) and entry.client):
             needed.add(Right.APPROVE)
     return frozenset(needed)
 

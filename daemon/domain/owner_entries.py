@@ -17,7 +17,7 @@ class DigestItem(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     item: int
     client: str | None
     numbers: tuple[str, ...]
-    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment"]
+    kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment", "proposal"]
     ref: str  # letter_id, hold_id, call_id, or the digest of a mail
 
 

@@ -15,10 +15,20 @@ _ITEM_DIGITS = 3  # a digest never has a thousand items
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    client: str | None  # None: a mail that belongs to no client
+    client: str | None  # None: a mail that belongs to no client, or an invoice that is none of ours yet
     numbers: tuple[str, ...] = ()
     kind: Literal[
-        "invoice", "client", "letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment"
+        "invoice",
+        "client",
+        "letter",
+        "hold",
+        "call",
+        "handover",
+        "unmatched",
+        "doubt",
+        "balance",
+        "payment",
+        "proposal",
     ] = "invoice"
     ref: str | None = None  # letter_id, hold_id, call_id or digest of a mail, where it is an item of the digest
     item: int | None = None

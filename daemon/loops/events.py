@@ -112,6 +112,26 @@ def dossier_not_made(client: str, reason: str) -> None:
     _log.error("dossier_not_made", client=client, reason=reason)
 
 
+def sending_not_read(fault: str) -> None:
+    """The files of a mail in which the owner sends an invoice could not be read: a fault of ours, or too long."""
+    _log.error("sending_not_read", fault=fault)
+
+
+def invoices_proposed(proposed: int, unclear: int) -> None:
+    """The owner sent invoices by hand: how many are proposed to be followed, and how many could not be taken."""
+    _log.info("invoices_proposed", proposed=proposed, unclear=unclear)
+
+
+def invoice_followed(client: str) -> None:
+    """An invoice that the owner said go to stands in the YAML of the state directory."""
+    _log.info("invoice_followed", client=client)
+
+
+def invoice_not_followed(client: str, reason: str) -> None:
+    """An invoice that the owner said go to could not be written down; it is tried again."""
+    _log.error("invoice_not_followed", client=client, reason=reason)
+
+
 def config_reloaded(invoices: int, clients: int) -> None:
     """The edited YAML counts from now on."""
     _log.info("config_reloaded", invoices=invoices, clients=clients)

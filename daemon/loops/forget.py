@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from daemon.domain import journal as j
+from daemon.domain.sending_entries import without_people
 from daemon.loops.book import Book
 
 FORGOTTEN = "forgotten@invalid.example"
@@ -55,6 +56,8 @@ def forgetting(
 
 def without_person(entry: j.AnyEntry, client: str) -> j.AnyEntry:
     """The same fact, without names, addresses and words."""
+    if isinstance(entry, j.InvoiceProposed) and client in entry.clients:
+        return without_people(entry)
     if not isinstance(entry, j.ClientEntry) or entry.client != client:
         return entry
     kind = type(entry).__name__

@@ -13,11 +13,13 @@ from daemon.domain.arrival import Arrival
 from daemon.domain.directory import Directory
 from daemon.domain.react import react, unmatched
 from daemon.domain.reading import Evidence, Kind, Match, Reading
+from daemon.domain.sending import Sending
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.lost import LostLetters, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
 from daemon.loops.pulse import rest
+from daemon.loops.sendings import SendingDesk, says_more, tell_proposed
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
 
@@ -33,13 +35,21 @@ class Listener:
     """Reads inbox, Junk, Sent and the watched folders; `fresh` reads them to their end right before a letter."""
 
     def __init__(
-        self, book: Book, mailbox: Mailbox, reader: Reader, health: Health, order_desk: OrderDesk | None = None
+        self,
+        book: Book,
+        mailbox: Mailbox,
+        reader: Reader,
+        health: Health,
+        order_desk: OrderDesk | None = None,
+        sending_desk: SendingDesk | None = None,
     ) -> None:
         """Args:
         order_desk: takes the owner's orders by mail; None: nobody may order.
+        sending_desk: finds the invoices that the owner sends by hand; None: nobody looks.
         """
         self._book = book
         self._order_desk = order_desk
+        self._sending_desk = sending_desk
         self._lost = LostLetters(book)
         self._mailbox = mailbox
         self._reader = reader
@@ -109,7 +119,13 @@ class Listener:
         # Handed over before they are spoken of, and not waited for: the mail still lies in the mailbox.
         await self._book.keeper.keep(text for mail, reading in readings for text in self._worth_keeping(mail, reading))
         judged = [await self._order_desk.judge(*one) if self._order_desk else None for one in readings]
-        steps = [self._step(batch, *one, said) for one, said in zip(readings, judged, strict=True)]
+        sent = [
+            await self._sending(batch, *one) if said is None else None
+            for one, said in zip(readings, judged, strict=True)
+        ]
+        steps = [
+            self._step(batch, *one, *said) for one, said in zip(readings, zip(judged, sent, strict=True), strict=True)
+        ]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
         recorded = await asyncio.gather(*(self._book.record(step) for step in steps))
@@ -126,7 +142,15 @@ class Listener:
             return []
         return [Kept(client, f"mail-{reading.mail}.eml", mail.content)]
 
-    def _step(self, batch: Batch, mail: Fetched, reading: Reading, judged: Judgement | None) -> Step:
+    async def _sending(self, batch: Batch, mail: Fetched, reading: Reading) -> Sending | None:
+        if self._sending_desk is None or not reading.by_owner:
+            return None
+        folders = await self._mailbox.folders()
+        return await self._sending_desk.look(mail, reading, in_sent=batch.folder == folders.get("sent"))
+
+    def _step(
+        self, batch: Batch, mail: Fetched, reading: Reading, judged: Judgement | None, sending: Sending | None
+    ) -> Step:
         if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
             reading = replace(reading, mail="", kind=Kind.OWN)
         seen = self._lost.seen_in(mail.content)
@@ -143,6 +167,9 @@ class Listener:
                 if judged is not None and self._order_desk is not None:
                     ordered = self._order_desk.entries(draft, reading, judged)
                     return (*lost, *ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
+                if sending is not None and self._sending_desk is not None:
+                    proposed = self._sending_desk.entries(draft, reading, sending)
+                    return (*lost, *proposed, *(self._follows(draft, reading) if says_more(reading) else ()), read)
                 return (*lost, *self._follows(draft, reading), read)
             except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
                 events.reaction_failed(batch.folder, mail.uid, bug)
@@ -206,6 +233,7 @@ def as_unreadable(reading: Reading, bug: Exception) -> Reading:
 def _tell(folder: str, mail: Fetched, reading: Reading, entries: Sequence[j.AnyEntry]) -> None:
     tell(entries)
     tell_recovered(entries)
+    tell_proposed(entries)
     if len(entries) > 1:
         intent = reading.intent.value if reading.intent else None
         events.mail_read(folder, mail.uid, reading.kind.value, reading.match.client, intent)

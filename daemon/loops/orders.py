@@ -32,7 +32,7 @@ from daemon.mail.sentences import fold
 from daemon.ports import Fetched
 
 Authenticate = Callable[[bytes], Awaitable[Verdict]]  # the octets of a mail -> whether it is from its From
-_FORWARDED = re.compile(r"\s*(?:fwd?|wg|i|inoltro|tr|rv|enc|ilt|i̇lt|doorst(?:uren)?)\s?\.?\s?:", re.IGNORECASE)
+FORWARDED = re.compile(r"\s*(?:fwd?|wg|i|inoltro|tr|rv|enc|ilt|i̇lt|doorst(?:uren)?)\s?\.?\s?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class OrderDesk:
             return _refused(judged, Refused.NOT_AUTHENTIC, verdict.author)
         if not issued[came_with].is_valid(self._book.clock.now()):
             return _refused(judged, Refused.EXPIRED)
-        if _FORWARDED.match(parsed.subject) or "resent-from" in parsed.headers:
+        if FORWARDED.match(parsed.subject) or "resent-from" in parsed.headers:
             return _refused(judged, Refused.FORWARDED)
         if not _to_us_alone(parsed, self._book.ledger):
             return _refused(judged, Refused.OTHERS_READ)

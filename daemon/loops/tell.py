@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.alert import Alert, Happening, OwnFault, alert, letters_in_bulk, news_of
 from daemon.domain.owner import AlertKind
+from daemon.domain.proposals import MARK, told_of
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
@@ -26,6 +28,15 @@ _LONGEST_GATHER = timedelta(minutes=2)  # however fast the news come
 _RETRY = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What one mail tells."""
+
+    happened: dict[str, tuple[Happening, ...]] = field(default_factory=dict)  # by client
+    faults: list[OwnFault] = field(default_factory=list)
+    sent: Sequence[j.InvoiceProposed | j.SendingUnclear] = ()
 
 
 class Teller:
@@ -83,22 +94,23 @@ class Teller:
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
         faults, later = self._faults(now)
-        if self._unsent is not None and not happened and all(_is_of_relay(fault) for fault in faults):
+        sent = told_of(self._book.history.proposals)
+        if self._unsent is not None and not happened and not sent and all(_is_of_relay(fault) for fault in faults):
             self._unsent = None  # what could not leave has passed: that the relay is out is nobody's word any more
             faults, later = self._faults(now)
-        if not happened and not faults:
+        if not happened and not faults and not sent:
             return later
-        times = [one.at for ones in happened.values() for one in ones]
+        times = [one.at for ones in happened.values() for one in ones] + [one.at for one in sent]
         ripe = min(max(times) + _GATHER, min(times) + _LONGEST_GATHER) if times else now
         if not faults and now < ripe:
             return ripe
-        sent = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
-        left = wants.per_hour - len(sent)
+        before = [at for at in self._book.history.owner.alerts if now - at < _HOUR]
+        left = wants.per_hour - len(before)
         if left <= 0:
             await self._tell_otherwise(faults, now)
-            return min(sent[0] + _HOUR, now + _RETRY) if sent else None
-        for clients, ours in self._mails(happened, faults, left):
-            if not await self._send(clients, ours, now):
+            return min(before[0] + _HOUR, now + _RETRY) if before else None
+        for news in self._mails(News(happened=happened, faults=faults, sent=sent), left):
+            if not await self._send(news, now):
                 return now + _RETRY
         return later
 
@@ -106,19 +118,18 @@ class Teller:
         health = self._health
         return health.mailbox_fault, health.relay_fault, health.disk_fault, health.config_problems, self._revoked()
 
-    def _mails(
-        self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], left: int
-    ) -> list[tuple[dict[str, tuple[Happening, ...]], list[OwnFault]]]:
+    def _mails(self, news: News, left: int) -> list[News]:
         """A mail a client while there is room; the last one that this hour allows tells all the rest."""
-        mails: list[tuple[dict[str, tuple[Happening, ...]], list[OwnFault]]] = [({}, faults)] if faults else []
-        mails += [({client: what}, []) for client, what in happened.items()]
-        if len(mails) < left or len(mails) == 1:
-            return mails
-        return [(happened, faults)]
+        mails = [News(faults=news.faults)] if news.faults else []
+        mails += [News(sent=news.sent)] if news.sent else []
+        mails += [News(happened={client: what}) for client, what in news.happened.items()]
+        return mails if len(mails) < left or len(mails) == 1 else [news]
 
-    async def _send(self, happened: dict[str, tuple[Happening, ...]], faults: list[OwnFault], now: datetime) -> bool:
-        book = self._book
-        told = alert(book.ledger, book.history, happened, faults, today=book.today, now=now, words=self._words)
+    async def _send(self, news: News, now: datetime) -> bool:
+        book, faults = self._book, news.faults
+        told = alert(
+            book.ledger, book.history, news.happened, faults, news.sent, today=book.today, now=now, words=self._words
+        )
         envelope = self._owner_post.envelope()
         rendered = render_alert(
             told, book.ledger, self._packs[book.ledger.creditor.language], self._owner_post.buttons(envelope)
@@ -138,12 +149,12 @@ class Teller:
             await self._tell_otherwise(faults, now)
             return False
         self._unsent = None
-        events.alert_sent(len(happened), len(faults))
+        events.alert_sent(len(news.happened), len(faults))
         entry = j.AlertSent(
             at=now,
             on=book.today(),
-            clients=tuple(happened),
-            marks=tuple(fault.mark or _back(fault.what) for fault in faults),
+            clients=tuple(news.happened),
+            marks=(*(fault.mark or _back(fault.what) for fault in faults), *([MARK] if news.sent else ())),
             items=told.items,
             about=told.about,
             token=envelope.kept,

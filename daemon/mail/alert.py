@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from daemon.domain import journal as j
 from daemon.domain.alert import Alert, ClientNews, Happening, OwnFault
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import AlertKind
+from daemon.mail.alert_sent import sent_sections
 from daemon.mail.call_words import no_mail_arrives
 from daemon.mail.digest_page import digest_html
 from daemon.mail.digest_parts import Buttons, Section, Sheet, Told
@@ -31,10 +33,13 @@ def render_alert(alert: Alert, ledger: Ledger, pack: Pack, buttons: Buttons | No
     made = Sheet(
         headline=headline(alert, speech),
         faults=tuple(_fault(fault, speech) for fault in alert.faults),
-        sections=tuple(part for news in alert.clients for part in _sections(news, alert, speech)),
+        sections=(
+            *sent_sections(alert.sent, speech),
+            *(part for news in alert.clients for part in _sections(news, alert, speech)),
+        ),
         charts=(),
         language=pack.language,
-        foot=speech.say("alert_foot"),
+        foot=speech.say("alert_foot") if alert.clients or alert.faults else "",
         made_by=speech.say("made_by"),
         write_above=speech.say("write_above"),
         buttons=buttons,
@@ -44,6 +49,9 @@ def render_alert(alert: Alert, ledger: Ledger, pack: Pack, buttons: Buttons | No
 
 def headline(alert: Alert, speech: Speech) -> str:
     """The subject.  About one client it is always the same, so that a mail program keeps the thread together."""
+    if not alert.clients and alert.sent and not alert.faults:
+        numbers = tuple(one.entry.number for one in alert.sent if isinstance(one.entry, j.InvoiceProposed))
+        return speech.say("sent_follow", what=speech.numbers(numbers)) if numbers else speech.say("sent_unclear")
     if not alert.clients:
         return speech.say("alert_ours")
     if len(alert.clients) > 1:

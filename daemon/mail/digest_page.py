@@ -42,7 +42,9 @@ _H1 = '<h1 style="margin:0 0 12px;font-size:19px;line-height:1.3">'
 _H2 = '<h2 style="margin:26px 0 6px;font-size:13px;letter-spacing:.04em;text-transform:uppercase;color:#2b8a63">'
 _FAULT = 'style="margin:0 0 8px;padding:8px 12px;border-left:4px solid #d9480f;font-weight:600"'
 _CODE = f"display:inline-block;margin:4px 6px 0 0;padding:2px 8px;border:1px solid #909090;border-radius:5px;{MONO}"
-_QUOTE = 'style="margin:0 0 8px;padding:4px 12px;border-left:3px solid #2b8a63;overflow-wrap:anywhere"'
+_QUOTE = (
+    'style="margin:0 0 8px;padding:4px 12px;border-left:3px solid #2b8a63;overflow-wrap:anywhere;white-space:pre-wrap"'
+)
 _BUTTON = "color:#2b8a63;text-decoration:none;padding:6px 10px"  # large enough for a thumb
 _ACCENT = "color:#2b8a63"
 _RULE = "border-top:1px solid #a0a0a0"
@@ -89,7 +91,8 @@ def _section(section: Section, link: Link | None) -> str:
 
 
 def _told(told: Told, link: Link | None) -> str:
-    quote = "<br>".join(_safe(line) for line in told.quote.split("\n")) if told.quote else ""
+    lines = told.quote.replace("\u00a0", " ").split("\n") if told.quote else []  # what is copied out of it is YAML
+    quote = "<br>".join(map(_safe, lines))
     after = f'<p style="margin:0 0 12px;font-size:15px;{_GREY}">{_safe(told.after)}</p>\n' if told.after else ""
     return (
         f'<p style="margin:8px 0 6px"><strong>{_safe(told.head)}</strong></p>\n'

@@ -6,6 +6,7 @@ from daemon.domain.digest_point import Point, What
 from daemon.domain.journal import Wait
 from daemon.mail.call_words import asked, when
 from daemon.mail.digest_speech import Speech
+from daemon.mail.proposal_words import proposal_words
 from daemon.mail.sheet import clean
 
 
@@ -31,6 +32,8 @@ def decide_words(point: Point, speech: Speech) -> str:
                 said += " " + speech.say("payment_open", money=speech.money(point.still_open))
         case What.RETURNED:
             said = speech.say("returned", quote=quote, date=date)
+        case What.PROPOSAL:
+            said = proposal_words(point, speech)
         case What.GO:
             why = "go_amount" if point.quote == Wait.AMOUNT else "go"
             said = speech.say(why, letter=speech.letter(point.about), who=point.who or point.address)

@@ -92,7 +92,9 @@ def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Ro
         who=clean(point.who) if point.what is What.CALL else "",
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
-        commands=tuple(speech.command(do.typed(point.item)) for do in point.do if commands and do.name != "called"),
+        commands=tuple(
+            speech.command(do.typed(point.item), do.word) for do in point.do if commands and do.name != "called"
+        ),
     )
 
 

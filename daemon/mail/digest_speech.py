@@ -109,9 +109,9 @@ class Speech:
         """Whether commands are given by answering."""
         return self.short is not None
 
-    def command(self, typed: str) -> str:
+    def command(self, typed: str, word: str = "") -> str:
         """A command as it is given: in a shell as it is typed there, in a mail in the owner's words."""
-        return typed if self.short is None else in_mail(typed, self.short)
+        return typed if self.short is None else in_mail(typed, self.short, word)
 
     def _phrase(self, name: str) -> str:
         text = self.pack.digest[name]

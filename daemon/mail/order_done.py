@@ -60,6 +60,10 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
             known = f"result_{entry.outcome}"
             result = speech.say(known) if known in speech.pack.digest else entry.result
             return speech.say("told_called", date=speech.day(entry.on), result=result)
+        case j.ProposalSettled() if entry.client:
+            return _filled(phrases["followed"], what=f"{_name(entry.client, ledger)} {entry.number}")
+        case j.ProposalSettled():
+            return _filled(phrases["not_followed"], what=entry.number)
         case j.PaymentDismissed() | j.MailDismissed():
             return _filled(phrases["seen"], what=what)
         case j.NoteTaken() | j.PaymentMissing() | j.WriteOffReversed() | j.PlanCancelled():
@@ -90,6 +94,8 @@ PHRASES = {
     "plan_off": "what",
     "seen": "what",
     "assigned": "what",
+    "followed": "what",
+    "not_followed": "what",
 }
 
 
@@ -97,13 +103,17 @@ def _what(entry: j.AnyEntry, ledger: Ledger, speech: Speech) -> str:
     """The client and the invoices that a fact is about."""
     if not isinstance(entry, j.ClientEntry):
         return ""
-    known = ledger.clients.get(entry.client)
-    name = clean(known.name if known else entry.client)
+    name = _name(entry.client, ledger)
     one = getattr(entry, "number", None)
     numbers: tuple[str, ...] = (one,) if one else getattr(entry, "numbers", ())
     if isinstance(entry, j.LetterQueued):
         numbers = tuple(dict.fromkeys(claim.number for claim in entry.claims))
     return f"{name} {speech.numbers(numbers)}" if numbers else name
+
+
+def _name(client: str, ledger: Ledger) -> str:
+    known = ledger.clients.get(client)
+    return clean(known.name if known else client)
 
 
 def _held(entry: j.HoldPlaced, speech: Speech) -> str:

@@ -12,23 +12,24 @@ _COMMANDS = (
     "plan-payment",
 )  # fmt: skip
 _RESULTS = ("promised", "reached", "voicemail", "wrong-number", "disputes", "says-paid")  # of a call
-_WORDS = ("all", "sent", "resend")
+_WORDS = ("all", "sent", "resend", "follow")
 PHRASES = {**dict.fromkeys((*_COMMANDS, *_WORDS, *_RESULTS), ""), "in-parts": "n date"}
 
 
-def in_mail(typed: str, short: Mapping[str, str]) -> str:
+def in_mail(typed: str, short: Mapping[str, str], word: str = "") -> str:
     """A command of the shell as it stands in a mail: without the names of options, in the owner's words.
 
     Args:
         typed: `hold 2 --until 2026-12-05`, `settle 7 sent`, `go --all`, `plan-payment 3 --parts 2
             --first 2026-12-15`; the results of a call with a bar between them.
         short: of `commands.yaml`.
+        word: of `short`, where what is meant is called otherwise than the command.
     """
     parts = _PARTS.search(typed)
     if parts is not None and "in-parts" in short:
         typed = typed.replace(parts[0], short["in-parts"].format_map(parts.groupdict()))
     name, *rest = _OPTION.sub("", typed).split(" ")
-    return " ".join([short.get(name, name), *_rest(name, rest, short)])
+    return " ".join([short.get(word or name, word or name), *_rest(name, rest, short)])
 
 
 def _rest(name: str, rest: list[str], short: Mapping[str, str]) -> list[str]:

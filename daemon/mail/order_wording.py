@@ -56,7 +56,7 @@ def faults_in(tree: Mapping[str, object]) -> Sequence[tuple[tuple[str, ...], str
     if faults:
         return faults
     faults += _names(tree, "forms", SHAPES, whole=True)
-    faults += _names(tree, "words", (*LISTS, "endings"), whole=False)
+    faults += _names(tree, "words", (*LISTS, "endings", "due"), whole=False)
     faults += _names(tree, "outcomes", OUTCOMES, whole=True)
     faults += _names(tree, "help", SHAPES, whole=True)
     for section in ("forms", "words", "outcomes", "currencies", "every"):

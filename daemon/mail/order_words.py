@@ -89,6 +89,8 @@ class OrderWords:
         self.every = Phrases(self._merged("every"))
         self.outcomes = Phrases(self._merged("outcomes"))
         self.endings = frozenset(fold(ending) for ending in lists.get("endings", ()))  # of Turkish: 3'ü
+        own = section_of(self._packs[language], "words")
+        self.due = Phrases({"due": strings(own.get("due"))})  # of a tag in a subject: its language is the word's alone
         numbers = section_of(self._packs[language], "numbers")
         self.decimal = str(numbers.get("decimal", "."))  # the mark before the cents
         self.spaced = numbers.get("spaced") == "yes"  # 1 220,50 is one number

@@ -74,9 +74,13 @@ class Mail:
         return self._text
 
 
-def parse(raw: bytes) -> Mail:
-    """The mail in `raw`.  Never raises; line ends may be CR, LF or CRLF; a leading mbox `From ` line is skipped."""
-    data = raw[:MOST_BYTES].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
+def parse(raw: bytes, most: int = MOST_BYTES) -> Mail:
+    """The mail in `raw`.  Never raises; line ends may be CR, LF or CRLF; a leading mbox `From ` line is skipped.
+
+    Args:
+        most: octets of it that are looked at.
+    """
+    data = raw[:most].replace(b"\r\n", b"\n").replace(b"\r", b"\n").lstrip(b"\n")
     if data.startswith((b"From ", b">From ")):
         data = data.partition(b"\n")[2]
     root = Part(data)

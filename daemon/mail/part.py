@@ -33,11 +33,7 @@ class Part:
         value = self.headers.first("content-type")
         kind = value.partition(";")[0].strip().lower()
         self.type = kind if _TYPE.fullmatch(kind) else default
-        self.params = (
-            {name.lower(): quoted or bare for name, quoted, bare in _PARAM.findall(value[:4000])}
-            if ";" in value
-            else {}
-        )
+        self.params = params_of(value)
         self._children: tuple[Part, ...] | None = None
         self._text: str | None = None
 
@@ -74,19 +70,17 @@ class Part:
 
     @property
     def decoded(self) -> bytes:
-        """The body without its transfer encoding (RFC 2045 section 6), as far as it can be undone."""
-        data = self.body[:MOST_DECODED]
-        how = self.headers.first("content-transfer-encoding").strip().lower()
-        try:
-            if how == "base64":
-                clean = _NOT_BASE64.sub(b"", data)
-                clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
-                return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4)).replace(b"\r\n", b"\n")
-            if how == "quoted-printable":
-                return binascii.a2b_qp(data).replace(b"\r\n", b"\n")
-        except (ValueError, binascii.Error):
-            pass
-        return data
+        """The body without its transfer encoding (RFC 2045 section 6), as far as it can be undone; LF line ends."""
+        return _undone(self.body[:MOST_DECODED], self._how).replace(b"\r\n", b"\n")
+
+    @property
+    def octets(self) -> bytes:
+        """The same of a file, whole and as it was."""
+        return _undone(self.body, self._how)
+
+    @property
+    def _how(self) -> str:
+        return self.headers.first("content-transfer-encoding").strip().lower()
 
     @property
     def text(self) -> str:
@@ -94,3 +88,23 @@ class Part:
         if self._text is None:
             self._text = decode_bytes(self.decoded, self.params.get("charset", "")).replace("\r", "\n")
         return self._text
+
+
+def params_of(value: str) -> dict[str, str]:
+    """The parameters of a field such as Content-Type, names in lower case (RFC 2045 section 5.1)."""
+    if ";" not in value:
+        return {}
+    return {name.lower(): quoted or bare for name, quoted, bare in _PARAM.findall(value[:4000])}
+
+
+def _undone(data: bytes, how: str) -> bytes:
+    try:
+        if how == "base64":
+            clean = _NOT_BASE64.sub(b"", data)
+            clean = clean[: len(clean) - 1] if len(clean) % 4 == 1 else clean
+            return binascii.a2b_base64(clean + b"=" * (-len(clean) % 4))
+        if how == "quoted-printable":
+            return binascii.a2b_qp(data)
+    except (ValueError, binascii.Error):
+        pass
+    return data

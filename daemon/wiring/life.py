@@ -83,6 +83,7 @@ async def live(daemon: Daemon, notify: Callable[[str], None], more: Mapping[str,
         "tell": daemon.teller.run,
         "answer": daemon.answerer.run,
         "dossier": daemon.handovers.run,
+        "follow": daemon.followed.run,
         "bank": bank.run,
     }
     if daemon.watcher is not None:

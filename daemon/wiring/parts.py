@@ -12,6 +12,7 @@ from secrets import token_bytes
 
 from daemon.adapters import config_yaml
 from daemon.adapters.clock import SystemClock
+from daemon.adapters.config_main import LANGUAGES
 from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
@@ -19,8 +20,8 @@ from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
-from daemon.adapters.templates_dir import Stamp, TemplateFaults, load_packs, stamp_of
-from daemon.adapters.templates_orders import check_own_order_packs, load_order_pack
+from daemon.adapters.templates_dir import Stamp, TemplateFaults, stamp_of
+from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
 from daemon.domain.ledger import Ledger
@@ -30,6 +31,7 @@ from daemon.loops.authenticate import authenticate
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.desk import OwnersDesk
+from daemon.loops.followed import FollowedInvoices
 from daemon.loops.forget import forgetting
 from daemon.loops.handovers import HandoverFiles
 from daemon.loops.listen import Listener
@@ -40,15 +42,19 @@ from daemon.loops.post import Post
 from daemon.loops.pulse import pulse
 from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
+from daemon.loops.sendings import SendingDesk
 from daemon.loops.tell import Teller
 from daemon.loops.watch import Watcher
 from daemon.mail.order_pack import OrderPack
-from daemon.mail.pack import Pack, unwritten
+from daemon.mail.pack import Pack
 from daemon.mail.read import Reader
 from daemon.mail.token import token
 from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
+from daemon.wiring.following import read_sending, write_followed
 from daemon.wiring.ways_in import ways_in
+from daemon.wiring.words import as_written, refuse_unwritten
+from daemon.wiring.words import packs_of as packs_of
 
 
 class ConfigRefused(Exception):
@@ -68,50 +74,6 @@ def settings_of(loaded: config_yaml.Loaded) -> Settings:
     if loaded.settings is None or loaded.problems:
         raise ConfigRefused(loaded.problems)
     return loaded.settings
-
-
-def packs_of(settings: Settings) -> dict[str, Pack]:
-    """The words of every language.
-
-    Raises:
-        TemplateFaults: something is wrong in a template, or a letter that a ladder calls for was never written.
-    """
-    packs = dict(load_packs(settings.templates))
-    check_own_order_packs(settings.templates)
-    _refuse_unwritten(packs, settings)
-    return packs
-
-
-def _refuse_unwritten(packs: Mapping[str, Pack], settings: Settings) -> None:
-    missing = unwritten(packs, settings.ledger)
-    if missing:
-        raise TemplateFaults([_unwritten(settings, language, letter) for language, letter in missing])
-
-
-def _as_written(packs: Mapping[str, Pack]) -> dict[str, Pack]:
-    """The packs for writing: without how people write to us, which the reader keeps in a smaller shape."""
-    return {language: replace(pack, reading={}) for language, pack in packs.items()}
-
-
-def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
-    clients = [
-        key
-        for key, client in settings.ledger.clients.items()
-        if client.language == language
-        and any(
-            getattr(level, "letter", None) == letter
-            for policy in settings.ledger.policies_of(client)
-            for level in policy.levels
-        )
-    ]
-    said = f"`{clients[0]}`" + (f" and {len(clients) - 1} others" if clients[1:] else "")
-    return Problem(
-        file=settings.file,
-        line=0,
-        column=0,
-        message=f"the ladder of client {said} calls for the letter `{letter}`, which nobody wrote in `{language}` yet:"
-        f" add {language}/{letter}.prose to a folder of `templates:`, or take another policy",
-    )
 
 
 def token_maker(keys: Keys) -> Callable[[str], str]:
@@ -159,6 +121,7 @@ class Daemon:
     teller: Teller
     answerer: Answerer
     handovers: HandoverFiles
+    followed: FollowedInvoices
     quotes: Quotes
     desk: OwnersDesk
     watcher: Watcher | None
@@ -182,7 +145,7 @@ def build(
     health = Health()
     book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, token_of)
     reader = world.read_with(Reader({language: pack.reading for language, pack in packs.items()}))
-    packs = _as_written(packs)
+    packs = as_written(packs)
     post = Post(
         packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
@@ -195,7 +158,8 @@ def build(
         plus_token=settings.plus_token,
     )
     order_desk = OrderDesk(book, packs, pack_of, _authenticating(book, world.signatures))
-    listener = Listener(book, world.mailbox, reader, health, order_desk)
+    sending_desk = SendingDesk(book, LANGUAGES, pack_of, read_sending)
+    listener = Listener(book, world.mailbox, reader, health, order_desk, sending_desk)
     quotes = Quotes(book, reader)
     watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None
     return Daemon(
@@ -220,6 +184,9 @@ def build(
         teller=Teller(book, owner_post, packs, quotes.words, health, tell_otherwise, world.revoked),
         answerer=Answerer(book, owner_post, packs, pack_of, health),
         handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
+        followed=FollowedInvoices(
+            book, partial(write_followed, settings.state), watcher.reload if watcher else None, health
+        ),
         quotes=quotes,
         desk=OwnersDesk(
             book,
@@ -276,9 +243,9 @@ def _watcher(
         try:
             now = await asyncio.to_thread(stamp_of, found.settings.templates)
             if now == stamp:
-                _refuse_unwritten(packs, found.settings)
+                refuse_unwritten(packs, found.settings)
             else:
-                packs.update(_as_written(await asyncio.to_thread(packs_of, found.settings)))
+                packs.update(as_written(await asyncio.to_thread(packs_of, found.settings)))
                 templates_changed()
                 stamp = now
         except TemplateFaults as faults:

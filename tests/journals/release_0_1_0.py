@@ -45,6 +45,8 @@ from daemon.domain.journal import (
     HoldLifted,
     HoldPlaced,
     HoldStated,
+    InvoiceFollowed,
+    InvoiceProposed,
     InvoiceSeen,
     InvoiceVanished,
     JournalBegun,
@@ -73,7 +75,9 @@ from daemon.domain.journal import (
     PromiseBroken,
     PromiseKept,
     PromiseMade,
+    ProposalSettled,
     ReplyReceived,
+    SendingUnclear,
     StateRestored,
     StateTrusted,
     Wait,
@@ -228,6 +232,17 @@ ENTRIES: tuple[AnyEntry, ...] = (
         at=AT, client="acme", letter_id="acme-9", numbers=("2026-041",), to="anna@acme.example", mail=MAIL, on=ON
     ),
     StateTrusted(at=AT, on=ON),
+    InvoiceProposed(
+        at=AT, on=ON, ref="9c1f", mail=MAIL, subject="Fattura", source="fattura.xml", clients=("acme",),
+        recipients=("anna@acme.example",), buyer="Acme S.p.A.", number="2026-043", owed=Decimal("1220.00"),
+        currency="EUR", due_on=LATER, credit=False, yaml=("  due: 2026-12-15", "  total: 1220.00"),
+        stranger=("acme:", '  name: "Acme"'),
+    ),
+    SendingUnclear(at=AT, on=ON, mail=MAIL, subject="Fattura", source="2026-044", because="amount", detail="EUR"),
+    ProposalSettled(at=AT, on=ON, ref="9c1f", client="acme", number="2026-043"),
+    InvoiceFollowed(
+        at=AT, client="acme", on=ON, ref="9c1f", number="2026-043", file="/var/lib/sollecito/followed/invoices.yaml"
+    ),
 )  # fmt: skip
 
 PLACE = Path(__file__).with_name("0.1.0")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from daemon.mail.desk_token import OCTETS, desk_token
 from tests.dkim_signed import signed
 from tests.real.attack_quotes import QUOTES
+from tests.real.attack_sendings import SENDINGS
 from tests.real.border import AUTHSERV_ID
 from tests.real.owner_scene import EVIL, Scene, orders, stamped
 
@@ -257,7 +258,7 @@ ONE_BY_ONE: tuple[Attack, ...] = (
     several_from, more_text_than_was_signed, changed_on_the_way, a_token_guessed, a_token_of_another_creditor,
     a_client_in_copy, a_stranger_with_the_token, forwarded, forwarded_as_an_attachment, resent, meant_for_others,
     an_absence_notice, an_answer_to_an_invitation,
-    a_bounce_of_the_digest, in_the_subject, in_an_attachment, behind_a_huge_text, without_any_token, *QUOTES,
+    a_bounce_of_the_digest, in_the_subject, in_an_attachment, behind_a_huge_text, without_any_token, *QUOTES, *SENDINGS,
 )  # fmt: skip
 OTHERS = {  # those that need more than a mail: tests of their own
     "replayed": "a mail of hers that was carried out, under another Message-ID, by anybody",

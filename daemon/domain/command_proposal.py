@@ -1,0 +1,48 @@
+"""The owner's answer to an invoice that is proposed to be followed."""
+
+from __future__ import annotations
+
+from daemon.domain import journal as j
+from daemon.domain.command_mails import client_named
+from daemon.domain.errand import Command, Desk, Done
+from daemon.domain.refusal import Refusal
+from daemon.domain.sending import now_of
+from daemon.domain.target import Target
+
+
+def of_a_proposal(command: Command, target: Target, desk: Desk) -> Done | Refusal:
+    """Follow it, say whose it is and follow it, or put it away."""
+    item = command.target
+    proposed = desk.history.proposals.waiting.get(target.ref or "")
+    if proposed is None:
+        return Refusal(f"item {item} was answered already")
+    number = proposed.number
+    if command.name in ("ignore", "stop"):
+        return Done((_settled(proposed, "", desk),), f"{number} is not followed")
+    if command.name not in ("go", "assign"):
+        return Refusal(
+            f"{number} is no invoice of yours here yet: `go {item}` follows it, `ignore {item}` puts it away"
+        )
+    key = client_named(command.client, desk.ledger) if command.name == "assign" else _only(proposed, item, desk)
+    if isinstance(key, Refusal):
+        return key
+    if any(invoice.number == number for invoice in desk.ledger.by_client[key]):
+        return Refusal(f"{key} has an invoice {number} already; nothing was changed")
+    return Done((_settled(proposed, key, desk),), f"{key}/{number} is followed from now on")
+
+
+def _only(proposed: j.InvoiceProposed, item: str, desk: Desk) -> str | Refusal:
+    clients = now_of(proposed, desk.ledger, desk.history)
+    if len(clients) == 1:
+        return clients[0]
+    if clients:
+        return Refusal(f"{proposed.number} may be of {' or of '.join(clients)}: `assign {item} {clients[0]}`")
+    to = ", ".join(proposed.recipients) or "nobody"
+    return Refusal(
+        f"no client has the address {to}: add one under `clients:`, or say whose it is: `assign {item} CLIENT`"
+    )
+
+
+def _settled(proposed: j.InvoiceProposed, client: str, desk: Desk) -> j.ProposalSettled:
+    on = desk.today(client)
+    return j.ProposalSettled(at=desk.at, on=on, ref=proposed.ref, client=client, number=proposed.number)

@@ -1,0 +1,39 @@
+"""The points of the digest about invoices that the owner sent by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from daemon.domain import journal as j
+from daemon.domain.digest_point import Books, Do, Point, What
+from daemon.domain.money import Money
+from daemon.domain.sending import now_of
+
+_MOST_CLIENTS = 3  # to whom one is proposed
+
+
+def proposals(books: Books) -> Iterator[Point]:
+    """Those that wait for an answer; one whose number has come into the books meanwhile waits no longer."""
+    for proposed in books.history.proposals.waiting.values():
+        clients = now_of(proposed, books.ledger, books.history)
+        if not any(invoice.number == proposed.number for key in clients for invoice in books.ledger.by_client[key]):
+            yield _point(proposed, clients, books)
+
+
+def _point(proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books) -> Point:
+    several = clients[:_MOST_CLIENTS] if len(clients) > 1 else ()
+    answers = [Do(name="assign", rest=key) for key in several] or [Do(name="go", word="follow")]
+    return Point(
+        what=What.PROPOSAL,
+        client="",
+        name=", ".join(books.name_of(key) for key in clients),
+        numbers=(proposed.number,),
+        money=(Money(proposed.owed, proposed.currency),),
+        about="credit" if proposed.credit else "",
+        quote=proposed.source,
+        address=", ".join(proposed.recipients[:_MOST_CLIENTS]),
+        on=proposed.due_on,
+        do=(*answers, Do(name="ignore")),
+        kind="proposal",
+        ref=proposed.ref,
+    )

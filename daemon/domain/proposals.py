@@ -1,0 +1,53 @@
+"""The invoices that are proposed to the owner, folded: which wait for an answer, which are to be written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from daemon.domain.owner_entries import AlertSent, DigestSent
+from daemon.domain.sending_entries import InvoiceFollowed, InvoiceProposed, ProposalSettled, SendingUnclear
+
+MARK = "sent"  # of an alert that told of them; what came until then is told
+
+
+@dataclass(slots=True)
+class Proposals:
+    """Only `take_in` changes it."""
+
+    waiting: dict[str, InvoiceProposed] = field(default_factory=dict)  # by ref
+    going: dict[str, tuple[InvoiceProposed, str]] = field(default_factory=dict)  # not written yet: with its client
+    known: set[str] = field(default_factory=set)  # every ref there was
+    untold: list[InvoiceProposed | SendingUnclear] = field(default_factory=list)  # since the owner was told
+
+    def take_in(
+        self, entry: InvoiceProposed | SendingUnclear | ProposalSettled | InvoiceFollowed | DigestSent | AlertSent
+    ) -> None:
+        match entry:
+            case InvoiceProposed():
+                self.waiting[entry.ref] = entry
+                self.known.add(entry.ref)
+                self.untold.append(entry)
+            case SendingUnclear():
+                self.untold.append(entry)
+            case ProposalSettled():
+                proposed = self.waiting.pop(entry.ref, None)
+                if proposed is not None and entry.client and proposed.yaml:
+                    self.going[entry.ref] = (proposed, entry.client)
+            case InvoiceFollowed():
+                self.going.pop(entry.ref, None)
+            case DigestSent():
+                # it shows what waits for an answer, and not what could not be read
+                self.untold = [o for o in self.untold if o.at > entry.at or isinstance(o, SendingUnclear)]
+            case AlertSent():
+                if MARK in entry.marks:
+                    self.untold = [one for one in self.untold if one.at > entry.at]
+
+    def after(self, settled: ProposalSettled) -> Proposals:
+        """These with one answered, to read."""
+        left = {ref: proposed for ref, proposed in self.waiting.items() if ref != settled.ref}
+        return Proposals(left, self.going, self.known, self.untold)
+
+
+def told_of(proposals: Proposals) -> tuple[InvoiceProposed | SendingUnclear, ...]:
+    """What the owner is to be told now: what was answered meanwhile is no news."""
+    return tuple(one for one in proposals.untold if isinstance(one, SendingUnclear) or one.ref in proposals.waiting)

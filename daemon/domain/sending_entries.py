@@ -1,0 +1,67 @@
+"""Entries about invoices that the owner sends by hand, with a copy to us: proposed, answered, followed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from daemon.domain.entry import ClientEntry, Entry
+
+
+class InvoiceProposed(Entry, frozen=True, kw_only=True, gc=False):
+    """An invoice was read out of a copy of the owner's mail; nothing is done about it before the owner says go."""
+
+    on: date
+    ref: str  # what it is known by: the same figures to the same people have the same
+    mail: str  # digest of the mail
+    subject: str
+    source: str  # the file that was attached; "": the subject's tag
+    clients: tuple[str, ...]  # whose it may be; (): nobody knows
+    recipients: tuple[str, ...]  # to whom the mail went, lower case, without us and the owner
+    buyer: str = ""  # to whom the document is made out, where it says so
+    number: str
+    owed: Decimal
+    currency: str
+    due_on: date
+    credit: bool = False
+    yaml: tuple[str, ...]  # the lines of its YAML below `number` and `client`
+    stranger: tuple[str, ...] = ()  # where nobody knows whose it is: a block for `clients:`
+
+
+class SendingUnclear(Entry, frozen=True, kw_only=True, gc=False):
+    """A copy of the owner's mail names an invoice, and it is not proposed: it cannot be read, or is there already."""
+
+    on: date
+    mail: str
+    subject: str
+    source: str  # as in `InvoiceProposed`; of a tag its text
+    because: str  # `daemon.domain.sending.Unclear`
+    detail: str = ""  # what the reader of the file says; of one that is there already, CLIENT/NUMBER
+
+
+class ProposalSettled(Entry, frozen=True, kw_only=True, gc=False):
+    """The owner answered a proposal."""
+
+    on: date
+    ref: str
+    client: str  # whose it is from now on; "": it is not followed
+    number: str
+
+
+class InvoiceFollowed(ClientEntry, frozen=True, kw_only=True, gc=False):
+    """An invoice that the owner said go to stands in the YAML."""
+
+    on: date
+    ref: str
+    number: str
+    file: str  # absolute path
+
+
+SendingEntry = InvoiceProposed | SendingUnclear | ProposalSettled
+
+
+def without_people(entry: InvoiceProposed) -> InvoiceProposed:
+    """The same fact without names, addresses and words, when its client is forgotten; figures stay."""
+    return msgspec.structs.replace(entry, subject="", recipients=(), buyer="", yaml=(), stranger=())

@@ -1,0 +1,187 @@
+"""The owner sends an invoice by hand, with a blind copy to the desk: it is proposed, and followed when she says go."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon.adapters.followed_file import path_of
+from daemon.domain import journal as j
+from daemon.loops.followed import NotWritten
+from tests.owner_house import OwnerHouse, owned_books
+from tests.sent_mails import SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed, written
+
+# -- what is proposed ------------------------------------------------------------------------------------------------
+
+
+def test_a_tag_in_the_subject_is_proposed_with_all_its_figures(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, str]:
+        alert = await proposed(house, a_sending(house))
+        return str(alert and alert["Subject"]), squeezed(house.text(alert))
+
+    subject, text = played(life, tmp_path)
+
+    assert subject == "2026-041: follow it?"
+    assert "2026-041, read from the subject: number: 2026-041 due: 2026-12-15 currency: EUR total: 1220.00" in text
+    assert "You sent it to anna@acme.example: due 15 Dec, read from the subject. Follow it?" in text
+    assert "> follow 1" in text
+    assert "ignore 1" in text
+
+
+@pytest.mark.parametrize(
+    ("sample", "number", "owed"),
+    [
+        (UBL, "2026-101", "1,220.00"),
+        (SAMPLES / "others" / "facturx.pdf", "2026-301", "1,190.00"),
+        (SAMPLES / "cii" / "invoice.xml", "2026-201", "2,292.00"),
+    ],
+)
+def test_an_attachment_that_import_reads_is_proposed_with_its_lines(
+    sample: Path, number: str, owed: str, tmp_path: Path
+) -> None:
+    async def life(house: OwnerHouse) -> str:
+        return squeezed(house.text(await proposed(house, a_sending(house, "Your invoice", sample))))
+
+    text = played(life, tmp_path)
+
+    assert f"{number}, read from “{sample.name}”" in text
+    assert "lines: - {what:" in text
+    assert f"· {number} · €{owed}" in text
+
+
+def test_go_makes_it_tracked_and_the_answer_says_so(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, list[str], list[str]]:
+        alert = await proposed(house, a_sending(house, "Your invoice", UBL))
+        assert alert is not None
+        answer = await house.order("go", alert)
+        await house.followed.write_due()
+        await house.planner.run_once()
+        numbers = [invoice.number for invoice in house.book.ledger.by_client["acme"]]
+        return house.text(answer), numbers, list(house.book.history.of("acme").seen)
+
+    answer, numbers, seen = played(life, tmp_path)
+
+    assert "2026-101: followed from now on." in squeezed(answer)
+    assert numbers == seen == ["acme-2026-1", "2026-101"]
+    assert written(tmp_path) == [("acme", "2026-101", "1220.00")]
+    assert path_of(tmp_path).read_text().startswith("# Invoices that you sent by hand")
+
+
+def test_the_digest_asks_again_until_it_is_answered(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, str, str]:
+        await proposed(house, a_sending(house))
+        digest = await house.digest()
+        item = house.item(digest, "2026-041")
+        answer = await house.order(f"ignore {item}", digest)
+        await house.world.sleep_until(house.world.now() + timedelta(days=1))
+        return house.text(digest), house.text(answer), house.text(await house.digest())
+
+    first, answer, second = played(life, tmp_path)
+
+    assert "Follow it?" in first
+    assert "2026-041: not followed." in answer
+    assert "Follow it?" not in second
+    assert written(tmp_path) == []
+
+
+def test_several_invoices_of_one_mail_are_asked_about_one_by_one(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> str:
+        batch = SAMPLES / "fatturapa" / "batch.xml"
+        alert = await proposed(house, a_sending(house, f"Invoices {TAG}", batch, UBL))
+        assert alert is not None
+        await house.order("follow 2\nignore 1", alert)
+        await house.followed.write_due()
+        return squeezed(house.text(alert))
+
+    text = played(life, tmp_path)
+
+    assert "batch.xml is not followed" in text  # one of its three has a day that is none
+    assert len(written(tmp_path)) == 1
+
+
+# -- whose it is -----------------------------------------------------------------------------------------------------
+
+
+def test_an_invoice_to_several_clients_is_asked_about(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, str, str]:
+        alert = await proposed(house, a_sending(house, to="anna@acme.example, anna@beta.example"))
+        assert alert is not None
+        unsaid = await house.order("go 1", alert)
+        said = await house.order("assign 1 beta", alert)
+        await house.followed.write_due()
+        return squeezed(house.text(alert)), squeezed(house.text(unsaid)), squeezed(house.text(said))
+
+    alert, unsaid, said = played(life, tmp_path, OwnerHouse(owned_books("acme", "beta"), folder=tmp_path))
+
+    assert "Whose is it?" in alert
+    assert "assign 1 acme" in alert
+    assert "it may be of" in unsaid or "may be of acme or of beta" in unsaid
+    assert "followed from now on" in said
+    assert written(tmp_path) == [("beta", "2026-041", "1220.00")]
+
+
+def test_a_stranger_is_shown_as_the_yaml_that_would_add_one(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, str]:
+        alert = await proposed(house, a_sending(house, "Your invoice", UBL, to="kasse@neu.example"))
+        assert alert is not None
+        return squeezed(house.text(alert)), squeezed(house.text(await house.order("go", alert)))
+
+    alert, refused = played(life, tmp_path)
+
+    assert "No client has this address" in alert
+    assert "as it would stand under “clients:” in the config" in alert
+    assert "contacts:" in alert
+    assert "add one under `clients:`" in refused
+    assert written(tmp_path) == []
+
+
+def test_a_client_who_comes_into_the_config_meanwhile_needs_no_assigning(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> None:
+        alert = await proposed(house, a_sending(house, to="anna@beta.example"))
+        assert alert is not None
+        house.book.use(owned_books("acme", "beta"))
+        await house.order("go", alert)
+        await house.followed.write_due()
+
+    played(life, tmp_path)
+
+    assert written(tmp_path) == [("beta", "2026-041", "1220.00")]
+
+
+# -- crashes ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_written_and_not_recorded_is_written_once(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[int, list[j.InvoiceFollowed]]:
+        alert = await proposed(house, a_sending(house))
+        assert alert is not None
+        await house.order("go", alert)
+        [(entry, client)] = house.book.history.proposals.going.values()
+        house.write(client, entry.number, entry.yaml)  # and then the power failed
+        await house.followed.write_due()
+        await house.followed.write_due()
+        lines = [line for line in house.world.lines if b'"InvoiceFollowed"' in line]
+        return len(lines), list(house.book.history.proposals.going)
+
+    assert played(life, tmp_path) == (1, [])
+    assert written(tmp_path) == [("acme", "2026-041", "1220.00")]
+
+
+def test_a_file_that_cannot_be_added_to_is_left_and_tried_again(tmp_path: Path) -> None:
+    path_of(tmp_path).parent.mkdir()
+    path_of(tmp_path).write_text("- {number: 1, client: acme, du: 2026-12-01}\n")
+
+    async def life(house: OwnerHouse) -> tuple[bool, bool]:
+        alert = await proposed(house, a_sending(house))
+        assert alert is not None
+        await house.order("go", alert)
+        with pytest.raises(NotWritten):
+            house.write("acme", "1", ())
+        first = await house.followed.write_due()
+        path_of(tmp_path).write_text("[]\n")
+        return first, await house.followed.write_due()
+
+    assert played(life, tmp_path) == (False, True)
+    assert written(tmp_path) == [("acme", "2026-041", "1220.00")]
