@@ -55,10 +55,11 @@ async def test_F22_a_half_open_line_is_found_after_the_slice_and_nothing_is_miss
         mailbox = ImapMailbox(settings(line.port), lambda: PASSWORD, socket_timeout=0.4, idle_slice=0.3)
         reader = Reader(mailbox)
         await reader.read()
+        waiting = await listening(peer, mailbox)
         line.hold()
         peer.folders["INBOX"].add(a_mail("while the line was dead"))
         with pytest.raises(Unreachable) as told:
-            await asyncio.wait_for(mailbox.wait(3600), 5)
+            await asyncio.wait_for(waiting, 5)
         line.release()
         found = await reader.read()
         await mailbox.close()

@@ -124,12 +124,14 @@ async def test_F22_a_black_hole_before_a_real_server(dovecot: Dovecot, user: Acc
     """TLS all the way: the answer to DONE never comes, and the next connection reads what was missed."""
     async with LineProxy(dovecot.tls_port) as line:
         made = settings_for(dovecot, user, port=line.port)
-        mailbox = ImapMailbox(made, lambda: user.password, socket_timeout=1.0, idle_slice=0.5)
+        mailbox = ImapMailbox(made, lambda: user.password, socket_timeout=1.0, idle_slice=1.5)
         reader = await started(mailbox)
+        waiting = asyncio.create_task(mailbox.wait(3600))
+        await asyncio.sleep(0.5)  # until it idles
         line.hold()
         dovecot.put(user.username, a_mail(1))
         with pytest.raises(Unreachable):
-            await asyncio.wait_for(mailbox.wait(3600), 10)
+            await asyncio.wait_for(waiting, 10)
         line.release()
         found = await reader.read()
         await mailbox.close()
