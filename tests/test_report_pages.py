@@ -25,7 +25,8 @@ from daemon.mail.report_names import client_page, invoice_page, mail_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.report import Health
-from tests.digest_scene import LANGUAGES, NOW, TODAY, WORDS, scene_entries
+from tests.builders import a_creditor, a_ledger
+from tests.digest_scene import LANGUAGES, NOW, TODAY, WORDS, client, invoice, scene_entries
 from tests.report_place import HOSTILE_NUMBERS, LONG, a_hostile_place, a_mail, pages, seen, settings_with, the_scene
 
 
@@ -103,6 +104,20 @@ def test_a_command_bears_the_number_of_the_last_digest_or_is_not_offered(scene: 
     assert "nothing to answer." in told_without
 
 
+@pytest.mark.parametrize(("days", "dark"), [(-5, False), (5, True)])
+def test_the_dark_part_of_a_bar_is_explained_where_there_is_one(tmp_path: Path, days: int, dark: bool) -> None:
+    ledger = a_ledger(
+        invoice("acme", "A-1", "100.00", days),
+        clients=(client("acme", "Anna Verdi"),),
+        creditor=a_creditor(language="en"),
+    )
+    pages(settings_with(tmp_path / "creditor", ledger, [], {}), tmp_path / "report")
+    told = text(tmp_path / "report" / "index.html")
+
+    assert "Open by client, EUR" in told
+    assert ("The dark part of a bar is overdue." in told) is dark
+
+
 def test_money_is_told_by_currency_and_never_summed_across(site: Path) -> None:
     told = text(site / "index.html")
 
@@ -175,8 +190,8 @@ def test_the_timelines_of_all_invoices_are_those_that_the_journal_gives_for_one(
     about = {(e.client, n) for e in entries if isinstance(e, j.ClientEntry) for n in getattr(e, "numbers", ())}
 
     assert len(about) > 10
-    for client, number in about:
-        assert list(recorded.about(client, number)) == list(entries_about(entries, client, [number]))
+    for key, number in about:
+        assert list(recorded.about(key, number)) == list(entries_about(entries, key, [number]))
 
 
 # -- words --------------------------------------------------------------------------------------------------------

@@ -234,7 +234,9 @@ def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
             ),
         )
         svg = bars(f"client-{owing.currency.lower()}", title, lead, drawn)
-        found.append(Chart(title=title, svg=svg, table=table, lead=f"{lead} {words.say('dark_is_late')}"))
+        if any(debt.overdue for debt in shown):
+            lead = f"{lead} {words.say('dark_is_late')}"
+        found.append(Chart(title=title, svg=svg, table=table, lead=lead))
     return found
 
 
