@@ -9,7 +9,9 @@ import pytest
 
 from daemon.domain import journal as j
 from daemon.domain.call_sheet import call_sheet
-from daemon.domain.open_calls import open_calls
+from daemon.domain.delivery import Fault, Refused
+from daemon.domain.open_calls import named_addresses, open_calls
+from daemon.domain.outcome import outcome
 from daemon.domain.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
 from daemon.mail.call_words import asked
 from daemon.mail.digest_speech import Speech
@@ -113,6 +115,26 @@ def test_two_dead_addresses_of_one_person_are_one_call_about_both() -> None:
     assert open_calls(found.case(TODAY), TODAY), "the other one is still in the books"
     found.ledger = a_ledger(an_invoice(), clients=(a_client(contacts=first[:1]),))
     assert not open_calls(found.case(TODAY), TODAY)
+
+
+@pytest.mark.parametrize("at_the_door", [1, 2])
+def test_a_refusal_in_the_session_and_a_bounce_are_one_call_too(at_the_door: int) -> None:
+    """Whichever comes first; the server's words name more addresses than ours."""
+    emails = (ANNA, "anna.verdi@acme.example")
+    found = days(*(a_contact("Anna Verdi", email) for email in emails))
+    found.take_in(*sent("acme-2", TODAY, ("2026-041", 3), to=emails[1]))
+    for n, email in enumerate(emails, start=1):
+        if n == at_the_door:
+            said = f"550 <{email}> unknown here, write to postmaster@acme.example"
+            record = found.history.of("acme").letters[f"acme-{n}"]
+            refused = Refused(Fault.ADDRESS, said, 550)
+            found.take_in(*outcome(found.case(TODAY), record, email, refused, TODAY, at(TODAY)))
+        else:
+            ours = Match(client="acme", numbers=("2026-041",), letter_id=f"acme-{n}", evidence=Evidence.TOKEN)
+            hear(found, bounce(ours, address=email, mail=f"m{n}"))
+    [call] = open_calls(found.case(TODAY), TODAY)
+
+    assert named_addresses(call) == [*emails]
 
 
 def test_F45_a_bounce_for_an_address_corrected_since_is_noted_and_holds_nothing() -> None:

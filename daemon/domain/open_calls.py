@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import msgspec
+
 from daemon.domain import journal as j
 from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
@@ -13,6 +15,7 @@ from daemon.domain.telephone_list import whom_to_call
 # Calls for these reasons ask for a sign of life; a person who has written since has given one.
 _ENDED_BY_AN_ANSWER = frozenset({"silence"})
 _ENDED_BY_AN_ADDRESS = frozenset({"bounce", "gave-up"})  # another one in the YAML
+_DEAD = re.compile(r"(?:^|; )mail to (\S+@\S+) is ")
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+\.[A-Za-z0-9-]+")
 
 
@@ -27,10 +30,25 @@ def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
     return found
 
 
+def one_call(case: Case, call: j.CallSuggested) -> j.CallSuggested:
+    """The call about a dead address; where one to the same person waits already, that one, about both addresses."""
+    for known in (record.suggested for record in case.history.calls.values() if record.open):
+        same = (known.reason, known.confirmed, known.contact, known.phone)
+        if same == ("bounce", True, call.contact, call.phone) and not is_corrected(case, known):
+            numbers, because = tuple(dict.fromkeys([*known.numbers, *call.numbers])), f"{known.because}; {call.because}"
+            return msgspec.structs.replace(call, call_id=known.call_id, numbers=numbers, because=because)
+    return call
+
+
 def named_addresses(call: j.CallSuggested) -> list[str]:
     """The addresses that a call is about, or the one that the client names."""
-    found = _ADDRESS.findall(call.because)
-    return found if call.reason == "bounce" and call.confirmed else found[:1]  # a stranger may name any
+    dead = dead_addresses(call.because) if call.reason == "bounce" else []
+    return dead or _ADDRESS.findall(call.because)[:1]
+
+
+def dead_addresses(because: str) -> list[str]:
+    """Of a call after a bounce: the addresses to which mail failed; what their servers say may name any others."""
+    return list(dict.fromkeys(_DEAD.findall(because)))
 
 
 def is_corrected(case: Case, call: j.CallSuggested) -> bool:

@@ -11,6 +11,7 @@ from daemon.domain.client import Contact, Role
 from daemon.domain.delivery import Accepted, Deferred, Fault, InDoubt, Refused, Stale, Submission
 from daemon.domain.history import Delivery, LetterRecord
 from daemon.domain.journal import Because
+from daemon.domain.open_calls import one_call
 from daemon.domain.telephone_list import whom_to_call
 
 FIRST_RETRY = timedelta(minutes=30)  # RFC 5321 4.5.4.1: at least
@@ -100,10 +101,8 @@ def _address_failed(
     person = _person(case, to)
     if person is None or person.role is not Role.BILLING:
         return (failed,)
-    return (
-        failed,
-        call_about(case, record, person, "bounce", f"mail to {to} is refused: {reason}", today, at),
-    )
+    call = call_about(case, record, person, "bounce", f"mail to {to} is refused: {reason}", today, at)
+    return (failed, one_call(case, call))
 
 
 def _refused_hold(case: Case, record: LetterRecord, today: date, at: datetime, note: str) -> j.HoldPlaced:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival, call_for, noted, settled_by_evidence, shown
 from daemon.domain.case import LONG_ABSENCE, Case, contact_for
 from daemon.domain.client import Role
 from daemon.domain.history import Status
-from daemon.domain.open_calls import is_corrected
+from daemon.domain.open_calls import one_call
 from daemon.domain.react_doubtful import not_delivered
 from daemon.domain.reading import Evidence, Kind, Meaning, RecipientReport
 
@@ -78,7 +76,7 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
             status = f" ({report.status})" if report and report.status else ""
             why = f"mail to {address} is not delivered{status}"
             call = call_for(case, arrival, "bounce", why, person, ahead=_new_calls(case, entries))
-            entries.append(_one_call(case, call))
+            entries.append(one_call(case, call))
     for address, report in _failed_addresses(alive, record.recipients) if alive else ():
         assert report is not None
         entries += not_delivered(case, arrival, record, address, report, _new_calls(case, entries))
@@ -89,16 +87,6 @@ def bounce(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
 
 def _new_calls(case: Case, entries: list[j.AnyEntry]) -> int:
     return sum(isinstance(entry, j.CallSuggested) and entry.call_id not in case.history.calls for entry in entries)
-
-
-def _one_call(case: Case, call: j.CallSuggested) -> j.CallSuggested:
-    """The call itself; where one to the same person waits already, that one, and about the other address, too."""
-    for known in (record.suggested for record in case.history.calls.values() if record.open):
-        same = (known.reason, known.confirmed, known.contact, known.phone)
-        if same == ("bounce", True, call.contact, call.phone) and not is_corrected(case, known):
-            numbers, because = tuple(dict.fromkeys([*known.numbers, *call.numbers])), f"{known.because}; {call.because}"
-            return msgspec.structs.replace(call, call_id=known.call_id, numbers=numbers, because=because)
-    return call
 
 
 def _failed_addresses(

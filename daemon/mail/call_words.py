@@ -8,6 +8,7 @@ from babel import Locale
 
 from daemon.domain.call_result import Outcome
 from daemon.domain.call_sheet import CLOSES, About, Ask, CallSheet, Told
+from daemon.domain.open_calls import dead_addresses
 from daemon.mail import amounts
 from daemon.mail.digest_speech import Speech
 from daemon.mail.meaning import says_full
@@ -41,8 +42,8 @@ def asked(sheet: CallSheet, speech: Speech) -> str:
 
 def no_mail_arrives(reason: str, because: str, said: str, speech: Speech) -> str:
     """Why to call where letters do not get through, or the person is gone; see `CallSuggested` for the arguments."""
-    addresses = [word.strip("<>,;:()") for word in because.split() if "@" in word]
-    named = clean(", ".join(addresses if reason == "bounce" else addresses[:1]))
+    first = [word.strip("<>,;:()") for word in because.split() if "@" in word][:1]
+    named = clean(", ".join((dead_addresses(because) if reason == "bounce" else []) or first))
     if reason == "gave-up" and said:
         return _doubtful(because, said, named, speech)
     return speech.say(f"call_{reason}", address=named)
