@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.real.freezer import IMPATIENT
+from tests.real.process_house import with_changes
 from tests.real.systemd_house import HOME, ROOT, SystemdHouse
 
 UNIT = ROOT / "systemd" / "sollecito.service"
@@ -186,3 +190,47 @@ def test_the_daemon_itself_with_a_wrong_config_lists_the_problems_and_stays_down
 
     assert (seen["ExecMainStatus"], seen["NRestarts"]) == ("2", "0")
     assert "/etc/sollecito/config.yaml:1:" in said
+
+
+def test_the_daemon_itself_is_started_again_when_one_of_its_loops_freezes(house: SystemdHouse) -> None:
+    """Everything else in it goes on; no mail server is there, and none is needed for this."""
+    folder, program, frozen = "/etc/systemd/system/sollecito.service.d", "/opt/frozen.py", "/opt/frozen"
+    house.write(frozen, "")
+    house.write(
+        program, "\n".join(with_changes(*IMPATIENT, f"import tests.real.freezer as f; f.install({frozen!r})")[1:])
+    )
+    house.write("/etc/sollecito/config.yaml", yaml.safe_dump(_a_config()))
+    house.write(
+        f"{folder}/real.conf",
+        f"[Service]\nExecStart=\nExecStart={house.python} {program} run /etc/sollecito/config.yaml\n",
+    )
+    house.systemctl("daemon-reload")
+    try:
+        house.systemctl("reset-failed", "sollecito", check=False)
+        house.systemctl("start", "sollecito")
+        time.sleep(5)  # longer than WatchdogSec: it is fed
+        before = house.shown("sollecito", "MainPID", "NRestarts", "ActiveState")
+        house.write(frozen, "watch")
+        house.wait_for("sollecito", NRestarts="[1-9].*")
+        house.write(frozen, "")
+        after = house.wait_for("sollecito", ActiveState="active", MainPID="[1-9].*")
+        said = "\n".join(house.journal("sollecito"))
+    finally:
+        house.systemctl("stop", "sollecito", check=False)
+        house.write("/etc/sollecito/config.yaml", "creditor: {}\n")
+        house.run("rm", f"{folder}/real.conf")
+        house.systemctl("daemon-reload")
+
+    assert (before["NRestarts"], before["ActiveState"]) == ("0", "active")
+    assert after["MainPID"] != before["MainPID"]
+    assert '"loop": "watch"' in said
+
+
+def _a_config() -> dict[str, Any]:
+    """Servers that are out of reach, and nobody who owes anything."""
+    closed = {"host": "localhost", "port": 1, "security": "tls", "username": "u"}
+    document = yaml.safe_load((ROOT / "config.example.yaml").read_text())
+    return document | {
+        "smtp": closed | {"password": {"credential": "smtp"}}, "imap": closed | {"password": {"credential": "imap"}},
+        "state": "tinydb:///var/lib/sollecito", "invoices": [],
+    }  # fmt: skip

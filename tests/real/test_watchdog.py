@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+from tests.real.freezer import IMPATIENT
 from tests.real.process_house import Place, debtor, overdue, running, until, with_changes
 from tests.real.servers import MailHouse
 
@@ -13,18 +14,6 @@ LOOPS = (
     "clock", "metrics", "ping",
 )  # fmt: skip
 KNOWN_AS = {"bank files": "bank"}
-IMPATIENT = (
-    "import daemon.loops.supervise as s, daemon.loops.bell as b, daemon.loops.pulse as p, daemon.adapters.watch as w",
-    "s.STUCK_AFTER, s._LOOK, b.SIGN_OF_LIFE, p.SIGN_OF_LIFE = 1.5, 0.1, 0.2, 0.2",
-    "w.Watch.__init__.__kwdefaults__['poll_seconds'] = 0.2",
-    "import daemon.loops.listen, daemon.loops.deliver, daemon.loops.report, daemon.loops.tell, daemon.loops.answer",
-    "import daemon.loops.handovers, daemon.loops.steady, daemon.loops.bank, daemon.loops.watch",
-    "import daemon.wiring.life as l",
-    "daemon.loops.steady._LOOK = daemon.loops.listen._IDLE = 0.2",
-    "daemon.loops.listen._READING = daemon.loops.bank._READING = daemon.loops.watch.READING = l.READING = 1.0",
-    "daemon.loops.deliver._SENDING = daemon.loops.report._SENDING = daemon.loops.handovers._WRITING = 1.0",
-    "daemon.loops.tell._SENDING = daemon.loops.answer._SENDING = 1.0",
-)
 
 
 def free_port() -> int:
