@@ -70,18 +70,23 @@ class Doubts:
 
     @property
     def opposed(self) -> bool:
-        """Whether a "but" behind them brings a denial, a hope or a condition: "on Friday, but I do not know how"."""
-        return self._opposes(self.clauses.sentence[self.match.end :])
+        """Whether a "but" behind them begins a clause with a denial, a hope or a condition: "but I do not know how"."""
+        return self._opposed_in(self.clauses, self.match.end)
 
     def opposed_by(self, following: str) -> bool:
         """The same of a sentence that begins with the "but"."""
         against = self.speech.against
-        begun = against is not None and any(found.start == 0 for found in against.finditer(following))
-        return begun and self._opposes(following)
+        if against is None or not any(found.start == 0 for found in against.finditer(following)):
+            return False
+        return self._opposed_in(Clauses.of(following, self.speech.joints, self.speech.linked), 0)
 
-    def _opposes(self, text: str) -> bool:
-        found = self.speech.against.search(text) if self.speech.against is not None else None
-        return found is not None and self._doubted(text[found.end :])
+    def _opposed_in(self, clauses: Clauses, start: int) -> bool:
+        said = clauses.sentence[start:]
+        found = self.speech.against.search(said) if self.speech.against is not None else None
+        if found is None:
+            return False
+        behind = start + found.end
+        return self._doubted(clauses.sentence[behind : clauses.around(behind, behind + 1)[1]])
 
     def retracted(self, following: str) -> bool:
         """Whether what follows leaves nothing of them: "just kidding", "God knows"."""
