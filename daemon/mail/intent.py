@@ -212,12 +212,16 @@ class _Listener:
             or of_another_invoice((doubts.around, sentence), self.about)
             or doubts.for_others
             or doubts.only_wished
-            or doubts.opposed
-            or doubts.opposed_by(following)
             or doubts.retracted(following)
         ):
             return True
-        if ahead and (doubts.on_condition or doubts.of_afterthought(following) or doubts.withdrawn(following)):
+        if ahead and (
+            doubts.on_condition
+            or doubts.opposed
+            or doubts.opposed_by(following)
+            or doubts.of_afterthought(following)
+            or doubts.withdrawn(following)
+        ):
             return True
         if intent is Intent.PAID:
             return doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written)
