@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from daemon.domain.reading import Intent
@@ -134,3 +136,29 @@ def test_what_is_paid_may_be_named_in_many_words() -> None:
 
 def test_a_question_which_of_two_it_is_contests_neither() -> None:
     assert meant("Is this the one for the broken window or the one for the new door?").intent is Intent.QUESTION
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Deine Rechnung wird am Freitag, 13. November, in voller Höhe bezahlt.",
+        "Your invoice will be paid on Friday, 13 November, in full.",
+        "We will pay on Friday, 13 November. If it isn't there on Monday you may shout.",
+    ],
+)
+def test_neither_a_comma_in_a_day_nor_what_happens_else_takes_a_promise_back(text: str) -> None:
+    found = meant(text)
+
+    assert (found.intent, found.promised_on) == (Intent.PROMISE, date(2026, 11, 13))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Payments approved by Wednesday noon are executed on Friday of the same week.",
+        "Bis Mittwoch freigegebene Zahlungen werden am Freitag derselben Woche ausgeführt.",
+        "Çarşamba öğlene kadar onaylanan ödemeler aynı haftanın cuma günü yapılır.",
+    ],
+)
+def test_how_a_house_pays_in_general_promises_nothing(text: str) -> None:
+    assert meant(text).intent is not Intent.PROMISE

@@ -51,7 +51,10 @@ def read_intent(words: str, speeches: list[Speech], written: date, about: frozen
     """
     said = sentences(words)
     accents = Accents(words[:MOST_TEXT])
-    listeners = [_Listener(speech.untagged(said), accents, speech, written, about) for speech in speeches]
+    listeners = [
+        _Listener(speech.undivided(speech.untagged(said), written), accents, speech, written, about)
+        for speech in speeches
+    ]
     for place, listener in enumerate(listeners):
         meant = listener.meaning()
         if meant is None:

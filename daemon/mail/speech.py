@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import msgspec
 
@@ -112,6 +113,18 @@ class Speech:
         for match in self.tags.finditer(sentence) if self.tags is not None else ():
             if not sentence[match.end :].strip(" ?!"):
                 return sentence[: match.start].rstrip(" ,")
+        return sentence
+
+    def undivided(self, said: list[str], written: date) -> list[str]:
+        """The sentences with no comma in a day or behind one that had one: "on Friday, 16 October, in full"."""
+        return [self._undivided(sentence, written) if " , " in sentence else sentence for sentence in said]
+
+    def _undivided(self, sentence: str, written: date) -> str:
+        for day in reversed(self.dates.find(sentence, written)):
+            named = sentence[day.start : day.end]
+            if " , " in named:
+                behind = sentence[day.end :].removeprefix(" ,")
+                sentence = sentence[: day.start] + named.replace(" ,", "") + behind
         return sentence
 
     def only_fills(self, text: str) -> bool:
