@@ -103,3 +103,49 @@ def test_what_is_given_up_at_the_log_in_leaves_no_folder_behind(tmp_path: Path) 
     assert done.code == 1
     assert "nothing was written" in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("email", "typed", "tenant"),
+    [
+        ("fatture@outlook.com", "", "consumers"),
+        ("fatture@bianchi.onmicrosoft.com", "", "bianchi.onmicrosoft.com"),
+        ("fatture@bianchi.onmicrosoft.com", "no domain\nstudio.example", "studio.example"),
+    ],
+)
+def test_microsoft_is_asked_for_by_directory(tmp_path: Path, email: str, typed: str, tenant: str) -> None:
+    """Enter takes the one that goes with the address."""
+    given = {
+        **without("--password-file"), "--email": email, "--language": "it", "--timezone": "Europe/Rome", "--iban": "",
+        "--digest-at": "07:30", "--address": "", "--phone": "", "--tax-id": "",
+    }  # fmt: skip
+    done = init(tmp_path, given=given, typed=f"y\noauth\n2222\n{typed}\n")
+
+    assert done.code == 0, done.out + done.err
+    oauth = written(tmp_path).imap.oauth
+    assert oauth is not None
+    assert (oauth.client_id, f"/{tenant}/" in oauth.token_url) == ("2222", True)
+    assert (steps(done)[0], "First: " in done.out) == (["login", "config.yaml"], True)
+
+
+def test_without_questions_the_directory_goes_with_the_address(tmp_path: Path) -> None:
+    given = {**without("--password-file"), "--email": "fatture@outlook.com", "--oauth": "microsoft"}
+    missing = init(tmp_path, "--yes", given=given)
+    done = init(tmp_path, "--yes", given={**given, "--client-id": "2222"})
+    oauth = written(tmp_path).imap.oauth
+
+    assert (missing.code, "these are needed: --client-id" in missing.err) == (2, True)
+    assert (done.code, oauth is not None and "/consumers/" in oauth.token_url) == (0, True)
+
+
+def test_google_is_asked_for_by_the_file_of_the_programs_secret(tmp_path: Path) -> None:
+    given = {
+        **without("--password-file"), "--language": "it", "--timezone": "Europe/Rome", "--iban": "",
+        "--digest-at": "07:30", "--address": "", "--phone": "", "--tax-id": "",
+    }  # fmt: skip
+    done = init(tmp_path, given=given, typed="y\noauth\n1111\nsecret\n")
+
+    assert done.code == 0, done.out + done.err
+    oauth = written(tmp_path).smtp.oauth
+    assert oauth is not None
+    assert oauth.client_secret == Secret(how="file", where=(str(tmp_path / "secret"),))

@@ -49,7 +49,7 @@ def _endpoint(text: str) -> str:
     return text
 
 
-def _tenant(text: str) -> str:
+def tenant(text: str) -> str:
     if not _TENANT.fullmatch(text):
         raise ValueError(
             f"`{shown(text)}` is no directory of Microsoft's: write its id (as in"
@@ -66,7 +66,7 @@ def _scope(text: str) -> str:
 
 def _build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
     provider = values.pop("oauth")
-    tenant = values.pop("tenant", None)
+    directory = values.pop("tenant", None)
     good = True
 
     def wrong(key: str, said: str) -> None:
@@ -74,7 +74,7 @@ def _build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -
         good = False
         report.wrong(node.key(key) if key in node.entries else node, said)
 
-    if provider != MICROSOFT and tenant is not None:
+    if provider != MICROSOFT and directory is not None:
         wrong("tenant", "`tenant` is Microsoft's; leave it out here")
     if provider != CUSTOM:
         for key in _URLS:
@@ -83,9 +83,9 @@ def _build(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -
     if provider == GOOGLE:
         values = {**_GOOGLE, **values}
     elif provider == MICROSOFT:
-        if tenant is None:
+        if directory is None:
             wrong("oauth", "`tenant` is missing: the id or the domain of your directory at Microsoft")
-        here = _ENTRA.format(tenant=tenant)
+        here = _ENTRA.format(tenant=directory)
         names = {"auth_url": "authorize", "token_url": "token", "device_url": "devicecode"}
         values = {**{key: f"{here}/{name}" for key, name in names.items()}, "scopes": _MICROSOFT_SCOPES, **values}
     else:
@@ -111,7 +111,7 @@ AUTH = Record(
         ),
         "client_id": Field(kinds.NAME, "of the program that you registered there (docs/oauth.md)", required=True),
         "client_secret": Field(PASSWORD, "where its secret is, if it has one; written like a password"),
-        "tenant": Field(Scalar(_tenant, {"type": "string"}), "microsoft: the id or the domain of your directory"),
+        "tenant": Field(Scalar(tenant, {"type": "string"}), "microsoft: the id or the domain of your directory"),
         "auth_url": Field(URL, "custom: the page on which you allow the log-in"),
         "token_url": Field(URL, "custom: where tokens are given"),
         "device_url": Field(URL, "custom: where device codes are given, if it has them"),

@@ -17,6 +17,7 @@ from daemon.adapters import terminal
 from daemon.adapters.config_names import path as readable_path
 from daemon.adapters.config_names import state as readable_state
 from daemon.adapters.config_names import variable
+from daemon.adapters.config_oauth import tenant
 from daemon.adapters.first_config import WayIn
 from daemon.wiring.argv import CONFIG, FAILED, list_problems
 from daemon.wiring.checkup import try_log_in
@@ -69,7 +70,10 @@ def _with_questions(command: Any) -> Any:
 @click.option("--password-stdin", is_flag=True, help="Read the password from stdin and keep it in that file.")
 @click.option("--oauth", type=click.Choice(["google", "microsoft"]), help="Log in by OAuth (docs/oauth.md).")
 @click.option("--client-id", help="Of the program that you registered there.")
-@click.option("--tenant", default="", help="Microsoft: your directory.")
+@click.option(
+    "--tenant", default="", type=Answer(written(tenant), optional=True),
+    help="Microsoft: your directory; default: by the address.",
+)  # fmt: skip
 @click.option("--client-secret-file", default="", help="Google: the secret of that program.")
 @click.option("--ca-file", default="", help="A certificate to trust besides the system's.")
 @click.option(
@@ -152,17 +156,12 @@ def _again() -> bool:
 def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
     """Where the password is, or OAuth; a password that is typed goes into a file of its own and nowhere else."""
     known = draft.provider
+    if known and known.first:
+        click.echo(f"First: {known.first}.")
     if given["oauth"] or (questions.asks and known and known.oauth and not _named(given) and _by_oauth(known.oauth)):
-        provider = given["oauth"] or (known.oauth if known else "")
-        client_id = given["client_id"] or (questions.asks and click.prompt("Client id of the program you registered"))
-        if not client_id:
-            raise Unanswered(["--client-id"])
-        return oauth_way(str(provider), client_id, given["tenant"], given["client_secret_file"], draft.folder)
-    if known:
-        for words in filter(
-            None, (known.first and f"First: {known.first}.", known.password and f"It takes {known.password}.")
-        ):
-            click.echo(words)
+        return _program(str(given["oauth"] or (known.oauth if known else "")), draft, questions, given)
+    if known and known.password:
+        click.echo(f"It takes {known.password}.")
     how, where = _named(given) or _kept(questions, draft.folder)
     if how == "file":
         _fill(Path(where), draft, questions, from_stdin=given["password_stdin"])
@@ -171,6 +170,22 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
             _fill(folder / name, draft, questions, from_stdin=False)
         os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
     return password_way(how, where, draft.folder)
+
+
+def _program(provider: str, draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
+    """OAuth: by which program one logs in; at Microsoft in which directory, at Google with which secret."""
+    client_id, directory, secret = given["client_id"], given["tenant"], given["client_secret_file"]
+    if not client_id and not questions.asks:
+        raise Unanswered(["--client-id"])
+    client_id = client_id or click.prompt("Client id of the program that you registered")
+    if provider == "microsoft" and not directory:
+        directory = draft.directory
+        if questions.asks:
+            question = "Your directory there: its id or domain; consumers for an account at outlook.com"
+            directory = click.prompt(question, default=directory, type=Answer(written(tenant)))
+    if provider == "google" and not secret and questions.asks:
+        secret = click.prompt("The file with that program's secret (Enter: none)", default="", show_default=False)
+    return oauth_way(provider, client_id, directory, secret, draft.folder)
 
 
 def _named(given: dict[str, Any]) -> tuple[str, str] | None:

@@ -181,6 +181,12 @@ class Draft:
     ca_file: str = ""
     kept: list[Path] = field(default_factory=list)  # files into which a password was put that was typed now
 
+    @property
+    def directory(self) -> str:
+        """At Microsoft: that of everybody who is in none, or that of the domain whose mail is there."""
+        nobodys = self.provider is not None and self.provider.id == "outlook"
+        return "consumers" if nobodys else self.texts["email"].rpartition("@")[2]
+
     def forget_passwords(self) -> None:
         """One that was refused, or of which nothing came, is typed anew."""
         for path in self.kept:
