@@ -88,8 +88,8 @@ class OwnerHouse(House):
         desk = OrderDesk(
             self.book, packs, pack_of, lambda raw: authenticate(raw, self.book.ledger.owner.commands, NoSignatures())
         )
-        sendings = SendingDesk(self.book, LANGUAGES, pack_of, read_sending)
-        self.listener = Listener(self.book, MemoryMailbox(self.world), reader(), self.health, desk, sendings)
+        self.sendings = SendingDesk(self.book, LANGUAGES, pack_of, read_sending)
+        self.listener = Listener(self.book, MemoryMailbox(self.world), reader(), self.health, desk, self.sendings)
         self.folder = folder or Path("/nowhere")
         self.write = partial(write_followed, str(self.folder))
         self.followed = FollowedInvoices(self.book, self.write, self.reload, self.health)

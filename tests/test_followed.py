@@ -9,7 +9,11 @@ import pytest
 
 from daemon.adapters.followed_file import path_of
 from daemon.domain import journal as j
+from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.journal import decode, encode
+from daemon.domain.owner import Member, Right
 from daemon.loops.followed import NotWritten
+from daemon.loops.forget import without_person
 from tests.owner_house import OwnerHouse, owned_books
 from tests.sent_mails import SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed, written
 
@@ -148,6 +152,41 @@ def test_a_client_who_comes_into_the_config_meanwhile_needs_no_assigning(tmp_pat
     played(life, tmp_path)
 
     assert written(tmp_path) == [("beta", "2026-041", "1220.00")]
+
+
+def test_only_who_may_approve_says_go(tmp_path: Path) -> None:
+    """Who may hold may put it away; to follow it means to write to a client one day."""
+    marta = Member(email="marta@bianchi.example", can=frozenset({Right.READ, Right.HOLD, Right.PAY}))
+
+    async def life(house: OwnerHouse) -> tuple[str, str]:
+        alert = await proposed(house, a_sending(house))
+        assert alert is not None
+        refused = await house.order("go", alert, From=marta.email)
+        return house.text(refused), house.text(await house.order("ignore", alert, From=marta.email))
+
+    refused, done = played(life, tmp_path, OwnerHouse(owned_books(team=(marta,)), folder=tmp_path))
+
+    assert "have not the right" in squeezed(refused)
+    assert "not followed" in done
+    assert written(tmp_path) == []
+
+
+def test_a_client_who_is_forgotten_leaves_nothing_of_it_in_the_journal(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[int, list[str]]:
+        await proposed(house, a_sending(house))
+        desk = Desk(ledger=house.book.ledger, history=house.book.history, today=house.book.today, at=house.world.now())
+        found = execute(Command(name="forget", target="acme"), desk)
+        assert isinstance(found, Done)
+        await house.book.record(lambda _: found.entries)
+        kept = [without_person(decode(line), "acme") for line in house.world.lines]
+        texts = [encode(one).decode() for one in kept if isinstance(one, j.InvoiceProposed)]
+        return len(house.book.history.proposals.waiting), texts
+
+    waiting, [text] = played(life, tmp_path)
+
+    assert waiting == 0
+    assert "anna@" not in text
+    assert "2026-041" in text
 
 
 # -- crashes ---------------------------------------------------------------------------------------------------------

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from daemon.domain.owner import CommandTrust, Member, Right
+from daemon.domain.sending import NotStated, Sending, Unclear
+from daemon.ports import Fetched
+from tests.loop_house import reader
 from tests.owner_house import OwnerHouse, owned_books
-from tests.sent_mails import SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed
+from tests.sent_mails import ACME, SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed
 
 # -- what is said instead --------------------------------------------------------------------------------------------
 
@@ -81,6 +84,8 @@ def test_a_faulty_invoice_file_is_told_with_its_fault(tmp_path: Path) -> None:
         {"Auto_Submitted": "auto-replied"},
         {"Received": None},  # in the inbox nothing says who put it there
         {"Subject": "Your invoice [Ticket 123] [EXTERNAL]"},
+        {"Subject": f"Re: Your invoice {TAG}"},  # an answer of hers in a conversation that a client may have begun
+        {"In_Reply_To": "<1@acme.example>"},
     ],
 )
 def test_a_mail_that_is_not_hers_or_names_no_invoice_proposes_nothing(
@@ -129,6 +134,33 @@ def test_other_files_are_sent_too_and_are_no_news(sample: str, tmp_path: Path) -
         return await proposed(house, a_sending(house, "Our offer", SAMPLES / "hostile" / sample))
 
     assert played(life, tmp_path) is None
+
+
+def test_in_an_answer_of_hers_an_attachment_counts_all_the_same(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> list[str]:
+        await proposed(house, a_sending(house, f"Re: Your order {TAG}", UBL, In_Reply_To="<1@acme.example>"))
+        return [one.number for one in house.book.history.proposals.waiting.values()]
+
+    assert played(life, tmp_path) == ["2026-101"]
+
+
+def test_a_mail_that_is_not_fetched_whole_is_told_where_a_blind_copy_of_it_was_sent(tmp_path: Path) -> None:
+    """Its attachments cannot be read; in Sent, or with us in Cc, such a mail is nothing out of the ordinary."""
+
+    async def life(house: OwnerHouse) -> list[Sending | None]:
+        found = []
+        for to in (ACME, f"{ACME}, fatture@bianchi.example"):
+            content = a_sending(house, "Your invoice", UBL, to=to)
+            mail = Fetched(uid=1, size=3_000_000, content=content[:4000], whole=False)
+            read = reader().read(mail.content, house.book.directory, house.book.today())
+            found.append(await house.sendings.look(mail, read, in_sent=False))
+        return found
+
+    told, ordinary = played(life, tmp_path)
+
+    assert told is not None
+    assert told.found == (NotStated(source="invoice.xml", because=Unclear.SIZE),)
+    assert ordinary is None
 
 
 # -- where it lies ---------------------------------------------------------------------------------------------------

@@ -198,6 +198,8 @@ def _of_rest(entry: j.ClientEntry) -> _Told | None:
             return _Told("handed-over", {"to": entry.to})
         case j.DossierMade():
             return None  # an earlier one of these
+        case j.InvoiceFollowed():
+            return None  # that it is in the books is said by `InvoiceSeen`
         case j.PaymentReversed():
             return _Told("payment-reversed", {"number": entry.number, "money": Money(entry.amount, entry.currency)})
         case j.PaymentUnsure() | j.PaymentDismissed():

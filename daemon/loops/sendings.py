@@ -16,6 +16,7 @@ from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.orders import FORWARDED
 from daemon.mail.authenticity import by_results
+from daemon.mail.autoreply import REPLY_PREFIX
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.parse import Mail, parse
@@ -104,7 +105,9 @@ class SendingDesk:
         return isinstance(verdict, Authentic) and owner.who(verdict.author) == member
 
     def _tags(self, parsed: Mail) -> Sequence[Tag | Unread]:
-        if "[" not in parsed.subject:
+        """A tag counts where the subject is hers: that of an answer goes back and forth, and may be the client's."""
+        answers = "in-reply-to" in parsed.headers or "references" in parsed.headers
+        if "[" not in parsed.subject or answers or REPLY_PREFIX.match(parsed.subject):
             return ()
         languages = [self._pack_of(language).words for language in self._languages]
         return tags_in(parsed.subject, languages, self._book.today())

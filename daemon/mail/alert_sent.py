@@ -37,13 +37,14 @@ def _told(news: SentNews, speech: Speech) -> list[Told]:
         said = speech.say(f"unclear_{entry.because}", what=entry.source, why=entry.detail)
         if entry.because in _OF_TAGS:
             said += " " + speech.say("sent_example")
-        return [Told(head=said)]
+        return [Told(head=said, quote=clean(entry.detail) if entry.because == Unclear.FILE else "")]
     lines = [f"number: {entry.number}", *(line.removeprefix("  ") for line in entry.yaml)]
     source = speech.quoted(entry.source) or speech.say("sent_tag")
     named = news.decide.name if news.decide else ""
     other = entry.buyer and folded(entry.buyer) not in map(folded, named.split(", "))
-    made_out = speech.say("sent_buyer", name=speech.quoted(entry.buyer)) if other else ""
-    told = [Told(head=speech.say("sent_read", what=entry.number, source=source), quote=_lines(lines), after=made_out)]
+    if other:
+        lines.append(f"# {speech.say('sent_buyer', name=speech.quoted(entry.buyer))}")
+    told = [Told(head=speech.say("sent_read", what=entry.number, source=source), quote=_lines(lines))]
     if entry.stranger:
         told.append(Told(head=speech.say("sent_stranger"), quote=_lines(entry.stranger)))
     return told

@@ -187,7 +187,7 @@ WORDING: Wording = {
         "sent_buyer": "name",
         "sent_stranger": "",
         "sent_example": "",
-        "unclear_file": "what why",
+        "unclear_file": "what",
         "unclear_size": "what",
         "unclear_amount": "what",
         "unclear_day": "what",

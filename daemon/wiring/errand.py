@@ -20,7 +20,11 @@ from daemon.loops.forget import forgetting
 from daemon.ports import Health, Settings
 from daemon.wiring.parts import token_maker
 
-_LEAVES = {"LetterQueued", "LetterReleased"}  # entries of which something comes only where a daemon runs
+_LEAVES = {
+    "LetterQueued",
+    "LetterReleased",
+    "ProposalSettled",
+}  # entries of which something comes only where a daemon runs
 
 
 def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, Any]:
