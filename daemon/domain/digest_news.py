@@ -30,7 +30,7 @@ class Held:
     name: str  # of the client
     numbers: tuple[str, ...]
     about: str  # the reason of a hold, "stated" (in the YAML), "away", or "no-address"
-    until: date | None = None
+    until: date | None = None  # the last day; of "away" the first on which somebody is there again
     review_on: date | None = None
     promised_on: date | None = None
     quote: str = ""  # why, in the owner's own words

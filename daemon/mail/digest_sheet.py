@@ -174,7 +174,8 @@ def held_words(one: Held, speech: Speech) -> str:
     if one.promised_on:
         reason = f"{reason} {speech.day(one.promised_on)}"
     elif one.until:
-        reason = speech.say("until", reason=reason, date=speech.day(one.until))
+        ends = "until_back" if one.about == "away" else "until"
+        reason = speech.say(ends, reason=reason, date=speech.day(one.until))
     elif one.review_on:
         reason = speech.say("review", reason=reason, date=speech.day(one.review_on))
     return f"{clean(one.name)} {speech.numbers(one.numbers)}: {reason} {speech.quoted(one.quote)}".rstrip()

@@ -41,7 +41,8 @@ WORDING: Wording = {
         "days": "n",
         "invoices": "n",
         "everything": "",
-        "until": "reason date",
+        "until": "reason date",  # the last day that is held
+        "until_back": "reason date",  # the first day that somebody is there again
         "review": "reason date",
         "quote": "words",
         "and_more": "n",
