@@ -22,6 +22,11 @@ from tests.faults import FAULTS  # noqa: E402  the tree is on the path only now
 from tests.faults_table import node_ids  # noqa: E402
 
 STEPS = os.environ.get("SOLLECITO_MODEL_STEPS", "100000")
+AT_LENGTH = {  # of the crash matrix, of the long run, of the matrix of broken lines
+    "SOLLECITO_KILLED_DAYS": "1000",
+    "SOLLECITO_DAYS": "200",
+    "SOLLECITO_LINES": "all",
+}
 _IN_A_LIFE = 50  # steps of the model test
 _BATCH = re.compile(r"of_any_life\[(\d+)-(\d+)\]")
 
@@ -32,7 +37,7 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="faults-") as place:
         report = Path(place) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments, *nodes]
-        environment = {"SOLLECITO_KILLS": "all", "SOLLECITO_LINES": "all", **os.environ, "SOLLECITO_MODEL_STEPS": STEPS}
+        environment = {**AT_LENGTH, **os.environ, "SOLLECITO_MODEL_STEPS": STEPS}
         code = subprocess.run(command, cwd=TREE, env=environment, check=False).returncode  # noqa: S603  our own tests
         if not report.exists():
             return code

@@ -16,19 +16,17 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
 from time import monotonic, sleep
 from typing import Any
 
 from daemon.adapters.control_client import NoAnswer, NoDaemon, ask
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
-from tests.real.process_house import NOW, ROOT, Place, Running, an_answer, debtor, overdue, running
+from tests.real.process_house import NOW, ROOT, TRUSTED, Place, Running, an_answer, an_order, debtor, overdue, running
 from tests.real.servers import MailHouse
 from tests.small_disk import tmpfs
 
 WROTE = {"asks": "Good morning, which order is this about?", "promises": "We will pay the whole amount tomorrow."}
-TRUSTED = "mx.example.test"  # whose word about a mail's author the config believes
 LATER = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
 _HANDED = {  # a ladder at whose end stands the lawyer, with the only letter already sent
     **NOW,
@@ -114,7 +112,8 @@ class Day:
             self._filed = True
         digests = [mail for mail in self.place.has(self.place.owner) if mail["X-Sollecito-Loop"] == "digest"]
         if not self._ordered and digests:
-            self._arrives(self._order(digests[0]))
+            order = f"hold 2026-106 until {LATER}"
+            self._arrives(an_order(self.place, digests[0], order, datetime.now(UTC)))
             self._ordered = True
         if not self._acknowledged:
             self._tell_of_a_payment()
@@ -161,7 +160,8 @@ class Day:
         payments = Counter(e.number for e in place.entries(j.PaymentRecorded))
         to_owner = Counter(str(mail["X-Sollecito-Loop"]) for mail in place.has(place.owner))
 
-        assert arrived == {key: int(key in _LETTERS) for key in self.clients}, "a letter was lost, or came twice"
+        expected = {key: int(key in _LETTERS) for key in self.clients}
+        assert arrived == expected, f"lost, or twice: {arrived}\n{self._story()}"
         assert len(self._bounces()) == 1
         assert wrote == {"asks": 1, "promises": 1}, "a reply was forgotten, or counted twice"
         assert len(place.entries(j.PromiseMade)) == 1
@@ -224,20 +224,6 @@ class Day:
             await state.journal.append(0, [j.JournalBegun(at=at, on=on, sends=True), queued, started, accepted])
             state.archive.keep("hands", "letter-hands-1.eml", b"Subject: Final notice\r\n\r\nplease pay\r\n")
 
-    def _order(self, digest: EmailMessage) -> bytes:
-        """The owner answers the digest, and her server says that it is she."""
-        mail = EmailMessage()
-        mail["Authentication-Results"] = (
-            f"{TRUSTED}; dmarc=pass header.from={self.place.owner.address.partition('@')[2]}"
-        )
-        mail["Received"] = f"from mail.example.test by {TRUSTED}; {format_datetime(datetime.now(UTC))}"
-        mail["From"], mail["To"] = f"Giulia Bianchi <{self.place.owner.address}>", self.place.creditor.address
-        mail["Subject"], mail["Date"] = f"Re: {digest['Subject']}", format_datetime(datetime.now(UTC))
-        mail["Message-ID"] = make_msgid(domain="example.test")
-        mail["In-Reply-To"] = mail["References"] = str(digest["Message-ID"])
-        mail.set_content(f"hold 2026-106 until {LATER}\n")
-        return mail.as_bytes()
-
     def _arrives(self, raw: bytes) -> None:
         self.mail.dovecot.put(self.place.creditor.username, raw)
 
@@ -278,6 +264,10 @@ class Day:
 
     def _bounces(self) -> list[EmailMessage]:
         return [m for m in self.place.has(self.place.creditor) if "delivery-status" in str(m["Content-Type"])]
+
+    def _story(self) -> str:
+        """What the journal knows of letters, and what Postfix says."""
+        return "\n".join([*map(str, self.place.entries(j.LetterEntry)), self.mail.postfix.log()[-6000:]])
 
     def _told(self, daemon: Running) -> str:
         return f"missing: {self.missing()}\n{daemon.log.read_text()[-4000:]}"

@@ -88,6 +88,10 @@ class LineProxy:
         for line in self._lines.values():
             line.cut(how)
 
+    def cut_from_outside(self, how: Cut = "close") -> None:
+        """`cut`, asked for in another thread than the proxy's."""
+        self._server.get_loop().call_soon_threadsafe(self.cut, how)
+
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         suffers = self._times is None or self.connections <= self._times

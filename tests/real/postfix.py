@@ -169,8 +169,9 @@ class Postfix:
 
     def queued(self) -> int:
         """How many mails wait in the queue, being delivered or deferred."""
-        # By name: a mail on its way from one queue to the next may be met in both.
-        places = [self.folder / "spool" / name for name in ("incoming", "active", "deferred")]
+        # By name: a mail on its way from one queue to the next may be met in both.  And twice: one that is tried again
+        # may else be met in neither.
+        places = [self.folder / "spool" / name for name in ("incoming", "active", "deferred", "incoming", "active")]
         return len({file.name for place in places for file in place.rglob("*") if file.is_file()})
 
     def retry_now(self) -> None:

@@ -36,6 +36,7 @@ from tests.real.line_proxy import LineProxy
 from tests.real.servers import Account, MailHouse
 
 ROOT = Path(__file__).parent.parent.parent
+TRUSTED = "mx.example.test"  # whose word about a mail's author a config may believe
 PATIENCE = 30.0  # seconds for something that real servers or a new process bring about
 
 
@@ -260,12 +261,26 @@ def overdue(number: str = "2026-041", client: str = "acme", days: int = 20, **ch
     return {**known, "currency": "EUR", "total": "1220.00", **changes}
 
 
-def an_answer(place: Place, client: Account, letter: EmailMessage, text: str) -> bytes:
-    """What the client's mail program writes in answer to a letter."""
+def an_answer(place: Place, client: Account, letter: EmailMessage, text: str, at: datetime | None = None) -> bytes:
+    """What the client's mail program writes in answer to a letter; `at`: now."""
     reply = EmailMessage()
     reply["From"], reply["To"] = client.address, place.creditor.address
-    reply["Subject"], reply["Date"] = f"Re: {letter['Subject']}", format_datetime(datetime.now(UTC))
+    reply["Subject"], reply["Date"] = f"Re: {letter['Subject']}", format_datetime(at or datetime.now(UTC))
     reply["Message-ID"] = make_msgid(domain="example.test")
     reply["In-Reply-To"] = reply["References"] = str(letter["Message-ID"])
     reply.set_content(text)
     return reply.as_bytes()
+
+
+def an_order(place: Place, ours: EmailMessage, text: str, at: datetime) -> bytes:
+    """The owner's answer to a mail of ours, as her server delivers it; the config has to trust in `TRUSTED`."""
+    domain = place.owner.address.partition("@")[2]
+    mail = EmailMessage()
+    mail["Authentication-Results"] = f"{TRUSTED}; dmarc=pass header.from={domain}"
+    mail["Received"] = f"from mail.example.test by {TRUSTED}; {format_datetime(at)}"
+    mail["From"], mail["To"] = f"Giulia Bianchi <{place.owner.address}>", place.creditor.address
+    mail["Subject"], mail["Date"] = f"Re: {ours['Subject']}", format_datetime(at)
+    mail["Message-ID"] = make_msgid(domain="example.test")
+    mail["In-Reply-To"] = mail["References"] = str(ours["Message-ID"])
+    mail.set_content(f"{text}\n")
+    return mail.as_bytes()

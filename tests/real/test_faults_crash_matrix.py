@@ -1,7 +1,7 @@
 """F68: SIGKILL at every durable step of a day and at random lines; a disk that fails or fills at any of them.
 
-A few points here, chosen by a seed that stands in the test's name; `SOLLECITO_KILLS=all` (as `make faults` sets it)
-takes every durable step, before and after it, and two hundred lines.
+A day of each kind here, chosen by a seed that stands in the test's name; `SOLLECITO_KILLED_DAYS=1000` (as `make faults`
+sets it) is enough for every durable step, before and after it, and two hundred lines.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import pytest
 
@@ -21,63 +22,66 @@ from tests.small_disk import Limited, Tmpfs
 
 SEED = 20261128
 STEPS, FIRST_STEPS, LINES = 76, 18, 20_000  # of a day; of its very first start; of the rooms that touch the world
-WHOLE = os.environ.get("SOLLECITO_KILLS") == "all"
-DAYS_OF_LINES, KILLS_A_DAY = 40, 5
+DAYS_OF_LINES, KILLS_A_DAY, DAYS_OF_NARROW_DISKS = 40, 5, 10
+AT_MOST = int(os.environ.get("SOLLECITO_KILLED_DAYS", "1"))  # days of each kind
+Lived = TypeVar("Lived")
+Kills = tuple[str, ...]  # see `tests.real.killed_at`; one for each process of the day
 
 
-def stepwise() -> list[tuple[str, ...]]:
-    """The kills of each day: at one step, and at another one while it recovers."""
+def some(days: Sequence[Lived]) -> list[Lived]:
+    """All of them, or as many as are wanted."""
+    return list(days) if len(days) <= AT_MOST else random.Random(SEED).sample(days, AT_MOST)
+
+
+def at_any_step() -> list[Kills]:
+    """At one step, and at another one while it recovers."""
     chance = random.Random(SEED)
-    days = [
+    return [
         (f"{first}:{step}", f"{then}:{chance.randint(1, 30)}")
         for step in range(1, STEPS + 1)
         for first, then in (("before", "after"), ("after", "before"))
     ]
-    return days if WHOLE else chance.sample(days, 2)
 
 
-def of_first_starts() -> list[tuple[str, ...]]:
-    days = [(f"{side}:{step}",) for step in range(1, FIRST_STEPS + 1) for side in ("before", "after")]
-    return days if WHOLE else random.Random(SEED).sample(days, 1)
+def at_any_first_step() -> list[Kills]:
+    return [(f"{side}:{step}",) for step in range(1, FIRST_STEPS + 1) for side in ("before", "after")]
 
 
-def of_broken_disks() -> list[int]:
-    return list(range(1, STEPS + 1)) if WHOLE else random.Random(SEED).sample(range(1, STEPS + 1), 1)
+def at_any_line(seed: int) -> Kills:
+    chance = random.Random(seed)
+    return tuple(f"line:{chance.randint(1, LINES)}" for _ in range(KILLS_A_DAY))
 
 
-def seeds(whole: int) -> list[int]:
-    return [SEED + number for number in range(whole if WHOLE else 1)]
+def named(kills: Kills) -> str:
+    return f"seed-{SEED}-{'-'.join(kills)}"
 
 
-@pytest.mark.parametrize("kills", stepwise(), ids=lambda kills: f"seed-{SEED}-{'-'.join(kills)}")
-def test_F68_F1_a_day_that_is_killed_at_any_durable_step_is_done_once(
-    mail_house: MailHouse, kills: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("kills", some(at_any_step()), ids=named)
+def test_F68_F1_a_day_that_is_killed_at_any_durable_step_is_done_once(mail_house: MailHouse, kills: Kills) -> None:
     """Letters lost 0, twice 0, answers forgotten 0; what the mailbox proves about a doubt settles it."""
     lived_through(mail_house, kills)
 
 
-@pytest.mark.parametrize("kills", of_first_starts(), ids=lambda kills: f"seed-{SEED}-{'-'.join(kills)}")
+@pytest.mark.parametrize("kills", some(at_any_first_step()), ids=named)
 def test_F68_F59_a_first_start_that_is_killed_at_any_durable_step_is_begun_again(
-    mail_house: MailHouse, kills: tuple[str, ...]
+    mail_house: MailHouse, kills: Kills
 ) -> None:
     """A half-made state is no lost one."""
     lived_through(mail_house, kills, fresh=True)
 
 
-@pytest.mark.parametrize("seed", seeds(DAYS_OF_LINES), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.parametrize("seed", some(range(SEED, SEED + DAYS_OF_LINES)), ids="seed-{}".format)
 def test_F68_F1_a_day_that_is_killed_at_any_line_is_done_once(mail_house: MailHouse, seed: int) -> None:
-    chance = random.Random(seed)
-    lived_through(mail_house, tuple(f"line:{chance.randint(1, LINES)}" for _ in range(KILLS_A_DAY)))
+    lived_through(mail_house, at_any_line(seed))
 
 
-@pytest.mark.parametrize("step", of_broken_disks(), ids=lambda step: f"seed-{SEED}-broken-{step}")
+@pytest.mark.parametrize("step", some(range(1, STEPS + 1)), ids=f"seed-{SEED}-broken-{{}}".format)
 def test_F68_F60_after_an_io_error_at_any_step_the_next_process_ends_the_day(mail_house: MailHouse, step: int) -> None:
     """A failed sync ends the process, for nobody knows what is on the disk; it finds out when it starts again."""
     lived_through(mail_house, (f"broken:{step}",))
 
 
-@pytest.mark.parametrize("seed", seeds(10), ids=lambda seed: f"seed-{seed}")
+@pytest.mark.parametrize("seed", some(range(SEED, SEED + DAYS_OF_NARROW_DISKS)), ids="seed-{}".format)
 def test_F60_F68_a_day_on_a_disk_that_is_full_or_read_only_now_and_then_is_done_once(
     mail_house: MailHouse, seed: int
 ) -> None:
@@ -115,7 +119,7 @@ def short_of_room(disk: Tmpfs | Limited, chance: random.Random) -> Iterator[None
         filling.join()
 
 
-def lived_through(mail: MailHouse, kills: tuple[str, ...], *, fresh: bool = False) -> None:
+def lived_through(mail: MailHouse, kills: Kills, *, fresh: bool = False) -> None:
     with Day(mail, fresh=fresh) as day:
         ends = []
         for when in kills:
