@@ -61,7 +61,8 @@ class Day:
         self.notes = self.place.folder / "steps"
         self.kills = self.failures = 0
         self._answers: dict[str, bytes] = {}  # client -> what he wrote
-        self._filed = self._ordered = False
+        self._filed = False
+        self._orders = 0  # mails with the one order
         self._acknowledged = False  # the payment told by the socket
         self._write_config()
         (self.place.folder / "statements").mkdir()
@@ -110,11 +111,7 @@ class Day:
         if not self._filed and (letters := self.place.has(self.clients["files"])):
             self.mail.dovecot.put(self.place.creditor.username, letters[0].as_bytes(), "Sent", flags="S")
             self._filed = True
-        digests = [mail for mail in self.place.has(self.place.owner) if mail["X-Sollecito-Loop"] == "digest"]
-        if not self._ordered and digests:
-            order = f"hold 2026-106 until {LATER}"
-            self._arrives(an_order(self.place, digests[0], order, datetime.now(UTC)))
-            self._ordered = True
+        self._order()
         if not self._acknowledged:
             self._tell_of_a_payment()
         self._settle()
@@ -223,6 +220,19 @@ class Day:
             accepted = j.DeliveryAccepted(at=at, to=to, reply="250 Ok", **known)
             await state.journal.append(0, [j.JournalBegun(at=at, on=on, sends=True), queued, started, accepted])
             state.archive.keep("hands", "letter-hands-1.eml", b"Subject: Final notice\r\n\r\nplease pay\r\n")
+
+    def _order(self) -> None:
+        """The owner answers the digest.
+
+        Where that was sent, and the process ended before it knew, the answer is refused; she is told so, and answers
+        the next one.
+        """
+        digests = [mail for mail in self.place.has(self.place.owner) if mail["X-Sollecito-Loop"] == "digest"]
+        refused = self.place.entries(j.OrdersRefused) if self._orders else []
+        if len(digests) > self._orders and len(refused) == self._orders:
+            order = f"hold 2026-106 until {LATER}"
+            self._arrives(an_order(self.place, digests[-1], order, datetime.now(UTC)))
+            self._orders += 1
 
     def _arrives(self, raw: bytes) -> None:
         self.mail.dovecot.put(self.place.creditor.username, raw)
