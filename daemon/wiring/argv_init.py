@@ -21,7 +21,14 @@ from daemon.adapters.config_oauth import tenant
 from daemon.adapters.first_config import WayIn
 from daemon.wiring.argv import CONFIG, FAILED, list_problems
 from daemon.wiring.checkup import try_log_in
-from daemon.wiring.first_files import CannotBegin, FirstFiles, Misfit, keep_password, refuse_to_overwrite
+from daemon.wiring.first_files import (
+    CannotBegin,
+    FirstFiles,
+    Misfit,
+    has_no_password,
+    keep_password,
+    refuse_to_overwrite,
+)
 from daemon.wiring.first_questions import (
     READERS,
     WAYS,
@@ -164,10 +171,9 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
         click.echo(f"It takes {known.password}.")
     how, where = _named(given) or _kept(questions, draft.folder)
     if how == "file":
-        _fill(Path(where), draft, questions, from_stdin=given["password_stdin"])
+        _fill([Path(where)], draft, questions, from_stdin=given["password_stdin"])
     elif how == "credential" and (folder := draft.folder / "credentials").is_dir():
-        for name in ("imap", "smtp"):
-            _fill(folder / name, draft, questions, from_stdin=False)
+        _fill([folder / "imap", folder / "smtp"], draft, questions, from_stdin=given["password_stdin"])
         os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
     return password_way(how, where, draft.folder)
 
@@ -206,7 +212,8 @@ def _by_oauth(provider: str) -> bool:
 def _kept(questions: Questions, folder: Path) -> tuple[str, str]:
     if not questions.asks:
         raise Unanswered(["--password-file (or -env, -command, -credential)"])
-    how = click.prompt("Where shall the password be kept?", type=click.Choice(WAYS), default="file")
+    how = click.prompt("Where shall the password be kept?", type=click.Choice(WAYS),
+                       default="credential" if (folder / "credentials").is_dir() else "file")  # fmt: skip
     if how == "credential":
         return how, ""
     question, default, read = {
@@ -217,21 +224,24 @@ def _kept(questions: Questions, folder: Path) -> tuple[str, str]:
     return how, click.prompt(question, default=default, type=Answer(read))
 
 
-def _fill(path: Path, draft: Draft, questions: Questions, *, from_stdin: bool) -> None:
-    """Keep the password in the file, where there is none yet."""
-    if path.exists():
-        return
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif questions.asks:
-        password = click.prompt(f"Password (kept in {path}, for you alone)", hide_input=True)
-    else:
-        return  # the log-in says that it is missing
+def _fill(paths: list[Path], draft: Draft, questions: Questions, *, from_stdin: bool) -> None:
+    """Keep the password, which is typed once, in each of these files that has none yet."""
     try:
-        if keep_password(path, password):
-            draft.kept.append(path)
+        bare = [path for path in paths if has_no_password(path)]
+        if not bare:
+            return
+        if from_stdin:
+            password = sys.stdin.readline().rstrip("\r\n")
+        elif questions.asks:
+            password = click.prompt(
+                f"Password (kept in {' and '.join(map(str, bare))}, for you alone)", hide_input=True
+            )
+        else:
+            return  # the log-in says that it is missing
+        for path in bare:
+            draft.kept[path] = keep_password(path, password)
     except OSError as fault:
-        raise CannotBegin(f"{path}: {fault.strerror}") from fault
+        raise CannotBegin(f"{fault.filename or paths[0]}: {fault.strerror}") from fault
 
 
 def _state(out: Path) -> str:
@@ -243,16 +253,24 @@ def _next_steps(path: Path, files: FirstFiles) -> None:
     """As they can be typed, in the folder where `init` was typed."""
     click.echo(f"\nWritten: {path}, and a first file in {files.invoices.parent}.")
     config, into = shlex.quote(str(path)), shlex.quote(str(files.invoices))
+    way, there = files.settings.imap.password, os.environ.get("CREDENTIALS_DIRECTORY")
+    known = f"CREDENTIALS_DIRECTORY={shlex.quote(there)} " if there and way and way.how == "credential" else ""
     steps = [
-        (f"login {config}", "log in at your provider, once") if files.settings.imap.oauth else None,
-        (f"import FILES --into {into} --new-clients -c {config}", "invoices of other programs; or write them"),
-        (f"check {config} --online", "is all of it right?"),
-        (f"triage {config}", "what is overdue already, client by client: chase, paid, disputed, promised, leave"),
-        (f"plan {config}", "what would go out when"),
+        (f"sollecito login {config}", "log in at your provider, once") if files.settings.imap.oauth else None,
+        (
+            f"sollecito import FILES --into {into} --new-clients -c {config}",
+            "invoices of other programs; or write them",
+        ),
+        (f"{known}sollecito check {config} --online", "is all of it right?"),
+        (
+            f"{known}sollecito triage {config}",
+            "what is overdue already, client by client: chase, paid, disputed, promised, leave",
+        ),
+        (f"sollecito plan {config}", "what would go out when"),
     ]
     click.echo("Next:")
     for command, why in filter(None, steps):
-        click.echo(f"  sollecito {command}\n      {why}")
+        click.echo(f"  {command}\n      {why}")
 
 
 BEGINNING = (init,)

@@ -34,12 +34,21 @@ def refuse_to_overwrite(out: Path) -> None:
         raise CannotBegin(f"there is no folder {out.parent}")
 
 
+def has_no_password(path: Path) -> bool:
+    """Whether there is no such file; or an empty one, as systemd-tmpfiles makes them for the service."""
+    return not path.exists() or (path.is_file() and not path.stat().st_size)
+
+
 def keep_password(path: Path, password: str) -> bool:
-    """Keep a password in a file that only its owner can read; False: there is one already, which stays."""
-    with contextlib.suppress(FileExistsError):
+    """Keep a password in a file that only its owner can read, where there is none; whether the file is new."""
+    try:
         _write_new(path, password, _PRIVATE)
-        return True
-    return False
+    except FileExistsError:
+        if has_no_password(path):
+            path.chmod(_PRIVATE)
+            path.write_text(password, encoding="utf-8")
+        return False
+    return True
 
 
 class FirstFiles:

@@ -179,7 +179,7 @@ class Draft:
     folder: Path
     state: str
     ca_file: str = ""
-    kept: list[Path] = field(default_factory=list)  # files into which a password was put that was typed now
+    kept: dict[Path, bool] = field(default_factory=dict)  # with a password that was typed now; True: the file is new
 
     @property
     def directory(self) -> str:
@@ -189,8 +189,11 @@ class Draft:
 
     def forget_passwords(self) -> None:
         """One that was refused, or of which nothing came, is typed anew."""
-        for path in self.kept:
-            path.unlink(missing_ok=True)
+        for path, is_new in self.kept.items():
+            if is_new:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_text("")
         self.kept.clear()
 
     def ask_servers_again(self, questions: Questions) -> None:
