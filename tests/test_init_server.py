@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from daemon.ports import Secret
+from daemon.wiring.first_place import FirstPlace
 from tests.canary import PASSWORD
 from tests.cli_place import invoke
 from tests.test_init import init, without, written
@@ -70,3 +71,23 @@ def test_the_steps_that_log_in_say_where_the_passwords_are(etc: Path) -> None:
         ["check", "config.yaml", "--online"], etc, b"", {"CREDENTIALS_DIRECTORY": str(etc / "credentials")}
     )
     assert "is out of reach" in checked.out, "the server; the password was found"
+
+
+def test_another_creditor_beside_the_first_has_all_things_of_its_own(etc: Path) -> None:
+    """As README says of `sollecito@anna`; the first one's invoices are none of its own, and the other way round."""
+    (etc / "credentials" / "anna").mkdir()
+    assert init(etc, "--yes", "--no-log-in", "--password-env", "P", given=ANSWERED).code == 0
+    done = init(etc, "--no-log-in", "--out", "anna.yaml", given=ANSWERED, typed=f"\n{PASSWORD}\n")
+
+    assert done.code == 0, done.out + done.err
+    first, anna = written(etc), written(etc, "anna.yaml")
+    assert (first.state, anna.state) == (str(etc / "state"), str(etc / "state-anna"))
+    assert len(first.ledger.invoices) == len(anna.ledger.invoices) == 1
+    assert {path.parent.name for path in map(Path, anna.files) if path.name != "anna.yaml"} == {"anna"}
+    assert (etc / "credentials" / "anna" / "imap").read_text() == PASSWORD
+
+
+def test_in_the_services_folder_the_state_lies_where_its_unit_has_it() -> None:
+    states = [FirstPlace(Path("/etc/sollecito") / name).state for name in ("config.yaml", "anna.yaml")]
+
+    assert states == ["/var/lib/sollecito", "/var/lib/sollecito-anna"]

@@ -37,7 +37,7 @@ def test_every_step_does_what_it_says_when_typed(tmp_path: Path, out: str) -> No
     assert {name: (end.code, end.err) for name, end in ended.items() if end.code} == {}
     assert list(ended) == ["import", "check", "triage", "plan"]
     assert "books      2 clients, 2 invoices" in ended["check"].out
-    assert [path.name for path in (tmp_path / out).parent.glob("invoices/*")] == [
+    assert [path.name for path in (tmp_path / out).parent.rglob("invoices/**/*.yaml")] == [
         f"{written(tmp_path, out).ledger.invoices[0].issued_on:%Y}.yaml"
     ], "the file that init began is the one that import goes on with"
 

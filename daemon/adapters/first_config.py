@@ -43,6 +43,7 @@ class FirstAnswers:
     ca_file: str = ""
     file_sent: bool = True
     state: str  # absolute path
+    invoices: str = "invoices"  # the folder, seen from the config
 
 
 _FILED_BY_THEM = "  file_sent: false                      # your provider puts our letters into Sent by itself"
@@ -106,7 +107,7 @@ def config_text(told: FirstAnswers, today: date) -> str:
         '      - {name: "Anna Verdi", email: anna@acme.example}',
         "",
         _headline("invoices"),
-        "invoices: [invoices/*.yaml]             # the files beside this one; payments are written there, too",
+        f"{f'invoices: [{_path(told.invoices)}]':<39} # the files of invoices; payments are written there, too",
         "",
     ]  # fmt: skip
     return "\n".join(lines)
@@ -142,6 +143,11 @@ def _entries(*rows: tuple[str, str, str], plain: bool = False) -> list[str]:
         entry = f"  {key}: {text if plain else quoted(text)}" if text else f"  # {key}:"
         found.append(f"{entry:<39} # {remark}")
     return found
+
+
+def _path(folder: str) -> str:
+    files = f"{folder}/*.yaml"
+    return files if folder == "invoices" else quoted(files)
 
 
 def _payment(told: FirstAnswers) -> list[str]:

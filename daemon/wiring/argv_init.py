@@ -29,6 +29,7 @@ from daemon.wiring.first_files import (
     keep_password,
     refuse_to_overwrite,
 )
+from daemon.wiring.first_place import FirstPlace
 from daemon.wiring.first_questions import (
     READERS,
     WAYS,
@@ -105,7 +106,7 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
     try:
         refuse_to_overwrite(path)
         questions = Questions(given, asks=not yes)
-        draft = ask_all(questions, path, given["state"] or _state(path))
+        draft = ask_all(questions, FirstPlace(path), given["state"] or "")
         draft.ca_file = given["ca_file"] and str(Path(given["ca_file"]).absolute())
         try:
             files, refused = _write(path, draft, questions, given, tries=not no_log_in)
@@ -169,13 +170,13 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
         return _program(str(given["oauth"] or (known.oauth if known else "")), draft, questions, given)
     if known and known.password:
         click.echo(f"It takes {known.password}.")
-    how, where = _named(given) or _kept(questions, draft.folder)
+    how, where = _named(given) or _kept(questions, draft.place)
     if how == "file":
         _fill([Path(where)], draft, questions, from_stdin=given["password_stdin"])
-    elif how == "credential" and (folder := draft.folder / "credentials").is_dir():
+    elif how == "credential" and (folder := draft.place.credentials).is_dir():
         _fill([folder / "imap", folder / "smtp"], draft, questions, from_stdin=given["password_stdin"])
         os.environ.setdefault("CREDENTIALS_DIRECTORY", str(folder))
-    return password_way(how, where, draft.folder)
+    return password_way(how, where, draft.place.folder)
 
 
 def _program(provider: str, draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
@@ -191,7 +192,7 @@ def _program(provider: str, draft: Draft, questions: Questions, given: dict[str,
             directory = click.prompt(question, default=directory, type=Answer(written(tenant)))
     if provider == "google" and not secret and questions.asks:
         secret = click.prompt("The file with that program's secret (Enter: none)", default="", show_default=False)
-    return oauth_way(provider, client_id, directory, secret, draft.folder)
+    return oauth_way(provider, client_id, directory, secret, draft.place.folder)
 
 
 def _named(given: dict[str, Any]) -> tuple[str, str] | None:
@@ -209,15 +210,19 @@ def _by_oauth(provider: str) -> bool:
     return bool(how == "oauth")
 
 
-def _kept(questions: Questions, folder: Path) -> tuple[str, str]:
+def _kept(questions: Questions, place: FirstPlace) -> tuple[str, str]:
     if not questions.asks:
         raise Unanswered(["--password-file (or -env, -command, -credential)"])
     how = click.prompt("Where shall the password be kept?", type=click.Choice(WAYS),
-                       default="credential" if (folder / "credentials").is_dir() else "file")  # fmt: skip
+                       default="credential" if place.credentials.is_dir() else "file")  # fmt: skip
     if how == "credential":
         return how, ""
     question, default, read = {
-        "file": ("Which file?", str(folder / "password"), written(readable_path)),
+        "file": (
+            "Which file?",
+            str(place.password),
+            written(readable_path),
+        ),
         "env": ("Which variable?", "SOLLECITO_PASSWORD", variable),
         "command": ("Which command?", "pass show mail/invoices", written(readable_path)),
     }[how]
@@ -242,11 +247,6 @@ def _fill(paths: list[Path], draft: Draft, questions: Questions, *, from_stdin: 
             draft.kept[path] = keep_password(path, password)
     except OSError as fault:
         raise CannotBegin(f"{fault.filename or paths[0]}: {fault.strerror}") from fault
-
-
-def _state(out: Path) -> str:
-    folder = out.absolute().parent
-    return "/var/lib/sollecito" if str(folder) == "/etc/sollecito" else str(folder / "state")
 
 
 def _next_steps(path: Path, files: FirstFiles) -> None:

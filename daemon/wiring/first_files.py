@@ -64,7 +64,7 @@ class FirstFiles:
         self._draft = out.with_name(f".{out.name}.draft")
         self._made: list[Path] = []
         try:
-            self.invoices = self._with_invoices(invoices_text(told, today), today)
+            self.invoices = self._with_invoices(told, today)
             self._draft.unlink(missing_ok=True)
             self._make(self._draft, config_text(told, today))
             loaded = config_yaml.load(str(self._draft))
@@ -106,15 +106,16 @@ class FirstFiles:
         _write_new(path, text, _FOR_THE_GROUP)
         self._made.append(path)
 
-    def _with_invoices(self, text: str, today: date) -> Path:
+    def _with_invoices(self, told: FirstAnswers, today: date) -> Path:
         """A first file of invoices; where there are some already they are left alone."""
-        folder = self._out.parent / "invoices"
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o750)
-            self._made.append(folder)
+        folder = self._out.parent / told.invoices
+        for made in (folder.parent, folder):
+            with contextlib.suppress(FileExistsError):
+                made.mkdir(mode=0o750)
+                self._made.append(made)
         path = folder / f"{today.year}.yaml"
         if not any(folder.glob("*.yaml")):
-            self._make(path, text)
+            self._make(path, invoices_text(told, today))
         return path
 
 

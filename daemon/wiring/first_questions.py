@@ -18,6 +18,7 @@ from daemon.adapters.import_yaml import quoted
 from daemon.adapters.providers import Provider, Server
 from daemon.adapters.server_lookup import FoundServers, servers_of
 from daemon.ports import Security
+from daemon.wiring.first_place import FirstPlace
 
 Read = Callable[[str], Any]  # raises ValueError with what would be right
 _USUAL = {
@@ -133,7 +134,9 @@ class Questions:
         return click.confirm(question, default=default) if self.asks else default
 
 
-def ask_all(questions: Questions, out: Path, state: str, found_by: Callable[[str], FoundServers] = servers_of) -> Draft:
+def ask_all(
+    questions: Questions, place: FirstPlace, state: str = "", found_by: Callable[[str], FoundServers] = servers_of
+) -> Draft:
     """Everything but the password, which depends on the provider.
 
     Raises:
@@ -159,8 +162,8 @@ def ask_all(questions: Questions, out: Path, state: str, found_by: Callable[[str
         texts={**names, **rest, "country": country, "language": language, "timezone": timezone},
         **found,
         provider=known.provider,
-        folder=out.absolute().parent,
-        state=state,
+        place=place,
+        state=state or place.state,
     )
     if q.missing:
         raise Unanswered(q.missing)
@@ -176,7 +179,7 @@ class Draft:
     smtp: Server
     username: str
     provider: Provider | None
-    folder: Path
+    place: FirstPlace
     state: str
     ca_file: str = ""
     kept: dict[Path, bool] = field(default_factory=dict)  # with a password that was typed now; True: the file is new
@@ -214,6 +217,7 @@ class Draft:
             ca_file=self.ca_file,
             file_sent=self.provider.file_sent if self.provider else True,
             state=self.state,
+            invoices=self.place.invoices,
         )
 
 
