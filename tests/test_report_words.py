@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 
+from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.templates_report import load_report_words
 from daemon.mail import amounts
+from daemon.mail.order_standing import PHRASES
 from daemon.mail.report_words import Words
 from tests.builders import ROME
 from tests.digest_scene import LANGUAGES, PACKS, TODAY
@@ -24,3 +26,13 @@ def test_a_day_is_told_with_its_weekday_once(language: str) -> None:
     name = amounts.day(on, "EEE", PACKS[language].locale)
 
     assert some_words(language).weekday(on).count(name) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_state_has_one_name_on_the_pages_and_in_an_answer(language: str) -> None:
+    standing = load_order_pack((), language).phrases.standing
+    pages = load_report_words((), language)
+
+    assert {name: standing[name] for name in PHRASES if f"state_{name}" in pages} == {
+        name.removeprefix("state_"): said for name, said in pages.items() if name.startswith("state_")
+    }
