@@ -162,3 +162,14 @@ def test_neither_a_comma_in_a_day_nor_what_happens_else_takes_a_promise_back(tex
 )
 def test_how_a_house_pays_in_general_promises_nothing(text: str) -> None:
     assert meant(text).intent is not Intent.PROMISE
+
+
+def test_who_asks_which_half_it_is_has_paid_one_of_them_only() -> None:
+    asked = "I paid the first half in May. Is this about the second half or did the first not reach you?"
+
+    assert meant(asked).intent is Intent.QUESTION
+    assert meant("I paid the first half in May. Did it not reach you?").intent is Intent.PAID
+
+
+def test_a_word_for_paying_now_is_none_for_having_paid() -> None:
+    assert meant("Te lo pago antes del 15.").intent is Intent.PROMISE

@@ -131,8 +131,15 @@ class _Listener:
         promise, paid = surely.get(Intent.PROMISE), surely.get(Intent.PAID)
         if promise is not None and promise.part and paid is not None and paid.part:
             return True
+        if paid is not None and paid.part and any(self._asks_which(sentence) for sentence in self.said):
+            return True
         unpaid = self.speech.unpaid
         return unpaid is not None and any(unpaid.search(sentence) is not None for sentence in self.said)
+
+    def _asks_which(self, sentence: str) -> bool:
+        """Whether it asks which of two it is: it tells of neither how it is, nor whether it is paid."""
+        either = self.speech.either
+        return sentence.endswith("?") and either is not None and either.search(sentence) is not None
 
     def _hear(self, sentence: str, number: int, surely: dict[Intent, Meant], perhaps: dict[Intent, Meant]) -> None:
         matches = list(self.speech.intents.finditer(sentence, self.accents))
@@ -148,8 +155,8 @@ class _Listener:
             doubtful = name.startswith(PERHAPS)
             intent = Intent(name[len(PERHAPS) :] if doubtful else name)
             asked = intent is Intent.DISPUTE and not doubtful and sentence.endswith("?")
-            if asked and self.speech.either is not None and self.speech.either.search(sentence) is not None:
-                continue  # "for the broken window or for the door?": which of them, not how it is
+            if intent is Intent.DISPUTE and self._asks_which(sentence):
+                continue  # "for the broken window or for the door?"
             found = perhaps if doubtful or asked else surely
             if asked and intent in found:
                 self.questioned.add(intent)
