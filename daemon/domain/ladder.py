@@ -180,9 +180,13 @@ def _falls_due(
         start, days = counts_from(item), level.day
         since = "the due date" if start == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
         why = f"{level.letter}, {_days(days)} after {since}"
-    fell_due = clock_day(start, days, spells_stopped(case, item.ref.number, today))
-    held = (fell_due - clock_day(start, days, closed_days(case))).days
-    return fell_due, f"{why}, not counting {_days(held)} on hold" if held else why
+    closed, spells = closed_days(case), case.history.spells_held(item.ref.number, today)
+    fell_due = clock_day(start, days, closed)
+    if not spells:
+        return fell_due, why
+    resumed = clock_day(start, days, [*closed, *spells])
+    held = (resumed - fell_due).days
+    return resumed, f"{why}, not counting {_days(held)} on hold" if held else why
 
 
 _MONEY_BACK = {Method.SDD: "the direct debit", Method.RIBA: "the bank draft", Method.TRANSFER: "the money"}
