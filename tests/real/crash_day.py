@@ -129,7 +129,8 @@ class Day:
         found = [f"{name} {kinds[name]} of {count}" for name, count in wants.items() if kinds[name] < count]
         paid = {entry.number for entry in entries if isinstance(entry, j.PaymentRecorded)}
         found += [f"payment of {number}" for number in ("2026-041", "2026-105") if number not in paid]
-        ended = {e.client for e in entries if isinstance(e, j.DeliveryAccepted | j.DoubtSettled)}
+        ends = [entry for entry in entries if isinstance(entry, j.DeliveryAccepted | j.DoubtSettled)]
+        ended = {entry.client for entry in ends if getattr(entry, "outcome", "sent") == "sent"}
         found += [f"the letter to {key}" for key in _LETTERS if key not in ended]
         told = {client for entry in entries if isinstance(entry, j.AlertSent) for client in entry.clients}
         digests = [entry.at for entry in entries if isinstance(entry, j.DigestSent)]

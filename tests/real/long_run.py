@@ -94,11 +94,13 @@ class LongRun:
             fault = self._fates.pop(0)
             if day.weekday() == 0:
                 self.others.bank_tells(day)
-            for moment in MOMENTS if day.weekday() < 5 else MOMENTS[:1]:
+            moments = MOMENTS if day.weekday() < 5 else MOMENTS[:2]
+            for moment in moments:
                 self.clock.set(datetime.combine(day, moment, ROME))
                 if fault is not None and moment == MOMENTS[1]:
                     process = self._befalls(fault, process)
-                    fault = None
+                if moment == MOMENTS[0] and day.weekday() < 5:
+                    until(lambda: self._has_digest(day), f"the digest of {day}", 60, self.daemon.log.read_text)  # noqa: B023
                 self._settled()
                 self.others.do_their_part(moment)
             self._note_cost()
@@ -167,12 +169,16 @@ class LongRun:
                 self.mail.dovecot.restart()
         return process
 
+    def _has_digest(self, day: date) -> bool:
+        lines = self.place.journal_text()[-200_000:].splitlines()
+        return any(b'"DigestSent"' in line and f'"on":"{day}"'.encode() in line for line in lines)
+
     def _settled(self) -> None:
         """Until the journal has grown no more for a moment."""
         size, since = -1, monotonic()
         while monotonic() - since < _QUIET:
             assert self.daemon.process.poll() is None, self.daemon.log.read_text()[-4000:]
-            if (now := len(self.place.journal_text())) != size:
+            if (now := (self.place.state / "journal.jsonl").stat().st_size) != size:
                 size, since = now, monotonic()
             sleep(0.03)
 

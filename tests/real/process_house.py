@@ -189,10 +189,12 @@ def running(place: Place, *words: str, program: list[str] | None = None, **envir
         child = Running(place, process, log)
         hearing = threading.Thread(target=_hear, args=(manager, child.notified), daemon=True)
         hearing.start()
-        with child:
-            yield child
-        manager.shutdown(socket.SHUT_RDWR)
-        hearing.join(5)
+        try:
+            with child:
+                yield child
+        finally:
+            manager.shutdown(socket.SHUT_RDWR)
+            hearing.join(5)
 
 
 @contextmanager
