@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from daemon.adapters.config_main import LANGUAGES
 from daemon.adapters.followed_file import path_of
 from daemon.adapters.templates_dir import load_packs
 from daemon.adapters.templates_orders import load_order_pack
-from daemon.domain.authenticity import Signature
+from daemon.domain.authenticity import Signature, Verdict
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import CommandTrust, Member, Owner
 from daemon.loops.answer import Answerer
@@ -32,7 +33,7 @@ from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.sendings import SendingDesk
 from daemon.loops.tell import Teller
-from daemon.ports import Accepted, Parcel, Submission
+from daemon.ports import Accepted, Parcel, Signatures, Submission
 from daemon.wiring.following import read_sending, write_followed
 from tests.fakes import MemoryMailbox
 from tests.loop_house import START, House, books, reader, token_of
@@ -85,10 +86,12 @@ class OwnerHouse(House):
         def pack_of(language: str):  # type: ignore[no-untyped-def]  # what the loader says
             return load_order_pack((), language)
 
-        desk = OrderDesk(
-            self.book, packs, pack_of, lambda raw: authenticate(raw, self.book.ledger.owner.commands, NoSignatures())
-        )
-        self.sendings = SendingDesk(self.book, LANGUAGES, pack_of, read_sending)
+        def proven(raw: bytes) -> Awaitable[Verdict]:
+            return authenticate(raw, self.book.ledger.owner.commands, self.signatures)
+
+        self.signatures: Signatures = NoSignatures()
+        desk = OrderDesk(self.book, packs, pack_of, proven)
+        self.sendings = SendingDesk(self.book, LANGUAGES, pack_of, read_sending, proven)
         self.listener = Listener(self.book, MemoryMailbox(self.world), reader(), self.health, desk, self.sendings)
         self.folder = folder or Path("/nowhere")
         self.write = partial(write_followed, str(self.folder))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from daemon.domain.authenticity import Flaw, Signature
 from daemon.domain.owner import CommandTrust, Member, Right
 from daemon.domain.sending import NotStated, Sending, Unclear
+from daemon.loops.sendings import MOST_LOOK_UPS
 from daemon.ports import Fetched
 from tests.loop_house import reader
 from tests.owner_house import OwnerHouse, owned_books
@@ -161,6 +163,39 @@ def test_a_mail_that_is_not_fetched_whole_is_told_where_a_blind_copy_of_it_was_s
     assert told is not None
     assert told.found == (NotStated(source="invoice.xml", because=Unclear.SIZE),)
     assert ordinary is None
+
+
+class Signed:
+    """The DNS has a key for every signature of the domain; how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def verify(self, raw: bytes, domain: str) -> tuple[Signature, ...]:
+        self.asked += 1
+        flaw = None if b"d=bianchi.example" in raw else Flaw.BROKEN
+        return (Signature(domain=domain, flaw=flaw, closed=True),)
+
+
+def test_a_signature_counts_as_for_orders_and_strangers_cannot_have_it_looked_up_without_end(tmp_path: Path) -> None:
+    """Only where the config believes signatures and her server is silent, and only for what may be an invoice."""
+    house = OwnerHouse(owned_books(trust=CommandTrust(dkim=True)), folder=tmp_path)
+    house.signatures = dns = Signed()
+
+    async def life(house: OwnerHouse) -> tuple[int, int, int]:
+        silent = {"Authentication_Results": None, "DKIM_Signature": "v=1; d=bianchi.example"}
+        await proposed(house, a_sending(house, "Lunch on Friday?", **silent))
+        ordinary = dns.asked
+        await proposed(house, a_sending(house, **silent))
+        found = len(house.book.history.proposals.known)
+        forged = {"Authentication_Results": None, "DKIM_Signature": "v=1; d=evil.test"}
+        for number in range(40):
+            house.world.deliver(a_sending(house, f"[N{number} 5.00 EUR due 15/12/2026]", **forged))
+        await house.read()
+        return ordinary, found, len(house.book.history.proposals.known)
+
+    assert played(life, tmp_path, house) == (0, 1, 1)
+    assert dns.asked == MOST_LOOK_UPS
 
 
 # -- where it lies ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.authenticity import Authentic
@@ -14,8 +15,8 @@ from daemon.domain.reading import Evidence, Kind, Reading
 from daemon.domain.sending import NotStated, Sending, Stated, Unclear, propose, whose
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
-from daemon.loops.orders import FORWARDED
-from daemon.mail.authenticity import by_results
+from daemon.loops.orders import FORWARDED, Authenticate
+from daemon.mail.authenticity import by_results, wants_signatures
 from daemon.mail.autoreply import REPLY_PREFIX
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_pack import OrderPack
@@ -27,6 +28,8 @@ from daemon.ports import Fetched
 Read = Callable[
     [Ledger, Sequence[Tag], Sequence[SentFile], Sequence[str]], Sequence[Stated | NotStated]
 ]  # called in a thread: what tags and files state; the last are the recipients
+MOST_LOOK_UPS = 10  # of an hour; a person sends a few invoices at a time
+_HOUR = timedelta(hours=1)
 _PATIENCE = 60.0  # seconds for the files of one mail
 _MOST_RECIPIENTS = 20
 
@@ -34,17 +37,27 @@ _MOST_RECIPIENTS = 20
 class SendingDesk:
     """Looks into the owner's own mails for invoices.
 
-    A mail counts when her server vouches for it, as for an order; or when it lies in Sent and has come by no server
-    (RFC 5321 4.4: what came by SMTP has a `Received`): only who has logged in to the mailbox puts it there.  The DNS is
-    not asked: strangers could make us ask it, for these mails carry no token.
+    A mail counts when her server vouches for it, or her signature, as for an order; or when it lies in Sent and has
+    come by no server (RFC 5321 4.4: what came by SMTP has a `Received`): only who has logged in to the mailbox puts it
+    there.  These mails carry no token, so strangers can make us look up a signature: a few of an hour are looked up.
 
     Args:
+        authenticate: asked only where her server is silent, and the config believes signatures.
         languages: those in which a tag may be written.
         pack_of: their words; read when the first tag comes.
     """
 
-    def __init__(self, book: Book, languages: Sequence[str], pack_of: Callable[[str], OrderPack], read: Read) -> None:
+    def __init__(
+        self,
+        book: Book,
+        languages: Sequence[str],
+        pack_of: Callable[[str], OrderPack],
+        read: Read,
+        authenticate: Authenticate,
+    ) -> None:
         self._book = book
+        self._authenticate = authenticate
+        self._looked_up: list[datetime] = []  # of the last hour
         self._languages = languages
         self._pack_of = pack_of
         self._read = read
@@ -58,10 +71,10 @@ class SendingDesk:
         parsed = parse(mail.content, MOST_OCTETS)
         if FORWARDED.match(parsed.subject) or "resent-from" in parsed.headers:
             return None
-        if not self._is_hers(mail, parsed, reading, in_sent=in_sent):
-            return None
         tags = self._tags(parsed)
         files = sent_files(parsed)
+        if not (tags or files) or not await self._is_hers(mail, parsed, reading, in_sent=in_sent):
+            return None
         recipients = self._recipients(parsed)
         found: list[Stated | NotStated] = [
             NotStated(source=t.text, because=t.because) for t in tags if isinstance(t, Unread)
@@ -93,7 +106,7 @@ class SendingDesk:
             for one in read
         ]
 
-    def _is_hers(self, mail: Fetched, parsed: Mail, reading: Reading, *, in_sent: bool) -> bool:
+    async def _is_hers(self, mail: Fetched, parsed: Mail, reading: Reading, *, in_sent: bool) -> bool:
         owner, creditor = self._book.ledger.owner, self._book.ledger.creditor
         member = owner.who(reading.sender)
         may = member is not None and Right.APPROVE in member.can
@@ -102,7 +115,17 @@ class SendingDesk:
         if not may:
             return False
         verdict = by_results(mail.content, owner.commands)
+        if wants_signatures(verdict, owner.commands) and self._may_look_up():
+            verdict = await self._authenticate(mail.content)
         return isinstance(verdict, Authentic) and owner.who(verdict.author) == member
+
+    def _may_look_up(self) -> bool:
+        now = self._book.clock.now()
+        self._looked_up = [at for at in self._looked_up if now - at < _HOUR]
+        if len(self._looked_up) >= MOST_LOOK_UPS:
+            return False
+        self._looked_up.append(now)
+        return True
 
     def _tags(self, parsed: Mail) -> Sequence[Tag | Unread]:
         """A tag counts where the subject is hers: that of an answer goes back and forth, and may be the client's."""

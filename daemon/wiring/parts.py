@@ -157,8 +157,9 @@ def build(
         lambda language: pack_of(language).phrases.short,
         plus_token=settings.plus_token,
     )
-    order_desk = OrderDesk(book, packs, pack_of, _authenticating(book, world.signatures))
-    sending_desk = SendingDesk(book, LANGUAGES, pack_of, read_sending)
+    authenticating = _authenticating(book, world.signatures)
+    order_desk = OrderDesk(book, packs, pack_of, authenticating)
+    sending_desk = SendingDesk(book, LANGUAGES, pack_of, read_sending, authenticating)
     listener = Listener(book, world.mailbox, reader, health, order_desk, sending_desk)
     quotes = Quotes(book, reader)
     watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None

@@ -38,7 +38,7 @@ async def scene(servers: tuple[MailHouse, Border], tmp_path: Path) -> AsyncItera
     document = a_document(
         mail, creditor, owner, tmp_path / "state", clients={"acme": a_client(acme)}, invoices=[], reply_token="plus"
     )
-    document["owner"]["commands"] = {"authserv_id": AUTHSERV_ID}
+    document["owner"]["commands"] = {"authserv_id": AUTHSERV_ID, "dkim": True}
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
     async with daemon_at(
         mail, tmp_path, MORNING, creditor=creditor, owner=owner,
@@ -85,8 +85,9 @@ async def test_a_ubl_file_in_a_blind_copy_is_followed_after_go_and_reminded_of_w
     assert "2026-101" in text_of(reminder)
 
 
-async def test_by_a_tag_as_well_and_the_next_start_reads_it(scene: Scene) -> None:
+async def test_by_a_tag_and_her_signature_as_well_and_the_next_start_reads_it(scene: Scene) -> None:
     house = scene.house
+    scene.border.silent = True
     scene.send(a_sending(scene, To=scene.clients["acme"].address), to=house.creditor.address)
     await alert_of(house)
     alert = (await house.inbox(house.owner, 2))[-1]
