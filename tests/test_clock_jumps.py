@@ -16,7 +16,7 @@ from daemon.domain.journal import Because
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.steady import ClockWatch
 from tests.loop_house import START, House, books
-from tests.virtual_time import run_virtually
+from tests.virtual_time import VirtualLoop, run_virtually
 
 HOUR = 3600.0
 DAY = timedelta(days=1)
@@ -60,6 +60,26 @@ def test_F62_a_jump_of_days_holds_every_letter_until_the_owner_has_looked(jump: 
     assert len(first) == 2, "before the jump all was well"
     assert house.relay.sent == first
     assert held(house) == held(house, "beta") == [Because.CLOCK]
+
+
+@pytest.mark.parametrize("asleep", [14 * DAY, 400 * DAY])
+def test_F62_a_machine_that_was_suspended_has_no_clock_that_jumped(asleep: timedelta) -> None:
+    """Both clocks ran on meanwhile; one letter goes, as after any outage (F19), and nobody is asked."""
+
+    async def life() -> House:
+        house = House(books("acme", "beta"))
+        watch = watched(house)
+        await live(house, watch, HOUR)
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        loop.skip(asleep.total_seconds())
+        await live(house, watch, HOUR)
+        return house
+
+    house = run_virtually(life())
+
+    assert held(house) == held(house, "beta") == []
+    assert house.letters() == [("first-reminder", Status.SENT), ("second-reminder", Status.SENT)]
 
 
 @pytest.mark.parametrize("jump", [timedelta(hours=23), -timedelta(hours=23), timedelta(0)])

@@ -127,6 +127,7 @@ def is_there(zone: str, day: date, opens: time = time(0), closes: time = time.ma
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(years)
+@example(Year(begins=date(2027, 11, 1), here="Asia/Kathmandu", there="America/Havana", window=WINDOWS[0]))  # a leap day
 @example(Year(begins=date(2011, 3, 1), here="Pacific/Apia", there="Pacific/Apia"))  # has no 30 December
 @example(
     Year(begins=date(2026, 3, 1), here="Europe/Rome", there="Europe/Rome", window=WINDOWS[2], digest_at=time(2, 30))

@@ -41,7 +41,7 @@ class Stroke:
 
 
 class StruckLine:
-    """`async with StruckLine(port, "smtp", tls=..., upstream_tls=...) as line: line.stroke = Stroke(...)`
+    """`async with StruckLine(port, "smtp", tls=..., upstream_tls=...) as line: line.strokes = [Stroke(...)]`
 
     Args:
         tls: as a server towards the client, `upstream_tls` as a client towards the server: both, or clear text.
@@ -55,8 +55,8 @@ class StruckLine:
         tls: ssl.SSLContext | None = None,
         upstream_tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.stroke: Stroke | None = None  # falls once; taken away when it has fallen
-        self.fell = False
+        self.strokes: list[Stroke] = []  # each falls once, the first time that its place comes
+        self.fell = 0
         self.heard: list[str] = []  # phases, of all connections; not what was said in them
         self._upstream_port, self._protocol = upstream_port, protocol
         self._tls, self._upstream_tls = tls, upstream_tls
@@ -81,11 +81,12 @@ class StruckLine:
             talk.cut("close")
 
     def take(self, phase: str, side: Side) -> Blow | None:
-        """What falls on this place; it falls once."""
-        stroke = self.stroke
-        if stroke is None or (stroke.phase, stroke.side) != (phase, side):
+        """What falls on this place; each stroke falls once."""
+        stroke = next((one for one in self.strokes if (one.phase, one.side) == (phase, side)), None)
+        if stroke is None:
             return None
-        self.stroke, self.fell = None, True
+        self.strokes.remove(stroke)
+        self.fell += 1
         return stroke.blow
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
