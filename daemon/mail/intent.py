@@ -131,8 +131,12 @@ class _Listener:
         promise, paid = surely.get(Intent.PROMISE), surely.get(Intent.PAID)
         if promise is not None and promise.part and paid is not None and paid.part:
             return True
-        if paid is not None and paid.part and any(self._asks_which(sentence) for sentence in self.said):
-            return True
+        partial = self.speech.partial
+        asked = (
+            [sentence for sentence in self.said if self._asks_which(sentence)] if paid is not None and paid.part else ()
+        )
+        if partial is not None and any(partial.search(sentence) is not None for sentence in asked):
+            return True  # "is this about the second half or did the first not reach you?"
         unpaid = self.speech.unpaid
         return unpaid is not None and any(unpaid.search(sentence) is not None for sentence in self.said)
 
