@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -159,3 +160,17 @@ def test_a_swiss_account_brings_its_payment_slip_on_a_page_of_its_own() -> None:
 
     assert "Empfangsschein" in pages[-1].extract_text()
     assert "Empfangsschein" not in pages[0].extract_text()
+
+
+def test_the_typesetter_takes_no_more_memory_after_its_first_dozens_of_documents() -> None:
+    """A daemon lives for months: what Typst remembers of one document, it forgets over the next ones."""
+
+    def typeset_many(count: int, named: str) -> int:
+        for number in range(count):
+            entries = (Paragraph(f"{named} {number}, entry {entry}: {number * 7919 + entry}") for entry in range(40))
+            typeset(a_document(*entries))
+        return int(re.findall(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text())[0])
+
+    before = typeset_many(40, "first")
+
+    assert typeset_many(40, "then") - before < 4096, "kB"

@@ -18,6 +18,7 @@ from tests.real.servers import MailHouse
 DAYS = int(os.environ.get("SOLLECITO_DAYS", "10"))
 SEED = 20261187  # whose first ten days have five faults
 MOST_LINES = 100  # of log, a day; every letter, mail and command has one
+TYPESETTER = 30.0  # MB that it takes within its first dozens of documents, and no more: tests/test_dossier_pdf.py
 
 
 @pytest.mark.parametrize("seed", [SEED], ids=f"{DAYS}-days-seed-{{}}".format)
@@ -39,10 +40,11 @@ def test_F68_F1_F5_F59_F60_in_a_long_life_nothing_is_lost_and_nothing_grows(
         costs = [cost for cost in run.costs if cost.age and cost.typesets is typesets]  # its first day fills its caches
         third = len(costs) // 3
         if third:
-            assert_flat("after a dossier" if typesets else "before any dossier", costs[:third], costs[-third:])
+            when, room = ("after a dossier", TYPESETTER) if typesets else ("before any dossier", 3.0)
+            assert_flat(when, costs[:third], costs[-third:], room)
 
 
-def assert_flat(when: str, first: list[Cost], last: list[Cost]) -> None:
+def assert_flat(when: str, first: list[Cost], last: list[Cost], room: float) -> None:
     """The history grows with the journal, a few hundred octets a fact; nothing else does."""
     memory = [[cost.memory / 1e6 for cost in third] for third in (first, last)]
     descriptors = [[cost.descriptors for cost in third] for third in (first, last)]
@@ -51,4 +53,4 @@ def assert_flat(when: str, first: list[Cost], last: list[Cost]) -> None:
         print(f"{what} {when}: first third {told[0]}; last third {told[1]}")
 
     assert max(descriptors[1]) <= max(descriptors[0]) + 2
-    assert mean(memory[1]) <= mean(memory[0]) * 1.1 + 3
+    assert mean(memory[1]) <= mean(memory[0]) * 1.1 + room
