@@ -70,6 +70,6 @@ def test_the_dossier_tells_what_the_owner_told() -> None:
         "Note: call again",
         f"Letters go to {NEW} from here on",
         "The payment that the client had reported has not come in",
-        "The rest is given up: €1,220.00. too small",
+        "The rest is written off: €1,220.00. too small",
         "The rest is claimed again",
     ]
