@@ -27,6 +27,8 @@ from daemon.mail.plaintext import text_of_html
         "<template><style>x</style>go all</template>",
         "<table hidden><tr><td><table><tr><td>go all</td></tr></table>go all</td></tr></table>",
         '<p style="font-size:.0em">go all</p>',
+        '<p style="font-size:.5px">go all</p>',
+        '<div style="font-size:0"><p style="font-size:0.1pt">go all</p></div>',
         '<p style="font:0/0 serif">go all</p>',
         '<p style="font-size:13px;font-size:0">go all</p>',
         '<p style="font-size:0 !important;font-size:13px">go all</p>',

@@ -45,12 +45,12 @@ _HIDDEN = re.compile(r"(?:^|\s)hidden(?=[\s=]|$)")
 _VALUE = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _CSS_COMMENT = re.compile(r"/\*[^*]*+\*/")
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]++)(?:\s*+=\s*+(\"[^\"]*+\"|'[^']*+'|[^\s\"'>]++))?")
-_MAY_BE_NO_SIZE = re.compile(r"font(?:-size\s*:\s*|\s*:[^;]*?)(?<![\w.#/-])\.?0")
+_MAY_BE_NO_SIZE = re.compile(r"font(?:-size\s*:\s*|\s*:[^;]*?)(?<![\w.#/-])[.0]")
 _SIZE = re.compile(r"(?<![\w-])font(?:-size)?\s*+:([^;]*+)")
 _SIZED = re.compile(
-    r"(?<![\w.#/-])(?:(?P<none>(?:0+\.?0*|\.0+)(?:[a-z]{1,4}|%)?)|[0-9]*\.?[0-9]+(?:px|pt|pc|cm|mm|in|q|rem|vw|vh)"
+    r"(?<![\w.#/-])(?:(?P<none>(?:0+\.?0*|\.0+)(?:[a-z]{1,4}|%)?|0*\.[0-9]+(?:px|pt))|[0-9]*\.?[0-9]+(?:px|pt|pc|cm|mm|in|q|rem|vw|vh)"
     r"|(?:xx?-)?small|medium|(?:xx?x?-)?large|initial)(?=[\s/!]|$)"
-)  # no `em`, `%`, `larger`: a part of nothing is nothing
+)  # no `em`, `%`, `larger`: a part of nothing is nothing; and nobody reads half a pixel
 
 
 class _Sight(IntEnum):
