@@ -11,16 +11,15 @@ The last line is one JSON object.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from xml.etree import ElementTree
 
+from bench.config_load import seconds
 from daemon.adapters.import_files import read_file
 from daemon.wiring.importing import Asked, take_in
 
@@ -41,13 +40,6 @@ def write_files(folder: Path, count: int) -> list[str]:
         path.write_text(head.replace("2026-101", f"2026-{n:05}") + lines + "</Invoice>\n", encoding="utf-8")
         paths.append(str(path))
     return paths
-
-
-def seconds(work: Callable[[], object]) -> float:
-    gc.collect()
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def bare(paths: Sequence[str]) -> None:

@@ -7,7 +7,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from daemon.domain.authenticity import Verdict
+from daemon.domain.owner import CommandTrust
+from daemon.mail.authenticity import by_results
+
 OWNER: Final = "giulia@bianchi.example"
+MX: Final = "mx.bianchi.example"
+FORGED = f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example\n"
+EVIL = f"""\
+Received: from mx.bianchi.example by mx.bianchi.example with LMTP id X for <fatture@bianchi.example>; Tue, 17 Nov 2026
+Received: from {MX} (evil.example [203.0.113.66]) by {MX} (Postfix) with ESMTPS id 4F3
+"""
+SAID = f"Authentication-Results: {MX}; dkim=none; dmarc=fail (p=none) header.from=bianchi.example\n"
 REST = (
     "To: fatture@bianchi.example\nSubject: Re: 17 Nov: 4 decisions\nDate: Tue, 17 Nov 2026 08:02:11 +0100\n\npaid 1\n"
 )
@@ -185,3 +196,7 @@ Received: from out.bianchi.example ([203.0.113.25])
 def mail(header: str, author: str = f"Giulia Bianchi <{OWNER}>", *, rest: str = REST, line_end: str = "\r\n") -> bytes:
     """A mail with a header as the servers left it on top of what its author wrote."""
     return f"{header}From: {author}\n{rest}".replace("\n", line_end).encode("utf-8", "surrogateescape")
+
+
+def ask(raw: bytes, authserv_id: str | None = MX, *, dkim: bool = False) -> Verdict:
+    return by_results(raw, CommandTrust(authserv_id=authserv_id, dkim=dkim))

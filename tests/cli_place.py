@@ -70,6 +70,13 @@ class CliPlace:
         )  # fmt: skip
         return Finished(done.returncode, done.stdout, done.stderr)
 
+    def says(self, *words: str) -> str:
+        """What a command that succeeds prints: one line on stdout, nothing on stderr."""
+        done = self.run(*words)
+        assert (done.code, done.err) == (0, ""), done.err
+        assert done.out.count("\n") == 1, done.out
+        return done.out
+
     def json(self, *words: str) -> Any:
         done = self.run(*words, "--json")
         assert done.code == 0, done.err

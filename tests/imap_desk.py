@@ -1,9 +1,51 @@
-"""What the tests of the mailbox have in common: settings for a server, mails, and a reader that keeps its cursors."""
+"""What the tests of the mailbox have in common: servers, settings for them, mails, and a reader with its cursors."""
 
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+
+import trustme
 
 from daemon.adapters.imap import ImapMailbox
 from daemon.ports import Batch, Cursor, Fetched, ImapSettings, Secret, Security
+from tests.canary import PASSWORD
+from tests.imap_peer import ImapPeer
+
+OVER = ("plain", "tls")  # imapclient fails differently on each
+
+
+@asynccontextmanager
+async def a_peer(over: str, folder: Path) -> AsyncIterator[ImapPeer]:
+    """A scripted server, in clear text or over TLS."""
+    if over == "plain":
+        async with ImapPeer() as peer:
+            yield peer
+        return
+    ca = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    ca.issue_cert("localhost").configure_cert(context)
+    ca.cert_pem.write_to_path(f"{folder}/ca.pem")
+    async with ImapPeer(tls=context) as peer:
+        peer.ca_file = f"{folder}/ca.pem"  # type: ignore[attr-defined]
+        yield peer
+
+
+def settings_for(peer: ImapPeer) -> ImapSettings:
+    ca_file = getattr(peer, "ca_file", None)
+    return settings(peer.port, ca_file=ca_file, security=Security.TLS if ca_file else Security.NONE)
+
+
+def mailbox_at(peer: ImapPeer, *, patience: float = 2.0, idle_slice: float = 60.0) -> ImapMailbox:
+    return ImapMailbox(settings_for(peer), lambda: PASSWORD, socket_timeout=patience, idle_slice=idle_slice)
+
+
+async def listening(peer: ImapPeer, mailbox: ImapMailbox) -> "asyncio.Task[None]":
+    """A task in `wait()`, and the server has begun to idle."""
+    task = asyncio.create_task(mailbox.wait(60))
+    await asyncio.wait_for(peer.idling.wait(), 5)
+    return task
 
 
 def settings(port: int, **changes: object) -> ImapSettings:

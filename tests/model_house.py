@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
 from random import Random
 from typing import Any
 
-from daemon.adapters.templates_dir import load_packs
-from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain.client import Role
 from daemon.domain.history import History
 from daemon.domain.invoice import Invoice, Payment, StatedHold
@@ -35,14 +32,14 @@ from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.steady import ClockWatch
 from daemon.loops.tell import Teller
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.pack import Pack
 from daemon.ports import Health
 from tests.builders import ROME, a_client, a_contact, a_creditor, a_ledger, a_policy, an_invoice
 from tests.fakes import MemoryArchive, MemoryMailbox
+from tests.letter_cases import packs as letter_packs
 from tests.loop_house import START, reader, token_of
 from tests.model_promises import Promises, Silence
 from tests.model_world import ModelRelay, ModelWorld, WatchedJournal
+from tests.order_mails import pack
 from tests.owner_house import OWNER, SERVER, NoSignatures, OwnerHouse
 
 LADDER = (
@@ -78,21 +75,11 @@ def first_books() -> Ledger:
     )  # fmt: skip
 
 
-@cache
-def words_of_letters() -> Mapping[str, Pack]:
-    return load_packs(())
-
-
-@cache
-def pack_of(language: str) -> OrderPack:
-    return load_order_pack((), language)
-
-
 class Process:
     """The loops of one life, around the world that outlives it."""
 
     def __init__(self, world: ModelWorld, ledger: Ledger) -> None:
-        packs, health, mailbox, relay = words_of_letters(), Health(), MemoryMailbox(world), ModelRelay(world)
+        packs, health, mailbox, relay = letter_packs(), Health(), MemoryMailbox(world), ModelRelay(world)
 
         def draw(octets: int) -> bytes:
             world.tokens += 1
@@ -101,10 +88,8 @@ class Process:
         self.stop = asyncio.Event()
         self.book = Book(ledger, WatchedJournal(world), MemoryArchive(world), world, token_of)
         trust = ledger.owner.commands
-        desk = OrderDesk(self.book, packs, pack_of, lambda raw: authenticate(raw, trust, NoSignatures()))
-        owner_post = OwnerPost(
-            self.book, relay, draw, lambda language: pack_of(language).phrases.short, plus_token=False
-        )
+        desk = OrderDesk(self.book, packs, pack, lambda raw: authenticate(raw, trust, NoSignatures()))
+        owner_post = OwnerPost(self.book, relay, draw, lambda language: pack(language).phrases.short, plus_token=False)
         post = Post(packs, token_of, lambda path: b"", plus_token=False)
         words = Quotes(self.book, reader()).words
         listener = Listener(self.book, mailbox, reader(), health, desk)
@@ -118,7 +103,7 @@ class Process:
             watch.run, listener.run, Planner(self.book, health).run, self.deliverer.run,
             Reporter(self.book, owner_post, packs, post, words, health).run,
             Teller(self.book, owner_post, packs, words, health).run,
-            Answerer(self.book, owner_post, packs, pack_of, health).run,
+            Answerer(self.book, owner_post, packs, pack, health).run,
         )  # fmt: skip
         self.loops = [asyncio.ensure_future(run()) for run in runs]
         self.delivering = self.loops[3]

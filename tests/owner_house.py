@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -19,6 +19,7 @@ from daemon.adapters.config_main import LANGUAGES
 from daemon.adapters.followed_file import path_of
 from daemon.adapters.templates_dir import load_packs
 from daemon.adapters.templates_orders import load_order_pack
+from daemon.domain import journal as j
 from daemon.domain.authenticity import Signature, Verdict
 from daemon.domain.ledger import Ledger
 from daemon.domain.owner import CommandTrust, Member, Owner
@@ -172,6 +173,11 @@ class OwnerHouse(House):
         found = re.search(rf"^ *(\d+)  [^\n]*{re.escape(number)}", self.text(mail), re.MULTILINE)
         assert found, self.text(mail)
         return found[1]
+
+
+def kinds_of(lines: Iterable[str]) -> list[str]:
+    """The names of what was recorded, line by line of the journal."""
+    return [type(j.decode(line.encode())).__name__ for line in lines]
 
 
 def facts(house: OwnerHouse) -> list[str]:

@@ -8,19 +8,7 @@ from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature,
 from daemon.domain.owner import CommandTrust
 from daemon.mail.authenticity import by_results, by_signatures, servers_named, wants_signatures
 from tests import authentic_mails as shapes
-from tests.authentic_mails import OWNER, mail
-
-MX = "mx.bianchi.example"
-FORGED = f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example\n"
-EVIL = f"""\
-Received: from mx.bianchi.example by mx.bianchi.example with LMTP id X for <fatture@bianchi.example>; Tue, 17 Nov 2026
-Received: from {MX} (evil.example [203.0.113.66]) by {MX} (Postfix) with ESMTPS id 4F3
-"""
-SAID = f"Authentication-Results: {MX}; dkim=none; dmarc=fail (p=none) header.from=bianchi.example\n"
-
-
-def ask(raw: bytes, authserv_id: str | None = MX, *, dkim: bool = False) -> Verdict:
-    return by_results(raw, CommandTrust(authserv_id=authserv_id, dkim=dkim))
+from tests.authentic_mails import EVIL, FORGED, MX, OWNER, SAID, ask, mail
 
 
 def why(raw: bytes, authserv_id: str | None = MX) -> str:

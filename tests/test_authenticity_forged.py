@@ -8,22 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.authenticity import NotAuthentic, Verdict
+from daemon.domain.authenticity import NotAuthentic
 from daemon.domain.owner import CommandTrust
 from daemon.mail.authenticity import by_results, servers_named
-from tests.authentic_mails import mail
-
-MX = "mx.bianchi.example"
-FORGED = f"Authentication-Results: {MX}; dmarc=pass header.from=bianchi.example\n"
-EVIL = f"""\
-Received: from mx.bianchi.example by mx.bianchi.example with LMTP id X for <fatture@bianchi.example>; Tue, 17 Nov 2026
-Received: from {MX} (evil.example [203.0.113.66]) by {MX} (Postfix) with ESMTPS id 4F3
-"""
-SAID = f"Authentication-Results: {MX}; dkim=none; dmarc=fail (p=none) header.from=bianchi.example\n"
-
-
-def ask(raw: bytes, authserv_id: str | None = MX, *, dkim: bool = False) -> Verdict:
-    return by_results(raw, CommandTrust(authserv_id=authserv_id, dkim=dkim))
+from tests.authentic_mails import EVIL, FORGED, MX, SAID, ask, mail
 
 
 def _below(*lines: str) -> str:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from tests.owner_house import OwnerHouse, facts
+from tests.owner_house import OwnerHouse, facts, kinds_of
 from tests.virtual_time import run_virtually
 
 AUTOMATIC = [
@@ -33,4 +33,4 @@ def test_F42_what_a_machine_writes_is_never_answered(fields: dict[str, str]) -> 
     mails, before, after = run_virtually(life())
 
     assert mails == []
-    assert {line.split('"entry":"')[1].split('"')[0] for line in after[len(before) :]} <= {"MailUnmatched"}
+    assert set(kinds_of(after[len(before) :])) <= {"MailUnmatched"}

@@ -34,44 +34,36 @@ def place(tmp_path: Path) -> CliPlace:
     return place
 
 
-def says(place: CliPlace, *words: str) -> str:
-    """What a command that succeeds prints: one line on stdout, nothing on stderr."""
-    done = place.run(*words)
-    assert (done.code, done.err) == (0, ""), done.err
-    assert done.out.count("\n") == 1, done.out
-    return done.out
-
-
 def test_missing_is_the_answer_to_a_claim(place: CliPlace) -> None:
-    says(place, "called", "2026-041", "paid")
+    place.says("called", "2026-041", "paid")
     assert place.row("2026-041")["state"] == "held"
-    assert "has not come" in says(place, "missing", "2026-041")
+    assert "has not come" in place.says("missing", "2026-041")
     assert place.row("2026-041")["state"] == "open"
 
 
 def test_a_write_off_and_its_end(place: CliPlace) -> None:
-    says(place, "paid", "2026-041", "--amount", "610.00", "--on", day(-3))
-    assert "EUR 490.00 written off" in says(place, "write-off", "2026-041", "--because", "too small")
+    place.says("paid", "2026-041", "--amount", "610.00", "--on", day(-3))
+    assert "EUR 490.00 written off" in place.says("write-off", "2026-041", "--because", "too small")
     row = place.row("2026-041")
     assert (row["state"], row["outstanding"]) == ("written-off", "0.00")
     assert row["written_off"] == {"on": day(0), "amount": "490.00", "because": "too small"}
     shown = place.run("status").out
     assert f"EUR 490.00 given up on {day(0)}: too small" in shown
     assert "2026-041" not in [letter["invoices"][0]["number"] for letter in place.json("plan")["letters"]]
-    assert "no longer" in says(place, "resume", "2026-041")
+    assert "no longer" in place.says("resume", "2026-041")
     assert place.row("2026-041")["outstanding"] == "490.00"
 
 
 def test_assign_and_ignore_an_unmatched_mail(place: CliPlace) -> None:
-    assert "review on" in says(place, "assign", "4", "beta", "2026-050")
+    assert "review on" in place.says("assign", "4", "beta", "2026-050")
     assert place.row("2026-050")["hold"]["because"] == "reply"
     assert [e["entry"] for e in place.json("history", "2026-050")] == ["ReplyReceived", "HoldPlaced"]
-    assert "the ladder goes on" in says(place, "ignore", "2026-050")
+    assert "the ladder goes on" in place.says("ignore", "2026-050")
     assert place.row("2026-050")["hold"] is None
 
 
 def test_an_address_is_used_and_status_says_that_the_config_has_another(place: CliPlace) -> None:
-    assert "write it there, too" in says(place, "email", "2026-041", "anna.neri@acme.example", "Anna", "Neri")
+    assert "write it there, too" in place.says("email", "2026-041", "anna.neri@acme.example", "Anna", "Neri")
     [told] = [client["told"] for client in place.json("status")["clients"] if client["client"] == "acme"]
     assert (told["email"], told["name"]) == ("anna.neri@acme.example", "Anna Neri")
     assert "the YAML still says anna@acme.example" in place.run("status").out
@@ -80,8 +72,8 @@ def test_an_address_is_used_and_status_says_that_the_config_has_another(place: C
 
 
 def test_a_note_stands_in_the_history_of_each_invoice_that_it_is_about(place: CliPlace) -> None:
-    says(place, "note", "acme", "new", "owner", "since", "May")
-    says(place, "note", "2026-041", "back on Monday")
+    place.says("note", "acme", "new", "owner", "since", "May")
+    place.says("note", "2026-041", "back on Monday")
 
     assert "new owner since May" in place.run("history", "2026-042").out
     assert [e["text"] for e in place.json("history", "2026-041")] == ["new owner since May", "back on Monday"]

@@ -16,14 +16,6 @@ def place(tmp_path: Path) -> CliPlace:
     return CliPlace(tmp_path)
 
 
-def _says(place: CliPlace, *words: str) -> str:
-    """What a command that succeeds prints: one line on stdout, nothing on stderr."""
-    done = place.run(*words)
-    assert (done.code, done.err) == (0, ""), done.err
-    assert done.out.count("\n") == 1, done.out
-    return done.out
-
-
 def _refused(place: CliPlace, *words: str, code: int = 1) -> str:
     """What a command that is refused says: on stderr, without a trace."""
     done = place.run(*words)
@@ -34,10 +26,10 @@ def _refused(place: CliPlace, *words: str, code: int = 1) -> str:
 
 
 def test_paid_in_part_and_in_full(place: CliPlace) -> None:
-    assert "EUR 610.00" in _says(place, "paid", "2026-041", "--amount", "610.00", "--on", day(-3))
+    assert "EUR 610.00" in place.says("paid", "2026-041", "--amount", "610.00", "--on", day(-3))
     assert place.row("2026-041")["outstanding"] == "490.00"
     assert place.row("2026-041")["state"] == "open"
-    assert "490.00" in _says(place, "paid", "2026-041")
+    assert "490.00" in place.says("paid", "2026-041")
     assert place.row("2026-041")["state"] == "paid"
     assert "paid already" in _refused(place, "paid", "2026-041")
 
@@ -49,49 +41,49 @@ def test_more_than_is_owed_is_recorded_only_where_that_is_said(place: CliPlace) 
     assert "EUR 1,100.00 open" in refused
     assert "--more-than-owed" in refused
     assert place.row("2026-041")["outstanding"] == "1100.00", "nothing was recorded"
-    assert "3,900.00 more than was owed" in _says(place, "paid", "2026-041", "--amount", "5000", "--more-than-owed")
+    assert "3,900.00 more than was owed" in place.says("paid", "2026-041", "--amount", "5000", "--more-than-owed")
     assert place.row("2026-041")["state"] == "paid"
 
 
 def test_a_payment_of_a_later_day_counts_from_then_on(place: CliPlace) -> None:
     """DESIGN 6.7."""
-    assert f"counted from {day(5)} on" in _says(place, "paid", "2026-041", "--on", day(5))
+    assert f"counted from {day(5)} on" in place.says("paid", "2026-041", "--on", day(5))
     assert place.row("2026-041")["state"] == "open"
 
 
 def test_hold_and_resume(place: CliPlace) -> None:
-    assert day(20) in _says(place, "hold", "2026-041", "--until", day(20), "--because", "credit note is coming")
+    assert day(20) in place.says("hold", "2026-041", "--until", day(20), "--because", "credit note is coming")
     assert place.row("2026-041")["hold"]["until"] == day(20)
-    _says(place, "resume", "2026-041")
+    place.says("resume", "2026-041")
     assert place.row("2026-041")["state"] == "open"
     assert "not held" in _refused(place, "resume", "2026-041")
     assert "passed" in _refused(place, "hold", "2026-041", "--until", day(-1))
 
 
 def test_promise_and_dispute(place: CliPlace) -> None:
-    assert day(10) in _says(place, "promise", "2026-041", day(10))
+    assert day(10) in place.says("promise", "2026-041", day(10))
     assert place.row("2026-041")["state"] == "promised"
-    _says(place, "dispute", "2026-050", "four", "hours", "are", "missing")
+    place.says("dispute", "2026-050", "four", "hours", "are", "missing")
     assert place.row("2026-050")["state"] == "disputed"
     assert "passed" in _refused(place, "promise", "2026-041", day(-1))
 
 
 def test_called_and_its_effects(place: CliPlace) -> None:
-    assert "voicemail" in _says(place, "called", "2026-041", "voicemail")
+    assert "voicemail" in place.says("called", "2026-041", "voicemail")
     assert place.row("2026-041")["state"] == "open"
-    _says(place, "called", "2026-041", "promised", day(6))
+    place.says("called", "2026-041", "promised", day(6))
     assert place.row("2026-041")["state"] == "promised"
-    _says(place, "called", "2026-050", "disputes", "the", "hours")
+    place.says("called", "2026-050", "disputes", "the", "hours")
     assert place.row("2026-050")["state"] == "disputed"
-    assert "asked" in _says(place, "called", "2026-060", "paid")
+    assert "asked" in place.says("called", "2026-060", "paid")
     assert place.row("2026-060")["hold"]["because"] == "claims-paid"
     assert place.row("2026-060")["state"] == "held", "what is said by telephone never marks an invoice paid"
     assert "no date" in _refused(place, "called", "2026-041", "promised", "soon")
 
 
 def test_remind_stop_and_go(place: CliPlace) -> None:
-    assert "2026-041" in _says(place, "remind", "2026-041")
-    assert "stopped" in _says(place, "stop", "2026-041")
+    assert "2026-041" in place.says("remind", "2026-041")
+    assert "stopped" in place.says("stop", "2026-041")
     assert "held" in _refused(place, "remind", "2026-041")
     assert "waits" in _refused(place, "go", "--all")
     assert "waits" in _refused(place, "go", "2026-050")
@@ -99,15 +91,15 @@ def test_remind_stop_and_go(place: CliPlace) -> None:
 
 def test_forget_takes_texts_and_addresses_out_of_the_state(place: CliPlace) -> None:
     """Not a byte of a name, an address or a word is left, and the figures are; also after the client left the YAML."""
-    _says(place, "remind", "2026-041")
-    _says(place, "hold", "2026-041", "--because", "Anna is in Cuba")
-    _says(place, "called", "2026-041", "Anna says Friday")
-    _says(place, "paid", "2026-041", "--amount", "1.00")
+    place.says("remind", "2026-041")
+    place.says("hold", "2026-041", "--because", "Anna is in Cuba")
+    place.says("called", "2026-041", "Anna says Friday")
+    place.says("paid", "2026-041", "--amount", "1.00")
     before = _bytes_below(place.state)
     config = a_config(place.state)
     del config["clients"]["acme"]
     place.write({**config, "invoices": [i for i in config["invoices"] if i["client"] != "acme"]})
-    said = _says(place, "forget", "acme")
+    said = place.says("forget", "acme")
     after = _bytes_below(place.state)
 
     assert all(word in before for word in (b"anna@acme.example", b"Cuba", b"Friday"))
@@ -164,12 +156,12 @@ def test_a_number_that_two_clients_share_wants_the_client(tmp_path: Path) -> Non
     place = CliPlace(tmp_path, invoices=both)
 
     assert "acme/7-1" in _refused(place, "hold", "7-1")
-    assert "7-1" in _says(place, "hold", "beta/7-1")
+    assert "7-1" in place.says("hold", "beta/7-1")
     assert [row["state"] for row in place.json("status")["invoices"]] == ["open", "held"]
 
 
 def test_a_state_that_another_process_holds_is_exit_3(place: CliPlace) -> None:
-    _says(place, "hold", "2026-041")
+    place.says("hold", "2026-041")
     with (place.state / "lock").open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "in use" in _refused(place, "resume", "2026-041", code=3)
@@ -178,7 +170,7 @@ def test_a_state_that_another_process_holds_is_exit_3(place: CliPlace) -> None:
 
 def test_a_lost_journal_is_exit_3_for_every_command(place: CliPlace) -> None:
     """F59."""
-    _says(place, "hold", "2026-041")
+    place.says("hold", "2026-041")
     (place.state / "journal.jsonl").unlink()
 
     for words in (("status",), ("plan",), ("history", "2026-041"), ("hold", "2026-041"), ("preview", "2026-041")):

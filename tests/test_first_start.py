@@ -19,17 +19,13 @@ from daemon.domain.journal import decode
 from daemon.loops.desk import OwnersDesk
 from daemon.ports import Health
 from tests.config_builder import changed, loaded, problems
-from tests.loop_house import START, House, books
+from tests.loop_house import START, House, books, forget_nobody
 from tests.owner_house import OwnerHouse, owned_books
 from tests.virtual_time import run_virtually
 
 TWELVE = tuple(f"c{number:02}" for number in range(12))
 DAY = 86_400.0  # seconds
 WEEK = [date(2026, 11, day) for day in (2, 3, 4, 5, 6)]  # Monday, the day of the go, to Friday
-
-
-async def forget_nobody(client: str) -> None:
-    raise AssertionError(client)
 
 
 async def live_for(house: House, seconds: float) -> None:

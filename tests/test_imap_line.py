@@ -1,52 +1,25 @@
 """The mailbox when the line misbehaves: a scripted server makes the faults happen (FAULTS.md, Mailbox)."""
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-import trustme
 
 from daemon.adapters.imap import ImapMailbox
-from daemon.ports import ImapSettings, Security, Unreachable
+from daemon.ports import Unreachable
 from tests.canary import PASSWORD
-from tests.imap_desk import Reader, a_mail, settings
+from tests.imap_desk import OVER, Reader, a_mail, a_peer, listening, mailbox_at, settings
 from tests.imap_peer import Conversation, ImapPeer
 from tests.real.line_proxy import LineProxy
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 
 
-@pytest.fixture(params=["plain", "tls"])
-async def peer(request: pytest.FixtureRequest, tmp_path: object) -> AsyncIterator[ImapPeer]:
-    """In clear text and over TLS: imapclient fails differently on each."""
-    if request.param == "plain":
-        async with ImapPeer() as peer:
-            yield peer
-        return
-    ca = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("localhost").configure_cert(context)
-    ca.cert_pem.write_to_path(f"{tmp_path}/ca.pem")
-    async with ImapPeer(tls=context) as peer:
-        peer.ca_file = f"{tmp_path}/ca.pem"  # type: ignore[attr-defined]
+@pytest.fixture(params=OVER)
+async def peer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ImapPeer]:
+    async with a_peer(request.param, tmp_path) as peer:
         yield peer
-
-
-def settings_for(peer: ImapPeer) -> ImapSettings:
-    ca_file = getattr(peer, "ca_file", None)
-    return settings(peer.port, ca_file=ca_file, security=Security.TLS if ca_file else Security.NONE)
-
-
-def mailbox_at(peer: ImapPeer, *, patience: float = 2.0, idle_slice: float = 60.0) -> ImapMailbox:
-    return ImapMailbox(settings_for(peer), lambda: PASSWORD, socket_timeout=patience, idle_slice=idle_slice)
-
-
-async def listening(peer: ImapPeer, mailbox: ImapMailbox) -> "asyncio.Task[None]":
-    """A task in `wait()`, and the server has begun to idle."""
-    task = asyncio.create_task(mailbox.wait(60))
-    await asyncio.wait_for(peer.idling.wait(), 5)
-    return task
 
 
 async def test_F22_a_half_open_line_is_found_after_the_slice_and_nothing_is_missed() -> None:

@@ -2,53 +2,24 @@
 
 import asyncio
 import ctypes
-import ssl
 import threading
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-import trustme
 
-from daemon.adapters.imap import ImapMailbox
-from daemon.ports import ImapSettings, Security, Unreachable
-from tests.canary import PASSWORD
-from tests.imap_desk import Reader, a_mail, settings
+from daemon.ports import Unreachable
+from tests.imap_desk import OVER, Reader, a_mail, a_peer, listening, mailbox_at
 from tests.imap_peer import Conversation, ImapPeer
 
 pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 
 
-@pytest.fixture(params=["plain", "tls"])
-async def peer(request: pytest.FixtureRequest, tmp_path: object) -> AsyncIterator[ImapPeer]:
-    """In clear text and over TLS: imapclient fails differently on each."""
-    if request.param == "plain":
-        async with ImapPeer() as peer:
-            yield peer
-        return
-    ca = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("localhost").configure_cert(context)
-    ca.cert_pem.write_to_path(f"{tmp_path}/ca.pem")
-    async with ImapPeer(tls=context) as peer:
-        peer.ca_file = f"{tmp_path}/ca.pem"  # type: ignore[attr-defined]
+@pytest.fixture(params=OVER)
+async def peer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[ImapPeer]:
+    async with a_peer(request.param, tmp_path) as peer:
         yield peer
-
-
-def settings_for(peer: ImapPeer) -> ImapSettings:
-    ca_file = getattr(peer, "ca_file", None)
-    return settings(peer.port, ca_file=ca_file, security=Security.TLS if ca_file else Security.NONE)
-
-
-def mailbox_at(peer: ImapPeer, *, patience: float = 2.0, idle_slice: float = 60.0) -> ImapMailbox:
-    return ImapMailbox(settings_for(peer), lambda: PASSWORD, socket_timeout=patience, idle_slice=idle_slice)
-
-
-async def listening(peer: ImapPeer, mailbox: ImapMailbox) -> "asyncio.Task[None]":
-    """A task in `wait()`, and the server has begun to idle."""
-    task = asyncio.create_task(mailbox.wait(60))
-    await asyncio.wait_for(peer.idling.wait(), 5)
-    return task
 
 
 async def test_F35_a_thread_that_is_stuck_is_cut_off_and_replaced(peer: ImapPeer) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.domain.orders import Refused
 from daemon.domain.owner import CommandTrust
-from tests.owner_house import DESK, OWNER, SERVER, OwnerHouse, facts, owned_books
+from tests.owner_house import DESK, OWNER, SERVER, OwnerHouse, facts, kinds_of, owned_books
 from tests.virtual_time import run_virtually
 
 ORDERS = (
@@ -116,7 +116,7 @@ def test_f49_a_client_who_holds_the_token_cannot_order_and_is_heard_as_a_client(
         **{"Authentication-Results": f"{SERVER}; dmarc=pass header.from=acme.example"},
     )  # fmt: skip
 
-    kinds = {line.split('"entry":"')[1].split('"')[0] for line in changed}
+    kinds = set(kinds_of(changed))
     assert kinds == {"ReplyReceived", "HoldPlaced"}
     assert refused == [Refused.STRANGER]
     assert "anna@acme.example" in told
@@ -127,7 +127,7 @@ def test_f49_a_stranger_with_the_token_changes_nothing() -> None:
         From="x@evil.example", **{"Authentication-Results": f"{SERVER}; dmarc=pass header.from=evil.example"}
     )
 
-    kinds = {line.split('"entry":"')[1].split('"')[0] for line in changed}
+    kinds = set(kinds_of(changed))
     assert kinds <= {"MailUnmatched"}
     assert refused == [Refused.STRANGER]
     assert told

@@ -12,7 +12,7 @@ import pytest
 from daemon.domain import journal as j
 from daemon.domain.history import Status
 from daemon.domain.owner import Member, Right
-from tests.owner_house import DESK, OwnerHouse, facts, owned_books
+from tests.owner_house import DESK, OwnerHouse, facts, kinds_of, owned_books
 from tests.virtual_time import run_virtually
 
 T = TypeVar("T")
@@ -118,7 +118,7 @@ def test_several_orders_are_carried_out_one_after_the_other() -> None:
             "Good morning,\n\nhold acme-2026-1\nresume acme-2026-1\nnote beta-2026-1 ask Rossi\nfrobnicate 3\n",
             digest,
         )
-        kinds = [line.split('"entry":"')[1].split('"')[0] for line in facts(house)[-3:]]
+        kinds = kinds_of(facts(house)[-3:])
         return kinds, house.text(answer)
 
     kinds, answer = played(life, OwnerHouse(owned_books("acme", "beta")))

@@ -20,6 +20,7 @@ from daemon.mail.read import Reader
 from daemon.ports import Health
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, World
+from tests.loop_house import forget_nobody
 from tests.virtual_time import run_virtually
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Rome: the window is open
@@ -29,10 +30,6 @@ def a_book(world: World) -> Book:
     client = a_client("acme", contacts=(a_contact("Anna", "anna@acme.example"),), language="en")
     ledger = a_ledger(an_invoice("2026-1", "acme"), clients=(client,), first_start_sends=True)
     return Book(ledger, MemoryJournal(world), MemoryArchive(world), world, lambda letter: letter)
-
-
-async def forget_nobody(client: str) -> None:
-    raise AssertionError(client)
 
 
 def test_a_payment_told_in_the_same_turn_stops_the_letter() -> None:

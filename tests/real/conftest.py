@@ -85,3 +85,9 @@ def dovecot(mail_house: MailHouse) -> Dovecot:
 @pytest.fixture
 def user(mail_house: MailHouse) -> Account:
     return mail_house.new_user("fatture")
+
+
+@pytest.fixture
+def anna(mail_house: MailHouse) -> Account:
+    """A client."""
+    return mail_house.new_user("anna")

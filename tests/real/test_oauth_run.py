@@ -29,23 +29,13 @@ _ALARMED_AT_ONCE = with_changes(  # instead of after fifteen minutes out of reac
 
 
 @pytest.fixture
-def anna(mail_house: MailHouse) -> Account:
-    return mail_house.new_user("anna")
-
-
-@pytest.fixture
-def creditor(mail_house: MailHouse) -> Account:
-    return mail_house.new_user("fatture")
-
-
-@pytest.fixture
-def provider(creditor: Account) -> Iterator[OAuthProvider]:
-    with OAuthProvider(creditor.address) as found:
+def provider(user: Account) -> Iterator[OAuthProvider]:
+    with OAuthProvider(user.address) as found:
         yield found
 
 
 @pytest.fixture
-def place(mail_house: MailHouse, anna: Account, creditor: Account, provider: OAuthProvider) -> Iterator[Place]:
+def place(mail_house: MailHouse, anna: Account, user: Account, provider: OAuthProvider) -> Iterator[Place]:
     """One invoice to remind of; both servers log in at the provider."""
     oauth = provider.oauth()
     auth = {"oauth": "custom", "scopes": list(oauth.scopes)} | {
@@ -58,7 +48,7 @@ def place(mail_house: MailHouse, anna: Account, creditor: Account, provider: OAu
             document[server]["auth"] = auth
 
     books = {"clients": {"acme": debtor(anna)}, "invoices": [overdue()]}
-    with Place(mail_house, creditor, mail_house.new_user("giulia"), **books) as found:
+    with Place(mail_house, user, mail_house.new_user("giulia"), **books) as found:
         found.edit(by_token)
         found.state.mkdir()
         yield found

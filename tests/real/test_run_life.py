@@ -19,11 +19,6 @@ MakeHouse = Callable[..., MailHouse]
 
 
 @pytest.fixture
-def anna(mail_house: MailHouse) -> Account:
-    return mail_house.new_user("anna")
-
-
-@pytest.fixture
 def place(mail_house: MailHouse, anna: Account) -> Iterator[Place]:
     with _place(mail_house, anna) as found:
         yield found
