@@ -24,7 +24,7 @@ _ALARMED_AT_ONCE = with_changes(  # instead of after fifteen minutes out of reac
     "from daemon.loops import bell, tell",
     "bell.SIGN_OF_LIFE = 0.2",
     "outages = tell.Teller._outages",
-    "tell.Teller._outages = lambda self, now, after: outages(self, now, timedelta(0))",
+    "tell.Teller._outages = lambda self, known, now, after: outages(self, known, now, timedelta(0))",
 )
 
 
