@@ -29,11 +29,18 @@ IMPATIENT = (
 _LOOK = 0.05  # seconds between two looks whether a frozen task may go on
 
 
-def install(named: str) -> None:
-    """From the moment on at which the loops begin."""
+def install(named: str, loops: str = "") -> None:
+    """From the moment on at which the loops begin.
+
+    Args:
+        named: the file with the name of the task.
+        loops: the file into which the names of all loops are then written.
+    """
     supervise, file = life.supervise, Path(named)
 
     async def supervised(*given: Any, **more: Any) -> None:
+        if loops:
+            Path(loops).write_text(" ".join(given[0]))
         asyncio.get_running_loop().set_task_factory(
             lambda loop, coroutine, **context: asyncio.Task(_Stoppable(coroutine, file), loop=loop, **context)
         )

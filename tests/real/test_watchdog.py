@@ -10,8 +10,8 @@ from tests.real.process_house import Place, debtor, overdue, running, until, wit
 from tests.real.servers import MailHouse
 
 LOOPS = (
-    "plan", "listen", "deliver", "report", "tell", "answer", "dossier", "bank files", "bank books", "watch", "reload",
-    "clock", "metrics", "ping",
+    "plan", "listen", "deliver", "follow", "report", "tell", "answer", "dossier", "bank files", "bank books", "watch",
+    "reload", "clock", "metrics", "ping",
 )  # fmt: skip
 KNOWN_AS = {"bank files": "bank"}
 
@@ -29,13 +29,14 @@ def test_whichever_loop_freezes_the_watchdog_is_fed_no_more_until_it_goes_on(mai
         mail_house, creditor, owner, clients={"acme": debtor(anna)}, invoices=[overdue()],
         metrics={"port": free_port()}, ping={"url": "http://127.0.0.1:9/alive", "every": "1m"},
     )  # fmt: skip
-    frozen = place.folder / "frozen"
+    frozen, loops = place.folder / "frozen", place.folder / "loops"
     frozen.write_text("")
     (place.folder / "statements").mkdir()
     place.edit(lambda d: d.update(bank={"folder": "statements"}))
-    program = with_changes(*IMPATIENT, f"import tests.real.freezer as f; f.install({str(frozen)!r})")
+    program = with_changes(*IMPATIENT, f"import tests.real.freezer as f; f.install({str(frozen)!r}, {str(loops)!r})")
     with place, running(place, program=program) as daemon:
         daemon.ready()
+        there = loops.read_text().split()
         unseen = []
         for name in LOOPS:
             fed = daemon.told("WATCHDOG=1")
@@ -56,5 +57,6 @@ def test_whichever_loop_freezes_the_watchdog_is_fed_no_more_until_it_goes_on(mai
                 assert daemon.told("WATCHDOG=1") == fed, "it is fed no more"
             frozen.write_text("")
         assert unseen == []
+        assert {KNOWN_AS.get(name, name) for name in LOOPS} == {*there, "bank books"}, "each of them was tried"
         assert daemon.process.poll() is None, "the rest lives on until the service manager acts"
         assert daemon.stop() == 0
