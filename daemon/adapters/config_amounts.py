@@ -11,13 +11,13 @@ from decimal import Decimal
 from daemon.adapters.config_wording import listed, nearest, shown
 from daemon.domain.money import minor_digits
 from daemon.domain.policy import Span
+from daemon.domain.written import YEARS
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _SPAN = re.compile(r"(0|[1-9][0-9]{0,3})(d|bd)", re.ASCII)
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,8})", re.ASCII)
-_YEARS = range(1990, 2101)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # Codes in use somewhere today, ISO 4217 by CLDR.  Babel has them in two megabytes of other things, and takes itself any
@@ -123,8 +123,8 @@ def day(text: str) -> date:
             f"`{shown(text)}` is not a date here: write {_meant_day(text) or 'year-month-day, as in 2026-10-31'}"
         )
     year, month, number = map(int, found.groups())
-    if year not in _YEARS:
-        raise ValueError(f"`{text}`: the year is to be between {_YEARS[0]} and {_YEARS[-1]}")
+    if year not in YEARS:
+        raise ValueError(f"`{text}`: the year is to be between {YEARS[0]} and {YEARS[-1]}")
     if not 1 <= month <= 12:
         raise ValueError(f"`{text}` is not a day: there is no month {month}; write year-month-day, as in 2026-10-31")
     last = monthrange(year, month)[1]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from daemon.domain.written import wrong_with_day
+
 
 class Outcome(StrEnum):
     """What a call came to; each has its effect on the ladder (`daemon.domain.command_calls`)."""
@@ -72,5 +74,7 @@ def read_result(text: str) -> CallResult:
     try:
         day = date.fromisoformat(named[1])
     except ValueError:
+        return CallResult(outcome, note)
+    if wrong_with_day(day):
         return CallResult(outcome, note)
     return CallResult(outcome, note[named.end() :], day)

@@ -20,10 +20,14 @@ from daemon.domain.errand import Step
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import find_target
 from daemon.domain.triage import chase
+from daemon.domain.written import wrong_with_day
 
 
 def execute(command: Command, desk: Desk) -> Done | Refusal:
     """Decide what a command does.  Nothing is guessed: an unclear target is refused, and so is what a rule forbids."""
+    told = (command.day, *(day for day, _ in command.parts))
+    if wrong := next((said for day in told if day is not None and (said := wrong_with_day(day))), None):
+        return Refusal(wrong)
     if command.name == "go" and command.everything:
         return go_all(desk)
     if command.name == "go" and command.target == RESTORED:

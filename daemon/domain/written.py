@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 
 import idna
 
@@ -25,11 +26,20 @@ _UNSEEN = {
 }  # Unicode categories: control, line and paragraph separators, no characters
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they let a name read backwards
 
+YEARS = range(1990, 2101)  # of a day that anybody means; sums with it stay in every calendar
+
 
 def shown(text: str) -> str:
     """Somebody's text as a message may quote it: one line, not too long."""
     quoted = text if text.isprintable() else ascii(text)[1:-1]
     return quoted if len(quoted) <= 60 else quoted[:57] + "..."
+
+
+def wrong_with_day(day: date) -> str | None:
+    """What is wrong with a day that somebody told; None: nothing."""
+    if day.year in YEARS:
+        return None
+    return f"{day}: the year is to be between {YEARS[0]} and {YEARS[-1]}"
 
 
 def no_control(text: str, allowed: str = "") -> None:

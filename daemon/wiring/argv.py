@@ -18,6 +18,7 @@ from daemon.adapters import log
 from daemon.adapters.control import PathTooLong, SocketTaken
 from daemon.adapters.control_client import NoAnswer, NotAllowed
 from daemon.adapters.templates_dir import TemplateFaults
+from daemon.domain.written import wrong_with_day
 from daemon.ports import DiskTrouble, Problem, StateFault
 from daemon.wiring.errand import CannotShow
 from daemon.wiring.inquiry import CannotTell
@@ -52,9 +53,12 @@ class Day(click.ParamType[date]):
         if isinstance(value, date):
             return value
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is no date: write 2026-12-15", param, ctx)
+        if wrong := wrong_with_day(day):
+            self.fail(wrong, param, ctx)
+        return day
 
 
 DAY = Day()
