@@ -104,3 +104,20 @@ def test_triage_tells_one_letter_about_several_invoices_once(place: CliPlace) ->
     assert len(said) == 1, done.out
     assert "2026-1, 2026-2: first-reminder goes" in said[0]
     assert "already" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("preview", "--out", "config.yaml/letters"), "config.yaml/letters cannot be written: Not a directory"),
+        (("preview", "--out", "/proc/letters"), "/proc/letters cannot be written: No such file or directory"),
+        (("backup", "--out", "nowhere/b.zip"), "nowhere/b.zip cannot be written: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_written_is_named_as_it_was_asked_for(
+    place: CliPlace, words: tuple[str, ...], said: str
+) -> None:
+    place.run("hold", "2026-041")
+    done = place.run(*words)
+
+    assert (done.code, done.err.splitlines()[-1]) == (1, f"sollecito: {said}")

@@ -30,9 +30,9 @@ def _end_of_progress() -> None:
         click.echo("\r\033[K", err=True, nl=False)
 
 
-def _failed(fault: Exception) -> None:
+def _failed(why: str) -> None:
     _end_of_progress()
-    click.echo(f"sollecito: {fault}", err=True)
+    click.echo(f"sollecito: {why}", err=True)
     sys.exit(FAILED)
 
 
@@ -60,8 +60,10 @@ def backup(config_file: str | None, out: Path | None, without_logins: bool, as_j
     settings = load_settings(config_path(None, config_file))
     try:
         done = make(settings, out, _progress(as_json=as_json), logins=not without_logins)
-    except (NoBackup, OSError) as fault:
-        _failed(fault)
+    except NoBackup as fault:
+        _failed(str(fault))
+    except OSError as fault:
+        _failed(f"{out or 'the backup'} cannot be written: {fault.strerror or fault}")
     if as_json:
         print_json(done)
         return
@@ -91,7 +93,7 @@ def restore(file: Path, config_file: str | None, into: Path | None, replace: boo
     try:
         done = read_back(settings, file, into, _progress(as_json=as_json), replace=replace)
     except (NotRestored, OSError) as fault:
-        _failed(fault)
+        _failed(str(fault))
     if as_json:
         print_json(done)
         return

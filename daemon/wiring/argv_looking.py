@@ -117,10 +117,15 @@ def preview(number: str | None, config_file: str | None, level: int | None, name
             click.echo(f"--- {letter.name}: to {letter.to}\nSubject: {letter.subject}\n\n{letter.text}")
         return
     folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
-    for letter in letters:
-        for suffix, content in ((".eml", letter.raw), (".txt", letter.text.encode()), (".html", letter.html.encode())):
-            (folder / f"{letter.name}{suffix}").write_bytes(content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for letter in letters:
+            for suffix, content in (
+                (".eml", letter.raw), (".txt", letter.text.encode()), (".html", letter.html.encode())
+            ):  # fmt: skip
+                (folder / f"{letter.name}{suffix}").write_bytes(content)
+    except OSError as wrong:
+        raise inquiry.CannotTell(f"{out} cannot be written: {wrong.strerror}") from wrong
     click.echo(f"{terminal.count(len(letters), 'letter')} in {folder}, each as .eml, .txt and .html")
 
 
