@@ -15,6 +15,7 @@ from daemon.domain.plan_days import asks_for_time
 from daemon.domain.plans import MOST_PARTS, equal_parts, every, outdated, stated_parts, wrong_with
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target
+from daemon.domain.written import wrong_with_day
 
 _HOW = "plan-payment NUMBER 2026-12-15=400.00 2027-01-15=400.00, or --parts 3 --first 2026-12-15 --every month"
 
@@ -84,10 +85,10 @@ def _parts(command: Command, amount: Decimal, currency: str) -> tuple[PlanPart, 
     distance = every(command.every or "month")
     if isinstance(distance, Refusal):
         return distance
-    try:
-        return equal_parts(amount, currency, command.count, command.day, distance)
-    except (ValueError, OverflowError):  # beyond the year 9999
+    parts = equal_parts(amount, currency, command.count, command.day, distance)
+    if wrong_with_day(parts[-1].due_on):
         return Refusal(f"{command.count} parts from {command.day} on end after all calendars: give an earlier day")
+    return parts
 
 
 def _answered(case: Case, hold: j.HoldPlaced) -> bool:
