@@ -227,10 +227,13 @@ def test_a_package_is_installed_started_upgraded_removed_and_purged(
     time.sleep(3)
     assert len(mail.dovecot.mails(anna.username)) == 1
 
-    # Purged, nothing of ours is left, and of the owner's everything.
+    # Purged, nothing of ours is left, and of the owner's everything; the invoices in the state are hers as well.
+    house.run("install", "-d", "-o", "sollecito", "-m", "0700", "/var/lib/sollecito/followed")
+    house.write("/var/lib/sollecito/followed/invoices.yaml", "[]\n")
     assert "left in /etc/sollecito" in machine.dpkg("-P", "sollecito")
     assert sorted(house.run("find", "/etc/sollecito", "-type", "f").split()) == [
         "/etc/sollecito/berta.yaml", "/etc/sollecito/ca.pem", "/etc/sollecito/invoices/2026.yaml",
+        "/etc/sollecito/invoices/followed.yaml",
     ]  # fmt: skip
     assert machine.ours() - there == {"/etc/sollecito"}
     assert house.run("getent", "passwd", "sollecito", check=False) == ""
