@@ -36,7 +36,6 @@ def test_whichever_loop_freezes_the_watchdog_is_fed_no_more_until_it_goes_on(mai
     program = with_changes(*IMPATIENT, f"import tests.real.freezer as f; f.install({str(frozen)!r}, {str(loops)!r})")
     with place, running(place, program=program) as daemon:
         daemon.ready()
-        there = loops.read_text().split()
         unseen = []
         for name in LOOPS:
             fed = daemon.told("WATCHDOG=1")
@@ -57,6 +56,8 @@ def test_whichever_loop_freezes_the_watchdog_is_fed_no_more_until_it_goes_on(mai
                 assert daemon.told("WATCHDOG=1") == fed, "it is fed no more"
             frozen.write_text("")
         assert unseen == []
-        assert {KNOWN_AS.get(name, name) for name in LOOPS} == {*there, "bank books"}, "each of them was tried"
+        assert {KNOWN_AS.get(name, name) for name in LOOPS} == {*loops.read_text().split(), "bank books"}, (
+            "each of them was tried"
+        )
         assert daemon.process.poll() is None, "the rest lives on until the service manager acts"
         assert daemon.stop() == 0
