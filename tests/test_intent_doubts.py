@@ -128,10 +128,23 @@ def test_what_others_were_paid_is_not_paid_to_us(text: str) -> None:
     assert meant(text).intent is not Intent.PAID
 
 
-def test_what_is_paid_may_be_named_in_many_words() -> None:
-    assert meant("I paid the whole outstanding amount yesterday.").intent is Intent.PAID
-    assert meant("Wir haben das gestern mit der Kreditkarte bezahlt.").intent is Intent.PAID
-    assert meant("He pagado la factura el lunes.").intent is Intent.PAID
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I paid the whole outstanding amount yesterday.",
+        "Paid a few days ago.",
+        "We paid the repair in cash on Friday.",
+        "Wir haben das gestern mit der Kreditkarte bezahlt.",
+        "Das hat mein Steuerberater am Montag überwiesen.",
+        "He pagado la factura el lunes.",
+        "La pagué al mostrador el lunes.",
+        "Pagata allo sportello ieri.",
+        "Je l'ai payée à la livraison.",
+        "Paguei ao balcão ontem.",
+    ],
+)
+def test_what_where_and_when_it_was_paid_may_be_said_in_many_words(text: str) -> None:
+    assert meant(text).intent is Intent.PAID
 
 
 def test_a_question_which_of_two_it_is_contests_neither() -> None:

@@ -229,16 +229,12 @@ class _Listener:
             or doubts.retracted(following)
         ):
             return True
-        if ahead and (
-            doubts.on_condition
-            or doubts.opposed
-            or doubts.opposed_by(following)
-            or doubts.of_afterthought(following)
-            or doubts.withdrawn(following)
-        ):
+        if ahead and doubts.of_afterthought(following):
             return True
         if intent is Intent.PAID:
             return doubts.not_yet or lies_ahead(match, clauses, self.speech, self.written)
+        if doubts.on_condition or doubts.opposed or doubts.opposed_by(following) or doubts.withdrawn(following):
+            return True
         return number > 0 and doubts.after_asking(self.said[number - 1])
 
     def _alone(self) -> Meant | None:
