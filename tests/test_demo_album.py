@@ -125,6 +125,7 @@ def test_the_report_of_the_last_day_lies_beside_it(played: Performance, album: P
         (page,) = report.glob(f"client-{client}-*.html")
         assert "state-paid" in page.read_text(encoding="utf-8")
     assert Markup(overview).tags & {"svg", "table", "nav"} == {"svg", "table", "nav"}
+    assert not [page for page in report.iterdir() if "No copy is kept" in page.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.name)

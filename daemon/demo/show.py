@@ -136,6 +136,7 @@ async def _perform(
         rows = ends(answer["status"], running.journal.replay(), stage.screenplay.clients, names)
         made = [Path(entry.file) for entry in running.journal.replay() if isinstance(entry, j.DossierMade)]
         if pages is not None:
+            await running.book.keeper.finish()  # days are short here: the disk may be some of them behind
             await asyncio.to_thread(_report, stage, pages, answer["status"])
         return Performance(
             rows=rows,
