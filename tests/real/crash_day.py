@@ -249,17 +249,15 @@ class Day:
 
     def _tell_of_a_payment(self) -> None:
         """Again until it is answered, as people do; what is answered is durable."""
-        answer = self._ask("paid", target="2026-105")
-        if (
-            answer is not None
-            and "nothing was recorded" in answer.get("error", "")
-            and "already" not in answer["error"]
-        ):
-            return  # the disk is full
-        self._acknowledged = answer is not None
-        if answer is not None:
-            assert answer["ok"] or "paid already" in answer["error"], answer
+        answer = self._ask("paid", target="2026-105") or {"ok": False, "error": "nobody answered"}
+        refusal = answer.get("error", "")
+        self._acknowledged = answer["ok"] or "paid already" in refusal
+        if self._acknowledged:
             assert [e for e in self.place.entries(j.PaymentRecorded) if e.number == "2026-105"]
+        else:  # nobody, a full disk, or a broken one
+            assert refusal.startswith(("nobody answered", "nothing was recorded", "the daemon failed: LostDisk")), (
+                refusal
+            )
 
     def _settle(self) -> None:
         """What did not arrive and left no trace, the owner sends again; for the rest there is evidence to be found."""
