@@ -97,7 +97,7 @@ def test_every_language_has_a_hundred_answers_and_all_intents(language: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("intent", "recall", "precision"), [("promise", 0.8, 0.97), ("paid", 0.84, 0.96), ("dispute", 0.85, 0.91)]
+    ("intent", "recall", "precision"), [("promise", 0.85, 0.97), ("paid", 0.84, 0.98), ("dispute", 0.9, 0.96)]
 )
 def test_what_was_kept_apart_is_read_as_well_as_it_ever_was(intent: str, recall: float, precision: float) -> None:
     """A floor under the honest score.  Raise it when the score rises; never look for the reason in the mails."""
