@@ -198,9 +198,10 @@ class Batch:
 class Unreachable(Exception):
     """The mailbox cannot be read now: no line, refused login, a folder is gone.  `fault` says whose it is."""
 
-    def __init__(self, reason: str, *, ours: bool = False) -> None:
+    def __init__(self, reason: str, *, ours: bool = False, died: bool = False) -> None:
         super().__init__(reason)
         self.ours = ours  # the config has to be changed: login refused, folder missing
+        self.died = died  # the thread that reads is to blame; another one has taken its place
 
 
 class Mailbox(Protocol):
@@ -287,6 +288,7 @@ class Health:
 
     read_to_end_at: datetime | None = None  # mailbox
     mailbox_fault: str | None = None
+    reader_died: datetime | None = None  # when the mailbox's thread was replaced the last time
     relay_fault: str | None = None
     config_problems: tuple[Problem, ...] = ()
     disk_fault: str | None = None

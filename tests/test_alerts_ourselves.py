@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+
 import pytest
 
 from daemon.domain import journal as j
 from daemon.domain.owner import AlertKind, Alerts
-from daemon.ports import Problem
+from daemon.loops.listen import Listener
+from daemon.ports import Batch, Cursor, Problem, Unreachable
 from tests.alert_home import MINUTE, Home, played
+from tests.fakes import MemoryMailbox
+from tests.loop_house import reader
 
 
 def test_nothing_is_told_twice_not_even_after_a_restart() -> None:
@@ -64,6 +70,34 @@ def test_that_an_outage_is_over_is_told_after_a_restart_too_once_the_mailbox_was
         return [unread, over, len(home.alerts)]
 
     assert played(life) == [1, 2, 3], "and the next outage is news again"
+
+
+def test_F35_that_the_mailboxs_thread_had_died_is_told_at_once_and_once_a_day() -> None:
+    async def life(home: Home) -> list[str]:
+        for minutes in (60, 24 * 60, 60):
+            home.health.reader_died = home.world.now()
+            await home.later(minutes)
+        return [home.text(mail) for mail in home.alerts]
+
+    first, second = played(life)
+    for told in (first, second):
+        assert "The part that reads the mailbox had died and was replaced" in told
+
+
+def test_F35_a_listener_whose_thread_has_died_says_so() -> None:
+    class Dying(MemoryMailbox):
+        async def read(self, cursors: Mapping[str, Cursor]) -> AsyncGenerator[Batch, None]:
+            raise Unreachable("the thread of the mailbox connection had died", died=True)
+            yield  # which makes it a generator
+
+    async def life(home: Home) -> int:
+        listening = asyncio.ensure_future(Listener(home.book, Dying(home.world), reader(), home.health).run())
+        await asyncio.sleep(1)
+        listening.cancel()
+        await home.later(1)
+        return len(home.alerts)
+
+    assert played(life) == 1
 
 
 def test_a_refused_config_is_told_once_and_the_next_problem_is_another() -> None:

@@ -73,13 +73,14 @@ async def test_F35_a_thread_that_has_died_is_told_and_replaced(monkeypatch: pyte
         [dead] = _imap_threads()
         peer.folders["INBOX"].add(a_mail(1))
         _kill(dead)
-        with pytest.raises(Unreachable, match="died"):
+        with pytest.raises(Unreachable, match="died") as trouble:
             await asyncio.wait_for(reader.read(), 5)
         found = await reader.read()
         await mailbox.close()
 
     assert found == {"INBOX": [a_mail(1)]}
     assert not dead.is_alive()
+    assert trouble.value.died
 
 
 def _kill(thread: threading.Thread) -> None:

@@ -67,7 +67,7 @@ class ClientThread:
                     self.abandon("the mailbox connection was stuck and was cut")
                 elif not self._thread.is_alive() and not errand.done():  # it may have taken the errand along
                     self.abandon("the thread of the mailbox connection had died")
-                    raise Unreachable("the thread of the mailbox connection had died")
+                    raise Unreachable("the thread of the mailbox connection had died", died=True)
             return answer.result()
         except asyncio.CancelledError:
             answer.cancel()

@@ -67,7 +67,7 @@ class OwnFault:
     """Something is wrong with us, or right again."""
 
     kind: AlertKind
-    what: str  # mailbox, relay, config, disk, waiting
+    what: str  # mailbox, reader, relay, config, disk, waiting
     words: str = ""
     over: bool = False  # it works again
     count: int = 0  # letters that wait

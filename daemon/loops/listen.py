@@ -211,6 +211,8 @@ class Listener:
         pause = min(_FIRST_PAUSE * (1 << min(self._failures - 1, 10)), _LONGEST_PAUSE)
         if trouble.ours or self._failures >= _ALERT_AFTER:
             self._health.mailbox_fault = str(trouble)
+        if trouble.died:
+            self._health.reader_died = self._book.clock.now()
         events.mailbox_unreachable(str(trouble), trouble.ours, pause)
         await rest(pause, self._beat)
 

@@ -116,7 +116,8 @@ class Teller:
 
     def _state_of_health(self) -> tuple[object, ...]:
         health = self._health
-        return health.mailbox_fault, health.relay_fault, health.disk_fault, health.config_problems, self._revoked()
+        ours = health.mailbox_fault, health.reader_died, health.relay_fault, health.disk_fault, health.config_problems
+        return *ours, self._revoked()
 
     def _mails(self, news: News, left: int) -> list[News]:
         """A mail a client while there is room; the last one that this hour allows tells all the rest."""
@@ -198,6 +199,8 @@ class Teller:
         wants, told = self._book.ledger.owner.alerts, self._book.history.owner.marks
         known = faults_of(self._book, self._health)
         found, later = self._outages(known, now, wants.outage_after) if AlertKind.OUTAGE in wants.kinds else ([], None)
+        if AlertKind.OUTAGE in wants.kinds and (died := self._health.reader_died) is not None:
+            found.append(OwnFault(kind=AlertKind.OUTAGE, what="reader", mark=f"reader {died.date()}"))
         if AlertKind.CONFIG in wants.kinds and (words := known.get("config")):
             mark = f"config {hashlib.blake2b(words.encode(), digest_size=8).hexdigest()}"
             found.append(OwnFault(kind=AlertKind.CONFIG, what="config", words=words, mark=mark))

@@ -28,6 +28,7 @@ WORDING: Wording = {
         "count_leave": "n time",
         "count_nothing": "",
         "fault_mailbox": "why",
+        "fault_reader": "",  # the part that reads the mailbox had died, and another was put in its place
         "fault_relay": "why",
         "fault_config": "why",
         "fault_disk": "why",
