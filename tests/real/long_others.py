@@ -133,7 +133,7 @@ class Others:
             self.mail.dovecot.put(self.place.creditor.username, order)
 
     def _ask(self, command: str, **args: str) -> None:
-        for path in self.place.folder.glob("*.sock"):
+        for path in self.place.folder.glob("[!.]*.sock"):
             with suppress(NoAnswer, NoDaemon):
                 ask(path, command, args, timeout=10)
 
