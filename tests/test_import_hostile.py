@@ -131,6 +131,12 @@ def test_nested_ber_does_not_exhaust_the_stack(tmp_path: Path) -> None:
     assert "damaged" in _said(tmp_path, "deep.p7m", start + b"\x30\x80" * 100_000)
 
 
+def test_space_in_what_may_be_base64_costs_no_more_than_other_octets(tmp_path: Path) -> None:
+    """A pattern that can divide a run of space in many ways would try them all, and hold every thread meanwhile."""
+    for content in (b" " * 500_000 + b"!", b"A" + b" " * 500_000 + b"!", b"-----BEGIN X-----" + b"\n" * 500_000 + b"-"):
+        assert "no signed file" in _said(tmp_path, "space.xml.p7m", content)
+
+
 @settings(max_examples=60, deadline=None)
 @given(place=st.integers(0, 4000), octets=st.binary(min_size=1, max_size=8))
 @pytest.mark.parametrize(

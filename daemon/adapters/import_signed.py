@@ -14,7 +14,8 @@ from asn1crypto import cms
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable
 
 _MOST_WRAPPINGS = 3
-_BASE64 = re.compile(rb"\s*(?:-----BEGIN [A-Z0-9 ]+-----)?([A-Za-z0-9+/=\s]+)(?:-----END [A-Z0-9 ]+-----)?\s*")
+#: Without space around it, which would match twice; `++` gives nothing back, so that it is read once.
+_BASE64 = re.compile(rb"(?:-----BEGIN [A-Z0-9 ]++-----)?([A-Za-z0-9+/=\s]++)(?:-----END [A-Z0-9 ]++-----)?")
 
 
 def is_signed(content: bytes) -> bool:
@@ -40,7 +41,7 @@ def unwrapped(content: bytes) -> bytes:
 
 
 def _from_base64(content: bytes) -> bytes:
-    found = _BASE64.fullmatch(content)
+    found = _BASE64.fullmatch(content.strip())
     try:
         decoded = base64.b64decode(found[1]) if found else b""
     except ValueError:
