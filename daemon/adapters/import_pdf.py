@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import logging
 
-from pypdf import PdfReader
+from pypdf import Configuration, PdfReader, apply_configuration
+from pypdf.errors import LimitReachedError
 from pypdf.generic import EmbeddedFile
 
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable
@@ -13,6 +14,14 @@ from daemon.adapters.import_xml import MOST_OCTETS, Unreadable
 #: How the standards call the attachment: Factur-X 1.0 and ZUGFeRD 2.1, ZUGFeRD 2.0, XRechnung in one, ZUGFeRD 1.
 _NAMES = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "ZUGFeRD-invoice.xml")
 _MOST_ATTACHMENTS = 200
+#: Once packed makes a thousand of one octet, twice a million; run lengths and LZW, in which nobody packs data, take
+#: thirty octets of memory for one.
+_LIMITS = Configuration(
+    stream_filters_maximum_length=1,
+    zlib_maximum_output_length=MOST_OCTETS,
+    run_length_maximum_output_length=1_000_000,
+    lzw_maximum_output_length=1_000_000,
+)
 
 
 class NoData(Unreadable):
@@ -26,7 +35,7 @@ def is_pdf(content: bytes) -> bool:
 def data_of(content: bytes) -> bytes:
     """The XML that lies in a PDF.
 
-    What is packed in one is unpacked up to pypdf's limits, 75 MB a stream, and refused from 20 MB on.
+    What is packed in one is unpacked up to 20 MB a stream, and refused where it is packed more than once.
 
     Raises:
         NoData: there is none.
@@ -36,15 +45,18 @@ def data_of(content: bytes) -> bytes:
         raise Unreadable(f"larger than {MOST_OCTETS // 1024 // 1024} MB: no invoice is")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every odd octet
     try:
-        data = _attached(PdfReader(io.BytesIO(content), strict=False))
+        with apply_configuration(_LIMITS):
+            data = _attached(PdfReader(io.BytesIO(content), strict=False))
     except Unreadable:
         raise
+    except LimitReachedError as error:
+        most = f"{MOST_OCTETS // 1024 // 1024} MB"
+        said = f"what is packed in this PDF is larger than {most}, or packed more than once ({str(error)[:80]})"
+        raise Unreadable(said) from None
     except Exception as error:  # a reader of hostile PDFs raises whatever it likes; nothing was done by then
         raise Unreadable(f"this PDF cannot be read ({type(error).__name__}: {str(error)[:80]})") from None
     if data is None:
         raise NoData("a PDF without invoice data in it (Factur-X, ZUGFeRD): what is only printed is not read")
-    if len(data) > MOST_OCTETS:
-        raise Unreadable(f"what is packed in this PDF is larger than {MOST_OCTETS // 1024 // 1024} MB")
     return data
 
 
