@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
@@ -177,6 +177,8 @@ def test_a_damaged_document_is_read_or_refused_and_never_a_traceback(
 
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=60))
+@example(text="0\x850")  # which YAML 1.1 takes for a line break, and JSON for a letter
+@example(text="0\u20280")
 def test_whatever_a_document_says_is_a_value_in_the_yaml_and_never_a_key(text: str) -> None:
     """Quotes, colons, newlines and `#` of a stranger end no string; what the config would not take is refused."""
     one = read_file(str(SAMPLES / "ubl" / "invoice.xml")).invoices[0]

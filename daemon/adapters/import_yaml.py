@@ -27,6 +27,7 @@ from daemon.domain.written import is_email
 
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.@+-]*", re.ASCII)
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}  # which YAML tools take for something else
+_NOT_JSON = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x7f\x85\u2028\u2029"}
 _LONGEST_KEY = 32
 _LETTERS = str.maketrans({"ı": "i", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "þ": "th"})
 _LEGAL_FORMS = frozenset(
@@ -35,8 +36,8 @@ _LEGAL_FORMS = frozenset(
 
 
 def quoted(text: str) -> str:
-    """A text in double quotes, which YAML reads as JSON does."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\x7f")
+    """A text in double quotes, which YAML reads as JSON does, but for DEL and the line breaks of YAML 1.1."""
+    return json.dumps(text, ensure_ascii=False).translate(_NOT_JSON)
 
 
 def word(text: str) -> str:
