@@ -15,7 +15,7 @@ from daemon.domain.owner import Member, Right
 from daemon.loops.followed import NotWritten
 from daemon.loops.forget import without_person
 from tests.owner_house import OwnerHouse, owned_books
-from tests.sent_mails import SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed, written
+from tests.sent_mails import ACME, SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed, written
 
 # -- what is proposed ------------------------------------------------------------------------------------------------
 
@@ -103,6 +103,42 @@ def test_several_invoices_of_one_mail_are_asked_about_one_by_one(tmp_path: Path)
 
     assert "batch.xml is not followed" in text  # one of its three has a day that is none
     assert len(written(tmp_path)) == 1
+
+
+def test_an_invoice_that_is_sent_again_with_other_figures_takes_the_place_of_the_first(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> tuple[str, str]:
+        first = await proposed(house, a_sending(house))
+        assert first is not None
+        corrected = TAG.replace("1,220.00", "1,420.00")
+        second = await proposed(house, a_sending(house, f"Corrected {corrected}"))
+        assert second is not None
+        late = await house.order("go", first)
+        await house.order("go", second)
+        await house.followed.write_due()
+        return squeezed(house.text(late)), house.text(await house.digest())
+
+    late, digest = played(life, tmp_path)
+
+    assert "the same invoice was sent again" in late
+    assert "Follow it?" not in digest
+    assert written(tmp_path) == [("acme", "2026-041", "1420.00")]
+
+
+def test_two_orders_of_one_mail_do_not_both_follow_one_number(tmp_path: Path) -> None:
+    """It went to Acme first and to both then: which figures count is not for us to say."""
+
+    async def life(house: OwnerHouse) -> str:
+        other = a_sending(house, f"Your invoice {TAG.replace('1,220.00', '5.00')}", to=f"{ACME}, anna@beta.example")
+        alert = await proposed(house, a_sending(house), other)
+        assert alert is not None
+        answer = await house.order("follow 1\nassign 2 acme", alert)
+        await house.followed.write_due()
+        return squeezed(house.text(answer))
+
+    answer = played(life, tmp_path, OwnerHouse(owned_books("acme", "beta"), folder=tmp_path))
+
+    assert "acme has an invoice 2026-041 already" in answer
+    assert written(tmp_path) == [("acme", "2026-041", "1220.00")]
 
 
 # -- whose it is -----------------------------------------------------------------------------------------------------

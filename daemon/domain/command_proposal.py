@@ -15,7 +15,7 @@ def of_a_proposal(command: Command, target: Target, desk: Desk) -> Done | Refusa
     item = command.target
     proposed = desk.history.proposals.waiting.get(target.ref or "")
     if proposed is None:
-        return Refusal(f"item {item} was answered already")
+        return Refusal(f"item {item} was answered already, or the same invoice was sent again")
     number = proposed.number
     if command.name in ("ignore", "stop"):
         return Done((_settled(proposed, "", desk),), f"{number} is not followed")
@@ -26,7 +26,8 @@ def of_a_proposal(command: Command, target: Target, desk: Desk) -> Done | Refusa
     key = client_named(command.client, desk.ledger) if command.name == "assign" else _only(proposed, item, desk)
     if isinstance(key, Refusal):
         return key
-    if any(invoice.number == number for invoice in desk.ledger.by_client[key]):
+    going = [one.number for one, client in desk.history.proposals.going.values() if client == key]
+    if number in going or any(invoice.number == number for invoice in desk.ledger.by_client[key]):
         return Refusal(f"{key} has an invoice {number} already; nothing was changed")
     return Done((_settled(proposed, key, desk),), f"{key}/{number} is followed from now on")
 

@@ -24,6 +24,7 @@ class Proposals:
     ) -> None:
         match entry:
             case InvoiceProposed():
+                self.waiting = {ref: one for ref, one in self.waiting.items() if not _same(one, entry)}
                 self.waiting[entry.ref] = entry
                 self.known.add(entry.ref)
                 self.untold.append(entry)
@@ -44,8 +45,15 @@ class Proposals:
 
     def after(self, settled: ProposalSettled) -> Proposals:
         """These with one answered, to read."""
-        left = {ref: proposed for ref, proposed in self.waiting.items() if ref != settled.ref}
-        return Proposals(left, self.going, self.known, self.untold)
+        copy = Proposals({**self.waiting}, {**self.going}, self.known, self.untold)
+        copy.take_in(settled)
+        return copy
+
+
+def _same(one: InvoiceProposed, other: InvoiceProposed) -> bool:
+    """Whether both are one invoice, the newer perhaps with other figures: only one of them can be followed."""
+    whose, others = (set(entry.clients or entry.recipients) for entry in (one, other))
+    return one.number == other.number and whose == others
 
 
 def told_of(proposals: Proposals) -> tuple[InvoiceProposed | SendingUnclear, ...]:
