@@ -23,7 +23,7 @@ from tests.test_reading_fixtures import BOOK, LABELS, MAILS, READER, RECEIVED
 SEEDS = [(MAILS / str(label["path"])).read_bytes() for label in LABELS]
 BITS = [
     b"\n", b"\n\n", b"\r", b"\x00", b"\xff\xfe", b"--b1\n", b"--b1--\n", b"Content-Type: multipart/mixed; boundary=b1\n\n", b"Content-Transfer-Encoding: base64\n", b"=?utf-8?b?", b"=?x-unknown?q?=C3=28?=",
-    b"charset=rot13", b"charset=utf-16", b"Content-Type: message/rfc822\n\n", b"Content-Type: message/delivery-status\n\n", b"Final-Recipient: rfc822;\n", b"<div><blockquote>", b"<!--", b"&#1114112;&#x110000;", b"On On On", b"> " * 9, b"@" * 9,
+    b"charset=rot13", b"charset=utf-16", b"=?utf-7?q?+2AA-?=", b"=?unicode_escape?q?=5Cud800?=", b"charset=utf-7\n\n+2AA-", b"Content-Type: message/rfc822\n\n", b"Content-Type: message/delivery-status\n\n", b"Final-Recipient: rfc822;\n", b"<div><blockquote>", b"<!--", b"&#1114112;&#x110000;", b"On On On", b"> " * 9, b"@" * 9,
     b"Date: Mon, 99 Foo 99999 99:99:99 +9999\n", b"31/02/2026", b"0" * 40, b"by the 99th", b"{", "İıŞşﬁ\u202e".encode(), b"\xe2\x80\xa8", b"(((",
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.domain.sending import Sending
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
-from daemon.loops.lost import LostLetters, tell_recovered
+from daemon.loops.lost import LostLetters, Seen, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
 from daemon.loops.pulse import rest
 from daemon.loops.sendings import SendingDesk, says_more, tell_proposed
@@ -118,14 +118,7 @@ class Listener:
                 await asyncio.sleep(0)
         # Handed over before they are spoken of, and not waited for: the mail still lies in the mailbox.
         await self._book.keeper.keep(text for mail, reading in readings for text in self._worth_keeping(mail, reading))
-        judged = [await self._order_desk.judge(*one) if self._order_desk else None for one in readings]
-        sent = [
-            await self._sending(batch, *one) if said is None else None
-            for one, said in zip(readings, judged, strict=True)
-        ]
-        steps = [
-            self._step(batch, *one, *said) for one, said in zip(readings, zip(judged, sent, strict=True), strict=True)
-        ]
+        steps = [await self._looked_at(batch, *one) for one in readings]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
         recorded = await asyncio.gather(*(self._book.record(step) for step in steps))
@@ -142,6 +135,18 @@ class Listener:
             return []
         return [Kept(client, f"mail-{reading.mail}.eml", mail.content)]
 
+    async def _looked_at(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
+        """The step of one mail, with what has to be asked elsewhere before: whose orders it holds, what it sends."""
+        try:
+            judged = await self._order_desk.judge(mail, reading) if self._order_desk else None
+            sending = await self._sending(batch, mail, reading) if judged is None else None
+            return self._step(batch, mail, reading, judged, sending)
+        except Unreachable:
+            raise
+        except Exception as bug:  # ours; as in a step
+            events.reaction_failed(batch.folder, mail.uid, bug)
+            return self._step(batch, mail, as_unreadable(reading, bug), None, None, seen=())
+
     async def _sending(self, batch: Batch, mail: Fetched, reading: Reading) -> Sending | None:
         if self._sending_desk is None or not reading.by_owner:
             return None
@@ -149,11 +154,17 @@ class Listener:
         return await self._sending_desk.look(mail, reading, in_sent=batch.folder == folders.get("sent"))
 
     def _step(
-        self, batch: Batch, mail: Fetched, reading: Reading, judged: Judgement | None, sending: Sending | None
+        self,
+        batch: Batch,
+        mail: Fetched,
+        reading: Reading,
+        judged: Judgement | None,
+        sending: Sending | None,
+        seen: Seen | None = None,
     ) -> Step:
         if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
             reading = replace(reading, mail="", kind=Kind.OWN)
-        seen = self._lost.seen_in(mail.content)
+        seen = self._lost.seen_in(mail.content) if seen is None else seen
         reading = self._lost.as_answered(reading, seen)
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:

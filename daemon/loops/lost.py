@@ -20,6 +20,8 @@ from daemon.loops.book import Book, Draft
 from daemon.mail.lost_letter import Sighting, sighting, tokens_in
 from daemon.mail.token import message_id
 
+Seen = Sequence[tuple[str, str, Sighting]]  # client, letter_id, what a mail says about it
+
 _AHEAD = 60  # letters of each client, behind the last that is known, whose tokens are looked for
 
 
@@ -41,7 +43,7 @@ class LostLetters:
                 found.append((*which, sighting(raw, token)))
         return found
 
-    def entries(self, draft: Draft, mail: str, seen: Sequence[tuple[str, str, Sighting]]) -> list[j.AnyEntry]:
+    def entries(self, draft: Draft, mail: str, seen: Seen) -> list[j.AnyEntry]:
         """What follows: that it was seen; and the letter itself, where this mail is it."""
         found: list[j.AnyEntry] = []
         for client, letter_id, what in seen:
@@ -62,7 +64,7 @@ class LostLetters:
                 found += as_it_was(case, letter_id, numbers, what.to, self._id_of(letter_id), draft.at)
         return found
 
-    def as_answered(self, reading: Reading, seen: Sequence[tuple[str, str, Sighting]]) -> Reading:
+    def as_answered(self, reading: Reading, seen: Seen) -> Reading:
         """The same mail, tied to the lost letter that it answers: its id is as good a proof as any other of ours."""
         if not seen or reading.match.ours or seen[0][2].itself:
             return reading

@@ -16,6 +16,7 @@ _BETWEEN = re.compile(r"(\?=)[ \t\n]+(=\?)")
 _ADDRESS = re.compile(
     r"""[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,64}@[^\s<>()\[\],;:"'@：，；（）、。「」《》]{1,253}"""
 )
+_HALF = re.compile("[\ud800-\udfff]")
 _COMMENT = re.compile(r"\([^()]{0,400}\)")
 
 
@@ -98,13 +99,18 @@ def decode_bytes(data: bytes, charset: str) -> str:
     for name in (named, "utf-8"):
         if name is not None and not (name == "ascii" and not data.isascii()):
             try:
-                return data.decode(name)
+                return _without_halves(data.decode(name))
             except (UnicodeError, ValueError, LookupError):
                 continue
     try:
-        return data.decode(named or "cp1252", "replace")
+        return _without_halves(data.decode(named or "cp1252", "replace"))
     except (UnicodeError, ValueError, LookupError):
         return data.decode("latin-1")
+
+
+def _without_halves(text: str) -> str:
+    """UTF-7 and its like can hold one half of a surrogate pair, which no text has and nothing can encode again."""
+    return text if text.isascii() or not _HALF.search(text) else _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def addresses_in(value: str, most: int = 60) -> list[str]:
