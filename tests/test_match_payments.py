@@ -49,6 +49,22 @@ def test_a_date_with_slashes_is_no_number_either(amount: str, text: str, name: s
     assert found.verdict is UNSURE
 
 
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (("20260041", "20260042"), "RECHNUNGEN 20260041/20260042"),
+        (("2026-041", "2026-042"), "INV 2026-041/2026-042"),
+        (("2026/041", "2026/042"), "INV 2026/041/2026/042"),
+        (("20260041", "20260042"), "RE 20260041/2026 20260042/2026"),
+    ],
+)
+def test_numbers_with_a_slash_between_them_are_all_found(numbers: tuple[str, str], text: str) -> None:
+    ledger = books(*(owed(number, "100.00") for number in numbers))
+    found = match(ledger, came("200.00", text, "Rossi Holding"))
+
+    assert (found.verdict, parts(found)) == (SURE, {f"acme/{number}": "100.00" for number in numbers})
+
+
 def test_the_longer_of_two_numbers_is_meant() -> None:
     ledger = books(owed("2026-041", "100.00"), owed("2026-041-2", "100.00"))
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[0-9]+|[^\W0-9_]+")
-_GLUE = "-./"  # between digits: a longer number, or a date, goes on
+_GLUE = "-."  # between digits: a longer number, or a date, goes on; a slash parts two numbers as well
 STRONG = 5  # signs of a number that cannot well be an amount, a day or a year
 _SHORTEST_CUT = 10  # signs of a name that a bank may have cut off
 _LEGAL_FORMS = frozenset(
@@ -77,11 +77,22 @@ def named_in(text: str, known: Mapping[str, object], longest: int, firsts: Conta
 
 
 def _goes_on(text: str, found: list[tuple[int, int, str]], start: int, length: int) -> bool:
-    """Whether it is only a part of a longer number: `2026-10` in `2026-10-31`."""
-    begin, end = found[start][0], found[start + length - 1][1]
-    before = begin >= 2 and text[begin - 1] in _GLUE and text[begin - 2].isdigit() and text[begin].isdigit()
-    behind = end + 1 < len(text) and text[end] in _GLUE and text[end + 1].isdigit() and text[end - 1].isdigit()
-    return before or behind
+    """Whether it is only a part of a longer number or of a day: `2026-10` in `2026-10-31`, `12/2026` in `5/12/2026`."""
+    last = start + length - 1
+    return (start > 0 and _joined(text, found[start - 1], found[start])) or (
+        last + 1 < len(found) and _joined(text, found[last], found[last + 1])
+    )
+
+
+def _joined(text: str, one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """Whether two runs of signs, the second behind the first, are parts of one number or one day."""
+    (_, end, before), (begin, _, behind) = one, other
+    if begin != end + 1 or not (before.isdigit() and behind.isdigit()):
+        return False
+    if text[end] == "/":  # a day, a month or a year: not where both are longer than that
+        short = sorted((len(before), len(behind)))
+        return short[0] <= 2 and short[1] in (1, 2, 4)
+    return text[end] in _GLUE
 
 
 def parts_of(number: str) -> int:
