@@ -44,7 +44,7 @@ def unclear(because: Unclear, source: str, detail: str = "") -> j.SendingUnclear
 
 
 SENT = (
-    a_proposal("2026-101", "acme", buyer="Nordlicht GmbH"),
+    a_proposal("2026-101", "acme", buyer="Nordlicht GmbH", seller="Verdi Srl", iban="DE02120300000000202051"),
     a_proposal("2026-102", "acme", "beta", source="", yaml=LINES[1:4]),
     a_proposal(
         "NC-7", recipients=("kasse@neu.example",), credit=True, stranger=("neu:", '  name: "Neu"', "  contacts:")
@@ -99,7 +99,7 @@ def test_the_words_of_others_stand_behind_a_mark() -> None:
     """What a document says, its buyer's name too: an order in it is none of hers, however her answer quotes it."""
     text = written("en").text
 
-    for words in ("Manutenzione", "Nordlicht", "BT-1"):
+    for words in ("Manutenzione", "Nordlicht", "Verdi Srl", "DE02", "BT-1"):
         lines = [line for line in text.split("\n") if words in line]
         assert lines
         assert all(line.startswith("    | ") for line in lines), lines

@@ -55,6 +55,30 @@ def test_an_attachment_that_import_reads_is_proposed_with_its_lines(
     assert f"· {number} · €{owed}" in text
 
 
+def test_another_seller_and_another_account_are_told(tmp_path: Path) -> None:
+    """A partner's invoice that she sends on: without a tax number only the name says so."""
+    sample = UBL.read_text()
+    for ours, other in (
+        ("<cbc:CompanyID>IT01234567890</cbc:CompanyID>", ""),
+        ("Studio Bianchi S.r.l.", "Verdi Srl"),
+        ("IT60X0542811101000000123456", "DE02120300000000202051"),
+    ):
+        assert ours in sample
+        sample = sample.replace(ours, other)
+
+    async def life(house: OwnerHouse) -> tuple[str, str]:
+        partners = a_sending(house, "Our partner's invoice", ("verdi.xml", sample.encode()))
+        own = a_sending(house, "Your invoice", SAMPLES / "cii" / "invoice.xml")
+        return squeezed(house.text(await proposed(house, partners))), squeezed(house.text(await proposed(house, own)))
+
+    partners, own = played(life, tmp_path)
+
+    assert "# It is issued by “Verdi Srl”: is it yours?" in partners
+    assert "# It is to be paid to DE02120300000000202051; the config does not name this account." in partners
+    assert "is it yours?" not in own
+    assert "does not name this account" not in own
+
+
 def test_go_makes_it_tracked_and_the_answer_says_so(tmp_path: Path) -> None:
     async def life(house: OwnerHouse) -> tuple[str, list[str], list[str]]:
         alert = await proposed(house, a_sending(house, "Your invoice", UBL))

@@ -14,6 +14,7 @@ from daemon.domain.incoming import Incoming, Party
 from daemon.domain.invoice import Invoice
 
 _LEAST_DIGITS = 5  # of a tax number that tells two firms apart
+_NO_ACCOUNT = "the config names no account (`creditor: payment: iban`)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +117,24 @@ def not_ours(incoming: Incoming, creditor: Creditor) -> str:
 def doubts(incoming: Incoming, creditor: Creditor) -> tuple[str, ...]:
     """What does not fit to what the config says of us, and is worth a word."""
     found = []
-    name = incoming.seller.name
-    if name and not _is(incoming.seller, creditor):
+    if name := other_seller(incoming, creditor):
         found.append(f"issued by {name}, and the config says {creditor.name}: is it yours?")
-    ways = creditor.payment.in_currency(incoming.currency)
-    if incoming.iban and not ways.iban:
-        found.append(f"to be paid to {incoming.iban}; the config names no account (`creditor: payment: iban`)")
-    elif incoming.iban and bare(incoming.iban) != bare(ways.iban or ""):
-        found.append(f"to be paid to {incoming.iban}; the letters will say {ways.iban}, as the config does")
+    if iban := other_account(incoming, creditor):
+        ours = creditor.payment.in_currency(incoming.currency).iban
+        said = f"the letters will say {ours}, as the config does"
+        found.append(f"to be paid to {iban}; {said if ours else _NO_ACCOUNT}")
     return tuple(found)
+
+
+def other_seller(incoming: Incoming, creditor: Creditor) -> str:
+    """Who issued a document, where that is not us by all that is known; else nothing."""
+    return "" if _is(incoming.seller, creditor) else incoming.seller.name
+
+
+def other_account(incoming: Incoming, creditor: Creditor) -> str:
+    """The IBAN to which a document is to be paid, where the letters would not say so; else nothing."""
+    ours = creditor.payment.in_currency(incoming.currency).iban or ""
+    return "" if bare(incoming.iban) == bare(ours) else incoming.iban
 
 
 def _is(party: Party, creditor: Creditor) -> bool:

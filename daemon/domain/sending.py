@@ -14,7 +14,7 @@ from enum import StrEnum
 from daemon.domain import journal as j
 from daemon.domain.history import History
 from daemon.domain.incoming import Form, Incoming
-from daemon.domain.intake import Roster, same_tax_id
+from daemon.domain.intake import Roster, other_account, other_seller, same_tax_id
 from daemon.domain.ledger import Ledger
 from daemon.domain.told import in_force
 
@@ -146,6 +146,8 @@ def propose(
                 clients=one.clients,
                 recipients=sending.recipients,
                 buyer=invoice.buyer.name[:200],
+                seller=other_seller(invoice, ledger.creditor)[:200],
+                iban=other_account(invoice, ledger.creditor)[:50],
                 number=invoice.number,
                 owed=invoice.total if invoice.payable is None else invoice.payable,
                 currency=invoice.currency,

@@ -21,6 +21,8 @@ class InvoiceProposed(Entry, frozen=True, kw_only=True, gc=False):
     clients: tuple[str, ...]  # whose it may be; (): nobody knows
     recipients: tuple[str, ...]  # to whom the mail went, lower case, without us and the owner
     buyer: str = ""  # to whom the document is made out, where it says so
+    seller: str = ""  # who issued it, where that is not the creditor by all that is known
+    iban: str = ""  # to where it is to be paid, where letters would not say so
     number: str
     owed: Decimal
     currency: str
@@ -64,4 +66,4 @@ SendingEntry = InvoiceProposed | SendingUnclear | ProposalSettled
 
 def without_people(entry: InvoiceProposed) -> InvoiceProposed:
     """The same fact without names, addresses and words, when its client is forgotten; figures stay."""
-    return msgspec.structs.replace(entry, subject="", recipients=(), buyer="", yaml=(), stranger=())
+    return msgspec.structs.replace(entry, subject="", recipients=(), buyer="", seller="", iban="", yaml=(), stranger=())

@@ -44,6 +44,10 @@ def _told(news: SentNews, speech: Speech) -> list[Told]:
     other = entry.buyer and folded(entry.buyer) not in map(folded, named.split(", "))
     if other:
         lines.append(f"# {speech.say('sent_buyer', name=speech.quoted(entry.buyer))}")
+    if entry.seller:
+        lines.append(f"# {speech.say('sent_seller', name=speech.quoted(entry.seller))}")
+    if entry.iban:
+        lines.append(f"# {speech.say('sent_account', iban=entry.iban)}")
     told = [Told(head=speech.say("sent_read", what=entry.number, source=source), quote=_lines(lines))]
     if entry.stranger:
         told.append(Told(head=speech.say("sent_stranger"), quote=_lines(entry.stranger)))

@@ -187,6 +187,8 @@ WORDING: Wording = {
         "sent_read": "what source",
         "sent_tag": "",
         "sent_buyer": "name",
+        "sent_seller": "name",
+        "sent_account": "iban",
         "sent_stranger": "",
         "sent_example": "",
         "unclear_file": "what",
