@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.adapters.imap_thread import ClientThread
 from daemon.ports import Unreachable
 from tests.imap_desk import OVER, Reader, a_mail, a_peer, listening, mailbox_at
 from tests.imap_peer import Conversation, ImapPeer
@@ -81,6 +82,25 @@ async def test_F35_a_thread_that_has_died_is_told_and_replaced(monkeypatch: pyte
     assert found == {"INBOX": [a_mail(1)]}
     assert not dead.is_alive()
     assert trouble.value.died
+
+
+async def test_F35_everybody_who_waits_is_told_that_the_thread_has_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also who did not look first: the listener tells the owner, and a letter's copy may find it before."""
+    monkeypatch.setattr(threading, "excepthook", lambda death: None)
+
+    class Dying(ClientThread):
+        @staticmethod
+        def _do(errand: object) -> None:
+            time.sleep(0.1)
+            raise SystemExit
+
+    async def died(thread: ClientThread) -> bool:
+        with pytest.raises(Unreachable) as trouble:
+            await thread.run(lambda: None, limit=60)
+        return trouble.value.died
+
+    thread = Dying("mailbox", sever=lambda: None, farewell=lambda: None)
+    assert await asyncio.gather(died(thread), died(thread)) == [True, True]
 
 
 def _kill(thread: threading.Thread) -> None:

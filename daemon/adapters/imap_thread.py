@@ -66,8 +66,9 @@ class ClientThread:
                 if self._is_stuck():
                     self.abandon("the mailbox connection was stuck and was cut")
                 elif not self._thread.is_alive() and not errand.done():  # it may have taken the errand along
-                    self.abandon("the thread of the mailbox connection had died")
-                    raise Unreachable("the thread of the mailbox connection had died", died=True)
+                    self.abandon("the thread of the mailbox connection had died", died=True)
+                    with contextlib.suppress(InvalidStateError):
+                        errand.set_exception(Unreachable("the thread of the mailbox connection had died", died=True))
             return answer.result()
         except asyncio.CancelledError:
             answer.cancel()
@@ -87,13 +88,13 @@ class ClientThread:
         """Whether somebody waits for the thread."""
         return not self._errands.empty()
 
-    def abandon(self, reason: str) -> None:
+    def abandon(self, reason: str, *, died: bool = False) -> None:
         """Cut the socket, fail everything that waits, and let the thread end whenever it can."""
         running = self._running
-        self._end(reason)
+        self._end(reason, died=died)
         if running is not None:
             with contextlib.suppress(InvalidStateError):  # it came to its end at this very moment
-                running.answer.set_exception(Unreachable(reason))
+                running.answer.set_exception(Unreachable(reason, died=died))
         self._sever()
 
     async def leave(self, patience: float) -> None:
@@ -104,7 +105,7 @@ class ClientThread:
             self._sever()
             await asyncio.wait({gone}, timeout=patience)
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, *, died: bool = False) -> None:
         with self._gate:
             if self.ended:
                 return
@@ -114,7 +115,7 @@ class ClientThread:
             self._ring()
         for errand in waiting:
             if errand.answer.set_running_or_notify_cancel():
-                errand.answer.set_exception(Unreachable(reason))
+                errand.answer.set_exception(Unreachable(reason, died=died))
 
     def _take_all(self) -> list[_Errand]:
         found = []
