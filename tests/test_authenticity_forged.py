@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.authenticity import NotAuthentic
+from daemon.domain.authenticity import Authentic, NotAuthentic, Why
 from daemon.domain.owner import CommandTrust
 from daemon.mail.authenticity import by_results, servers_named
-from tests.authentic_mails import EVIL, FORGED, MX, SAID, ask, mail
+from tests.authentic_mails import EVIL, FORGED, MX, OWNER, SAID, ask, mail
 
 
 def _below(*lines: str) -> str:
@@ -106,6 +106,18 @@ FORGERIES = {
 def test_F48_what_a_stranger_writes_makes_no_mail_authentic(header: str) -> None:
     assert isinstance(ask(mail(header)), NotAuthentic)
     assert isinstance(by_results(mail(header), CommandTrust(authserv_id="m365")), NotAuthentic)
+
+
+ONCE = ("To", "Cc", "Subject", "date", "In-Reply-To", "References", "Content-Type", "Content-Transfer-Encoding")
+
+
+@pytest.mark.parametrize("field", ONCE)
+def test_F48_a_second_field_above_the_signed_one_makes_her_mail_nobodys(field: str) -> None:
+    """A signature covers the lowest one, and readers take the top-most (RFC 6376 section 8.15)."""
+    rest = f"{field}: signed\n\ngo all\n"
+
+    assert ask(mail(FORGED + EVIL, rest=rest)) == Authentic(OWNER, "dmarc")
+    assert ask(mail(FORGED + EVIL + f"{field}: on top\n", rest=rest)) == NotAuthentic(Why.SEVERAL_FIELDS, field.lower())
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,20 @@ def test_a_mail_that_is_not_hers_or_names_no_invoice_proposes_nothing(
     assert played(life, tmp_path) == (0, 0)
 
 
+@pytest.mark.parametrize("on_top", [f"Subject: Your invoice {TAG}", "To: anna@beta.example"])
+def test_what_a_stranger_puts_above_the_signed_fields_of_a_mail_of_hers_proposes_nothing(
+    on_top: str, tmp_path: Path
+) -> None:
+    """Her server says that the signature holds: it does, of what stands below (RFC 6376 section 8.15)."""
+
+    async def life(house: OwnerHouse) -> int:
+        mail = a_sending(house, f"Your invoice {TAG}")
+        await proposed(house, mail.replace(b"From: ", f"{on_top}\r\nFrom: ".encode(), 1))
+        return len(house.book.history.proposals.known)
+
+    assert played(life, tmp_path) == 0
+
+
 def test_who_may_not_approve_proposes_nothing(tmp_path: Path) -> None:
     team = (
         Member(email="marta@bianchi.example", can=frozenset({Right.READ, Right.PAY})),

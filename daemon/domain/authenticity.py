@@ -11,6 +11,7 @@ class Why(StrEnum):
 
     NO_TRUST = "no-trust-configured"  # the config names nobody to believe
     SEVERAL_FROM = "several-from"  # From does not name exactly one address, beyond doubt
+    SEVERAL_FIELDS = "several-fields"  # one that a mail has at most once is there again: only the lowest was signed
     NO_RESULTS = "no-results"  # no server has said anything, and there is no signature
     OTHER_SERVER = "other-server"  # results there are, and not of the server that the config names
     RESULTS_FAIL = "results-fail"  # our server says that it did not pass

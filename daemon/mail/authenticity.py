@@ -25,6 +25,9 @@ to remove such fields, and many do not.  So we go down the header from the top, 
 A signature may cover the beginning of the text only (`l=`), and servers let it pass: whoever has such a mail can write
 orders below it.  So a mail that carries one is not believed, whatever its server says.
 
+It covers the lowest field of a name as well, and readers take the top-most (RFC 6376 section 8.15): whoever has a mail
+of hers can put another subject on top.  So a mail that has a field twice of which there is one at most is not believed.
+
 What remains to be trusted is that the server writes its field into *every* mail that comes from outside.  If it does
 not always, for instance when its filter is down, a stranger who also holds a token of ours could command.
 
@@ -45,6 +48,9 @@ from daemon.mail.trace import hop
 _MOST_FIELDS = 400  # from the top; our own server's are among the first twenty
 _FIELD = "authentication-results"
 _LENGTH = re.compile(r"(?:^|;)\s*l\s*=", re.IGNORECASE)  # RFC 6376 section 3.5
+_ONCE = frozenset(  # RFC 5322 section 3.6, RFC 2045 section 3; From is looked at more closely
+    {"date", "to", "cc", "subject", "in-reply-to", "references", "content-type", "content-transfer-encoding"}
+)
 _SPEAKING = frozenset({"dmarc", "dkim"})  # the methods that can vouch for a From
 _UNDECIDED = frozenset({"none", "temperror", "bestguesspass"})  # of dmarc: the domain has no policy, or it was not read
 _EXCHANGE = (".outlook.com", ".office365.com")
@@ -65,6 +71,9 @@ def by_results(raw: bytes, trust: CommandTrust) -> Verdict:
     fields = fields_of(raw)
     if not author or fields is None:
         return NotAuthentic(Why.SEVERAL_FROM)
+    names = [name for name, _ in fields if name in _ONCE]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        return NotAuthentic(Why.SEVERAL_FIELDS, twice)
     if trust.authserv_id is None:
         return NotAuthentic(Why.NO_RESULTS)
     if trust.authserv_id == M365:

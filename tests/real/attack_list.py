@@ -15,6 +15,7 @@ from tests.real.attack_sendings import SENDINGS
 from tests.real.border import AUTHSERV_ID
 from tests.real.owner_scene import EVIL, Scene, orders, stamped
 
+HERS = (b"from", b"to", b"subject", b"date", b"in-reply-to")  # what she signs
 TRIED = 20  # variations of each
 Attack = Callable[[Scene], None]
 FORGED = f"{AUTHSERV_ID}; dkim=pass header.d=example.test; dmarc=pass header.from=example.test"
@@ -88,6 +89,17 @@ def more_text_than_was_signed(scene: Scene) -> None:
     mail.set_content("Thank you!\n")
     raw = signed(bytes(mail), domain="example.test", length=True, headers=(b"from", b"date", b"subject"))
     scene.send(raw + f"\r\n{orders(scene)}\r\n".replace("\n", "\r\n").encode(), sign="")
+
+
+def fields_above_the_signed_ones(scene: Scene) -> None:
+    """a signed mail of hers that answers another, made an answer to the digest by fields above the signed ones"""
+    scene.border.silent = scene.dice.random() < 0.5
+    other = f"<{scene.dice.randrange(9**9)}@{EVIL}>"
+    mail = scene.reply(orders(scene), Subject="Re: What to do", In_Reply_To=other, References=other)
+    raw = signed(bytes(mail), domain="example.test", headers=(*HERS, b"references"))
+    token = scene.digest["Message-ID"]
+    above = f"In-Reply-To: {token}\r\nReferences: {token}\r\n"
+    scene.send(above.encode() + raw, sender=f"x@{EVIL}", sign="")
 
 
 def changed_on_the_way(scene: Scene) -> None:
@@ -255,9 +267,9 @@ HEARD = (a_client_in_copy, a_token_guessed)  # a client's mail holds letters bac
 ONE_BY_ONE: tuple[Attack, ...] = (
     from_forged, from_forged_while_the_filter_is_down, results_forged_of_another_server,
     results_forged_with_her_servers_name, results_forged_below_unreadable_ones, results_forged_by_a_neighbour,
-    several_from, more_text_than_was_signed, changed_on_the_way, a_token_guessed, a_token_of_another_creditor,
-    a_client_in_copy, a_stranger_with_the_token, forwarded, forwarded_as_an_attachment, resent, meant_for_others,
-    an_absence_notice, an_answer_to_an_invitation,
+    several_from, more_text_than_was_signed, fields_above_the_signed_ones, changed_on_the_way,
+    a_token_guessed, a_token_of_another_creditor, a_client_in_copy, a_stranger_with_the_token,
+    forwarded, forwarded_as_an_attachment, resent, meant_for_others, an_absence_notice, an_answer_to_an_invitation,
     a_bounce_of_the_digest, in_the_subject, in_an_attachment, behind_a_huge_text, without_any_token, *QUOTES, *SENDINGS,
 )  # fmt: skip
 OTHERS = {  # those that need more than a mail: tests of their own

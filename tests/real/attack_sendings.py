@@ -84,6 +84,14 @@ def an_invoice_sent_on(scene: Scene) -> None:
     scene.send(f"Resent-From: x@{EVIL}\r\n".encode() + raw, sender=f"x@{EVIL}", to=_desk(scene), sign="")
 
 
+def an_invoice_above_a_signed_mail(scene: Scene) -> None:
+    """a signed mail of hers, another subject or addressee put above the signed one"""
+    raw = signed(bytes(a_sending(scene, tag=False, Subject="Lunch?")), domain="example.test")
+    on_top = [f"Subject: [{scene.dice.randrange(99)}-26 9.00 EUR due 15/12/2026]", f"To: other@{EVIL}"]
+    kept = on_top[: scene.dice.randint(1, 2)]
+    scene.send("".join(f"{one}\r\n" for one in kept).encode() + raw, sender=f"x@{EVIL}", to=_desk(scene), sign="")
+
+
 def an_invoice_that_is_a_bomb(scene: Scene) -> None:
     """a file in a mail of hers that is no invoice, or would unpack to gigabytes or fetch something"""
     file = _SAMPLES / "hostile" / scene.dice.choice(_BOMBS)
@@ -92,5 +100,6 @@ def an_invoice_that_is_a_bomb(scene: Scene) -> None:
 
 SENDINGS = (
     an_invoice_forged, an_invoice_with_forged_results, an_invoice_of_a_stranger, an_invoice_forwarded,
-    an_invoice_sent_on, an_invoice_that_is_a_bomb,
+    an_invoice_sent_on, an_invoice_above_a_signed_mail,
+    an_invoice_that_is_a_bomb,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from tests.orders_document import DOCUMENT
 from tests.real.attack_list import (
     ATTACKS,
     HEARD,
+    HERS,
     ONE_BY_ONE,
     OTHERS,
     TRIED,
@@ -78,9 +79,6 @@ async def carried_out(scene: Scene) -> bytes:
     await scene.settled()
     assert any(entry.because is j.Because.OWNER for entry in scene.house.entries(j.HoldPlaced))
     return raw
-
-
-HERS = (b"from", b"to", b"subject", b"date", b"in-reply-to")
 
 
 async def nothing_changed(scene: Scene, before: list[j.AnyEntry]) -> None:
