@@ -92,3 +92,47 @@ def test_in_a_flood_of_refused_mails_every_one_is_told_the_owners_first_and_all_
     assert "proven" in answers[0][1]
     assert "the newest" in answers[0][1]
     assert all(any(f"forged {number}" in text for _, text in answers) for number in range(50))
+
+
+def test_a_flood_in_the_owners_name_is_told_three_times_a_day_and_counted_and_takes_nothing_from_the_owner() -> None:
+    """Whoever writes her address into `From` needs no token for it."""
+
+    async def life() -> tuple[list[str], list[str], timedelta]:
+        house = OwnerHouse()
+        await house.read()
+        digest = await house.digest()
+        began = house.world.now()
+
+        async def told() -> list[str]:
+            before = len(house.box.of("answer"))
+            while house.book.history.owner.unanswered:
+                moment = await house.answerer.answer()
+                if moment is None or moment > house.world.now() + timedelta(hours=2):
+                    break
+                await house.world.sleep_until(moment)
+            return [str(mail["Subject"]).split()[2] for mail in house.box.of("answer")[before:]]
+
+        def forge(number: int) -> None:
+            forged = {"Authentication-Results": None, "Subject": f"forged {number}"}
+            house.world.deliver(house.reply("go 1", digest, **forged))
+
+        for number in range(300):
+            forge(number)
+        await house.read()
+        flood = await told()
+        forge(300)
+        house.world.deliver(house.reply("go 1", digest, Subject="proven", Cc="someone@else.example"))
+        await house.read()
+        hers = await told()
+        assert "proven" in house.text(house.box.of("answer")[-1])
+        moment = await house.answerer.answer()
+        assert moment is not None
+        await house.world.sleep_until(moment)
+        assert await told() == ["1"], "the next day"
+        return flood, hers, moment - began
+
+    flood, hers, waited = run_virtually(life())
+
+    assert flood == ["300", "280", "260"]
+    assert hers == ["1"]
+    assert timedelta(days=1) <= waited < timedelta(days=1, hours=2)

@@ -24,6 +24,8 @@ VALID_FOR = timedelta(days=14)  # an answer to an older digest or alert commands
 _REMEMBERED = timedelta(days=60)  # so that an answer that comes too late is told so, not taken for a stranger's
 _PATIENT = 3  # answers in a row that found no order, before it gets slow
 _LONGEST = timedelta(days=7)
+_DAY = timedelta(days=1)
+PROVEN = frozenset({"no-token", "expired", "forwarded", "others-read", "repeated"})  # a mail refused so is the owner's
 NEWS = (ReplyReceived, ContactFailed, CallSuggested, PromiseBroken, PlanBroken, DeliveryInDoubt)
 
 
@@ -51,6 +53,7 @@ class Correspondence:
     carried_out: set[str] = field(default_factory=set)  # what makes orders the same: `OrdersTaken.said`
     confirmed: set[str] = field(default_factory=set)  # hashes of tokens whose questions were answered
     alerts: list[datetime] = field(default_factory=list)  # when the last ones went, oldest first
+    doubtful: list[datetime] = field(default_factory=list)  # when mails not proven theirs were told in the last day
     marks: dict[str, datetime] = field(default_factory=dict)  # what was told about ourselves, and when
 
     def take_in(self, entry: Entry) -> None:
@@ -74,8 +77,9 @@ class Correspondence:
                 self.unanswered[entry.mail] = entry
             case AnswerSent():
                 self._issue(entry.token, Issued(at=entry.at, asked=entry.asked, in_vain=self._in_vain(entry)))
-                for mail in entry.mails:
-                    self.unanswered.pop(mail, None)
+                answered = [self.unanswered.pop(mail, None) for mail in entry.mails]
+                if any(isinstance(one, OrdersRefused) and one.because not in PROVEN for one in answered):
+                    self.doubtful = [*(earlier for earlier in self.doubtful if entry.at - earlier < _DAY), entry.at]
                 if entry.unasked:
                     self._note_alert(entry.at)
             case _:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.orders import Refused
+from daemon.domain.correspondence import PROVEN
 from daemon.domain.status import status_document
 from daemon.loops import events
 from daemon.loops.bell import until
@@ -24,9 +24,10 @@ from daemon.ports import Health
 
 _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _MOST_TOGETHER = 20  # mails that were not listened to, in one answer
-_PROVEN = frozenset({Refused.NO_TOKEN, Refused.EXPIRED, Refused.FORWARDED, Refused.OTHERS_READ, Refused.REPEATED})
+_DOUBTFUL = 3  # answers in a day that show mails of which nobody knows who wrote them
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 
 
@@ -61,7 +62,8 @@ class Answerer:
         What was carried out is answered at once, mail by mail: its sender was proven; only a talk in which nothing is
         understood gets slower (`Correspondence.answer_due`).  What was not listened to may come from anybody, in any
         number: it is told together, and takes up to half of the alerts of an hour.  What is proven to be the owner's
-        is told first, then the newest, so that whoever writes to us now and waits is not drowned.
+        is told first, then the newest, so that whoever writes to us now and waits is not drowned.  The last answer of
+        a day that shows others counts the rest of them, and is the end of those.
         """
         now = self._book.clock.now()
         if not await self._owner_post.caught_up("answer", self._health):
@@ -77,19 +79,30 @@ class Answerer:
             elif not await self._send((taken,)):
                 return now + _RETRY
         refused = [one for one in reversed(waiting) if isinstance(one, j.OrdersRefused)]
-        refused.sort(key=lambda one: one.because not in _PROVEN)
+        refused.sort(key=lambda one: one.because not in PROVEN)
+        doubtful = [at for at in owner.doubtful if now - at < _DAY]
+        if len(doubtful) >= _DOUBTFUL and refused and refused[-1].because not in PROVEN:
+            later = min(later or doubtful[0] + _DAY, doubtful[0] + _DAY)
+            refused = [one for one in refused if one.because in PROVEN]
         if refused:
             sent = [at for at in owner.alerts if now - at < _HOUR]
             if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour // 2):  # room is left for alerts
                 return min(later or sent[0] + _HOUR, sent[0] + _HOUR)
-            more = max(0, len(refused) - _MOST_TOGETHER)
-            if not await self._send(refused[:_MOST_TOGETHER], more):
+            shown, more = refused[:_MOST_TOGETHER], refused[_MOST_TOGETHER:]
+            ends = len(doubtful) == _DOUBTFUL - 1 and shown[-1].because not in PROVEN
+            if not await self._send(shown, more, ends=ends):
                 return now + _RETRY
-            return now if more else later
+            return now if more and not ends else later
         return later
 
-    async def _send(self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], more: int = 0) -> bool:
-        """Args: `more`: mails that were not listened to, too, and are told next."""
+    async def _send(
+        self,
+        mails: Sequence[j.OrdersTaken | j.OrdersRefused],
+        more: Sequence[j.OrdersRefused] = (),
+        *,
+        ends: bool = False,
+    ) -> bool:
+        """Args: `more`: mails that were not listened to, too, and are only counted; `ends`: they are not told again."""
         book = self._book
         now = book.clock.now()
         speech = speech_for_owner(self._packs, book.ledger, book.today())
@@ -103,7 +116,7 @@ class Answerer:
                 phrases,
                 self._standing(mails, speech, phrases.standing),
                 self._owner_post.buttons(envelope),
-                more,
+                len(more),
             ),
             book.ledger,
             message_id=envelope.message_id,
@@ -119,7 +132,7 @@ class Answerer:
         sent = j.AnswerSent(
             at=now,
             on=book.today(),
-            mails=tuple(mail.mail for mail in mails),
+            mails=tuple(mail.mail for mail in (*mails, *(more if ends else ()))),
             asked=asked,
             unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
             token=envelope.kept,

@@ -40,7 +40,7 @@ def render_answer(
 
     Args:
         standing: how things stand, by what a `status` asked about.
-        more: mails that were not listened to either, and are counted only: the next answer shows them.
+        more: mails that were not listened to either, and are counted only.
     """
     lines = [line for mail in mails if isinstance(mail, j.OrdersTaken) for line in mail.lines]
     refusals = [mail for mail in mails if isinstance(mail, j.OrdersRefused)]
