@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import subprocess
 import sys
 import time
@@ -122,6 +123,37 @@ def test_a_small_pdf_takes_no_more_memory_than_what_is_read_of_it(tmp_path: Path
     read = subprocess.run([sys.executable, "-c", _READ_IN_LITTLE, path], capture_output=True, text=True, check=True)
 
     assert "packed more than once" in read.stdout
+
+
+def _pdf_of_object_streams(count: int, rows: int) -> bytes:
+    """Each attachment stands in a stream of its own, beside `rows` of 90,000 numbers."""
+    names = b"".join(b"(%d.xml) %d 0 R " % (at, 100 + at) for at in range(count))
+    odd = b"<< /Z [" + (b"[" + b"0 " * 90_000 + b"]") * rows + b"] >>"
+    objects = {1: b"<< /Type /Catalog /Names << /EmbeddedFiles << /Names [" + names + b"] >> >> >>"}
+    for at in range(count):
+        packed = zlib.compress(b"%d 0 " % (100 + at) + odd, 9)
+        head = b"<< /Type /ObjStm /N 1 /First 6 /Filter /FlateDecode /Length %d >>" % len(packed)
+        objects[10 + at] = head + b"stream\n" + packed + b"\nendstream"
+    made, table = b"%PDF-1.7\n", {100 + at: struct.pack(">BIH", 2, 10 + at, 0) for at in range(count)}
+    for number, body in objects.items():
+        table[number] = struct.pack(">BIH", 1, len(made), 0)
+        made += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    cross = b"".join(table.get(number, bytes(7)) for number in range(200))
+    head = b"<< /Type /XRef /Size 200 /W [1 4 2] /Root 1 0 R /Length %d >>" % len(cross)
+    return (
+        made + b"200 0 obj\n" + head + b"stream\n" + cross + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF" % len(made)
+    )
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 100), (20, 10)])
+def test_the_objects_of_a_pdf_are_held_to_a_size_all_together(count: int, rows: int, tmp_path: Path) -> None:
+    """A stream of objects makes forty octets of memory of one, and a second of work of 500 kB; all are kept."""
+    path = tmp_path / "objects.pdf"
+    path.write_bytes(_pdf_of_object_streams(count, rows))
+
+    read = subprocess.run([sys.executable, "-c", _READ_IN_LITTLE, path], capture_output=True, text=True, check=True)
+
+    assert "octets of objects" in read.stdout
 
 
 def test_what_is_packed_in_a_pdf_is_held_to_the_same_size(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import logging
 
 from pypdf import Configuration, PdfReader, apply_configuration
 from pypdf.errors import LimitReachedError
-from pypdf.generic import EmbeddedFile
+from pypdf.generic import EmbeddedFile, PdfObject, StreamObject
 
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable
 
@@ -22,10 +22,24 @@ _LIMITS = Configuration(
     run_length_maximum_output_length=1_000_000,
     lzw_maximum_output_length=1_000_000,
 )
+_MOST_OBJECTS = 2_000_000  # octets of object streams (ISO 32000-1 section 7.5.7); read, each takes forty of memory
 
 
 class NoData(Unreadable):
     """A PDF for people only."""
+
+
+class _Bounded(PdfReader):
+    """pypdf limits each stream, makes objects of all that is in an object stream, and keeps them: here all together."""
+
+    _octets = 0
+
+    def cache_indirect_object(self, generation: int, idnum: int, obj: PdfObject | None) -> PdfObject | None:
+        if isinstance(obj, StreamObject) and "/First" in obj:  # an object stream has to state it
+            self._octets += len(obj.get_data())
+            if self._octets > _MOST_OBJECTS:
+                raise LimitReachedError(f"more than {_MOST_OBJECTS} octets of objects")
+        return super().cache_indirect_object(generation, idnum, obj)
 
 
 def is_pdf(content: bytes) -> bool:
@@ -46,7 +60,7 @@ def data_of(content: bytes) -> bytes:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every odd octet
     try:
         with apply_configuration(_LIMITS):
-            data = _attached(PdfReader(io.BytesIO(content), strict=False))
+            data = _attached(_Bounded(io.BytesIO(content), strict=False))
     except Unreadable:
         raise
     except LimitReachedError as error:
