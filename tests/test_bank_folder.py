@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from daemon.domain.bank import BankTerms, Statement
+from daemon.domain.bank import BankTerms, ColumnMap, Statement
 from daemon.domain.ledger import Ledger
 from daemon.loops.bank import BankReader
 from daemon.loops.book import Book
@@ -174,6 +174,22 @@ async def test_what_was_wrong_in_a_folder_is_wrong_no_more_when_the_config_names
         await place.until(lambda: str(other / "day.xml") in place.health.bank_faults)
 
         assert list(place.health.bank_faults) == [str(other / "day.xml")]
+
+
+async def test_a_file_that_the_map_of_columns_did_not_fit_is_read_when_the_map_is_mended(tmp_path: Path) -> None:
+    wrong = ColumnMap(
+        date="Day", amount="Amount", text=("Text",), currency="EUR", dates="DD.MM.YYYY", decimal=",", delimiter=";"
+    )
+    terms = BankTerms(folder=str(tmp_path), columns=wrong)
+    ledger = books(owed("2026-041", "1220.00"), bank=terms)
+    place = Place(tmp_path, ledger)
+    async with running(place):
+        place.put("day.csv", b"Day;Amount;Text\n05.11.2026;1.220,00;2026-041\n")
+        await place.until(lambda: place.health.bank_faults)
+        place.book.use(replace(ledger, bank=replace(terms, columns=replace(wrong, thousands="."))))
+        await place.until(lambda: place.paid and not place.health.bank_faults)
+
+    assert place.paid == Decimal("1220.00")
 
 
 async def test_what_was_read_before_the_first_letter_is_not_read_again(tmp_path: Path) -> None:

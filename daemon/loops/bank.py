@@ -75,8 +75,8 @@ class BankReader:
         changes: the files that came or changed since this was made, each time; gives a sign of life of the loop `bank`
             by itself while there are none.
         read: raises `StatementFault`.
-        follow: called when the books have changed; the files of another folder, where the config names one now.
-            What was wrong in the one before is forgotten with it.
+        follow: called when the books have changed; the files to read anew where the config names another folder or
+            tells of columns in another way.  What was wrong before is forgotten.
         """
         self._book, self._health, self._changes, self._read = book, health, changes, read
         self._follow = follow

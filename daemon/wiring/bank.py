@@ -46,13 +46,13 @@ def _reader(book: Book, health: Health, settle_seconds: float) -> BankReader:
         terms = book.ledger.bank
         return bank_files.read_bank_file(file, terms.columns if terms else None)
 
-    followed = _folder(book)
+    followed = book.ledger.bank
 
     def follow() -> list[Path]:
         nonlocal followed
-        if _folder(book) == followed:
+        if book.ledger.bank == followed:
             return []
-        followed = _folder(book)
+        followed = book.ledger.bank  # another folder, or another map of columns for what lies in it
         watch.follow(_watched(book))
         health.bank_faults.clear()
         return lying_there(book)
