@@ -7,17 +7,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import msgspec
+import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.account_letter import statement
 from daemon.domain.balance import open_items
 from daemon.domain.by_hand import remind
+from daemon.domain.decide import decide_letters
 from daemon.domain.draft import go_given
 from daemon.domain.forecast import forecast
 from daemon.domain.invoice import Instalment, Payment
 from daemon.domain.money import Money
-from daemon.domain.policy import LetterLevel, Since
+from daemon.domain.policy import LetterLevel, Since, Span
+from daemon.domain.quiet import Why
 from daemon.domain.refusal import Refusal
-from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
+from tests.builders import a_case, a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 
 MONDAY = date(2026, 11, 2)
@@ -147,3 +151,18 @@ def test_who_was_the_only_contact_and_away_for_long_gets_the_letter_once_back() 
     assert (first.on, first.to) == (back, "anna@acme.example")
     assert Days(books, history).why(MONDAY) == "the contact is away"
     assert Days(books, history).run(MONDAY, back).letters() == [(back, "first-reminder")]
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 24), date(2026, 11, 30)])
+def test_nobody_is_told_that_no_address_works_while_the_only_contact_is_away_and_comes_back(today: date) -> None:
+    """On neither day: a letter announced on the second would leave when they are there again."""
+    back = date(2026, 12, 1)
+    away = j.AutoReplyReceived(
+        at=at(MONDAY), client="acme", numbers=(), letter_id=None, mail="m1", sender="anna@acme.example",
+        kind="absence", back_on=back, on=MONDAY,
+    )  # fmt: skip
+    case = a_case(a_ledger(an_invoice(), policy=a_policy(announce=Span(2))), a_history(away), today)
+
+    assert [(q.why, q.until) for q in decide_letters(case, today, at(today)).quiet] == [(Why.AWAY, back)]
+    for refused in (remind(case, ("2026-041",), today, at(today)), statement(case, "", today, at(today))):
+        assert refused == Refusal("nobody of acme is there until 2026-12-01")

@@ -36,6 +36,8 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
     contact, back_on = contact_for(case, today)
     if case.client.channel is Channel.PORTAL:
         return Refusal(f"{key} is reached through a portal, not by mail")
+    if contact is None and back_on is not None:
+        return Refusal(f"nobody of {key} is there until {back_on}")
     if contact is None:
         return Refusal(f"no address of {key} works: telephone")
     if back_on is not None and back_on > today:

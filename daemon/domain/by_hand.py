@@ -32,6 +32,8 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     contact, back_on = contact_for(case, today)
     if case.client.channel is Channel.PORTAL:
         return Refusal(f"{case.client.key} is reached through a portal, not by mail")
+    if contact is None and back_on is not None:
+        return Refusal(f"nobody of {case.client.key} is there until {back_on}")
     if contact is None:
         return Refusal(f"no address of {case.client.key} works: telephone")
     if back_on is not None:

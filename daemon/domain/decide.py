@@ -182,7 +182,7 @@ def _before_they_leave(case: Case, coming: list[Due], due: list[Due], today: dat
 
 
 def _unreachable(item: Item, contact: Contact | None, back_on: date | None, today: date) -> Quiet | None:
-    if back_on is not None and back_on > today:
+    if back_on is not None and (contact is None or back_on > today):
         return Quiet(item.ref, Why.AWAY, back_on)
     return Quiet(item.ref, Why.NO_ADDRESS, None) if contact is None else None
 
