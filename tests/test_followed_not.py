@@ -231,11 +231,12 @@ def test_a_copy_in_sent_that_came_by_no_server_needs_no_results(tmp_path: Path) 
 
 
 def test_it_is_no_word_to_the_client_that_lets_other_letters_rest(tmp_path: Path) -> None:
-    """An ordinary mail of hers to a client gives the letters a rest; one with a new invoice does not."""
+    """An ordinary mail of hers to a client gives the letters a rest, whatever brackets its subject has; one with a new
+    invoice does not."""
 
     async def life(house: OwnerHouse) -> list[int]:
         found = []
-        for subject in (f"Your invoice {TAG}", "Lunch on Friday?"):
+        for subject in (f"Your invoice {TAG}", "Our talk [Project 7 EUR 500]"):
             await proposed(house, a_sending(house, subject))
             found.append(len(house.book.history.of("acme").holds))
         return found

@@ -180,7 +180,12 @@ class Listener:
                     return (*lost, *ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
                 if sending is not None and self._sending_desk is not None:
                     proposed = self._sending_desk.entries(draft, reading, sending)
-                    return (*lost, *proposed, *(self._follows(draft, reading) if says_more(reading) else ()), read)
+                    return (
+                        *lost,
+                        *proposed,
+                        *(self._follows(draft, reading) if says_more(reading, proposed) else ()),
+                        read,
+                    )
                 return (*lost, *self._follows(draft, reading), read)
             except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
                 events.reaction_failed(batch.folder, mail.uid, bug)

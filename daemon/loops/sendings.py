@@ -161,8 +161,10 @@ class SendingDesk:
         return propose(sending, reading.mail, reading.subject, book.ledger, known, on=book.today(), at=draft.at)
 
 
-def says_more(reading: Reading) -> bool:
-    """Whether a mail with an invoice in it is about something else as well: it answers, or names another invoice."""
+def says_more(reading: Reading, entries: Sequence[j.AnyEntry]) -> bool:
+    """Whether a mail is about something else than a new invoice: it answers, names another, or proposes none."""
+    if not any(isinstance(entry, j.InvoiceProposed) for entry in entries):
+        return True
     return reading.match.evidence in (Evidence.TOKEN, Evidence.THREAD, Evidence.NUMBER)
 
 
