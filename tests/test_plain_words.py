@@ -121,3 +121,13 @@ def test_what_cannot_be_written_is_named_as_it_was_asked_for(
     done = place.run(*words)
 
     assert (done.code, done.err.splitlines()[-1]) == (1, f"sollecito: {said}")
+
+
+def test_what_a_backup_cannot_read_is_named_and_nothing_is_said_of_writing(place: CliPlace) -> None:
+    place.run("hold", "2026-041")
+    keys = place.state / "keys.json"
+    keys.unlink()
+    keys.mkdir()
+    done = place.run("backup", "--out", "b.zip")
+
+    assert (done.code, done.err.splitlines()[-1]) == (1, f"sollecito: {keys}: Is a directory")

@@ -75,7 +75,7 @@ def make_backup(
     Raises:
         NoBackup: no such kind of file, `out` lies in the state directory or is there already, or the state is empty.
         StateFault: the state cannot be trusted, or a link lies in it.
-        OSError: it cannot be written.
+        OSError: it cannot be written; or what its `filename` names in `state` cannot be read.
     """
     kind = kind_of(out)
     if kind is None:
@@ -154,9 +154,18 @@ def _journal(journal: JournalStorage, beside: Path) -> Iterator[tuple[int, IO[by
 
 
 def _read(path: Path) -> bytes:
-    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    with os.fdopen(fd, "rb") as file:
+    with _named(path), os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
         return file.read()
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """An `OSError` in it names the file by its path, not by a descriptor or within its folder."""
+    try:
+        yield
+    except OSError as fault:
+        fault.filename = str(path)
+        raise
 
 
 def _others(state: Path) -> Iterator[tuple[str, int]]:
@@ -178,7 +187,9 @@ def _others(state: Path) -> Iterator[tuple[str, int]]:
                     if stat.S_ISDIR(mode):
                         waiting.append(f"{full}/")
                     elif stat.S_ISREG(mode):
-                        yield full, os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                        with _named(state / full):
+                            fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+                        yield full, fd
                     elif not stat.S_ISSOCK(mode):
                         raise StateFault(f"{state / full}: it is no plain file, and nothing of ours. Remove it first")
         finally:

@@ -63,7 +63,10 @@ def backup(config_file: str | None, out: Path | None, without_logins: bool, as_j
     except NoBackup as fault:
         _failed(str(fault))
     except OSError as fault:
-        _failed(f"{out or 'the backup'} cannot be written: {fault.strerror or fault}")
+        why = fault.strerror or str(fault)
+        if isinstance(fault.filename, str) and Path(fault.filename).is_relative_to(settings.state):
+            _failed(f"{fault.filename}: {why}")
+        _failed(f"{out or 'the backup'} cannot be written: {why}")
     if as_json:
         print_json(done)
         return
