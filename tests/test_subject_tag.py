@@ -73,6 +73,10 @@ def test_a_number_may_have_two_words_and_the_amount_may_stand_last(tag: str, num
         ("2026-041 1,220.00 EUR due", Unclear.DAY),
         ("2026-041 1,220.00 EUR due 1/11/2026", Unclear.PAST),
         ("2026-041 1,220.00 EUR due 15/12/2026 due 16/12/2026", Unclear.AMBIGUOUS),
+        ("2026 041 220,00 € échéance le 15 décembre 2026", Unclear.AMBIGUOUS),  # 041 is of the number, or of the sum
+        ("12 341 220,00 € vencimiento 15/12/2026", Unclear.AMBIGUOUS),
+        ("Facture n° 17 220,00 € échéance le 15 décembre 2026", Unclear.AMBIGUOUS),
+        (f"{'9' * 65} 1,220.00 EUR due 15/12/2026", Unclear.AMBIGUOUS),
     ],
 )
 def test_nothing_is_guessed_and_what_is_missing_is_named(tag: str, because: Unclear) -> None:

@@ -74,7 +74,8 @@ def _read(text: str, languages: Sequence[OrderWords], today: date) -> Tag | Unre
                 tags.add(read)
             else:
                 missing.append(read)
-    if len(tags) == 1:
+    is_number = len(number) <= _LONGEST_NUMBER and any(sign.isdigit() for sign in number)
+    if len(tags) == 1 and is_number:
         tag = tags.pop()
         return tag if tag.due_on >= today else Unread(text, Unclear.PAST)
     return Unread(text, Unclear.AMBIGUOUS if tags or not missing else missing[0])
@@ -83,7 +84,7 @@ def _read(text: str, languages: Sequence[OrderWords], today: date) -> Tag | Unre
 def _number(text: str, tokens: Sequence[Token]) -> tuple[str, int]:
     """The number of the invoice, and how many words it has: two, where the first has no digit ("INV 2026-041")."""
     length = 1 if any(sign.isdigit() for sign in tokens[0].raw) else 2
-    return text[tokens[0].start : tokens[length - 1].end][:_LONGEST_NUMBER], length
+    return text[tokens[0].start : tokens[length - 1].end], length
 
 
 def _due_at(tokens: Sequence[Token], first: int, words: OrderWords) -> list[tuple[int, int]]:
@@ -106,6 +107,10 @@ def _readings(
         return
     begin, end = dues[0]
     if begin > first:  # the amount, then the day
+        shorter = (at for cut in range(first + 1, begin) for at in _amounts(tokens, cut, words, up_to=begin))
+        if tokens[first - 1].raw.isdecimal() and next(shorter, None):  # 2026 041 220,00: where does the number end?
+            yield Unclear.AMBIGUOUS
+            return
         yield from _both(number, text, tokens, (first, begin), (end, len(tokens)), words, today)
         return
     cuts = [cut for cut in range(end + 1, len(tokens)) if any(_amounts(tokens, cut, words, up_to=len(tokens)))]
