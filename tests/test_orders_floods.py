@@ -94,7 +94,7 @@ def test_in_a_flood_of_refused_mails_every_one_is_told_the_owners_first_and_all_
     assert all(any(f"forged {number}" in text for _, text in answers) for number in range(50))
 
 
-def test_a_flood_in_the_owners_name_is_told_three_times_a_day_and_counted_and_takes_nothing_from_the_owner() -> None:
+def test_a_flood_in_the_owners_name_is_told_in_part_and_counted_and_takes_nothing_from_the_owner() -> None:
     """Whoever writes her address into `From` needs no token for it."""
 
     async def life() -> tuple[list[str], list[str], timedelta]:
@@ -136,3 +136,17 @@ def test_a_flood_in_the_owners_name_is_told_three_times_a_day_and_counted_and_ta
     assert flood == ["300", "280", "260"]
     assert hers == ["1"]
     assert timedelta(days=1) <= waited < timedelta(days=1, hours=2)
+
+
+def test_an_owner_whose_server_does_not_confirm_them_is_told_so_each_time_they_try() -> None:
+    async def life() -> list[bool]:
+        house = OwnerHouse()
+        await house.read()
+        digest = await house.digest()
+        answered = []
+        for _ in range(6):
+            answered.append(await house.order("go 1", digest, **{"Authentication-Results": None}) is not None)
+            await house.world.sleep_until(house.world.now() + timedelta(hours=1))
+        return answered
+
+    assert all(run_virtually(life()))

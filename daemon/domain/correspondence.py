@@ -53,7 +53,7 @@ class Correspondence:
     carried_out: set[str] = field(default_factory=set)  # what makes orders the same: `OrdersTaken.said`
     confirmed: set[str] = field(default_factory=set)  # hashes of tokens whose questions were answered
     alerts: list[datetime] = field(default_factory=list)  # when the last ones went, oldest first
-    doubtful: list[datetime] = field(default_factory=list)  # when mails not proven theirs were told in the last day
+    doubtful: list[datetime] = field(default_factory=list)  # when each mail not proven theirs was told, of the last day
     marks: dict[str, datetime] = field(default_factory=dict)  # what was told about ourselves, and when
 
     def take_in(self, entry: Entry) -> None:
@@ -78,8 +78,8 @@ class Correspondence:
             case AnswerSent():
                 self._issue(entry.token, Issued(at=entry.at, asked=entry.asked, in_vain=self._in_vain(entry)))
                 answered = [self.unanswered.pop(mail, None) for mail in entry.mails]
-                if any(isinstance(one, OrdersRefused) and one.because not in PROVEN for one in answered):
-                    self.doubtful = [*(earlier for earlier in self.doubtful if entry.at - earlier < _DAY), entry.at]
+                new = [entry.at for one in answered if isinstance(one, OrdersRefused) and one.because not in PROVEN]
+                self.doubtful = [*(earlier for earlier in self.doubtful if entry.at - earlier < _DAY), *new]
                 if entry.unasked:
                     self._note_alert(entry.at)
             case _:

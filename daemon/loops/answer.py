@@ -27,7 +27,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _MOST_TOGETHER = 20  # mails that were not listened to, in one answer
-_DOUBTFUL = 3  # answers in a day that show mails of which nobody knows who wrote them
+_DOUBTFUL = 60  # mails in a day that are shown though nobody knows who wrote them
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
 
 
@@ -62,8 +62,8 @@ class Answerer:
         What was carried out is answered at once, mail by mail: its sender was proven; only a talk in which nothing is
         understood gets slower (`Correspondence.answer_due`).  What was not listened to may come from anybody, in any
         number: it is told together, and takes up to half of the alerts of an hour.  What is proven to be the owner's
-        is told first, then the newest, so that whoever writes to us now and waits is not drowned.  The last answer of
-        a day that shows others counts the rest of them, and is the end of those.
+        is told first, then the newest, so that whoever writes to us now and waits is not drowned.  Of others
+        a day has room for some: the answer that fills it counts the rest of them, and is the end of those.
         """
         now = self._book.clock.now()
         if not await self._owner_post.caught_up("answer", self._health):
@@ -79,17 +79,21 @@ class Answerer:
             elif not await self._send((taken,)):
                 return now + _RETRY
         refused = [one for one in reversed(waiting) if isinstance(one, j.OrdersRefused)]
-        refused.sort(key=lambda one: one.because not in PROVEN)
+        hers = [one for one in refused if one.because in PROVEN]
+        others = [one for one in refused if one.because not in PROVEN]
         doubtful = [at for at in owner.doubtful if now - at < _DAY]
-        if len(doubtful) >= _DOUBTFUL and refused and refused[-1].because not in PROVEN:
-            later = min(later or doubtful[0] + _DAY, doubtful[0] + _DAY)
-            refused = [one for one in refused if one.because in PROVEN]
+        room = max(0, _DOUBTFUL - len(doubtful))
+        if others and not room:
+            free = doubtful[-_DOUBTFUL] + _DAY
+            later, others = min(later or free, free), []
+        refused = [*hers, *others]
         if refused:
             sent = [at for at in owner.alerts if now - at < _HOUR]
             if len(sent) >= max(1, self._book.ledger.owner.alerts.per_hour // 2):  # room is left for alerts
                 return min(later or sent[0] + _HOUR, sent[0] + _HOUR)
-            shown, more = refused[:_MOST_TOGETHER], refused[_MOST_TOGETHER:]
-            ends = len(doubtful) == _DOUBTFUL - 1 and shown[-1].because not in PROVEN
+            together = min(_MOST_TOGETHER, len(hers) + room)
+            shown, more = refused[:together], refused[together:]
+            ends = together == len(hers) + room
             if not await self._send(shown, more, ends=ends):
                 return now + _RETRY
             return now if more and not ends else later
