@@ -18,6 +18,7 @@ class Proposals:
     going: dict[str, tuple[InvoiceProposed, str]] = field(default_factory=dict)  # not written yet: with its client
     known: set[str] = field(default_factory=set)  # every ref there was
     untold: list[InvoiceProposed | SendingUnclear] = field(default_factory=list)  # since the owner was told
+    whose: dict[str, str] = field(default_factory=dict)  # by ref: the client that the owner has named
 
     def take_in(
         self, entry: InvoiceProposed | SendingUnclear | ProposalSettled | InvoiceFollowed | DigestSent | AlertSent
@@ -31,6 +32,7 @@ class Proposals:
             case SendingUnclear():
                 self.untold.append(entry)
             case ProposalSettled():
+                self.whose[entry.ref] = entry.client
                 proposed = self.waiting.pop(entry.ref, None)
                 if proposed is not None and entry.client and proposed.yaml:
                     self.going[entry.ref] = (proposed, entry.client)
@@ -45,7 +47,7 @@ class Proposals:
 
     def after(self, settled: ProposalSettled) -> Proposals:
         """These with one answered, to read."""
-        copy = Proposals({**self.waiting}, {**self.going}, self.known, self.untold)
+        copy = Proposals({**self.waiting}, {**self.going}, self.known, self.untold, {**self.whose})
         copy.take_in(settled)
         return copy
 

@@ -49,14 +49,20 @@ def forgetting(
         await asyncio.to_thread(remove_files, client)
         while book.is_writing:  # a slow disk is written to in another thread; the journal has one writer
             await book.settle()
-        rewrite(lambda entry: without_person(entry, client))
+        settled = book.history.proposals.whose
+        assigned = frozenset(ref for ref, whose in settled.items() if whose == client)
+        rewrite(lambda entry: without_person(entry, client, assigned))
 
     return forget
 
 
-def without_person(entry: j.AnyEntry, client: str) -> j.AnyEntry:
-    """The same fact, without names, addresses and words."""
-    if isinstance(entry, j.InvoiceProposed) and client in entry.clients:
+def without_person(entry: j.AnyEntry, client: str, assigned: frozenset[str] = frozenset()) -> j.AnyEntry:
+    """The same fact, without names, addresses and words.
+
+    Args:
+        assigned: refs of the proposed invoices that the owner said are this client's.
+    """
+    if isinstance(entry, j.InvoiceProposed) and (client in entry.clients or entry.ref in assigned):
         return without_people(entry)
     if not isinstance(entry, j.ClientEntry) or entry.client != client:
         return entry
