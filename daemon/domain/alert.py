@@ -88,7 +88,7 @@ class Alert:
     @property
     def about(self) -> str:
         """CLIENT/NUMBER where it is about one invoice alone, the item of a proposed one; "": an order has to say it."""
-        proposed = [news.decide.item for news in self.sent if news.decide]
+        proposed = [news.decide.item for news in self.sent if news.decide and news.decide.item]
         if len(proposed) == 1 and not self.clients:
             return str(proposed[0])
         numbers = {(news.client, number) for news in self.clients for number in news.numbers}
@@ -125,11 +125,14 @@ def alert(
     today: Callable[[str | None], date],
     now: datetime,
     words: Callable[[str], str],
+    answers: bool = True,
 ) -> Alert:
     """One mail about these clients, with what there is to decide about each and whom to call.
 
     Args:
         today: the local day of a client, or of the creditor.
+        answers: it takes orders.  Else they are typed in a shell, where a number is an item of the last digest:
+            nothing has a number then.
     """
     here = today(None)
     cases = {key: case_of(ledger, history, key, today(key)) for key in happened}
@@ -142,6 +145,8 @@ def alert(
     # in the order in which they stand in the mail: what to decide about a client, then whom to call there
     sections = [[point for point in points if point.client == key] for key in happened for points in (decide, call)]
     *found, proposed = numbered([*sections, [asked[ref] for ref in refs]], ledger)
+    if not answers:
+        *found, proposed = (tuple(point.by_name for point in points) for points in (*found, proposed))
     numbers = dict(zip(refs, proposed, strict=True))
     clients = tuple(
         ClientNews(
@@ -155,7 +160,7 @@ def alert(
         for place, (key, what) in enumerate(happened.items())
     )
     told = tuple(SentNews(entry=one, decide=numbers.get(getattr(one, "ref", ""))) for one in sent)
-    items = tuple(as_item(point) for points in (*found, proposed) for point in points)
+    items = tuple(as_item(point) for points in (*found, proposed) for point in points if point.item)
     return Alert(today=here, now=now, clients=clients, faults=tuple(faults), sent=told, items=items)
 
 

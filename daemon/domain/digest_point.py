@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -81,6 +81,15 @@ class Point:
     sheet: CallSheet | None = None  # of a call
     kind: Literal["letter", "hold", "call", "handover", "unmatched", "doubt", "balance", "payment", "proposal"] = "hold"
     ref: str = ""
+
+    @property
+    def by_name(self) -> Point:
+        """The same without its number: its commands name what they are about, or are left to the next digest."""
+        one = self.kind in ("proposal", "letter", "doubt", "call") and len(self.ref.split()) == 1
+        invoice = self.kind in ("hold", "handover", "balance") and len(self.numbers) == 1
+        name = self.ref if one else f"{self.client}/{self.numbers[0]}" if invoice else ""
+        named = (replace(do, target=do.target or name) for do in self.do)
+        return replace(self, item=0, do=tuple(do for do in named if do.target))
 
     @property
     def commands(self) -> tuple[str, ...]:

@@ -129,8 +129,9 @@ class Teller:
     async def _send(self, news: News, now: datetime) -> bool:
         book, faults = self._book, news.faults
         told = alert(
-            book.ledger, book.history, news.happened, faults, news.sent, today=book.today, now=now, words=self._words
-        )
+            book.ledger, book.history, news.happened, faults, news.sent, today=book.today, now=now, words=self._words,
+            answers=self._owner_post.takes_orders,
+        )  # fmt: skip
         envelope = self._owner_post.envelope()
         rendered = render_alert(
             told, book.ledger, self._packs[book.ledger.creditor.language], self._owner_post.buttons(envelope)

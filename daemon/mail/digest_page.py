@@ -119,7 +119,7 @@ def _row(row: Row, link: Link | None) -> str:
         lines.append(_commands(row.commands, link))
     return (
         f'<tr><td valign="top" width="34" style="padding:9px 8px 9px 0;{_RULE};{_ACCENT}">'
-        f"<strong>{row.item}</strong></td>"
+        f"<strong>{row.item or ''}</strong></td>"
         f'<td valign="top" style="padding:9px 0;{_RULE};overflow-wrap:anywhere">{"<br>".join(lines)}</td></tr>\n'
     )
 

@@ -13,7 +13,7 @@ from daemon.mail.quotes import line_to_write_above
 class Row:
     """One numbered point."""
 
-    item: int
+    item: int  # 0: it has none
     head: tuple[str, ...]  # client, invoices, amount, days overdue
     text: str = ""  # what it is about and what to do
     quotes: bool = False  # somebody else's words are in it

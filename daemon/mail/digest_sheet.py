@@ -142,7 +142,8 @@ def call_section(points: Sequence[Point], speech: Speech) -> Section | None:
         return None
     promised = speech.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
-    answer = speech.command(f"called {points[0].item} {results}")
+    item = points[0].item or points[0].do[0].target
+    answer = speech.command(f"called {item} {results}")
     rows = tuple(row(point, speech, call_words(point, speech)) for point in points)
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
