@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from daemon.loops.sendings import MOST_LOOK_UPS
 from daemon.ports import Fetched
 from tests.loop_house import reader
 from tests.owner_house import OwnerHouse, owned_books
-from tests.sent_mails import ACME, SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed
+from tests.sent_mails import ACME, SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed, written
 
 # -- what is said instead --------------------------------------------------------------------------------------------
 
@@ -210,6 +211,22 @@ def test_a_signature_counts_as_for_orders_and_strangers_cannot_have_it_looked_up
 
     assert played(life, tmp_path, house) == (0, 1, 1)
     assert dns.asked == MOST_LOOK_UPS
+
+
+def test_an_invoice_of_a_client_who_left_is_not_that_of_who_has_the_address_now(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> str:
+        alert = await proposed(house, a_sending(house))
+        assert alert is not None
+        books = owned_books("beta")
+        beta = books.clients["beta"]
+        contacts = (replace(beta.contacts[0], email=ACME),)
+        house.book.use(replace(books, clients={"beta": replace(beta, contacts=contacts)}))
+        answer = await house.order("go 1", alert)
+        await house.followed.write_due()
+        return squeezed(house.text(answer))
+
+    assert "acme is no longer in the YAML; say whose it is" in played(life, tmp_path)
+    assert written(tmp_path) == []
 
 
 # -- where it lies ---------------------------------------------------------------------------------------------------

@@ -38,6 +38,9 @@ def _only(proposed: j.InvoiceProposed, item: str, desk: Desk) -> str | Refusal:
         return clients[0]
     if clients:
         return Refusal(f"{proposed.number} may be of {' or of '.join(clients)}: `assign {item} {clients[0]}`")
+    if proposed.clients:
+        gone = " and ".join(proposed.clients)
+        return Refusal(f"{gone} is no longer in the YAML; say whose it is: `assign {item} CLIENT`")
     to = ", ".join(proposed.recipients) or "nobody"
     return Refusal(
         f"no client has the address {to}: add one under `clients:`, or say whose it is: `assign {item} CLIENT`"

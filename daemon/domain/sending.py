@@ -93,11 +93,13 @@ def whose(invoice: Incoming, recipients: Sequence[str], ledger: Ledger, history:
 
 
 def now_of(proposed: j.InvoiceProposed, ledger: Ledger, history: History) -> tuple[str, ...]:
-    """Whose a proposed invoice may be by what the books say now: a client may have come into them, or gone."""
-    here = tuple(key for key in proposed.clients if key in ledger.clients)
-    return here or tuple(
-        dict.fromkeys(key for address in proposed.recipients for key in clients_at(address, ledger, history))
-    )
+    """Whose a proposed invoice may be by what the books say now: a client may have come into them, or gone.
+
+    Where it was shown as somebody's who is gone, it is not whoever's the address has become meanwhile.
+    """
+    if proposed.clients:
+        return tuple(key for key in proposed.clients if key in ledger.clients)
+    return tuple(dict.fromkeys(key for address in proposed.recipients for key in clients_at(address, ledger, history)))
 
 
 def _other_firm(ours: str | None, theirs: Sequence[str]) -> bool:
