@@ -292,5 +292,6 @@ class Health:
     relay_fault: str | None = None
     config_problems: tuple[Problem, ...] = ()
     disk_fault: str | None = None
+    followed_fault: str | None = None  # an invoice that the owner said go to, and why it is not written down
     bank_faults: dict[str, str] = field(default_factory=dict)  # by path: why it could not be read
     beats: dict[str, float] = field(default_factory=dict)  # loop name -> monotonic time of its last sign of life

@@ -279,8 +279,10 @@ def test_a_file_that_cannot_be_added_to_is_left_and_tried_again(tmp_path: Path) 
         with pytest.raises(NotWritten):
             house.write("acme", "1", ())
         first = await house.followed.write_due()
+        told = squeezed(house.text(await house.digest()))
+        assert "!! An invoice that you sent is not followed: acme/2026-041: " in told
         path_of(tmp_path).write_text("[]\n")
-        return first, await house.followed.write_due()
+        return first, await house.followed.write_due() and house.health.followed_fault is None
 
     assert played(life, tmp_path) == (False, True)
     assert written(tmp_path) == [("acme", "2026-041", "1220.00")]

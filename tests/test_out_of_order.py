@@ -56,6 +56,10 @@ CASES: dict[str, tuple[Callable[[OwnerHouse], object], str, str]] = {
         lambda house: house.health.bank_faults.update({"/b.xml": "b.xml: no camt"}),
         "bank: b.xml: no camt", "A bank statement cannot be read: b.xml: no camt",
     ),
+    "followed": (
+        lambda house: setattr(house.health, "followed_fault", "acme/1: no client"),
+        "followed: acme/1: no client", "An invoice that you sent is not followed: acme/1: no client",
+    ),
     "stale": (
         lambda house: house.book.history.bank.take_in(told_until(date(2026, 10, 5))),
         "reminders wait: the bank has told only until 2026-10-05 (IT60X)",

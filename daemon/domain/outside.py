@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-FAULTS = ("mailbox", "relay", "disk", "clock", "config", "bank", "stale", "untold", "state")  # what may be out of order
+# What may be out of order.
+FAULTS = ("mailbox", "relay", "disk", "clock", "config", "bank", "stale", "untold", "state", "followed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

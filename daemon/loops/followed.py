@@ -51,6 +51,7 @@ class FollowedInvoices:
     async def write_due(self) -> bool:
         """Write every invoice that is waiting for it; False: one could not be written."""
         good, written = True, False
+        fault: str | None = None
         self._alive(_WRITING)
         for proposed, client in list(self._book.history.proposals.going.values()):
             try:
@@ -61,7 +62,9 @@ class FollowedInvoices:
                 good = False
             except NotWritten as why:
                 events.invoice_not_followed(client, str(why))
+                fault = fault or f"{client}/{proposed.number}: {why}"
                 good = False
+        self._health.followed_fault = fault
         if written and self._reload is not None:
             await self._reload()
         self._alive()

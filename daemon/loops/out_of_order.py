@@ -17,6 +17,7 @@ def faults_of(book: Book, health: Health) -> dict[str, str]:
         "clock": None if book.is_steady() else "",
         "config": str(health.config_problems[0]) if health.config_problems else None,
         "bank": next(iter(health.bank_faults.values()), None),
+        "followed": health.followed_fault,
         "state": history.old.words if history.old.waits else None,
     }
     if ledger.bank is not None:

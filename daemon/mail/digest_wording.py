@@ -35,6 +35,7 @@ WORDING: Wording = {
         "fault_clock": "",
         "fault_state": "why",
         "fault_bank": "why",
+        "fault_followed": "why",
         "fault_stale": "why",
         "fault_untold": "",
         "fault_doubt": "n",
