@@ -120,6 +120,14 @@ def test_F48_a_second_field_above_the_signed_one_makes_her_mail_nobodys(field: s
     assert ask(mail(FORGED + EVIL + f"{field}: on top\n", rest=rest)) == NotAuthentic(Why.SEVERAL_FIELDS, field.lower())
 
 
+@pytest.mark.parametrize("above", ["X: a\rSubject: on top\n", "X: a\r\n", "X: a\rIn-Reply-To: <x@y>\n"])
+def test_F48_what_stands_behind_a_bare_cr_is_read_by_some_so_the_mail_is_nobodys(above: str) -> None:
+    rest = "Subject: signed\n\ngo all\n"
+
+    assert ask(mail(FORGED + EVIL + "X: a\n", rest=rest)) == Authentic(OWNER, "dmarc")
+    assert ask(mail(FORGED + EVIL + above, rest=rest)) == NotAuthentic(Why.SEVERAL_FROM)
+
+
 @pytest.mark.parametrize(
     "header",
     [f"Authentication-Results: {MX}; none\n{EVIL}{FORGED}", f"{EVIL}Authentication-Results: {MX}; (x\n{FORGED}"],

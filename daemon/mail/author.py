@@ -30,7 +30,8 @@ Fields = tuple[tuple[str, str], ...]
 def fields_of(raw: bytes) -> Fields | None:
     """Name in lower case and unfolded value of each field, in the order of the mail (RFC 5322 section 2.2).
 
-    None where the header is too long, or has a line that belongs to no field: servers disagree where that ends.
+    None where the header is too long, has a line that belongs to no field, or a CR within a line: servers disagree
+    where that ends, and a field of a stranger's could stand behind it.
     """
     data = raw[: MOST_HEADER + 4].lstrip(b"\r\n")
     found = _END.search(data)
@@ -38,6 +39,8 @@ def fields_of(raw: bytes) -> Fields | None:
         return None
     block = data[: found.start()] if found else data.rstrip(b"\r\n")
     lines = [line.removesuffix("\r") for line in block.decode("utf-8", "surrogateescape").split("\n")]
+    if any("\r" in line for line in lines):
+        return None
     if _MBOX.match(lines[0]):
         del lines[0]
     fields: list[tuple[str, list[str]]] = []
