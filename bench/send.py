@@ -6,9 +6,9 @@ Ours: letters that are queued in the journal; `Deliverer.run_once` renders, buil
 over TLS) to its end, decides again, makes the beginning durable on the real disk, says MAIL, RCPT and DATA, makes the
 answer durable and keeps a copy in the archive, to as many clients.  The other loops (planner, digest) do not run.
 
-The script: two Jinja2 templates of the very words of our letters, `EmailMessage(policy.SMTP)`, aiosmtplib on as many
-connections; it reads no mailbox and records nothing.  Beside it stand aiosmtplib alone with octets that were made
-before, and our path with the copies that go to Sent over IMAP.
+The script: two Jinja2 templates of the very words of our letters, segno's code to pay by, `EmailMessage(policy.SMTP)`,
+aiosmtplib on as many connections; it reads no mailbox and records nothing.  Beside it stand aiosmtplib alone with
+octets that were made before, and our path with the copies that go to Sent over IMAP.
 
 One smtp-sink in a process of its own takes the mail of all, over plain TCP on the loopback; they take turns, and the
 medians count.  The last line is one JSON object.
@@ -31,11 +31,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from email import policy
 from email.message import EmailMessage
 from email.utils import make_msgid
+from io import BytesIO
 from pathlib import Path
 from statistics import median
 
 import aiosmtplib
 import jinja2
+from segno.helpers import make_epc_qr
 
 from bench.creditor import LANGUAGES, NOON, StandingClock, client_address, write_config
 from bench.sink import Sink
@@ -48,6 +50,7 @@ from tests.real.dovecot import Dovecot
 BAR = 1.5
 ROUNDS = 3
 USER = "fatture@example.test"
+IBAN = "IT60X0542811101000000123456"
 PLACE = Path(__file__).parent.parent / "build"
 
 
@@ -135,9 +138,11 @@ class Script:
         self._texts, self._pages, self._subjects = [], [], []
         for index in range(len(LANGUAGES)):  # as many letters as languages: the first of each
             mail = _parsed(made[index])
-            parts = [_templated(part.get_content(), index) for part in mail.iter_parts()]
-            self._texts.append(text.from_string(parts[0]))
-            self._pages.append(html.from_string(parts[1]))
+            plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+            assert plain is not None
+            assert page is not None
+            self._texts.append(text.from_string(_templated(plain.get_content(), index)))
+            self._pages.append(html.from_string(_templated(page.get_content(), index)))
             self._subjects.append(text.from_string(_templated(str(mail["Subject"]), index)))
 
     def mail(self, number: int) -> EmailMessage:
@@ -152,6 +157,10 @@ class Script:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(self._texts[which].render(words))
         mail.add_alternative(self._pages[which].render(words), subtype="html")
+        page, picture = mail.get_payload()[1], BytesIO()
+        assert isinstance(page, EmailMessage)
+        make_epc_qr(name="Studio Bianchi", iban=IBAN, amount=1220, text=words["number"]).save(picture, "png", scale=4)
+        page.add_related(picture.getvalue(), "image", "png", cid="<code>")
         return mail
 
     async def send(self, line: aiosmtplib.SMTP, number: int) -> None:
