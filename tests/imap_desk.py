@@ -28,7 +28,7 @@ async def a_peer(over: str, folder: Path) -> AsyncIterator[ImapPeer]:
     ca.issue_cert("localhost").configure_cert(context)
     ca.cert_pem.write_to_path(f"{folder}/ca.pem")
     async with ImapPeer(tls=context) as peer:
-        peer.ca_file = f"{folder}/ca.pem"  # type: ignore[attr-defined]
+        peer.ca_file = f"{folder}/ca.pem"  # type: ignore[attr-defined]  # goes along with the peer that has this certificate
         yield peer
 
 

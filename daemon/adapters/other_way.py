@@ -17,7 +17,7 @@ async def tell_otherwise(way: OtherWay, text: str) -> str | None:
     said = text.encode()[:_LONGEST].decode(errors="ignore").encode()
     if way.command:
         return await _run(way.command, said)
-    return await asyncio.to_thread(_post, way.url, said)
+    return await _post(way.url, said)
 
 
 async def _run(command: tuple[str, ...], said: bytes) -> str | None:
@@ -41,7 +41,7 @@ async def _run(command: tuple[str, ...], said: bytes) -> str | None:
     return None
 
 
-def _post(url: str, said: bytes) -> str | None:
+async def _post(url: str, said: bytes) -> str | None:
     text = {"Content-Type": "text/plain; charset=utf-8"}
-    failure = web_call("POST", url, said, patience=_PATIENCE, headers=text)
+    failure = await web_call("POST", url, said, patience=_PATIENCE, headers=text)
     return f"alerts.also: {failure}" if failure else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit, urlunsplit
 
 from daemon.adapters.web_call import web_call
@@ -12,12 +11,8 @@ _PATIENCE = 10.0  # seconds
 
 async def ping(url: str, ails: str) -> str | None:
     """GET the address while all is well, else POST what ails to it with /fail at its end; None: told, else why not."""
-    return await asyncio.to_thread(_ping, url, ails)
-
-
-def _ping(url: str, ails: str) -> str | None:
     if not ails:
-        return web_call("GET", url, None, patience=_PATIENCE)
+        return await web_call("GET", url, None, patience=_PATIENCE)
     parts = urlsplit(url)
     failed = urlunsplit(parts._replace(path=parts.path.rstrip("/") + "/fail"))
-    return web_call("POST", failed, ails.encode(), patience=_PATIENCE)
+    return await web_call("POST", failed, ails.encode(), patience=_PATIENCE)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 
-def web_call(
+async def web_call(
     method: str, url: str, body: bytes | None, *, patience: float, headers: Mapping[str, str] = {}
 ) -> str | None:
     """None where the answer says that it was taken (2xx), else why not; it names the host, for the path lets one in.
@@ -14,8 +15,16 @@ def web_call(
     No redirect is followed and nothing is tried again: the next call comes by itself.
 
     Args:
-        patience: seconds for all of it.
+        patience: seconds for all of it, looking up the name and trying each address of it included.
     """
+    try:
+        async with asyncio.timeout(patience):
+            return await asyncio.to_thread(_call, method, url, body, patience, headers)
+    except TimeoutError:
+        return f"{urlsplit(url).hostname} is out of reach: no answer within {patience:g} seconds"
+
+
+def _call(method: str, url: str, body: bytes | None, patience: float, headers: Mapping[str, str]) -> str | None:
     import urllib3  # takes megabytes, and few are ever told this way
 
     from daemon.adapters.tls import client_context

@@ -115,3 +115,9 @@ class Creditor:
     address: str = ""
     tax_id: str | None = None
     payment: PaymentWays = PaymentWays()
+
+    def is_at(self, address: str) -> bool:
+        """Whether mail to it comes to the watched mailbox: its address, which may hold a plus, or that with a tag."""
+        local, _, domain = self.email.lower().rpartition("@")
+        name, _, at = address.lower().rpartition("@")
+        return at == domain and (name == local or name.startswith(f"{local}+"))

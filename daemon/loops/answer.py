@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.owner_post import OwnerPost
+from daemon.loops.pulse import SENDING, pulse
 from daemon.mail.digest import compose
 from daemon.mail.digest_speech import Speech, speech_for_owner
 from daemon.mail.order_answer import render_answer
@@ -25,7 +25,6 @@ from daemon.ports import Health
 _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
-_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 _MOST_TOGETHER = 20  # mails that were not listened to, in one answer
 _DOUBTFUL = 60  # mails in a day that are shown though nobody knows who wrote them
 _ID = re.compile(r"<[!-;=?-~]{3,250}>")
@@ -47,12 +46,13 @@ class Answerer:
         self._packs = packs
         self._pack_of = pack_of
         self._health = health
+        self._beat = pulse(health, "answer")
 
     async def run(self) -> None:
         """For ever: answer what there is to answer."""
         heard = self._book.bell.listen()
         while True:
-            self._beat(_SENDING)
+            self._beat(SENDING)
             moment = await self.answer()
             await until(self._book.clock, moment, heard, self._beat)
 
@@ -162,7 +162,3 @@ class Answerer:
             about: standing(frozenset(about.split("\n")) if about else None, document, speech, phrases)
             for about in asked
         }
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        """A sign of life, good for `busy_for` seconds more."""
-        self._health.beats["answer"] = asyncio.get_running_loop().time() + busy_for

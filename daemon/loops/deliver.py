@@ -16,6 +16,7 @@ from daemon.loops.doubts import Doubts
 from daemon.loops.gate import Gate
 from daemon.loops.listen import Listener
 from daemon.loops.post import Post
+from daemon.loops.pulse import SENDING, pulse
 from daemon.loops.verdicts import Verdicts, tell
 from daemon.mail.message import Unsendable
 from daemon.ports import (
@@ -33,7 +34,6 @@ from daemon.ports import (
 DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
 _DISK_PAUSE = timedelta(seconds=30)
 _LOOK_AGAIN = timedelta(minutes=15)  # at letters that might have left and did not
-_SENDING = 900.0  # seconds that one letter may take without a sign of life: the server has 600 for its answer (F2)
 
 
 class Deliverer:
@@ -57,6 +57,7 @@ class Deliverer:
         self._listener = listener
         self._post = post
         self._health = health
+        self._beat = pulse(health, "deliver")
         self._workers = max(workers, 1)
         self._stop = stop
         self._doubts = Doubts(book, mailbox)
@@ -84,7 +85,7 @@ class Deliverer:
         if self._not_before is not None and now < self._not_before:
             return self._not_before
         self._not_before = None
-        self._beat(_SENDING)
+        self._beat(SENDING)
         try:
             return await self._deliver_what_is_due(now)
         except DiskTrouble as trouble:
@@ -123,7 +124,7 @@ class Deliverer:
                 for departure in group:
                     if self._not_before is not None or self._stop.is_set():
                         return
-                    self._beat(_SENDING)
+                    self._beat(SENDING)
                     await self._deliver(departure)
 
         async with asyncio.TaskGroup() as workers:
@@ -194,10 +195,6 @@ class Deliverer:
         self._health.disk_fault = str(trouble)
         events.disk_trouble(str(trouble))
         self._wait(_DISK_PAUSE)
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        """A sign of life, good for `busy_for` seconds more: what we wait for then has a limit of its own."""
-        self._health.beats["deliver"] = asyncio.get_running_loop().time() + busy_for
 
     def _wait(self, pause: timedelta) -> None:
         self._not_before = self._book.clock.now() + pause

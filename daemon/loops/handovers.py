@@ -12,6 +12,7 @@ from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Health
 
 _AGAIN = timedelta(hours=1)  # after one that could not be written
@@ -39,6 +40,7 @@ class HandoverFiles:
         self._book = book
         self._write = write
         self._health = health
+        self._beat = pulse(health, "dossier")
 
     async def run(self) -> None:
         """For ever: write what is due, and wait for the next hand-over."""
@@ -96,6 +98,3 @@ class HandoverFiles:
             return False
         events.dossier_made(client, len(numbers), written.missing)
         return True
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        self._health.beats["dossier"] = asyncio.get_running_loop().time() + busy_for

@@ -18,7 +18,7 @@ from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.lost import LostLetters, Seen, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
-from daemon.loops.pulse import rest
+from daemon.loops.pulse import pulse, rest
 from daemon.loops.sendings import SendingDesk, says_more, tell_proposed
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
@@ -54,6 +54,7 @@ class Listener:
         self._mailbox = mailbox
         self._reader = reader
         self._health = health
+        self._beat = pulse(health, "listen")
         self._one_at_a_time = asyncio.Lock()
         self._read_at = float("-inf")  # event loop's time at which the last read reached the first folder's end
         self._failures = 0
@@ -231,10 +232,6 @@ class Listener:
             self._health.reader_died = self._book.clock.now()
         events.mailbox_unreachable(str(trouble), trouble.ours, pause)
         await rest(pause, self._beat)
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        """A sign of life, good for `busy_for` seconds more."""
-        self._health.beats["listen"] = asyncio.get_running_loop().time() + busy_for
 
 
 def _part_of(match: Match, client: str, directory: Directory) -> Match:

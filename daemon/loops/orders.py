@@ -237,15 +237,10 @@ def _unsigned(text: str, names: frozenset[str]) -> str:
 
 def _to_us_alone(mail: Mail, ledger: Ledger) -> bool:
     """Whether To and Cc name nobody but the creditor's mailbox and those who may order."""
-    local, _, domain = ledger.creditor.email.lower().rpartition("@")
-    for name in ("to", "cc"):
-        for field in mail.headers.all(name):
-            for address in addresses_in(field, most=50):
-                to, _, at = address.rpartition("@")
-                mine = at == domain and (to == local or to.startswith(f"{local}+"))  # which may have a plus itself
-                if not mine and ledger.owner.who(address) is None:
-                    return False
-    return True
+    addresses = (
+        one for name in ("to", "cc") for field in mail.headers.all(name) for one in addresses_in(field, most=50)
+    )
+    return all(ledger.creditor.is_at(address) or ledger.owner.who(address) is not None for address in addresses)
 
 
 def _about(issued: Issued, ledger: Ledger, history: History) -> About:

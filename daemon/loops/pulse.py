@@ -9,6 +9,8 @@ from typing import Protocol
 from daemon.loops.bell import SIGN_OF_LIFE
 from daemon.ports import Health
 
+SENDING = 900.0  # seconds that a mail may take: the server has 600 for its answer (F2), before it comes the pace
+
 
 class Alive(Protocol):
     """A sign of life, good for `busy_for` real seconds more: what is waited for then has to have a limit of its own."""

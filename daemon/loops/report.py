@@ -16,6 +16,7 @@ from daemon.loops.book import Book
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
+from daemon.loops.pulse import SENDING, pulse
 from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
@@ -26,7 +27,6 @@ _RETRY = timedelta(minutes=10)
 _FIRST_READ = 120.0  # seconds after a start for which the digest waits until the mailbox was read
 _GLANCE = 0.2  # seconds between two looks whether it was
 _MOST_LETTERS = 10  # in one digest; `preview` shows all
-_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 
 
 class Reporter:
@@ -50,6 +50,7 @@ class Reporter:
         self._owner_post = owner_post
         self._packs = packs
         self._health = health
+        self._beat = pulse(health, "report")
 
     async def run(self) -> None:
         """For ever: wait for the hour, send, and again."""
@@ -68,10 +69,6 @@ class Reporter:
     def _is_unread(self) -> bool:
         """Whether nobody has looked into the mailbox yet: a digest that is late anyway is to tell of the night."""
         return self._health.read_to_end_at is None and self._health.mailbox_fault is None
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        """A sign of life, good for `busy_for` seconds more."""
-        self._health.beats["report"] = asyncio.get_running_loop().time() + busy_for
 
     def next_at(self) -> datetime:
         """The next moment for a digest: the owner's hour of the next day that has none yet (F63: once a day).
@@ -105,7 +102,7 @@ class Reporter:
     async def send(self) -> bool:
         """Send today's digest and record it; False: try again later."""
         book = self._book
-        self._beat(_SENDING)
+        self._beat(SENDING)
         if self._owner_post.is_behind("digest"):
             return await self._owner_post.caught_up("digest", self._health)
         digest, today, at = self.digest(), book.today(), book.clock.now()

@@ -141,17 +141,12 @@ class SendingDesk:
 
     def _recipients(self, parsed: Mail) -> tuple[str, ...]:
         """To whom it goes, without us and the owner's own people."""
-        owner = self._book.ledger.owner
-        others = (one for one in self._addressed(parsed) if not self._is_ours(one) and owner.who(one) is None)
+        owner, creditor = self._book.ledger.owner, self._book.ledger.creditor
+        others = (one for one in self._addressed(parsed) if not creditor.is_at(one) and owner.who(one) is None)
         return tuple(dict.fromkeys(others))
 
     def _is_blind_copy(self, parsed: Mail, *, in_sent: bool) -> bool:
-        return not in_sent and not any(self._is_ours(address) for address in self._addressed(parsed))
-
-    def _is_ours(self, address: str) -> bool:
-        local, _, domain = self._book.ledger.creditor.email.lower().rpartition("@")
-        name, _, at = address.rpartition("@")
-        return at == domain and (name == local or name.startswith(f"{local}+"))
+        return not in_sent and not any(map(self._book.ledger.creditor.is_at, self._addressed(parsed)))
 
     def entries(self, draft: Draft, reading: Reading, sending: Sending) -> Sequence[j.AnyEntry]:
         """What is proposed, and what is not; for a step in the book's turn."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
+from daemon.loops.pulse import SENDING, pulse
 from daemon.mail.alert import render_alert
 from daemon.mail.digest import compose
 from daemon.mail.pack import Pack
@@ -27,7 +27,6 @@ _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
 _LONGEST_GATHER = timedelta(minutes=2)  # however fast the news come
 _RETRY = timedelta(minutes=5)
 _HOUR = timedelta(hours=1)
-_SENDING = 900.0  # seconds without a sign of life: the server has 600 for its answer (F2), before it the pace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +62,7 @@ class Teller:
         self._packs = packs
         self._words = words
         self._health = health
+        self._beat = pulse(health, "tell")
         self._out_since: dict[str, datetime] = {}  # mailbox, relay: since when it is out of reach
         self._looked_at: tuple[object, ...] = ()  # how we were when we looked last
         self._told_out: dict[str, str] = {}  # what the owner knows to be out of reach, and the mark of it
@@ -81,7 +81,7 @@ class Teller:
                 heard.set()  # faults make no entries, and ring no bell
 
         while True:
-            self._beat(_SENDING)
+            self._beat(SENDING)
             self._looked_at = self._state_of_health()
             moment = await self.tell()
             await until(self._book.clock, moment, heard, alive)
@@ -254,10 +254,6 @@ class Teller:
             self._told_out.pop(fault.what, None)
         elif fault.kind is AlertKind.OUTAGE:
             self._told_out[fault.what] = fault.mark
-
-    def _beat(self, busy_for: float = 0.0) -> None:
-        """A sign of life, good for `busy_for` seconds more."""
-        self._health.beats["tell"] = asyncio.get_running_loop().time() + busy_for
 
 
 def _is_of_relay(fault: OwnFault) -> bool:

@@ -47,7 +47,7 @@ class Clock:
 
 
 def _live_by(clock: Clock) -> None:
-    daemon.wiring.parts.SystemClock = lambda: SystemClock(slice_seconds=0.05, read=clock.now)  # type: ignore[assignment,misc]
+    daemon.wiring.parts.SystemClock = lambda: SystemClock(slice_seconds=0.05, read=clock.now)  # type: ignore[assignment,misc]  # the same class, by another clock
     daemon.wiring.life.seconds_since_boot = lambda: seconds_since_boot() + clock.ahead
     # A mailbox that was down for a night is down for a second here.
     daemon.loops.listen._FIRST_PAUSE, daemon.loops.listen._LONGEST_PAUSE = 0.1, 0.5
