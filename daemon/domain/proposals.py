@@ -17,6 +17,7 @@ class Proposals:
     waiting: dict[str, InvoiceProposed] = field(default_factory=dict)  # by ref
     going: dict[str, tuple[InvoiceProposed, str]] = field(default_factory=dict)  # not written yet: with its client
     known: set[str] = field(default_factory=set)  # every ref there was
+    mails: set[str] = field(default_factory=set)  # digests of the mails that something was said about
     untold: list[InvoiceProposed | SendingUnclear] = field(default_factory=list)  # since the owner was told
     whose: dict[str, str] = field(default_factory=dict)  # by ref: the client that the owner has named
 
@@ -25,11 +26,13 @@ class Proposals:
     ) -> None:
         match entry:
             case InvoiceProposed():
+                self.mails.add(entry.mail)
                 self.waiting = {ref: one for ref, one in self.waiting.items() if not _same(one, entry)}
                 self.waiting[entry.ref] = entry
                 self.known.add(entry.ref)
                 self.untold.append(entry)
             case SendingUnclear():
+                self.mails.add(entry.mail)
                 self.untold.append(entry)
             case ProposalSettled():
                 self.whose[entry.ref] = entry.client
@@ -47,7 +50,7 @@ class Proposals:
 
     def after(self, settled: ProposalSettled) -> Proposals:
         """These with one answered, to read."""
-        copy = Proposals({**self.waiting}, {**self.going}, self.known, self.untold, {**self.whose})
+        copy = Proposals({**self.waiting}, {**self.going}, self.known, self.mails, self.untold, {**self.whose})
         copy.take_in(settled)
         return copy
 

@@ -172,25 +172,23 @@ class Listener:
             read = j.MailRead(
                 at=draft.at, folder=batch.folder, uidvalidity=batch.uidvalidity, uid=mail.uid, mail=reading.mail
             )
-            if draft.knows(reading.mail) or not reading.mail:
+            known = draft.knows(reading.mail) or not reading.mail
+            if known and sending is None:
                 return (read,)
             try:
+                desk = self._sending_desk
+                proposed = desk.entries(draft, reading, sending) if desk is not None and sending is not None else ()
+                if known:  # it counted when it was seen before, and nothing proved then whose it is
+                    return (*proposed, read)
                 lost = self._lost.entries(draft, reading.mail, seen)
                 if judged is not None and self._order_desk is not None:
                     ordered = self._order_desk.entries(draft, reading, judged)
                     return (*lost, *ordered, *(self._follows(draft, reading) if judged.is_theirs else ()), read)
-                if sending is not None and self._sending_desk is not None:
-                    proposed = self._sending_desk.entries(draft, reading, sending)
-                    return (
-                        *lost,
-                        *proposed,
-                        *(self._follows(draft, reading) if says_more(reading, proposed) else ()),
-                        read,
-                    )
-                return (*lost, *self._follows(draft, reading), read)
+                goes_on = sending is None or says_more(reading, proposed)
+                return (*lost, *proposed, *(self._follows(draft, reading) if goes_on else ()), read)
             except Exception as bug:  # ours; the mail must neither stop the folder nor be passed over in silence
                 events.reaction_failed(batch.folder, mail.uid, bug)
-                return (*self._follows(draft, as_unreadable(reading, bug)), read)
+                return (read,) if known else (*self._follows(draft, as_unreadable(reading, bug)), read)
 
         return step
 

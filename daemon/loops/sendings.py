@@ -66,7 +66,7 @@ class SendingDesk:
         """The invoices in a mail; None: it is none of hers, or none is in it."""
         if reading.kind is not Kind.REPLY or not reading.by_owner or reading.came_with:
             return None
-        if reading.mail in self._book.history.mails:
+        if reading.mail in self._book.history.proposals.mails:  # seen before without a proof, it may have one now
             return None
         parsed = parse(mail.content, MOST_OCTETS)
         if FORWARDED.match(parsed.subject) or "resent-from" in parsed.headers:
@@ -150,7 +150,10 @@ class SendingDesk:
 
     def entries(self, draft: Draft, reading: Reading, sending: Sending) -> Sequence[j.AnyEntry]:
         """What is proposed, and what is not; for a step in the book's turn."""
-        earlier = {entry.ref for entry in draft.entries if isinstance(entry, j.InvoiceProposed)}
+        said = [entry for entry in draft.entries if isinstance(entry, j.InvoiceProposed | j.SendingUnclear)]
+        if reading.mail in draft.history.proposals.mails or any(entry.mail == reading.mail for entry in said):
+            return ()
+        earlier = {entry.ref for entry in said if isinstance(entry, j.InvoiceProposed)}
         known = frozenset(draft.history.proposals.known | earlier)
         book = self._book
         return propose(sending, reading.mail, reading.subject, book.ledger, known, on=book.today(), at=draft.at)
