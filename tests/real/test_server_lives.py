@@ -60,12 +60,12 @@ def test_nothing_is_left_of_a_server_that_has_ended() -> None:
 
 def test_what_a_killed_run_left_behind_is_cleared_by_the_next() -> None:
     left = Workplace("left")
-    (left.folder / "owner").write_text("4194305")  # above every possible process id
     sleeper = os.spawnv(os.P_NOWAIT, "/usr/bin/setsid", ["setsid", "tail", "-f", str(left.folder / "owner")])
     until = time.monotonic() + 5
     while not _mentions(Path(f"/proc/{sleeper}/cmdline"), "tail\0-f") and time.monotonic() < until:
         time.sleep(0.01)
-    time.sleep(0.05)
+    # Only now: from here on another test's server may be the next.
+    (left.folder / "owner").write_text("4194305")  # above every possible process id
 
     Workplace("next").clear()
 

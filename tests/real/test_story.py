@@ -232,6 +232,7 @@ async def test_a_final_notice_waits_for_the_go_and_comes_with_the_digest(mail_ho
         policies={"short": {"like": "standard", "levels": levels}},
     ) as house:  # fmt: skip
         await house.inbox(anna, 1)
+        await house.inbox(owner, 1)  # the digest of the first day: the clock must not pass it by
         await house.at(rome(11, 9, 6))
         await house.at(rome(11, 9, 7, 31))
         digest = (await house.inbox(owner, 2))[-1]
