@@ -11,19 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import daemon.wiring.life as life
+from tests.real.short_times import shortened
 
-# What a child process says first, so that a test need not wait for minutes: the times of the pulses.
+# What a child process says first: the times of the pulses, and of what keeps a loop from showing one.
 IMPATIENT = (
-    "import daemon.loops.supervise as s, daemon.loops.bell as b, daemon.loops.pulse as p, daemon.adapters.watch as w",
-    "s.STUCK_AFTER, s._LOOK, b.SIGN_OF_LIFE, p.SIGN_OF_LIFE = 1.5, 0.1, 0.2, 0.2",
-    "w.Watch.__init__.__kwdefaults__['poll_seconds'] = 0.2",
-    "import daemon.loops.listen, daemon.loops.deliver, daemon.loops.report, daemon.loops.tell, daemon.loops.answer",
-    "import daemon.loops.handovers, daemon.loops.steady, daemon.loops.bank, daemon.loops.watch",
-    "import daemon.wiring.life as l",
-    "daemon.loops.steady._LOOK = daemon.loops.listen._IDLE = 0.2",
-    "daemon.loops.listen._READING = daemon.loops.bank._READING = daemon.loops.watch.READING = l.READING = 1.0",
-    "daemon.loops.deliver._SENDING = daemon.loops.report._SENDING = daemon.loops.handovers._WRITING = 1.0",
-    "daemon.loops.tell._SENDING = daemon.loops.answer._SENDING = 1.0",
+    shortened(
+        {
+            "daemon.loops.supervise.STUCK_AFTER": 1.5,
+            "daemon.loops.supervise.FEEDS_EVERY": 0.1,
+            **dict.fromkeys(("daemon.loops.bell.SIGN_OF_LIFE", "daemon.loops.pulse.SIGN_OF_LIFE"), 0.2),
+            **dict.fromkeys(("daemon.loops.steady._LOOK", "daemon.loops.listen._IDLE"), 0.2),
+            **{f"daemon.loops.{loop}.SENDING": 1.0 for loop in ("deliver", "report", "tell", "answer")},
+            **{f"daemon.loops.{loop}._WRITING": 1.0 for loop in ("handovers", "followed")},
+            **{f"daemon.loops.{loop}._READING": 1.0 for loop in ("listen", "bank")},
+            **{f"daemon.{room}.READING": 1.0 for room in ("loops.watch", "wiring.life")},
+        }
+    ),
+    "import daemon.adapters.watch as w; w.Watch.__init__.__kwdefaults__['poll_seconds'] = 0.2",
 )
 
 _LOOK = 0.05  # seconds between two looks whether a frozen task may go on

@@ -17,7 +17,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,14 +24,8 @@ from typing import Any
 from aiosmtplib.protocol import SMTPProtocol
 
 import daemon.adapters.disk
-import daemon.loops.answer
-import daemon.loops.bank
-import daemon.loops.deliver
-import daemon.loops.handovers
-import daemon.loops.plan
-import daemon.loops.report
-import daemon.loops.tell
 from daemon.__main__ import main
+from tests.real.short_times import shorten
 
 ROOT = Path(daemon.adapters.disk.__file__).parent.parent
 DOORS = ("archive", "control", "disk", "dossier", "imap", "journal", "smtp", "state", "tinydb")
@@ -118,11 +111,13 @@ def watch(steps: Steps) -> None:
 if __name__ == "__main__":
     when, notes = sys.argv[1:3]
     del sys.argv[1:3]
-    daemon.loops.tell._GATHER = timedelta(seconds=0.5)  # of twenty: a day is short here
-    for loop in (daemon.loops.answer, daemon.loops.report, daemon.loops.tell):
-        loop._RETRY = timedelta(seconds=1)
-    for loop in (daemon.loops.bank, daemon.loops.deliver, daemon.loops.plan):
-        loop._DISK_PAUSE = timedelta(seconds=1)
-    daemon.loops.handovers._AGAIN = timedelta(seconds=1)
+    shorten(  # a day is short here
+        {
+            "daemon.loops.tell._GATHER": 0.5,
+            **{f"daemon.loops.{loop}._RETRY": 1 for loop in ("answer", "report", "tell")},
+            **{f"daemon.loops.{loop}._DISK_PAUSE": 1 for loop in ("bank", "deliver", "plan")},
+            "daemon.loops.handovers._AGAIN": 1,
+        }
+    )
     watch(Steps(when, notes))
     main()

@@ -12,12 +12,11 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import daemon.loops.answer
-import daemon.loops.listen
 import daemon.wiring.life
 import daemon.wiring.parts
 from daemon.__main__ import main
 from daemon.adapters.clock import SystemClock, seconds_since_boot
+from tests.real.short_times import shorten
 
 _AHEAD = struct.Struct("d")
 
@@ -50,7 +49,7 @@ def _live_by(clock: Clock) -> None:
     daemon.wiring.parts.SystemClock = lambda: SystemClock(slice_seconds=0.05, read=clock.now)  # type: ignore[assignment,misc]  # the same class, by another clock
     daemon.wiring.life.seconds_since_boot = lambda: seconds_since_boot() + clock.ahead
     # A mailbox that was down for a night is down for a second here.
-    daemon.loops.listen._FIRST_PAUSE, daemon.loops.listen._LONGEST_PAUSE = 0.1, 0.5
+    shorten({"daemon.loops.listen._FIRST_PAUSE": 0.1, "daemon.loops.listen._LONGEST_PAUSE": 0.5})
 
 
 if __name__ == "__main__":

@@ -14,13 +14,11 @@ from daemon.domain import journal as j
 from tests.real.line_proxy import Rules
 from tests.real.process_house import Place, an_answer, debtor, overdue, running, slow_line, until, with_changes
 from tests.real.servers import Account, MailHouse
+from tests.real.short_times import shortened
 from tests.small_disk import Limited, Tmpfs, tmpfs
 
-SHORT_STOP = "import daemon.wiring.life; daemon.wiring.life.FINISH_WITHIN = 2.0"
-SHORT_PAUSE = (
-    "import datetime, daemon.loops.deliver as d, daemon.loops.plan as p;"
-    "d._DISK_PAUSE = p._DISK_PAUSE = datetime.timedelta(seconds=1)"
-)
+SHORT_STOP = shortened({"daemon.wiring.life.FINISH_WITHIN": 2.0})
+SHORT_PAUSE = shortened({"daemon.loops.deliver._DISK_PAUSE": 1, "daemon.loops.plan._DISK_PAUSE": 1})
 
 
 def _many(mail: MailHouse, count: int) -> tuple[dict[str, Account], Place]:

@@ -13,16 +13,13 @@ from tests.real.oauth_desk import logged_in
 from tests.real.oauth_provider import OAuthProvider
 from tests.real.process_house import Place, an_answer, debtor, overdue, running, until, with_changes
 from tests.real.servers import Account, MailHouse
+from tests.real.short_times import shortened
 
-_SOON = with_changes(  # instead of five minutes
-    "from datetime import timedelta",
-    "from daemon.loops import deliver",
-    "deliver.OUR_RETRY = timedelta(seconds=2)",
-)
+_SOON = with_changes(shortened({"daemon.loops.deliver.OUR_RETRY": 2}))  # instead of five minutes
 _ALARMED_AT_ONCE = with_changes(  # instead of after fifteen minutes out of reach, which is looked at every few seconds
     "from datetime import timedelta",
-    "from daemon.loops import bell, tell",
-    "bell.SIGN_OF_LIFE = 0.2",
+    "from daemon.loops import tell",
+    shortened({"daemon.loops.bell.SIGN_OF_LIFE": 0.2}),
     "outages = tell.Teller._outages",
     "tell.Teller._outages = lambda self, known, now, after: outages(self, known, now, timedelta(0))",
 )
