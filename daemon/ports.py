@@ -279,7 +279,7 @@ class Clock(Protocol):
         ...
 
 
-Notify = Callable[[str], None]  # a line for the service manager: "READY=1", "WATCHDOG=1", "STATUS=..."
+Notify = Callable[[str], None]  # a line for the service manager: "READY=1", "WATCHDOG=1"
 
 
 @dataclass(slots=True)

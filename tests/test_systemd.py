@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.adapters.systemd import Notifier, watchdog_seconds
+from daemon.adapters.systemd import Notifier
+from daemon.loops.supervise import FEEDS_EVERY
 
 
 class Listener:
@@ -39,18 +41,10 @@ def notifier(listener: Listener) -> Notifier:
 
 def test_each_message_is_what_sd_notify_sends(notifier: Notifier, listener: Listener) -> None:
     notifier.ready("3 invoices open")
-    notifier.watchdog()
-    notifier.status("mailbox read to its end at 07:28")
+    notifier("WATCHDOG=1")
     notifier.stopping()
-    notifier("EXTEND_TIMEOUT_USEC=1000000")
 
-    assert [listener.heard() for _ in range(5)] == [
-        "READY=1\nSTATUS=3 invoices open",
-        "WATCHDOG=1",
-        "STATUS=mailbox read to its end at 07:28",
-        "STOPPING=1",
-        "EXTEND_TIMEOUT_USEC=1000000",
-    ]
+    assert [listener.heard() for _ in range(3)] == ["READY=1\nSTATUS=3 invoices open", "WATCHDOG=1", "STOPPING=1"]
 
 
 def test_a_reload_states_the_monotonic_time_at_which_it_began(notifier: Notifier, listener: Listener) -> None:
@@ -64,21 +58,21 @@ def test_a_reload_states_the_monotonic_time_at_which_it_began(notifier: Notifier
 
 
 def test_a_status_cannot_smuggle_in_another_assignment(notifier: Notifier, listener: Listener) -> None:
-    """A server's reason, with line breaks in it, may end up in the status."""
-    notifier.status("relay said: 550\r\nSTOPPING=1\n")
+    """It would be believed like one of ours."""
+    notifier.ready("relay said: 550\r\nSTOPPING=1\n")
 
-    assert listener.heard() == "STATUS=relay said: 550 STOPPING=1"
+    assert listener.heard() == "READY=1\nSTATUS=relay said: 550 STOPPING=1"
 
 
 def test_an_abstract_address_is_understood() -> None:
     """Containers and user managers use them; the @ stands for NUL."""
     name = f"sollecito-test-{os.getpid()}"
     listener = Listener("\0" + name)
-    Notifier({"NOTIFY_SOCKET": "@" + name}).watchdog()
+    Notifier({"NOTIFY_SOCKET": "@" + name}).ready()
     heard = listener.heard()
     listener.socket.close()
 
-    assert heard == "WATCHDOG=1"
+    assert heard == "READY=1"
 
 
 @pytest.mark.parametrize(
@@ -101,19 +95,10 @@ def test_a_service_manager_that_does_not_read_holds_us_up_for_a_second_at_most(
     assert time.monotonic() - started < 3
 
 
-@pytest.mark.parametrize(
-    ("environ", "seconds"),
-    [
-        ({}, None),
-        ({"WATCHDOG_USEC": "120000000"}, 60.0),
-        ({"WATCHDOG_USEC": "120000000", "WATCHDOG_PID": str(os.getpid())}, 60.0),
-        ({"WATCHDOG_USEC": "120000000", "WATCHDOG_PID": "1"}, None),
-        ({"WATCHDOG_USEC": "0"}, None),
-        ({"WATCHDOG_USEC": "soon"}, None),
-    ],
-    ids=["none", "set", "ours", "of another process", "zero", "nonsense"],
-)
-def test_the_watchdog_is_fed_twice_in_its_time_and_only_when_it_is_ours(
-    environ: dict[str, str], seconds: float | None
-) -> None:
-    assert watchdog_seconds(environ) == seconds
+@pytest.mark.parametrize("unit", ["sollecito.service", "sollecito@.service"])
+def test_the_watchdog_is_fed_twice_in_the_time_that_the_unit_gives(unit: str) -> None:
+    """As sd_watchdog_enabled(3) advises."""
+    text = (Path(__file__).parent.parent / "systemd" / unit).read_text(encoding="utf-8")
+    [minutes] = re.findall(r"^WatchdogSec=(\d+)min$", text, re.MULTILINE)
+
+    assert int(minutes) * 60 >= 2 * FEEDS_EVERY

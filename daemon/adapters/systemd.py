@@ -1,6 +1,6 @@
-"""What we tell the service manager, and what it expects of us.
+"""What we tell the service manager.
 
-Source: sd_notify(3), sd_watchdog_enabled(3).  The protocol is a datagram of KEY=VALUE lines to the Unix socket that
+Source: sd_notify(3).  The protocol is a datagram of KEY=VALUE lines to the Unix socket that
 $NOTIFY_SOCKET names; outside a service the variable is missing and everything here is silent.
 """
 
@@ -38,14 +38,6 @@ class Notifier:
         """The start, or a reload, is complete."""
         self("READY=1" + _status(status))
 
-    def watchdog(self) -> None:
-        """A sign of life; owed at least every `watchdog_seconds()`."""
-        self("WATCHDOG=1")
-
-    def status(self, text: str) -> None:
-        """One line for `systemctl status`."""
-        self(_status(text).lstrip("\n"))
-
     def reloading(self) -> None:
         """A reload begins; `ready` ends it.  The time tells this reload's READY=1 from an earlier one's."""
         self(f"RELOADING=1\nMONOTONIC_USEC={time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000}")
@@ -53,21 +45,6 @@ class Notifier:
     def stopping(self) -> None:
         """The stop begins."""
         self("STOPPING=1")
-
-
-def watchdog_seconds(environ: Mapping[str, str] = os.environ) -> float | None:
-    """How often `WATCHDOG=1` has to be sent: half of the unit's WatchdogSec, as sd_watchdog_enabled(3) advises.
-
-    Returns:
-        Seconds; None when no watchdog is set, or when it is meant for another process ($WATCHDOG_PID).
-    """
-    if environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
-        return None
-    try:
-        microseconds = int(environ.get("WATCHDOG_USEC", ""))
-    except ValueError:
-        return None
-    return microseconds / 2_000_000 if microseconds > 0 else None
 
 
 def _socket_address(written: str) -> str | None:

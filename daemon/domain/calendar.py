@@ -68,10 +68,6 @@ class BusinessCalendar:
         """The first business day that is not before `day`."""
         return first_day(day, self.is_business_day)
 
-    def on_or_before(self, day: date) -> date:
-        """The last business day that is not after `day`."""
-        return last_day(day, self.is_business_day)
-
     def after(self, day: date, business_days: int) -> date:
         """`business_days` whole business days after `day`: 1 is the next business day; 0 is `on_or_after(day)`."""
         here = day if business_days else self.on_or_after(day)

@@ -117,7 +117,3 @@ class Invoice:
     def is_collected(self, today: date) -> bool:
         """Whether the creditor's bank fetches the money, so that there is nothing to remind of."""
         return self.method is not Method.TRANSFER and (self.returned_on is None or today < self.returned_on)
-
-    def days_overdue(self, today: date) -> int:
-        """Whole days past due: 0 on the due date, negative before it."""
-        return (today - self.due_on).days

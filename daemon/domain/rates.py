@@ -36,10 +36,6 @@ class RateTable:
     def row_on(self, day: date) -> RateRow | None:
         return next((row for row in reversed(self.rows) if row.first <= day <= row.last), None)
 
-    @property
-    def known_until(self) -> date | None:
-        return self.rows[-1].last if self.rows else None
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:

@@ -218,15 +218,3 @@ def main_hold(history: ClientHistory, number: str, today: date) -> HoldPlaced | 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def history_document(entries: Sequence[Mapping[str, Any]], number: str) -> list[Document]:
-    """The entries that name an invoice, oldest first: `entries` are as `msgspec.to_builtins` gives them."""
-    return [dict(entry) for entry in entries if names(entry, number)]
-
-
-def names(entry: Mapping[str, Any], number: str) -> bool:
-    """Whether an entry is about an invoice itself; a letter's deliveries are found by its letter_id."""
-    if entry.get("number") == number or number in (entry.get("numbers") or ()):
-        return True
-    return any(claim["number"] == number for claim in entry.get("claims", ()))

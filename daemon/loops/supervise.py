@@ -10,7 +10,7 @@ from daemon.loops import events
 from daemon.ports import Health, Notify
 
 STUCK_AFTER = 60.0  # real seconds without a sign of life
-_LOOK = 5.0
+FEEDS_EVERY = 5.0  # real seconds
 
 
 async def supervise(
@@ -67,7 +67,7 @@ async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]]
     loop = asyncio.get_running_loop()
     due = loop.time()
     while True:
-        if (overslept := loop.time() - due) > _LOOK:  # the machine was suspended: nobody had a turn meanwhile
+        if (overslept := loop.time() - due) > FEEDS_EVERY:  # the machine was suspended: nobody had a turn meanwhile
             health.beats.update((name, beat + overslept) for name, beat in [*health.beats.items()])
         silent = {name: loop.time() - beat for name, beat in health.beats.items()}
         stuck = {name: seconds for name, seconds in silent.items() if seconds > STUCK_AFTER}
@@ -75,5 +75,5 @@ async def _feed_watchdog(health: Health, tasks: Mapping[str, asyncio.Task[None]]
             events.loop_stuck(name, seconds)
         if not stuck and not any(task.done() for task in tasks.values()):
             notify("WATCHDOG=1")
-        due = loop.time() + _LOOK
-        await asyncio.sleep(_LOOK)
+        due = loop.time() + FEEDS_EVERY
+        await asyncio.sleep(FEEDS_EVERY)

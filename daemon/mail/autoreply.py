@@ -89,9 +89,3 @@ def answers_something(mail: Mail) -> bool:
     """Whether the mail answers another one, or comes from an address that nobody reads."""
     threaded = "in-reply-to" in mail.headers or "references" in mail.headers
     return threaded or _UNATTENDED.match(mail.sender) is not None
-
-
-def says_it_is_automatic(text: str) -> str:
-    """Words in a body by which it calls itself an automatic answer; ""."""
-    found = BODY.search(text[:3000])
-    return " ".join(found.group(0).split()) if found else ""

@@ -26,7 +26,6 @@ _REJECTED = re.compile(
 _UNREAD = re.compile(
     r"without (?:being|having been) (?:read|displayed)|not read|ohne gelesen|senza (?:essere|averl)", re.IGNORECASE
 )
-_RECEIPT_FIELD = re.compile(r"disposition[ \t]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ import structlog
 
 from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.log import configure
-from daemon.adapters.systemd import Notifier, watchdog_seconds
+from daemon.adapters.systemd import Notifier
 
 STATE = Path("/var/lib/sollecito")
 
@@ -91,8 +91,8 @@ async def main() -> int:
     async def feed() -> None:
         while True:
             await fed.wait()
-            notify.watchdog()
-            await asyncio.sleep(watchdog_seconds() or 3600)
+            notify("WATCHDOG=1")
+            await asyncio.sleep(1)  # of the three seconds that its unit gives
 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, reload)
@@ -100,7 +100,7 @@ async def main() -> int:
     async with ControlServer(socket_path(STATE), handle):
         feeding = asyncio.create_task(feed())
         notify.ready("probe is up")
-        log.info("started", watchdog=watchdog_seconds())
+        log.info("started")
         code = await leave
         await asyncio.sleep(0.1)  # for the answer to the one who asked for it
         feeding.cancel()
