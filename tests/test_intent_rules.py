@@ -34,6 +34,7 @@ PACK: dict[str, object] = {
         "aside_behind": ["home again"],
         "arrives": ["with you", "credit"],
         "either": ["or"],
+        "together": ["together with 2~"],
         "then": ["then"],
         "partial": ["half"],
         "filler": ["ok|sorry|by|thanks", "on"],
@@ -194,6 +195,8 @@ def test_what_is_said_of_another_invoice_is_not_said_of_ours() -> None:
     assert about_ours("2026-041 was paid on Monday.") is Intent.PAID
     assert about_ours("2026-094 and 2026-041 were paid.") is Intent.PAID
     assert about_ours("Order 77 was paid on Monday.") is Intent.PAID
+    assert about_ours("It was paid on Monday together with 2026-094.") is Intent.PAID
+    assert about_ours("2026-095 was paid together with 2026-094.") is Intent.UNCLEAR
 
 
 @pytest.mark.parametrize(

@@ -223,7 +223,7 @@ class _Listener:
             sentence.endswith("?")
             or doubts.taken_back
             or doubts.asked
-            or of_another_invoice((doubts.around, sentence), self.about)
+            or self._of_another((doubts.around, sentence))
             or doubts.for_others
             or doubts.only_wished
             or doubts.retracted(following)
@@ -236,6 +236,11 @@ class _Listener:
         if doubts.on_condition or doubts.opposed or doubts.opposed_by(following) or doubts.withdrawn(following):
             return True
         return number > 0 and doubts.after_asking(self.said[number - 1])
+
+    def _of_another(self, texts: tuple[str, str]) -> bool:
+        """Whether one of them names another invoice, and not only beside ours: "together with 2026-038"."""
+        beside = self.speech.together
+        return of_another_invoice((beside.without(text) for text in texts) if beside is not None else texts, self.about)
 
     def _alone(self) -> Meant | None:
         """ "Friday." or "Done, thanks.": an answer that says nothing else."""

@@ -29,7 +29,7 @@ _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "against", "retracts", "supposes", "says", "objects", "ours", "conditions", "hedges",
     "future", "partial", "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then",
-    "filler", "done",
+    "filler", "done", "together",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -64,6 +64,7 @@ class Speech:
     arrives: _Phrases  # "credited", "with you": of several days the one beside it is promised, unless it is the earlier
     unpaid: _Phrases  # "this one still lies here": what was paid is another invoice
     either: _Phrases  # "or", between two days
+    together: _Phrases  # "together with 2026-038": another invoice, and what is said is said of ours as well
     then: _Phrases  # "then", "that day": points to the day of the sentence before, or to the day back before it
     filler: _Phrases  # "ok", "sorry": what may stand beside a day that is the whole answer
     done: _Phrases  # "done", "paid": a payment, where it is the whole answer
