@@ -193,7 +193,7 @@ class _Life:
 
     def _lift(self, day: date) -> Iterator[j.HoldLifted]:
         """The owner looks at a hold on the day of its review."""
-        for hold in list(self.history.of(self.key).holds.values()):
+        for hold in list(self.history.of(self.key).holds):
             if hold.review_on is not None and hold.review_on <= day:
                 yield j.HoldLifted(at=_at(day, 8), client=self.key, hold_id=hold.hold_id, on=day)
 

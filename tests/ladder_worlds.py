@@ -193,7 +193,7 @@ def happen(days: Days, event: Event, client: str = "acme") -> None:
             until = today + timedelta(days=event.number) if event.number % 2 else None
             days.take_in(
                 j.HoldPlaced(
-                    at=at(today), client=client, hold_id=f"{client}-h{history.holds_made + 1}", numbers=(number,),
+                    at=at(today), client=client, hold_id=history.next_hold_id(), numbers=(number,),
                     because=j.Because.OWNER, on=today, until=until,
                 )
             )  # fmt: skip
@@ -202,7 +202,7 @@ def happen(days: Days, event: Event, client: str = "acme") -> None:
         case "written":
             _write_instalments(days, event, number)
         case "lift":
-            for hold_id in list(history.holds):
+            for hold_id in [hold.hold_id for hold in history.holds]:
                 days.take_in(j.HoldLifted(at=at(today), client=client, hold_id=hold_id, on=today))
         case "refused":
             days.take_in(

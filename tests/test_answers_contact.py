@@ -93,7 +93,7 @@ def test_an_address_that_is_told_answers_who_names_somebody_else() -> None:
     tell(found, "email", THU, text=NEW)
 
     history = found.case(THU).history
-    assert history.holds == {}
+    assert not history.holds
     assert not any(call.open for call in history.calls.values())
 
 
@@ -102,7 +102,7 @@ def test_an_address_leaves_the_holds_that_have_nothing_to_do_with_it() -> None:
     hear(found, mail(intent=Intent.DISPUTE))
     tell(found, "email", THU, text=NEW)
 
-    assert [hold.because for hold in found.case(THU).history.holds.values()] == [Because.DISPUTE]
+    assert [hold.because for hold in found.case(THU).history.holds] == [Because.DISPUTE]
 
 
 def test_when_the_address_that_was_told_fails_the_next_one_is_used() -> None:

@@ -97,7 +97,7 @@ def test_missing_leaves_what_else_holds_the_letters_and_says_so() -> None:
     found = claimed_paid()
     tell(found, "hold", WED)
     assert said(tell(found, "missing", LATER)).endswith("still held (owner)")
-    assert [hold.because for hold in found.case(LATER).history.holds.values()] == [Because.OWNER]
+    assert [hold.because for hold in found.case(LATER).history.holds] == [Because.OWNER]
 
 
 def test_missing_says_that_the_yaml_holds_it_still() -> None:
@@ -113,7 +113,7 @@ def test_missing_about_one_invoice_leaves_the_other_that_they_say_is_paid() -> N
     tell(found, "missing", LATER, "2026-042")
 
     history = found.case(LATER).history
-    assert [hold.numbers for hold in history.holds.values()] == [("2026-041",)]
+    assert [hold.numbers for hold in history.holds] == [("2026-041",)]
     assert set(history.told.missing) == {"2026-042"}
 
 

@@ -232,7 +232,7 @@ def test_F53_a_hold_that_vanishes_from_the_yaml_keeps_its_letters_back_until_the
     days = some_days(held).run(MON, date(2026, 11, 3))
     days.ledger = a_ledger(replace(held, hold=None))
     days.run(date(2026, 11, 4), date(2026, 11, 9))
-    [placed] = [h for h in days.history.of("acme").holds.values() if h.because is Because.VANISHED]
+    [placed] = [h for h in days.history.of("acme").holds if h.because is Because.VANISHED]
 
     assert (placed.on, placed.until) == (date(2026, 11, 4), date(2026, 11, 5))
     assert [x.on for x in days.sent] == [date(2026, 11, 6)]
@@ -261,7 +261,7 @@ def test_a_part_payment_does_not_end_a_promise() -> None:
     tell(days, "promise", day=date(2026, 11, 20))
     tell(days, "paid", amount=Decimal(100))
 
-    assert [h.because for h in days.history.of("acme").holds.values()] == [Because.PROMISE]
+    assert [h.because for h in days.history.of("acme").holds] == [Because.PROMISE]
 
 
 def test_resume_of_one_invoice_keeps_the_others_of_a_client_wide_hold() -> None:
@@ -270,7 +270,7 @@ def test_resume_of_one_invoice_keeps_the_others_of_a_client_wide_hold() -> None:
         j.HoldPlaced(at=at(MON), client="acme", hold_id="acme-h1", numbers=(), because=Because.REPLY, on=MON, mail="m1")
     )
     tell(days, "resume")
-    [left] = days.history.of("acme").holds.values()
+    [left] = days.history.of("acme").holds
 
     assert (left.numbers, left.because, left.mail) == (("2026-050",), Because.REPLY, "m1")
 

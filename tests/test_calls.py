@@ -46,7 +46,7 @@ def with_a_call(*contacts: object) -> Days:
 
 
 def reasons(found: Days) -> list[tuple[Because, date | None, date | None]]:
-    return [(h.because, h.until, h.review_on) for h in found.history.of("acme").holds.values()]
+    return [(h.because, h.until, h.review_on) for h in found.history.of("acme").holds]
 
 
 def test_a_person_who_was_reached_holds_the_letters_like_an_answer() -> None:

@@ -115,7 +115,7 @@ def test_F53_a_payment_that_goes_from_the_yaml_keeps_the_letters_back() -> None:
     paid = an_invoice(payments=(Payment(on=MON, amount=Decimal("1220.00")),))
     days = lived(ledger(paid), ledger(an_invoice()))
 
-    assert [hold.because for hold in days.history.of("acme").holds.values()] == [Because.VANISHED]
+    assert [hold.because for hold in days.history.of("acme").holds] == [Because.VANISHED]
     assert [letter for letter in days.sent if letter.level] == []
 
 

@@ -28,7 +28,7 @@ def played(life: Callable[[OwnerHouse], Awaitable[T]], house: OwnerHouse | None 
 
 
 def holds(house: OwnerHouse, key: str = "acme") -> list[j.HoldPlaced]:
-    return list(house.book.history.of(key).holds.values())
+    return list(house.book.history.of(key).holds)
 
 
 def test_an_answer_to_the_digest_holds_an_invoice_and_says_until_when() -> None:

@@ -270,7 +270,7 @@ def test_a_plan_answers_who_asked_for_time_and_no_dispute() -> None:
         )  # fmt: skip
     agree(days, MON)
 
-    assert [hold.because for hold in days.history.of("acme").holds.values()] == [Because.DISPUTE]
+    assert [hold.because for hold in days.history.of("acme").holds] == [Because.DISPUTE]
 
 
 def test_instalments_that_are_taken_out_leave_the_ladder_where_it_stood() -> None:

@@ -182,7 +182,7 @@ def test_nothing_after_payment_and_nothing_during_a_hold(ledger: Ledger, life: l
                 if (item.ref.number, item.ref.instalment) in items(letter):
                     stated = item.invoice.hold
                     assert item.outstanding > 0
-                    assert not case.history.holds_on(item.ref.number, day)
+                    assert not case.history.holds.on(item.ref.number, day)
                     assert stated is None or (stated.until is not None and stated.until < day)
                     assert not item.invoice.is_collected(day)
                     assert letter.by_hand or not item.invoice.manual
@@ -278,7 +278,7 @@ def test_a_letter_just_decided_is_still_due_until_something_touches_it(
         before = lived.history.of("acme").copy()
         happen(lived, Event(today, event.what, event.pick, event.number))
         after = lived.history.of("acme")
-        held = any(after.holds_on(n, today) for n in numbers)
+        held = any(after.holds.on(n, today) for n in numbers)
         paid = any(after.payments.get(n) != before.payments.get(n) for n in numbers)
         dead = record.queued.to.lower() in after.failed
         if record.queued.letter == THANK_YOU:

@@ -43,7 +43,7 @@ def test_a_promise_that_the_owner_has_ended_cannot_be_broken() -> None:
     """`resume` goes on with the ladder; the promised day then brings no letter of its own."""
     found = days()
     hear(found, mail(intent=Intent.PROMISE, promised_on=TOMORROW))
-    hold = next(iter(found.case(TODAY).history.holds.values()))
+    hold = next(iter(found.case(TODAY).history.holds))
     found.take_in(j.HoldLifted(at=hold.at, client="acme", hold_id=hold.hold_id, on=TODAY, by="owner"))
     found.run(TODAY, date(2026, 11, 20))
 

@@ -124,7 +124,7 @@ def test_the_owners_own_mail_in_the_thread_holds_for_a_review_after_two_weeks() 
     entries = hear(found, mail(mail="m2", by_owner=True, sender="fatture@bianchi.example"))
 
     assert holds(entries) == [(Because.OWNER_WROTE, ("2026-041",), None, TODAY + timedelta(days=14))]
-    assert [h.because for h in found.history.of("acme").holds.values()] == [Because.OWNER_WROTE]
+    assert [h.because for h in found.history.of("acme").holds] == [Because.OWNER_WROTE]
 
 
 def test_the_owners_mail_to_the_client_about_nothing_we_know_gives_the_letters_a_rest() -> None:
@@ -135,7 +135,7 @@ def test_the_owners_mail_to_the_client_about_nothing_we_know_gives_the_letters_a
     entries = hear(found, mail(match=match, mail="m2", by_owner=True, sender="fatture@bianchi.example"))
 
     assert holds(entries) == [(Because.OWNER_WROTE, (), date(2026, 11, 6), None)]
-    asked = [h.because for h in found.history.of("acme").holds.values()]
+    asked = [h.because for h in found.history.of("acme").holds]
     assert asked == [Because.REPLY, Because.OTHER_THREAD, Because.OWNER_WROTE]
 
 

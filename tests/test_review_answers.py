@@ -49,7 +49,7 @@ def holds_after(ledger: Ledger, raw: bytes) -> set[tuple[str, tuple[str, ...], d
         return book
 
     history = run_virtually(live()).history
-    return {(h.client, h.numbers, h.until) for client in history.clients.values() for h in client.holds.values()}
+    return {(h.client, h.numbers, h.until) for client in history.clients.values() for h in client.holds}
 
 
 def test_somebody_at_the_clients_domain_who_names_an_invoice_is_heard() -> None:

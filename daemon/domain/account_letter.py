@@ -111,7 +111,7 @@ def held_in(case: Case, currency: str, today: date) -> tuple[str, ...]:
 
 def _is_held(case: Case, item: Item, today: date) -> bool:
     number, history = item.ref.number, case.history
-    return bool(number in history.handed_over or history.holds_on(number, today) or item.invoice.held_on(today))
+    return bool(number in history.handed_over or history.holds.on(number, today) or item.invoice.held_on(today))
 
 
 def _day(case: Case, currency: str, today: date, at: datetime) -> date | Refusal:

@@ -215,7 +215,7 @@ def _of_the_owner(call: j.CallSuggested, history: History) -> bool:
 
 def _wrote(entry: j.ReplyReceived, client: Client, history: History, words: Callable[[str], str]) -> Happening:
     known = history.of(entry.client)
-    holds = [hold for hold in known.holds.values() if hold.mail == entry.mail]
+    holds = [hold for hold in known.holds if hold.mail == entry.mail]
     hold = holds[0] if holds else None
     promised = next((p for n in entry.numbers if (p := known.promises.get(n)) and p.mail == entry.mail), None)
     return Happening(

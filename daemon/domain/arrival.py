@@ -31,17 +31,18 @@ class Placing:
     """Numbers the holds of one answer; several may be placed at once."""
 
     def __init__(self, case: Case, arrival: Arrival) -> None:
-        self._case, self._arrival, self._count = case, arrival, case.history.holds_made
+        self._case, self._arrival, self._ahead = case, arrival, 0
 
     def hold(
         self, numbers: tuple[str, ...], because: Because, *, until: date | None = None, review: Span | None = None
     ) -> j.HoldPlaced:
-        self._count += 1
+        hold_id = self._case.history.next_hold_id(self._ahead)
+        self._ahead += 1
         today = self._arrival.today
         return j.HoldPlaced(
             at=self._arrival.at,
             client=self._case.client.key,
-            hold_id=f"{self._case.client.key}-h{self._count}",
+            hold_id=hold_id,
             numbers=numbers,
             because=because,
             on=today,
@@ -61,7 +62,7 @@ def superseded(
     """
     return [
         j.HoldLifted(at=arrival.at, client=case.client.key, hold_id=hold.hold_id, on=arrival.today, by="answer")
-        for hold in case.history.holds.values()
+        for hold in case.history.holds
         if hold.because in kinds
         and (not numbers or (hold.numbers and set(hold.numbers) <= set(numbers)))
         and (hold.until is not None or not ending_only)
@@ -117,7 +118,7 @@ def call_for(
     return j.CallSuggested(
         at=arrival.at,
         client=case.client.key,
-        call_id=f"{case.client.key}-c{len(case.history.calls) + 1 + ahead}",
+        call_id=case.history.next_call_id(ahead),
         numbers=arrival.reading.match.numbers or open_numbers(case),
         reason=reason,
         because=because,

@@ -159,7 +159,7 @@ class _Turn:
     def _answer(self, client: str, numbers: tuple[str, ...]) -> None:
         """The client says that it is paid, and the money is here: the question is answered."""
         known = self._history.clients.get(client)
-        if known is None or not any(hold.because is Because.CLAIMS_PAID for hold in known.holds.values()):
+        if known is None or not any(hold.because is Because.CLAIMS_PAID for hold in known.holds):
             return
         desk = Desk(ledger=self._ledger, history=self._history, today=self._today_of, at=self._at)
         before = tuple(self._mine.get(client, ()))
@@ -211,7 +211,7 @@ class _Turn:
         known = self._history.clients.get(client) or ClientHistory(client)
         ahead = sum(isinstance(entry, j.HoldPlaced) for entry in self._mine.get(client, ()))
         return j.HoldPlaced(
-            at=self._at, client=client, hold_id=f"{client}-h{known.holds_made + ahead + 1}",
+            at=self._at, client=client, hold_id=known.next_hold_id(ahead),
             numbers=numbers, because=Because.BANK, on=today, note=match.entry.id,
         )  # fmt: skip
 
@@ -266,6 +266,6 @@ def _freed(unsure: j.PaymentUnsure, desk: Desk) -> list[j.AnyEntry]:
     today = desk.today(unsure.client)
     return [
         j.HoldLifted(at=desk.at, client=unsure.client, hold_id=hold.hold_id, on=today)
-        for hold in desk.history.of(unsure.client).holds.values()
+        for hold in desk.history.of(unsure.client).holds
         if hold.because is Because.BANK and hold.note == unsure.bank_id
     ]

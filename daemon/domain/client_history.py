@@ -7,18 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-
-import msgspec
+from datetime import date
 
 from daemon.domain import journal as j
 from daemon.domain.bank_reversal import without_reversed
-from daemon.domain.calendar import DateRange
+from daemon.domain.holds import Holds
 from daemon.domain.invoice import ItemRef
 from daemon.domain.letter_record import CallRecord, Delivery, LetterRecord, drop_letter, letter_number
 from daemon.domain.told import NOTHING_TOLD, OwnerTold
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -38,9 +34,7 @@ class ClientHistory:
     delayed: dict[str, list[date]] = field(default_factory=dict)  # by address: reports since the last sign of life
     replies: list[j.ReplyReceived] = field(default_factory=list)
     owner_wrote: list[j.OwnerWrote] = field(default_factory=list)
-    holds: dict[str, j.HoldPlaced] = field(default_factory=dict)  # not lifted; those past their `until` too
-    past_holds: list[tuple[tuple[str, ...], DateRange]] = field(default_factory=list)  # lifted: numbers, days held
-    past_reasons: list[tuple[tuple[str, ...], j.Because]] = field(default_factory=list)  # lifted: numbers, why
+    holds: Holds = field(default_factory=Holds)
     promises: dict[str, j.PromiseMade] = field(default_factory=dict)  # by number; the latest
     broken: dict[str, j.PromiseBroken] = field(default_factory=dict)  # by number; the latest
     kept: dict[str, j.PromiseKept] = field(default_factory=dict)  # by number; the latest
@@ -54,34 +48,13 @@ class ClientHistory:
     handovers: dict[str, j.HandoverSuggested] = field(default_factory=dict)  # by number
     handed_over: dict[str, j.HandedOver] = field(default_factory=dict)
     dossiers: dict[str, j.DossierMade] = field(default_factory=dict)  # by number; since the last hand-over
-    stated: dict[str, j.HoldStated] = field(default_factory=dict)  # by number: the hold that stands in the YAML
     told: OwnerTold = NOTHING_TOLD  # by the owner: an address, notes, what is given up
-    holds_made: int = 0
     letters_made: int = 0  # the highest number of a letter_id
     last_letter_on: date = date.min  # no letter left, or is meant to leave, after this day
     forgotten: bool = False
     by_item: dict[ItemRef, list[tuple[LetterRecord, int]]] = field(default_factory=dict)  # letters by what they claim
 
     # -- reading ------------------------------------------------------------------------------------------------
-
-    def holds_on(self, number: str, day: date) -> list[j.HoldPlaced]:
-        """The holds that keep an invoice's letters back on `day`."""
-        return [
-            hold
-            for hold in self.holds.values()
-            if (not hold.numbers or number in hold.numbers) and hold.on <= day and (not hold.until or day <= hold.until)
-        ]
-
-    def spells_held(self, number: str, today: date) -> list[DateRange]:
-        """The days up to `today` on which an invoice was held; the clock of the ladder stood still on them."""
-        spells = [spell for numbers, spell in self.past_holds if not numbers or number in numbers]
-        for hold in self.holds.values():
-            if (not hold.numbers or number in hold.numbers) and hold.on <= today:
-                spells.append(DateRange(hold.on, min(hold.until or today, today)))  # noqa: PERF401 - reads better
-        stated = self.stated.get(number)
-        if stated is not None and stated.on <= today and (not stated.until or stated.on <= stated.until):
-            spells.append(DateRange(stated.on, min(stated.until or today, today)))
-        return spells
 
     def letters_about(self, ref: ItemRef) -> list[tuple[LetterRecord, int]]:
         """The letters that claim an item, with the level in which they do; of a plan's part also those before the plan.
@@ -103,12 +76,20 @@ class ClientHistory:
     def open_calls(self, number: str) -> list[j.CallSuggested]:
         return [c.suggested for c in self.calls.values() if c.open and number in c.suggested.numbers]
 
-    def next_letter_id(self) -> str:
-        return f"{self.client}-{self.letters_made + 1}"
+    # `ahead` counts what the same decision makes before it: an id is taken only when its entry is taken in.
+
+    def next_letter_id(self, ahead: int = 0) -> str:
+        return f"{self.client}-{self.letters_made + 1 + ahead}"
+
+    def next_hold_id(self, ahead: int = 0) -> str:
+        return f"{self.client}-h{self.holds.made + 1 + ahead}"
+
+    def next_call_id(self, ahead: int = 0) -> str:
+        return f"{self.client}-c{len(self.calls) + 1 + ahead}"
 
     def copy(self) -> ClientHistory:
         """A copy that may take in what did not happen; for simulations."""
-        twin = ClientHistory(self.client, holds_made=self.holds_made, letters_made=self.letters_made)
+        twin = ClientHistory(self.client, holds=self.holds.copy(), letters_made=self.letters_made)
         twin.forgotten, twin.told = self.forgotten, self.told
         twin.letters = {
             key: LetterRecord(
@@ -119,9 +100,9 @@ class ClientHistory:
         }  # fmt: skip
         for record in twin.letters.values():
             twin._index(record)
-        twin.seen, twin.vanished, twin.stated = dict(self.seen), dict(self.vanished), dict(self.stated)
+        twin.seen, twin.vanished = dict(self.seen), dict(self.vanished)
         twin.failed, twin.absent, twin.tickets = dict(self.failed), dict(self.absent), dict(self.tickets)
-        twin.holds, twin.promises, twin.broken = dict(self.holds), dict(self.promises), dict(self.broken)
+        twin.promises, twin.broken = dict(self.promises), dict(self.broken)
         twin.disputes, twin.kept = dict(self.disputes), dict(self.kept)
         twin.plans, twin.broken_plans = dict(self.plans), dict(self.broken_plans)
         twin.before_plan = dict(self.before_plan)
@@ -133,7 +114,6 @@ class ClientHistory:
         twin.handovers, twin.handed_over = dict(self.handovers), dict(self.handed_over)
         twin.dossiers = dict(self.dossiers)
         twin.replies, twin.owner_wrote = list(self.replies), list(self.owner_wrote)
-        twin.past_holds, twin.past_reasons = list(self.past_holds), list(self.past_reasons)
         return twin
 
     # -- folding ------------------------------------------------------------------------------------------------
@@ -161,8 +141,6 @@ class ClientHistory:
                 self.vanished.pop(entry.number, None)
             case j.InvoiceVanished():
                 self.vanished[entry.number] = entry
-            case j.HoldStated():
-                self._take_in_stated(entry)
             case j.PaymentRecorded():
                 self.payments.setdefault(entry.number, []).append(entry)
                 self.unsure.pop(entry.bank_id, None)
@@ -188,9 +166,8 @@ class ClientHistory:
                 self.owner_wrote.append(entry)
             case j.AutoReplyReceived():
                 self._take_in_auto_reply(entry)
-            case j.HoldPlaced():
-                self.holds[entry.hold_id] = entry
-                self.holds_made += 1
+            case j.HoldPlaced() | j.HoldStated():
+                self.holds.take_in(entry)
             case j.HoldLifted():
                 self._lift(entry)
             case j.PromiseMade():
@@ -242,18 +219,6 @@ class ClientHistory:
         for ref in [ref for ref in self.broken_plans if ref.number == number]:
             del self.broken_plans[ref]
 
-    def _take_in_stated(self, entry: j.HoldStated) -> None:
-        """A hold in the YAML that began, moved its end, or went: the days that it lasted are kept."""
-        before = self.stated.pop(entry.number, None)
-        moved = before is not None and entry.held and (before.until is None or entry.on <= before.until + _DAY)
-        if before is not None and not moved:
-            last = min(before.until or date.max, entry.on - _DAY)
-            if before.on <= last:
-                self.past_holds.append(((entry.number,), DateRange(before.on, last)))
-        if entry.held:
-            since = before.on if moved and before is not None else entry.on
-            self.stated[entry.number] = msgspec.structs.replace(entry, on=since)
-
     def _take_in_delivery(self, entry: j.DeliveryEntry) -> None:
         record = self.letters[entry.letter_id]
         known = record.deliveries.get(entry.to)
@@ -279,13 +244,9 @@ class ClientHistory:
             self.tickets[entry.letter_id] = entry.ticket
 
     def _lift(self, entry: j.HoldLifted) -> None:
-        hold = self.holds.pop(entry.hold_id, None)
+        hold = self.holds.lift(entry)
         if hold is None:
             return
-        last = min(hold.until, entry.on - _DAY) if hold.until else entry.on - _DAY
-        if last >= hold.on:
-            self.past_holds.append((hold.numbers, DateRange(hold.on, last)))
-        self.past_reasons.append((hold.numbers, hold.because))
         for number in hold.numbers:
             if hold.because is j.Because.DISPUTE:
                 self.disputes.pop(number, None)

@@ -53,7 +53,7 @@ def called(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
         ahead = sum(isinstance(entry, j.CallSuggested) for entry in entries)
         items = tuple(ref for ref in call.items if ref.number in left)
         again = _next(desk, case, call, numbers=left, items=items, tries=call.tries, on=made.on)
-        again = msgspec.structs.replace(again, call_id=f"{case.client.key}-c{len(case.history.calls) + 1 + ahead}")
+        again = msgspec.structs.replace(again, call_id=case.history.next_call_id(ahead))
         entries, words = (*entries, again), f"{words}; the call about {', '.join(left)} stays open"
     return Done((made, *entries), words)
 
@@ -119,7 +119,7 @@ def _next(desk: Desk, case: Case, call: j.CallSuggested, **changes: object) -> j
     """The same call once more."""
     given: dict[str, object] = {
         "at": desk.at,
-        "call_id": f"{case.client.key}-c{len(case.history.calls) + 1}",
+        "call_id": case.history.next_call_id(),
         "tries": call.tries + 1,
         **changes,
     }

@@ -101,7 +101,7 @@ def _answered(case: Case, desk: Desk, today: date, address: str) -> list[j.AnyEn
         )
         for call in calls
     ]  # fmt: skip
-    for hold in case.history.holds.values():
+    for hold in case.history.holds:
         refused = hold.because is Because.REFUSED and not tried.isdisjoint(hold.numbers)
         if refused or hold.because is Because.WRONG_CONTACT:
             entries.append(j.HoldLifted(at=desk.at, client=key, hold_id=hold.hold_id, on=today, by="owner"))
@@ -124,17 +124,17 @@ def _letters_moved(case: Case, desk: Desk, today: date, address: str, name: str)
             j.LetterWithdrawn(at=desk.at, client=case.client.key, letter_id=queued.letter_id, because=because)
         )
         if queued.by_hand:
-            ahead += 1
             again = msgspec.structs.replace(
                 queued,
                 at=desk.at,
-                letter_id=f"{case.client.key}-{case.history.letters_made + ahead}",
+                letter_id=case.history.next_letter_id(ahead),
                 on=max(queued.on, today),
                 to=address,
                 to_name=name,
                 cc=tuple(copy for copy in queued.cc if copy.lower() != address.lower()),
             )
             entries.append(again)
+            ahead += 1
     return entries
 
 

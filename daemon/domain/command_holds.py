@@ -86,7 +86,7 @@ def still_held(case: Case, numbers: tuple[str, ...], today: date, lifted: Sequen
     held = [
         hold.because.value
         for number in numbers
-        for hold in case.history.holds_on(number, today)
+        for hold in case.history.holds.on(number, today)
         if hold.hold_id not in ended
     ]
     stated = any(i.ref.number in numbers and i.invoice.held_on(today) for i in case.items)
@@ -111,7 +111,7 @@ def placed(
     return j.HoldPlaced(
         at=desk.at,
         client=case.client.key,
-        hold_id=f"{case.client.key}-h{case.history.holds_made + 1 + ahead}",
+        hold_id=case.history.next_hold_id(ahead),
         numbers=numbers,
         because=because,
         on=today,
@@ -140,7 +140,7 @@ def lift(
     ahead = sum(isinstance(entry, j.HoldPlaced) for entry in before)
     again = [entry for entry in before if isinstance(entry, j.HoldPlaced)]
     entries: list[j.AnyEntry] = []
-    for hold in [*case.history.holds.values(), *again]:
+    for hold in [*case.history.holds, *again]:
         covered = hold.numbers or open_numbers(case)
         over = hold.until is not None and hold.until < today
         if hold.hold_id in lifted or hold.because not in kinds or over or not set(covered) & set(numbers):
@@ -150,7 +150,7 @@ def lift(
         entries.append(j.HoldLifted(at=desk.at, client=case.client.key, hold_id=hold.hold_id, on=today, by="owner"))
         rest = tuple(n for n in covered if n not in numbers)
         if rest:
+            hold_id = case.history.next_hold_id(ahead)
             ahead += 1
-            hold_id = f"{case.client.key}-h{case.history.holds_made + ahead}"
             entries.append(msgspec.structs.replace(hold, at=desk.at, hold_id=hold_id, numbers=rest, on=today))
     return entries

@@ -51,7 +51,7 @@ def assign(command: Command, target: Target, desk: Desk, case: Case) -> Refusal:
 def ignore(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
     """There is nothing to answer: what a client's mail holds back until it is answered goes on."""
     today, wanted = desk.today(case.client.key), set(target.numbers)
-    holds = [hold for hold in case.history.holds.values() if hold.until is None or today <= hold.until]
+    holds = [hold for hold in case.history.holds if hold.until is None or today <= hold.until]
     if target.kind == "hold":
         holds = [hold for hold in holds if hold.hold_id == target.ref]
     else:
@@ -119,6 +119,6 @@ def _lifted(desk: Desk, mail: str) -> list[j.HoldLifted]:
         j.HoldLifted(at=desk.at, client=key, hold_id=hold.hold_id, on=desk.today(key), by="owner")
         for key in desk.ledger.clients
         if key in desk.history.clients
-        for hold in desk.history.clients[key].holds.values()
+        for hold in desk.history.clients[key].holds
         if hold.mail == mail and hold.because in _WAITS_FOR_ANSWER
     ]

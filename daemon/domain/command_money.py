@@ -83,7 +83,7 @@ def missing(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     """The money that the client says was paid has not come: the ladder goes on, and the next letter says so."""
     today = desk.today(case.client.key)
     claimed: dict[str, bool] = {}  # by number: whether the client says so, and not only the owner who has to say yes
-    for hold in case.history.holds.values():
+    for hold in case.history.holds:
         if hold.because is Because.CLAIMS_PAID and (hold.until is None or today <= hold.until):
             for number in hold.numbers or open_numbers(case):
                 claimed[number] = claimed.get(number, False) or hold.note != WAITS_FOR_YES

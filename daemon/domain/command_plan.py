@@ -52,7 +52,7 @@ def plan_payment(command: Command, target: Target, desk: Desk, case: Case) -> Do
         credited_before=settled - paid, stated=stated_parts(stated), on=today,
     )  # fmt: skip
     lifted = lift(case, desk, (number,), frozenset(Because), only=lambda hold: _answered(case, hold))
-    left = [hold for hold in case.history.holds_on(number, today) if not _answered(case, hold)]
+    left = [hold for hold in case.history.holds.on(number, today) if not _answered(case, hold)]
     still = f"; still held ({', '.join(dict.fromkeys(hold.because.value for hold in left))})" if left else ""
     told = ", ".join(f"{part.amount:,.2f} by {part.due_on}" for part in parts)
     return Done((agreed, *lifted), f"{number}: {stated.currency} {amount:,.2f} in {_count(parts)}, {told}{still}")

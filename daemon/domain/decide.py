@@ -208,16 +208,15 @@ def _calls(
     case: Case, calls: list[Due], contact: Contact | None, today: date, at: datetime
 ) -> Iterable[j.CallSuggested]:
     name, phone = whom_to_call(case, contact)
-    number_of_calls = len(case.history.calls)
     by_level: dict[tuple[int, str], list[Due]] = {}
     for d in calls:
         by_level.setdefault((d.rung.number, policy_of(case, d.item).name), []).append(d)
-    for count, ((level, policy), group) in enumerate(sorted(by_level.items()), start=1):
+    for ahead, ((level, policy), group) in enumerate(sorted(by_level.items())):
         rung = group[0].rung.level
         yield j.CallSuggested(
             at=at,
             client=case.client.key,
-            call_id=f"{case.client.key}-c{number_of_calls + count}",
+            call_id=case.history.next_call_id(ahead),
             numbers=tuple(dict.fromkeys(d.item.ref.number for d in group)),
             reason="level" if isinstance(rung, CallLevel) else "portal",
             because=rung.reason if isinstance(rung, CallLevel) else group[0].rung.why,

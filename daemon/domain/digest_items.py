@@ -102,7 +102,7 @@ def leaves(books: Books) -> list[Point]:
 
 def _holds(books: Books, since: datetime | None, words: Words) -> Iterator[Point]:
     for key, case in books.cases.items():
-        for hold in case.history.holds.values():
+        for hold in case.history.holds:
             what = _asked(books, hold, since)
             numbers = books.open_numbers(key, hold.numbers)
             if what is None or (not numbers and not (what is What.MAIL and hold.numbers and _is_new(hold, since))):
@@ -142,7 +142,7 @@ def _put_off(books: Books, hold: j.HoldPlaced, numbers: tuple[str, ...]) -> bool
     """`hold 2 --until ...` is an answer: the question comes back when that hold is over."""
     later = [
         h
-        for h in books.cases[hold.client].history.holds.values()
+        for h in books.cases[hold.client].history.holds
         if h.because is Because.OWNER and h.at >= hold.at and (h.until is None or h.until >= books.today)
     ]
     return bool(numbers) and all(any(not h.numbers or n in h.numbers for h in later) for n in numbers)
@@ -212,7 +212,7 @@ def _handovers(books: Books) -> Iterator[Point]:
             numbers = tuple(
                 n
                 for n in books.open_numbers(key, suggested.numbers)
-                if n not in case.history.handed_over and not case.history.holds_on(n, books.today)
+                if n not in case.history.handed_over and not case.history.holds.on(n, books.today)
             )
             if numbers:
                 money, days = books.figures(key, numbers)
@@ -245,7 +245,7 @@ def _rests(books: Books) -> Iterator[Point]:
         paused = ((i, pause(case.under(i.invoice.policy), i, books.today)) for i in late)
         small = [i for i, quiet in paused if quiet is not None and quiet.why is Why.TOLERANCE]
         for number in dict.fromkeys(i.ref.number for i in small):
-            if number in case.history.handed_over or case.history.holds_on(number, books.today):
+            if number in case.history.handed_over or case.history.holds.on(number, books.today):
                 continue
             money, days = books.figures(key, (number,))
             whole = {i.ref for i in books.open_items(key, (number,))} <= {i.ref for i in small}  # nothing else is open
@@ -259,7 +259,7 @@ def _unmatched(books: Books, words: Words) -> Iterator[Point]:
     holding = {
         hold.mail: hold.until
         for case in books.cases.values()
-        for hold in case.history.holds.values()
+        for hold in case.history.holds
         if hold.because is Because.OTHER_THREAD and not hold.numbers and (hold.until or books.today) >= books.today
     }
     for mail in books.history.unmatched.values():

@@ -69,7 +69,7 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
     found: list[Held] = []
     for key, case in books.cases.items():
         covered: set[str] = set()
-        for hold in case.history.holds.values():
+        for hold in case.history.holds:
             numbers = books.open_numbers(key, hold.numbers)
             active = hold.on <= books.today and (hold.until is None or hold.until >= books.today)
             if not active or not numbers:

@@ -40,7 +40,7 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
     return j.LetterQueued(
         at=at,
         client=case.client.key,
-        letter_id=f"{case.client.key}-{case.history.letters_made + 1 + ahead}",
+        letter_id=case.history.next_letter_id(ahead),
         letter=level.letter,
         level=highest.rung.number,
         on=today,
@@ -99,7 +99,7 @@ def outside_the_ladder(
     return j.LetterQueued(
         at=at,
         client=case.client.key,
-        letter_id=f"{case.client.key}-{case.history.letters_made + 1 + ahead}",
+        letter_id=case.history.next_letter_id(ahead),
         letter=name,
         level=0,
         on=on,
@@ -209,7 +209,7 @@ def _passed_over(case: Case, item: Item, today: date) -> bool:
 def _kept_back(case: Case, item: Item, today: date) -> bool:
     return (
         item.ref.number in case.history.handed_over
-        or bool(case.history.holds_on(item.ref.number, today))
+        or bool(case.history.holds.on(item.ref.number, today))
         or item.invoice.held_on(today) is not None
     )
 

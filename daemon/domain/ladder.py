@@ -42,7 +42,7 @@ def closed_days(case: Case) -> list[DateRange]:
 
 def spells_stopped(case: Case, number: str, today: date) -> list[DateRange]:
     """The days on which the ladder's clock stood still for an invoice: closed ranges and holds."""
-    held = case.history.spells_held(number, today)
+    held = case.history.holds.spells(number, today)
     return [*case.client.calendar.closed, *case.creditor_calendar.closed, *held]
 
 
@@ -180,7 +180,7 @@ def _falls_due(
         start, days = counts_from(item), level.day
         since = "the due date" if start == item.due_on else f"{_MONEY_BACK[item.invoice.method]} came back"
         why = f"{level.letter}, {_days(days)} after {since}"
-    closed, spells = closed_days(case), case.history.spells_held(item.ref.number, today)
+    closed, spells = closed_days(case), case.history.holds.spells(item.ref.number, today)
     fell_due = clock_day(start, days, closed)
     if not spells:
         return fell_due, why

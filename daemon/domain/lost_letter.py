@@ -80,7 +80,7 @@ def as_it_was(
 
 def _left_out(case: Case, number: str) -> bool:
     """Whether it was held by then: such a letter may name it, and does not claim it."""
-    return any(hold.on < case.today for hold in case.history.holds_on(number, case.today))
+    return any(hold.on < case.today for hold in case.history.holds.on(number, case.today))
 
 
 def _thanks(case: Case, numbers: tuple[str, ...], contact: Contact, at: datetime) -> LetterQueued | None:

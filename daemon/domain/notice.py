@@ -125,21 +125,20 @@ def vanished(history: ClientHistory, invoices: tuple[Invoice, ...], today: date,
         for number in history.seen
         if number not in here and number not in history.vanished
     ]
-    count = history.holds_made
+    ahead = 0
     for number, recorded in history.payments.items():
         invoice = here.get(number)
         if invoice is None or not any(r.by == "yaml" for r in recorded):
             continue
         lost = _lost_payments(recorded, invoice)
-        told = any(h.because is Because.VANISHED and number in h.numbers for h in history.holds.values())
-        answered = any(number in numbers and h is Because.VANISHED for numbers, h in history.past_reasons)
+        told = any(h.because is Because.VANISHED and number in h.numbers for h in history.holds)
+        answered = any(number in numbers and h is Because.VANISHED for numbers, h in history.holds.past_reasons)
         if lost and not told and not answered:
-            count += 1
             entries.append(
                 j.HoldPlaced(
                     at=at,
                     client=history.client,
-                    hold_id=f"{history.client}-h{count}",
+                    hold_id=history.next_hold_id(ahead),
                     numbers=(number,),
                     because=Because.VANISHED,
                     on=today,
@@ -147,6 +146,7 @@ def vanished(history: ClientHistory, invoices: tuple[Invoice, ...], today: date,
                     note=f"a payment of {lost[0].amount} on {lost[0].on} stood in the YAML and is there no more",
                 )
             )
+            ahead += 1
     return entries
 
 

@@ -109,7 +109,7 @@ def _refused_hold(case: Case, record: LetterRecord, today: date, at: datetime, n
     return j.HoldPlaced(
         at=at,
         client=case.client.key,
-        hold_id=f"{case.client.key}-h{case.history.holds_made + 1}",
+        hold_id=case.history.next_hold_id(),
         numbers=record.numbers,
         because=Because.REFUSED,
         on=today,
@@ -131,7 +131,7 @@ def call_about(
     return j.CallSuggested(
         at=at,
         client=case.client.key,
-        call_id=f"{case.client.key}-c{len(case.history.calls) + 1}",
+        call_id=case.history.next_call_id(),
         numbers=record.numbers,
         reason="gave-up" if reason == "gave-up" else "bounce",
         because=because,

@@ -90,7 +90,7 @@ def plans_stated(case: Case, invoices: tuple[Invoice, ...], today: date, at: dat
             entries.append(j.PlanCancelled(at=at, client=key, number=number, on=today, by="yaml"))
     if not agreed:
         return entries
-    asking = (hold for hold in history.holds.values() if hold.numbers and asks_for_time(case, hold))
+    asking = (hold for hold in history.holds if hold.numbers and asks_for_time(case, hold))
     return entries + [
         j.HoldLifted(at=at, client=case.client.key, hold_id=hold.hold_id, on=today, by="rule")
         for hold in asking

@@ -79,7 +79,7 @@ def stated_holds(
     Args:
         placed: how many holds the same entries place before these.
     """
-    known, key = case.history.stated, case.client.key
+    known, key = case.history.holds.stated, case.client.key
     entries: list[j.AnyEntry] = []
     if not known and all(invoice.hold is None for invoice in invoices):
         return entries
@@ -100,7 +100,7 @@ def _gone(case: Case, number: str, today: date, at: datetime, ahead: int) -> j.H
     return j.HoldPlaced(
         at=at,
         client=case.client.key,
-        hold_id=f"{case.client.key}-h{case.history.holds_made + 1 + ahead}",
+        hold_id=case.history.next_hold_id(ahead),
         numbers=(number,),
         because=Because.VANISHED,
         on=today,

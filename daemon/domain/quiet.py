@@ -79,7 +79,7 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
     stated = invoice.held_on(today)
     if stated is not None:
         return Quiet(ref, f"{Why.STATED_HOLD}: {stated.because}", stated.until)
-    holds = case.history.holds_on(ref.number, today)
+    holds = case.history.holds.on(ref.number, today)
     if holds:
         hold = max(holds, key=lambda h: h.until or date.max)
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)

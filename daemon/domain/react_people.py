@@ -117,7 +117,7 @@ def _about_something_else(case: Case, arrival: Arrival, placed: Placing, said: s
     received = received_from(case, arrival, said)
     notice = shown(arrival.reading, arrival.today, arrival.at)
     last_letter = max((r.on for r in case.history.letters.values() if r.counts), default=date.min)
-    recent = [*case.history.holds.values()]
+    recent = [*case.history.holds]
     if any(h.because is Because.OTHER_THREAD and not h.numbers and h.on >= last_letter for h in recent):
         return (received, notice)
     until = OTHERS_REST.after(arrival.today, case.client.calendar)

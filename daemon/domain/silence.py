@@ -80,7 +80,7 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
 def _left_alone(case: Case, item: Item, today: date) -> bool:
     """Whether it is held, or leaves our hands."""
     number, history = item.ref.number, case.history
-    return bool(item.invoice.held_on(today) or number in history.handovers or history.holds_on(number, today))
+    return bool(item.invoice.held_on(today) or number in history.handovers or history.holds.on(number, today))
 
 
 def _called_soon(case: Case, item: Item, today: date) -> bool:
@@ -98,7 +98,7 @@ def _call(
     return j.CallSuggested(
         at=at,
         client=case.client.key,
-        call_id=f"{case.client.key}-c{len(case.history.calls) + 1}",
+        call_id=case.history.next_call_id(),
         numbers=numbers,
         reason="silence",
         because=f"{len(letters)} letters since {first.day} {first:%b} and no answer: they may be in spam",

@@ -199,7 +199,7 @@ def state_of(case: Case, items: Sequence[Item], today: date) -> str:
         return "written-off" if any(item.given_up for item in items) else "paid"
     if number in history.handed_over:
         return "handed-over"
-    reasons = {hold.because for hold in history.holds_on(number, today)}
+    reasons = {hold.because for hold in history.holds.on(number, today)}
     if Because.DISPUTE in reasons:
         return "disputed"
     longest = main_hold(history, number, today)
@@ -212,7 +212,7 @@ def state_of(case: Case, items: Sequence[Item], today: date) -> str:
 
 def main_hold(history: ClientHistory, number: str, today: date) -> HoldPlaced | None:
     """The hold that lasts longest; those that only the owner lifts first, the newest of them."""
-    holds = history.holds_on(number, today)
+    holds = history.holds.on(number, today)
     return max(holds, key=lambda hold: (hold.until or date.max, hold.at), default=None)
 
 

@@ -116,7 +116,7 @@ def _thankworthy(case: Case, today: date) -> Iterator[Item]:
             and number not in case.history.handed_over
             and not by_hand_only(case, item.invoice)
             and not item.invoice.held_on(today)
-            and all(hold.because in _ANSWERED_BY_MONEY for hold in case.history.holds_on(number, today))
+            and all(hold.because in _ANSWERED_BY_MONEY for hold in case.history.holds.on(number, today))
         ):
             yield item
 
@@ -162,7 +162,7 @@ def _settled_on(case: Case, item: Item, today: date) -> date:
 def _unanswered(case: Case, today: date) -> bool:
     """Whether a mail of a person at the client waits for an answer, or for its day."""
     open_ones = {item.ref.number for item in case.items if not item.settled}
-    for hold in case.history.holds.values():
+    for hold in case.history.holds:
         if today < hold.on or (hold.until is not None and hold.until < today):
             continue
         if hold.because in _ANSWERED_BY_MONEY and not open_ones.intersection(hold.numbers or open_ones):

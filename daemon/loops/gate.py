@@ -63,7 +63,7 @@ class Gate:
             hold = j.HoldPlaced(
                 at=draft.at,
                 client=queued.client,
-                hold_id=f"{queued.client}-h{case.history.holds_made + 1}",
+                hold_id=case.history.next_hold_id(),
                 numbers=departure.record.numbers,
                 because=j.Because.REFUSED,
                 on=self._book.today(queued.client),

@@ -72,14 +72,14 @@ class ClockWatch:
         found: list[j.AnyEntry] = []
         for key in self._book.ledger.clients:
             case, today = draft.case(key), self._book.today(key)
-            still_open, before = open_numbers(case), case.history.holds.values()
+            still_open, before = open_numbers(case), case.history.holds
             asked = [h.numbers or still_open for h in before if h.because is j.Because.CLOCK and h.on <= today]
             if set(still_open) - {number for numbers in asked for number in numbers}:
                 found.append(
                     j.HoldPlaced(
                         at=draft.at,
                         client=key,
-                        hold_id=f"{key}-h{case.history.holds_made + 1}",
+                        hold_id=case.history.next_hold_id(),
                         numbers=(),
                         because=j.Because.CLOCK,
                         on=today,
