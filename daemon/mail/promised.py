@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from daemon.mail.clauses import Clauses
 from daemon.mail.dates import Day
@@ -13,6 +13,7 @@ from daemon.mail.speech import Speech
 _LONGEST_BESIDE = 8  # words of the next sentence that may carry the day
 _LONGEST_BARE = 16  # words of an answer that may be nothing but a day
 _LONGEST_BEFORE = 4  # and of the sentence before
+_MOST_AHEAD = timedelta(days=270)  # "at the end of August", said in October: the one that is past
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _bare_day(text: str, speech: Speech, written: date) -> Promised | None:
 
 def _ahead(sentence: str, speech: Speech, written: date) -> list[Day]:
     """The days from the mail's own on, without those that belong to something else ("the invoice due 30 June")."""
-    days = [day for day in speech.dates.find(sentence, written) if day.on >= written]
+    days = [day for day in speech.dates.find(sentence, written) if written <= day.on <= written + _MOST_AHEAD]
     if days and speech.aside is not None:
         others = [found.end for found in speech.aside.finditer(sentence)]
         days = [
