@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from daemon.domain import by_hand
 from daemon.domain import journal as j
@@ -11,9 +12,11 @@ from daemon.domain.decide import decide_letters, still_due
 from daemon.domain.digest import build
 from daemon.domain.history import History, Status
 from daemon.domain.ledger import Ledger
+from daemon.domain.notice import notice
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting, without_person
 from tests.builders import a_case, a_client, a_contact, a_history, a_ledger, an_invoice, at
+from tests.ladder_days import sent
 from tests.loop_house import START, House, books
 from tests.virtual_time import run_virtually
 
@@ -126,3 +129,35 @@ def test_F57_a_client_who_goes_with_all_invoices_is_in_the_digest() -> None:
 
     assert "vanished" in told
     assert "acme-2026-1" in told
+
+
+def renumbered(*known: j.AnyEntry, **changes: object) -> list[j.Wait | None]:
+    """What the first letter waits for about an invoice that stood in the books as 2026-41 until it was corrected."""
+    figures = a_ledger(an_invoice("2026-41"))
+    history = a_history(*known)
+    for entry in notice(a_case(figures, history, START.date()), figures.invoices, START.date(), START):
+        history.take_in(entry)
+    ledger = a_ledger(an_invoice("2026-041", **changes))
+    day = START.date() + timedelta(days=9)
+    for entry in notice(a_case(ledger, history, day), ledger.invoices, day, at(day)):
+        history.take_in(entry)
+    return [letter.waits_for for letter in decide_letters(a_case(ledger, history, day), day, at(day)).letters]
+
+
+PAID = j.PaymentRecorded(
+    at=START, client="acme", number="2026-41", amount=Decimal(1220), currency="EUR", on=START.date(), by="owner"
+)
+
+
+def test_F58_an_invoice_whose_number_is_corrected_waits_for_the_owners_go() -> None:
+    """Letters, answers and payments are on record under the wrong number: the ladder would begin again."""
+    letters = sent("acme-1", START.date(), ("2026-41", 3))
+
+    assert renumbered(*letters) == renumbered(PAID) == [j.Wait.FIRST_LETTER]
+
+
+def test_an_invoice_that_takes_the_place_of_another_one_waits_for_nobody() -> None:
+    """A new one with other figures, or one that is corrected before anything happened to it."""
+    letters = sent("acme-1", START.date(), ("2026-41", 3))
+
+    assert renumbered() == renumbered(*letters, due_on=date(2026, 10, 29)) == [None]

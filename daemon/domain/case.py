@@ -18,6 +18,7 @@ from daemon.domain.ledger import Ledger
 from daemon.domain.owner import Owner
 from daemon.domain.plans import as_planned
 from daemon.domain.policy import HoldTerms, Policy, SendOn
+from daemon.domain.renamed import former_name
 from daemon.domain.told import as_told
 
 LONG_ABSENCE = 14  # days; who is away longer is passed over
@@ -39,7 +40,7 @@ class Case:
     begun_on: date  # first day of the daemon's life: what fell due before waits for the owner's go
     sends_at_start: bool
     policies: Mapping[str, Policy] = field(default_factory=dict)  # all of them, by name
-    moved_here: frozenset[str] = frozenset()  # numbers about which another client, who has them no more, got letters
+    renamed: Mapping[str, str] = field(default_factory=dict)  # numbers of invoices that were called otherwise, and how
     setting_aside: str | None = None  # a letter_id: decide as if this letter had not been queued
     owner: Owner | None = None  # who is told of letters before they leave
     creditor_zone: tzinfo = UTC
@@ -159,7 +160,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
     stated = ledger.clients[key]
     client = as_told(stated, recorded.told.contact)
     invoices = as_planned(ledger.by_client[key], recorded.plans)
-    begun, mine = history.begun, [key]
+    begun = history.begun
     return Case(
         client=client,
         policy=_policy_by_habit(client, ledger.policy_of(client), ledger.policies, invoices, recorded, today),
@@ -172,11 +173,7 @@ def case_of(ledger: Ledger, history: History, key: str, today: date, *, setting_
         begun_on=begun.on if begun else today,
         sends_at_start=begun.sends if begun else ledger.first_start_sends,
         policies=ledger.policies,
-        moved_here=frozenset(
-            i.number
-            for i in invoices
-            if history.written_about.get(i.number, mine) != mine and _moved_here(i, ledger, history)
-        ),
+        renamed={i.number: name for i in invoices if (name := former_name(i, ledger, history)) is not None},
         setting_aside=setting_aside,
         is_told=client is not stated,
         bank=state_of(ledger.bank, history.bank),
@@ -204,11 +201,3 @@ def _habit(
     client: Client, written: Policy, invoices: tuple[Invoice, ...], history: ClientHistory, today: date
 ) -> Habit:
     return habit_of(client.late_payer, written.habit, invoices, history.payments, today)
-
-
-def _moved_here(invoice: Invoice, ledger: Ledger, history: History) -> bool:
-    """Whether letters about it went to another client who has it no more: one renamed in the YAML, say (F58)."""
-    return any(
-        key != invoice.client and all(other.client != key for other in ledger.by_number.get(invoice.number, ()))
-        for key in history.written_about.get(invoice.number, ())
-    )

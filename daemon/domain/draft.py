@@ -59,7 +59,9 @@ def letter_for(case: Case, group: list[Due], contact: Contact, today: date, at: 
         left_out=left_out(case, claims, today),
         waits_for=None if given else _waits_for(case, claimed, level, claims),
         go_given=given,
-        why="; ".join(dict.fromkeys([*(d.rung.why for d in claimed), *_by_policy(case, claimed)])),
+        why="; ".join(
+            dict.fromkeys([*(d.rung.why for d in claimed), *_by_policy(case, claimed), *_was(case, claimed)])
+        ),
     )
 
 
@@ -76,6 +78,17 @@ def _by_policy(case: Case, claimed: list[Due]) -> list[str]:
     if claimed[0].item.invoice.policy:
         return [f"by the policy {case.policy.name} of the invoice"]
     return [f"by the policy {case.policy.name}, as they pay in time"] if case.by_habit else []
+
+
+def _was(case: Case, claimed: list[Due]) -> list[str]:
+    names = ((d.item.ref.number, case.renamed[d.item.ref.number]) for d in claimed if _begins_again(case, d))
+    return [f"{number} looks like what {former} was, about which something is on record" for number, former in names]
+
+
+def _begins_again(case: Case, due: Due) -> bool:
+    """Whether the ladder would begin again for what stood in the books under another name."""
+    ref = due.item.ref
+    return ref.number in case.renamed and not any(record.left for record, _ in case.history.letters_about(ref))
 
 
 def outside_the_ladder(
@@ -234,9 +247,8 @@ def _waits_for(case: Case, claimed: list[Due], level: LetterLevel, claims: tuple
         return j.Wait.FIRST_START
     if case.policy.approve_first and not any(record.left for record in case.letters()):
         return j.Wait.FIRST_LETTER
-    moved = (d.item.ref for d in claimed if d.item.ref.number in case.moved_here)
-    if any(not any(record.left for record, _ in case.history.letters_about(ref)) for ref in moved):
-        return j.Wait.FIRST_LETTER  # the ladder would begin again: under another key they had letters about it (F58)
+    if any(_begins_again(case, d) for d in claimed):
+        return j.Wait.FIRST_LETTER  # under another name they had letters about it, or had answered (F58)
     if level.approval:
         return j.Wait.APPROVAL
     over = case.policy.approve_over

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 
 from daemon.domain import journal as j
 from daemon.domain.bank import BankHistory
@@ -19,6 +20,8 @@ from daemon.domain.letter_record import LetterRecord as LetterRecord
 from daemon.domain.letter_record import Status as Status
 from daemon.domain.old_state import OldState
 from daemon.domain.proposals import Proposals
+
+Figures = tuple[Decimal, str, date]  # of an invoice: total, currency, due date
 
 _OF_THE_BANK = (j.PaymentRecorded, j.PaymentUnsure, j.PaymentReversed, j.PaymentDismissed)
 
@@ -36,6 +39,7 @@ class History:
     unmatched: dict[str, j.MailUnmatched] = field(default_factory=dict)  # by digest, not dismissed
     digest: j.DigestSent | None = None  # the last one
     written_about: dict[str, list[str]] = field(default_factory=dict)  # number -> clients who were written to about it
+    gone: dict[Figures, list[tuple[str, str]]] = field(default_factory=dict)  # client and number of what has vanished
     active: dict[str, str] = field(default_factory=dict)  # letters that still want something: letter_id -> client
     announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
@@ -62,6 +66,8 @@ class History:
                     self._note_active(entry)
                 if isinstance(entry, j.DeliveryStarted):
                     self._note_written(entry)
+                if isinstance(entry, j.InvoiceVanished):
+                    self._note_gone(entry)
                 if isinstance(entry, NEWS):
                     self.owner.note(entry)
                 if isinstance(entry, _OF_THE_BANK):
@@ -129,6 +135,13 @@ class History:
             clients = self.written_about.setdefault(number, [])
             if entry.client not in clients:
                 clients.append(entry.client)
+
+    def _note_gone(self, entry: j.InvoiceVanished) -> None:
+        seen = self.clients[entry.client].seen.get(entry.number)
+        if seen is not None:
+            found = self.gone.setdefault((seen.total, seen.currency, seen.due_on), [])
+            if (entry.client, entry.number) not in found:
+                found.append((entry.client, entry.number))
 
     def _note_active(self, entry: j.LetterEntry) -> None:
         record = self.clients[entry.client].letters[entry.letter_id]
