@@ -87,6 +87,23 @@ def test_holding_it_again_puts_the_review_off_until_that_hold_is_over() -> None:
     assert whats(a_history(hold, over)) == [What.REVIEW]
 
 
+def test_a_hold_of_the_owners_own_is_asked_about_when_its_review_comes_and_once_for_each_invoice() -> None:
+    """`stop 8` and `hold 2` without a day last until `resume`: nobody would ever hear of the invoice again."""
+    stopped = a_hold(
+        "acme", "2026-041", because=Because.OWNER, on=TODAY - timedelta(days=7), review_on=TODAY, note="stopped"
+    )
+    again = a_hold("acme", "2026-041", because=Because.OWNER, hold_id="acme-h2", review_on=TODAY + timedelta(days=7))
+
+    assert [(p.what, p.quote) for p in digest_of(BOOKS, a_history(stopped)).decide] == [(What.REVIEW, "")]
+    assert whats(a_history(stopped, again)) == []
+    assert whats(a_history(replace_review(again, TODAY), stopped)) == [What.REVIEW]
+
+
+def replace_review(hold: j.HoldPlaced, review_on: date) -> j.HoldPlaced:
+    fields = {name: getattr(hold, name) for name in hold.__struct_fields__}
+    return j.HoldPlaced(**{**fields, "review_on": review_on})
+
+
 def replace_until(hold: j.HoldPlaced, until: date) -> j.HoldPlaced:
     fields = {name: getattr(hold, name) for name in hold.__struct_fields__}
     return j.HoldPlaced(**{**fields, "until": until, "on": OLD.date()})

@@ -25,7 +25,12 @@ def hold(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
     waits = placed(case, desk, target.numbers, Because.OWNER, until=command.day, note=command.text)
     return Done(
         (waits,),
-        f"{named(target)} held " + (f"until {command.day}, included" if command.day else "until you resume it"),
+        f"{named(target)} held "
+        + (
+            f"until {command.day}, included"
+            if command.day
+            else f"until you resume it; you are asked again on {waits.review_on}"
+        ),
     )
 
 

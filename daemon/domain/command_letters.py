@@ -9,6 +9,7 @@ from daemon.domain.case import Case
 from daemon.domain.command_holds import placed
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.history import Status
+from daemon.domain.holds import STOPPED
 from daemon.domain.journal import Because
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target, find_target
@@ -90,7 +91,7 @@ def stop(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
         )
         return Done((made,), "call taken off the list")
     numbers = tuple(dict.fromkeys(n for record in pending for n in record.numbers)) or target.numbers
-    entries.append(placed(case, desk, numbers, Because.OWNER, note="stopped"))
+    entries.append(placed(case, desk, numbers, Because.OWNER, note=STOPPED))
     return Done(tuple(entries), f"{', '.join(numbers)} stopped; `resume` lets the ladder go on")
 
 

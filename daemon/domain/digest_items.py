@@ -12,6 +12,7 @@ from daemon.domain.decide import Why, pause
 from daemon.domain.digest_point import Books, Do, Point, What, by_currency
 from daemon.domain.digest_proposals import proposals
 from daemon.domain.history import LetterRecord, Status
+from daemon.domain.holds import remark
 from daemon.domain.journal import Because
 from daemon.domain.money import Money
 from daemon.domain.open_calls import named_addresses, open_calls
@@ -112,7 +113,7 @@ def _holds(books: Books, since: datetime | None, words: Words) -> Iterator[Point
             reply = next((r for r in reversed(case.history.replies) if r.mail and r.mail == hold.mail), None)
             numbers = numbers or hold.numbers
             money, days = books.figures(key, numbers)
-            quote = (words(hold.mail) if hold.mail else "") or (reply.subject if reply else hold.note)
+            quote = (words(hold.mail) if hold.mail else "") or (reply.subject if reply else remark(hold))
             about = reply.intent if reply and what is What.MAIL and hold.because is Because.REPLY else hold.because
             yield Point(
                 what=what, client=key, name=case.client.name, numbers=numbers, money=money, days=days,
@@ -139,12 +140,10 @@ def _is_new(hold: j.HoldPlaced, since: datetime | None) -> bool:
 
 
 def _put_off(books: Books, hold: j.HoldPlaced, numbers: tuple[str, ...]) -> bool:
-    """`hold 2 --until ...` is an answer: the question comes back when that hold is over."""
-    later = [
-        h
-        for h in books.cases[hold.client].history.holds
-        if h.because is Because.OWNER and h.at >= hold.at and (h.until is None or h.until >= books.today)
-    ]
+    """`hold 2 --until ...` is an answer: the question comes back when that hold is over, or asks for itself."""
+    holds = list(books.cases[hold.client].history.holds)  # in the order in which they were placed
+    owners = [h for h in holds[holds.index(hold) + 1 :] if h.because is Because.OWNER]
+    later = [h for h in owners if h.until is None or h.until >= books.today]
     return bool(numbers) and all(any(not h.numbers or n in h.numbers for h in later) for n in numbers)
 
 

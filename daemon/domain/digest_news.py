@@ -14,6 +14,7 @@ from daemon.domain.case import contact_for
 from daemon.domain.client import Channel
 from daemon.domain.digest_point import Books, Point
 from daemon.domain.history import ClientHistory
+from daemon.domain.holds import remark
 from daemon.domain.money import Money
 
 _T = TypeVar("_T", bound=j.ClientEntry)
@@ -86,7 +87,7 @@ def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
                         until=hold.until,
                         review_on=review,
                         promised_on=made.promised_on if made else None,
-                        quote=hold.note if hold.because is j.Because.OWNER and hold.note != "stopped" else "",
+                        quote=remark(hold) if hold.because is j.Because.OWNER else "",
                     )
                 )
         for item in books.open_items(key):

@@ -14,7 +14,13 @@ import msgspec
 from daemon.domain import journal as j
 from daemon.domain.calendar import DateRange
 
+STOPPED = "stopped"  # the note of a hold that `stop` places
 _DAY = timedelta(days=1)
+
+
+def remark(hold: j.HoldPlaced) -> str:
+    """What the owner wrote to a hold; the note of `stop` is not hers, nor in her language."""
+    return "" if hold.note == STOPPED else hold.note
 
 
 @dataclass(slots=True)
