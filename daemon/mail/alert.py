@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from daemon.domain import journal as j
 from daemon.domain.alert import Alert, ClientNews, Happening, OwnFault
 from daemon.domain.ledger import Ledger
@@ -106,8 +108,10 @@ def _told(one: Happening, speech: Speech) -> Told:
         case AlertKind.IN_DOUBT:
             letter = speech.letter(one.about)
             return Told(head=speech.sentence(speech.say("alert_doubt", letter=letter, address=one.address, date=day)))
-        case _:
+        case AlertKind.OUTAGE | AlertKind.CONFIG | AlertKind.DISK | AlertKind.WAITING:  # ours: an `OwnFault`
             return Told(head=speech.sentence(clean(one.words)))
+        case _:
+            assert_never(one.kind)
 
 
 def _held(one: Happening, speech: Speech) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from daemon.domain.digest_point import Point, What
 from daemon.domain.journal import Wait
 from daemon.mail.call_words import asked, when
@@ -11,7 +13,7 @@ from daemon.mail.sheet import clean
 
 
 def decide_words(point: Point, speech: Speech) -> str:
-    """What a decision is about.  Bulk has no words of its own: the line above it has them."""
+    """What a decision is about; "" where the line above it, or its own section, says that."""
     quote = speech.quoted(point.quote)
     date = speech.day(point.on) if point.on else ""
     match point.what:
@@ -49,8 +51,10 @@ def decide_words(point: Point, speech: Speech) -> str:
         case What.UNMATCHED:
             about = speech.say("unmatched_name", name=point.name) if point.name else ""
             said = speech.say("unmatched", about=about, quote=quote)
-        case _:
+        case What.BULK | What.CALL | What.LEAVES | What.AHEAD:
             said = ""
+        case _:
+            assert_never(point.what)
     return speech.sentence(said)
 
 
