@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
 from daemon.domain.client import Client
@@ -27,7 +28,6 @@ FRESH = NOW - timedelta(hours=15)  # after the last digest
 OLD = NOW - timedelta(days=6)
 READ_AT = NOW - timedelta(minutes=2)
 PACKS = load_packs(())
-LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 
 
 def client(key: str, person: str, name: str = "", **changes: object) -> Client:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.client import Client, Contact, Creditor, Form, PaymentWays, Role
@@ -24,7 +25,6 @@ from daemon.mail.kinds import SHIPPED_LETTERS
 from daemon.mail.letter import Rendered, render
 from daemon.mail.pack import Pack
 
-LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 FAMILIAR = tuple(language for language in LANGUAGES if language != "en")  # those that have a familiar form, too
 EARLY = EARLY_LETTERS
 FIRM = ("firm-reminder", "stop-work", "final-notice")

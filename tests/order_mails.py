@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
+from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain.errand import Command
 from daemon.mail.order_about import About
@@ -12,7 +13,6 @@ from daemon.mail.order_pack import OrderPack
 from daemon.mail.order_shapes import Why
 from daemon.mail.orders import NotUnderstood, Order, orders
 
-LANGUAGES = ("en", "it", "es", "tr", "de", "fr", "pt", "nl")
 TODAY = date(2026, 11, 17)  # a Tuesday
 _INVOICES = {
     "acme": {"2026-041": "EUR", "2026-042": "EUR"},

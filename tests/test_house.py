@@ -147,6 +147,20 @@ def test_no_drawers() -> None:
     assert files + names == []
 
 
+def test_the_floor_plan_names_only_what_is_there() -> None:
+    """Who looks for a file by it finds the file: `domain/react_*`, `loops/book`, `../docs/import.md`."""
+    named = re.findall(r"`(?:daemon/)?([\w./<>*]+/[\w./<>*-]*)`", (DAEMON / "README.md").read_text(encoding="utf-8"))
+    patterns = {name: re.sub(r"<\w+>", "*", name) for name in named if not name.endswith("/")}
+    missing = [
+        name
+        for name, pattern in patterns.items()
+        if not any(any(room.glob(pattern + end)) for room in (DAEMON, ROOT) for end in ("", ".*", "*"))
+    ]
+
+    assert len(patterns) > 100
+    assert missing == []
+
+
 def test_whatever_is_imported_is_declared() -> None:
     """A package that only the development environment brings would be missing after `pip install`."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
