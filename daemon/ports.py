@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -280,18 +280,3 @@ class Clock(Protocol):
 
 
 Notify = Callable[[str], None]  # a line for the service manager: "READY=1", "WATCHDOG=1"
-
-
-@dataclass(slots=True)
-class Health:
-    """What the loops tell each other and `status` about the world."""
-
-    read_to_end_at: datetime | None = None  # mailbox
-    mailbox_fault: str | None = None
-    reader_died: datetime | None = None  # when the mailbox's thread was replaced the last time
-    relay_fault: str | None = None
-    config_problems: tuple[Problem, ...] = ()
-    disk_fault: str | None = None
-    followed_fault: str | None = None  # an invoice that the owner said go to, and why it is not written down
-    bank_faults: dict[str, str] = field(default_factory=dict)  # by path: why it could not be read
-    beats: dict[str, float] = field(default_factory=dict)  # loop name -> monotonic time of its last sign of life

@@ -14,12 +14,13 @@ from daemon.domain.history import Status
 from daemon.domain.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
+from daemon.loops.health import Health
 from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.mail.read import Reader
 from daemon.mail.token import token
-from daemon.ports import Accepted, Health, Parcel, Stale, Submission
+from daemon.ports import Accepted, Parcel, Stale, Submission
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, MemoryMailbox, World
 

@@ -23,6 +23,7 @@ from daemon.loops.authenticate import authenticate
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.desk import OwnersDesk
+from daemon.loops.health import Health
 from daemon.loops.listen import Listener
 from daemon.loops.orders import OrderDesk
 from daemon.loops.owner_post import OwnerPost
@@ -32,7 +33,6 @@ from daemon.loops.quotes import Quotes
 from daemon.loops.report import Reporter
 from daemon.loops.steady import ClockWatch
 from daemon.loops.tell import Teller
-from daemon.ports import Health
 from tests.builders import ROME, a_client, a_contact, a_creditor, a_ledger, a_policy, an_invoice
 from tests.fakes import MemoryArchive, MemoryMailbox
 from tests.letter_cases import packs as letter_packs

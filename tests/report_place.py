@@ -15,7 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.ledger import Ledger
 from daemon.ports import Settings
 from daemon.wiring.parts import load_settings
-from daemon.wiring.report import Health, Written, write_report
+from daemon.wiring.report import Condition, Written, write_report
 from tests.builders import a_client, a_contact, a_creditor, a_ledger, at
 from tests.cli_place import CliPlace
 from tests.digest_scene import (
@@ -66,8 +66,8 @@ def the_scene(folder: Path, language: str = "en") -> Settings:
     return settings_with(folder, scene_ledger(language), scene_entries(), mails)
 
 
-def pages(settings: Settings, out: Path, *, now: datetime = NOW, health: Health | None = None) -> Written:
-    return write_report(settings, out, now=now, health=health or Health(), packs=PACKS)
+def pages(settings: Settings, out: Path, *, now: datetime = NOW, condition: Condition | None = None) -> Written:
+    return write_report(settings, out, now=now, condition=condition or Condition(), packs=PACKS)
 
 
 # -- what breaks a page -------------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from daemon.domain.bank import BankTerms, ColumnMap, Statement
 from daemon.domain.ledger import Ledger
 from daemon.loops.bank import BankReader
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
-from daemon.ports import Health
 from daemon.wiring.bank import _reader, lying_there
 from tests.bank_scene import books, owed
 from tests.fakes import MemoryArchive, MemoryJournal, World

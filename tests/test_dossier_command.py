@@ -22,8 +22,8 @@ from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.handovers import HandoverFiles, Written
+from daemon.loops.health import Health
 from daemon.mail.digest_sheet import sheet
-from daemon.ports import Health
 from daemon.wiring.dossier import write_beside
 from tests.builders import a_history, a_ledger, at
 from tests.cli_place import CliPlace, a_config

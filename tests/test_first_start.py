@@ -17,7 +17,7 @@ from daemon.domain.forecast import forecast
 from daemon.domain.history import History
 from daemon.domain.journal import decode
 from daemon.loops.desk import OwnersDesk
-from daemon.ports import Health
+from daemon.loops.health import Health
 from tests.config_builder import changed, loaded, problems
 from tests.loop_house import START, House, books, forget_nobody
 from tests.owner_house import OwnerHouse, owned_books

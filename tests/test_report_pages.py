@@ -24,7 +24,7 @@ from daemon.mail.report_mail import INLINE, block
 from daemon.mail.report_names import client_page, invoice_page, mail_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
-from daemon.wiring.report import Health
+from daemon.wiring.report import Condition
 from tests.builders import a_creditor, a_ledger
 from tests.digest_scene import LANGUAGES, NOW, TODAY, WORDS, client, invoice, scene_entries
 from tests.report_place import HOSTILE_NUMBERS, LONG, a_hostile_place, a_mail, pages, seen, settings_with, the_scene
@@ -177,7 +177,7 @@ def test_what_the_owner_noted_of_a_client_is_remembered_on_its_page(scene: Setti
 
 
 def test_faults_of_the_running_daemon_come_first(scene: Settings, tmp_path: Path) -> None:
-    pages(scene, tmp_path / "report", health=Health(faults=("mailbox: refused",)))
+    pages(scene, tmp_path / "report", condition=Condition(faults=("mailbox: refused",)))
 
     assert "Mailbox out of reach, letters wait: refused" in text(tmp_path / "report" / "index.html")
 

@@ -14,10 +14,10 @@ from daemon.loops.book import Book, Draft
 from daemon.loops.departures import departures
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.gate import Gate
+from daemon.loops.health import Health
 from daemon.loops.plan import Planner
 from daemon.loops.quotes import Quotes
 from daemon.mail.read import Reader
-from daemon.ports import Health
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, World
 from tests.loop_house import forget_nobody

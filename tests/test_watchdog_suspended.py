@@ -6,9 +6,9 @@ import asyncio
 
 from structlog.testing import capture_logs
 
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse, rest
 from daemon.loops.supervise import STUCK_AFTER, supervise
-from daemon.ports import Health
 from tests.virtual_time import VirtualLoop, run_virtually
 
 TWO_WEEKS = 14 * 86_400.0

@@ -23,10 +23,11 @@ from daemon.domain import journal as j
 from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.policy import Group, LetterLevel, SendOn
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.loops.report import Reporter
-from daemon.ports import Health, Parcel, Submission
+from daemon.ports import Parcel, Submission
 from tests.builders import a_policy, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, World
 from tests.loop_house import Relay, token_of

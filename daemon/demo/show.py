@@ -32,7 +32,7 @@ from daemon.demo.story import read_books
 from daemon.demo.telling import Line, Teller
 from daemon.demo.without import RULES
 from daemon.domain import journal as j
-from daemon.wiring.report import Health, write_report
+from daemon.wiring.report import Condition, write_report
 
 Document = dict[str, Any]
 
@@ -153,8 +153,8 @@ def _report(stage: Stage, out: Path, status: Document) -> None:
     """The pages of the last day, by the code of the command, from the state of the running daemon."""
     running = stage.running
     settings = replace(running.settings, ledger=running.book.ledger)  # with what the owner has entered meanwhile
-    health = Health(faults=tuple(status["faults"]))
-    write_report(settings, out, now=stage.lapse.clock.now(), health=health, packs=running.packs)
+    condition = Condition(faults=tuple(status["faults"]))
+    write_report(settings, out, now=stage.lapse.clock.now(), condition=condition, packs=running.packs)
 
 
 async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> None:

@@ -12,6 +12,7 @@ from daemon.domain.status import status_document
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.pulse import SENDING, pulse
 from daemon.mail.digest import compose
@@ -20,7 +21,6 @@ from daemon.mail.order_answer import render_answer
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.order_standing import standing
 from daemon.mail.pack import Pack
-from daemon.ports import Health
 
 _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)

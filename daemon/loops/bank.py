@@ -19,8 +19,9 @@ from daemon.domain.match_payments import Match, Verdict
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
+from daemon.loops.health import Health
 from daemon.loops.pulse import Alive, pulse, unwatched
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import DiskTrouble
 
 _DISK_PAUSE = timedelta(seconds=30)
 _READING = 300.0  # seconds that one file may take without a sign of life

@@ -14,22 +14,13 @@ from daemon.loops.book import Book
 from daemon.loops.departures import Departure, departures
 from daemon.loops.doubts import Doubts
 from daemon.loops.gate import Gate
+from daemon.loops.health import Health
 from daemon.loops.listen import Listener
 from daemon.loops.post import Post
 from daemon.loops.pulse import SENDING, pulse
 from daemon.loops.verdicts import Verdicts, tell
 from daemon.mail.message import Unsendable
-from daemon.ports import (
-    Deferred,
-    DiskTrouble,
-    Health,
-    Line,
-    Mailbox,
-    Parcel,
-    Refused,
-    Relay,
-    Unreachable,
-)
+from daemon.ports import Deferred, DiskTrouble, Line, Mailbox, Parcel, Refused, Relay, Unreachable
 
 DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
 _DISK_PAUSE = timedelta(seconds=30)

@@ -15,8 +15,9 @@ from daemon.domain.status import status_document
 from daemon.loops import events
 from daemon.loops.bank import take_statements
 from daemon.loops.book import Book, Draft
+from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
-from daemon.ports import DiskTrouble, Health, Problem
+from daemon.ports import DiskTrouble, Problem
 
 _PLAIN_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,6})?")
 

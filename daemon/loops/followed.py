@@ -11,8 +11,9 @@ from daemon.domain import journal as j
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import DiskTrouble
 
 _AGAIN = timedelta(minutes=10)  # after one that could not be written
 _WRITING = 300.0  # seconds without a sign of life: a slow disk, and a large config that is read again

@@ -12,8 +12,9 @@ from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import DiskTrouble
 
 _AGAIN = timedelta(hours=1)  # after one that could not be written
 _WRITING = 900.0  # seconds without a sign of life: a long journal is read again for it

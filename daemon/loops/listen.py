@@ -16,12 +16,13 @@ from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.domain.sending import Sending
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
+from daemon.loops.health import Health
 from daemon.loops.lost import LostLetters, Seen, tell_recovered
 from daemon.loops.orders import Judgement, OrderDesk, tell
 from daemon.loops.pulse import pulse, rest
 from daemon.loops.sendings import SendingDesk, says_more, tell_proposed
 from daemon.mail.read import Reader
-from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Health, Kept, Mailbox, Unreachable
+from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Kept, Mailbox, Unreachable
 
 FRESH = 4.0  # seconds for which one read to the end serves further letters; DATA has to begin within 10 (promise 2)
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daemon.domain.bank import stale_data
 from daemon.loops.book import Book
-from daemon.ports import Health
+from daemon.loops.health import Health
 
 
 def faults_of(book: Book, health: Health) -> dict[str, str]:

@@ -18,8 +18,9 @@ from daemon.domain.notice import notice, vanished
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import DiskTrouble, Health
+from daemon.ports import DiskTrouble
 
 _DAY = timedelta(days=1)
 _DISK_PAUSE = timedelta(seconds=30)

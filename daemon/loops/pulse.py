@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from daemon.loops.bell import SIGN_OF_LIFE
-from daemon.ports import Health
+from daemon.loops.health import Health
 
 SENDING = 900.0  # seconds that a mail may take: the server has 600 for its answer (F2), before it comes the pace
 

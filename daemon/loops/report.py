@@ -13,6 +13,7 @@ from daemon.domain.history import Status
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
@@ -20,7 +21,6 @@ from daemon.loops.pulse import SENDING, pulse
 from daemon.mail.digest import call_tasks, compose, render
 from daemon.mail.message import Attachment, Unsendable
 from daemon.mail.pack import Pack
-from daemon.ports import Health
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from daemon.loops import events
-from daemon.ports import Health, Notify
+from daemon.loops.health import Health
+from daemon.ports import Notify
 
 STUCK_AFTER = 60.0  # real seconds without a sign of life
 FEEDS_EVERY = 5.0  # real seconds

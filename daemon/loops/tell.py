@@ -14,6 +14,7 @@ from daemon.domain.proposals import MARK, told_of
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.pulse import SENDING, pulse
@@ -21,7 +22,7 @@ from daemon.mail.alert import render_alert
 from daemon.mail.digest import compose
 from daemon.mail.pack import Pack
 from daemon.mail.token import message_id
-from daemon.ports import Health, TellOtherwise
+from daemon.ports import TellOtherwise
 
 _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail
 _LONGEST_GATHER = timedelta(minutes=2)  # however fast the news come

@@ -9,8 +9,9 @@ from typing import Protocol
 from daemon.domain.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import Health, Problem, Settings
+from daemon.ports import Problem, Settings
 
 READING = 300.0  # seconds that the reading of all files may take without a sign of life
 

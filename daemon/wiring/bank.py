@@ -21,8 +21,9 @@ from daemon.domain.bank_document import match_row
 from daemon.domain.bank_facts import reckon
 from daemon.loops.bank import BankReader, take_statements
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import DiskTrouble, Health, Settings
+from daemon.ports import DiskTrouble, Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import Daemon, token_maker
 

@@ -17,7 +17,8 @@ from daemon.demo import run_demo
 from daemon.loops.book import Book
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
-from daemon.ports import Health, Settings
+from daemon.loops.health import Health
+from daemon.ports import Settings
 from daemon.wiring.parts import token_maker
 
 _LEAVES = {

@@ -16,11 +16,11 @@ from daemon.domain.history import LetterRecord, Status
 from daemon.domain.outside import FAULTS, Figure
 from daemon.loops import events
 from daemon.loops.book import Book
+from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.ping import Pinger
 from daemon.loops.pulse import pulse, rest
 from daemon.loops.supervise import STUCK_AFTER
-from daemon.ports import Health
 from daemon.wiring.parts import Daemon
 
 _PATIENCE = 5.0  # seconds a reader waits for the loops to come to it

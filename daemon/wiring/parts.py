@@ -34,6 +34,7 @@ from daemon.loops.desk import OwnersDesk
 from daemon.loops.followed import FollowedInvoices
 from daemon.loops.forget import forgetting
 from daemon.loops.handovers import HandoverFiles
+from daemon.loops.health import Health
 from daemon.loops.listen import Listener
 from daemon.loops.orders import Authenticate, OrderDesk
 from daemon.loops.owner_post import OwnerPost
@@ -49,7 +50,7 @@ from daemon.mail.order_pack import OrderPack
 from daemon.mail.pack import Pack
 from daemon.mail.read import Reader
 from daemon.mail.token import token
-from daemon.ports import Clock, Health, Mailbox, Problem, Relay, Settings, Signatures
+from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
 from daemon.wiring.ways_in import ways_in

@@ -45,7 +45,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class Condition:
     """What a running daemon says of itself; nothing where none runs."""
 
     faults: tuple[str, ...] = ()
@@ -80,14 +80,14 @@ def write_report(
     progress: Progress = lambda _: None,
     *,
     now: datetime | None = None,
-    health: Health | None = None,
+    condition: Condition | None = None,
     packs: Mapping[str, Pack] | None = None,
 ) -> Written:
     """Write all pages into `out`; what an earlier report left there gives way to them.
 
     Args:
         now: for a clock that is not the machine's.
-        health: None: a running daemon is asked.
+        condition: None: a running daemon is asked.
         packs: the languages, where they are read already.
 
     Raises:
@@ -95,7 +95,7 @@ def write_report(
     """
     moment = now or datetime.now(UTC)
     known = packs or packs_of(settings)
-    told = health or _health(settings)
+    told = condition or _condition(settings)
     try:
         with StateDir.read_only(settings.state) as state, ReportFolder(out, MARK) as folder:
             pages = _Pages(settings, state, known, moment, told, progress)
@@ -111,12 +111,12 @@ def write_report(
     return Written(folder=out, pages=count, clients=pages.clients, invoices=pages.invoices, at=moment)
 
 
-def _health(settings: Settings) -> Health:
+def _condition(settings: Settings) -> Condition:
     with suppress(NoDaemon, NoAnswer, NotAllowed, PathTooLong):
         found = ask(socket_path(Path(settings.state)), "status", {})["status"]
         read = found["mailbox"]["read_to_end_at"]
-        return Health(faults=tuple(found["faults"]), read_to_end_at=datetime.fromisoformat(read) if read else None)
-    return Health()
+        return Condition(faults=tuple(found["faults"]), read_to_end_at=datetime.fromisoformat(read) if read else None)
+    return Condition()
 
 
 @dataclass
@@ -160,7 +160,7 @@ class _Pages:
     """One set of pages, client by client, so that no more than one client's mails are in memory."""
 
     def __init__(
-        self, settings: Settings, state: StateView, packs: Mapping[str, Pack], now: datetime, health: Health,
+        self, settings: Settings, state: StateView, packs: Mapping[str, Pack], now: datetime, condition: Condition,
         progress: Progress,
     ) -> None:  # fmt: skip
         self.clients = self.invoices = 0
@@ -180,7 +180,7 @@ class _Pages:
             self._recorded.take_in(entry)
         progress("looking ahead")
         self._report = facts.build(
-            ledger, history, today=today, now=now, read_to_end_at=health.read_to_end_at, faults=health.faults,
+            ledger, history, today=today, now=now, read_to_end_at=condition.read_to_end_at, faults=condition.faults,
             words=self._mails.new_words,
         )  # fmt: skip
         self._layout = Layout(site_of(self._report, self._words))

@@ -25,11 +25,12 @@ from daemon.domain.triage import Answer, Standing, orders, standing_of
 from daemon.loops.book import Book
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
+from daemon.loops.health import Health
 from daemon.loops.plan import Planner
 from daemon.loops.whoiswho import WhoIsWho
 from daemon.mail.exchange import last_seen
 from daemon.mail.read import Reader
-from daemon.ports import Health, Settings
+from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import packs_of, token_maker
 from daemon.wiring.ways_in import ways_in
