@@ -11,7 +11,7 @@ import pytest
 from daemon.domain.authenticity import Flaw, Signature
 from daemon.domain.owner import CommandTrust, Member, Right
 from daemon.domain.sending import NotStated, Sending, Unclear
-from daemon.loops.sendings import MOST_LOOK_UPS
+from daemon.loops.proofs import MOST_LOOK_UPS
 from daemon.ports import Fetched
 from tests.loop_house import reader
 from tests.owner_house import OwnerHouse, owned_books
@@ -77,15 +77,12 @@ def test_a_faulty_invoice_file_is_told_with_its_fault(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"Authentication_Results": None},
         {"Authentication_Results": "mx.bianchi.example; dmarc=fail header.from=bianchi.example"},
-        {"Authentication_Results": "mx.evil.test; dmarc=pass header.from=bianchi.example"},
         {"From": "anna@acme.example"},
         {"From": "Giulia Bianchi <giulia@evil.test>"},
         {"Subject": f"Fwd: Your invoice {TAG}"},
         {"Resent_From": "anna@acme.example"},
         {"Auto_Submitted": "auto-replied"},
-        {"Received": None},  # in the inbox nothing says who put it there
         {"Subject": "Your invoice [Ticket 123] [EXTERNAL]"},
         {"Subject": f"Re: Your invoice {TAG}"},  # an answer of hers in a conversation that a client may have begun
         {"In_Reply_To": "<1@acme.example>"},

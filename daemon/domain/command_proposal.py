@@ -13,7 +13,9 @@ from daemon.domain.target import Target
 def of_a_proposal(command: Command, target: Target, desk: Desk) -> Done | Refusal:
     """Follow it, say whose it is and follow it, or put it away."""
     item = command.target
-    proposed = desk.history.proposals.waiting.get(target.ref or "")
+    proposals, ref = desk.history.proposals, target.ref or ""
+    left, left_by = proposals.left_over(desk.ledger.clients).get(ref, (None, ""))
+    proposed = proposals.waiting.get(ref) or left
     if proposed is None:
         return Refusal(f"item {item} was answered already, or the same invoice was sent again")
     number = proposed.number
@@ -23,6 +25,8 @@ def of_a_proposal(command: Command, target: Target, desk: Desk) -> Done | Refusa
         return Refusal(
             f"{number} is no invoice of yours here yet: `go {item}` follows it, `ignore {item}` puts it away"
         )
+    if command.name == "go" and left_by:
+        return _gone(left_by, item)
     key = client_named(command.client, desk.ledger) if command.name == "assign" else _only(proposed, item, desk)
     if isinstance(key, Refusal):
         return key
@@ -39,11 +43,16 @@ def _only(proposed: j.InvoiceProposed, item: str, desk: Desk) -> str | Refusal:
     if clients:
         return Refusal(f"{proposed.number} may be of {' or of '.join(clients)}: `assign {item} {clients[0]}`")
     if proposed.clients:
-        gone = " and ".join(proposed.clients)
-        return Refusal(f"{gone} is no longer in the YAML; say whose it is: `assign {item} CLIENT`")
+        return _gone(" and ".join(proposed.clients), item)
     to = ", ".join(proposed.recipients) or "nobody"
     return Refusal(
         f"no client has the address {to}: add one under `clients:`, or say whose it is: `assign {item} CLIENT`"
+    )
+
+
+def _gone(client: str, item: str) -> Refusal:
+    return Refusal(
+        f"{client} is no longer in the YAML; say whose it is: `assign {item} CLIENT`; `ignore {item}` puts it away"
     )
 
 

@@ -17,6 +17,7 @@ from daemon.domain.digest_news import Held, Since, held, since_then
 from daemon.domain.digest_point import Books, Point, What
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
+from daemon.domain.proposals import not_followed
 from daemon.domain.report_money import Debts, Month, debts, pace
 
 SHOWN_IN_BULK = 20  # clients whose letters wait in bulk; the others are counted, and `go --all` is for all
@@ -35,6 +36,7 @@ class Digest:
     decide: tuple[Point, ...]
     more_in_bulk: tuple[Point, ...]  # letters waiting in bulk that got no number; part of what is to be decided
     call: tuple[Point, ...]
+    sent: tuple[j.SendingUnclear, ...] = ()  # mails with an invoice of the owner's that is not proposed
     leaves: tuple[Point, ...]
     more_leaving: int  # letters that leave today and got no number
     ahead: tuple[Point, ...] = ()  # letters that leave on a later day
@@ -52,7 +54,7 @@ class Digest:
     @property
     def empty(self) -> bool:
         """Nothing to do, nothing leaves, nothing went wrong and nothing happened."""
-        return not (self.faults or self.decide or self.call or self.leaves or self.ahead or self.since)
+        return not (self.faults or self.decide or self.call or self.sent or self.leaves or self.ahead or self.since)
 
 
 def build(
@@ -99,6 +101,7 @@ def build(
         decide=decide_,
         more_in_bulk=tuple(more),
         call=call,
+        sent=not_followed(history.proposals),
         leaves=leave,
         more_leaving=len(leaving) - len(leave),
         ahead=ahead,

@@ -17,12 +17,20 @@ def proposals(books: Books) -> Iterator[Point]:
     for proposed in books.history.proposals.waiting.values():
         clients = now_of(proposed, books.ledger, books.history)
         if not any(invoice.number == proposed.number for key in clients for invoice in books.ledger.by_client[key]):
-            yield _point(proposed, clients, books)
+            gone = () if clients else proposed.clients
+            yield _point(proposed, clients, books, gone)
+    for proposed, key in books.history.proposals.left_over(books.ledger.clients).values():
+        yield _point(proposed, (), books, (key,), said_go=True)
 
 
-def _point(proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books) -> Point:
+def _point(
+    proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books, gone: tuple[str, ...], *, said_go: bool = False
+) -> Point:
+    """Args: `gone`: whose it was, where they have left the books."""
     several = clients[:_MOST_CLIENTS] if len(clients) > 1 else ()
-    answers = [Do(name="assign", rest=key) for key in several] or [Do(name="go", word="follow")]
+    answers = [Do(name="assign", rest=key) for key in several]
+    if not several and not said_go:
+        answers = [Do(name="go", word="follow")]
     return Point(
         what=What.PROPOSAL,
         client="",
@@ -31,6 +39,7 @@ def _point(proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books) 
         money=(Money(proposed.owed, proposed.currency),),
         about="credit" if proposed.credit else "",
         quote=proposed.source,
+        who=", ".join(gone),
         address=", ".join(proposed.recipients[:_MOST_CLIENTS]),
         on=proposed.due_on,
         do=(*answers, Do(name="ignore")),

@@ -16,6 +16,7 @@ from daemon.domain.history import History
 from daemon.domain.incoming import Form, Incoming
 from daemon.domain.intake import Roster, other_account, other_seller, same_tax_id
 from daemon.domain.ledger import Ledger
+from daemon.domain.proposals import UNPROVEN
 from daemon.domain.told import in_force
 
 MOST = 10  # invoices of one mail
@@ -32,6 +33,8 @@ class Unclear(StrEnum):
     AMBIGUOUS = "ambiguous"
     DIFFERS = "differs"  # a tag and a file, or two files, say differently what one number is
     KNOWN = "known"  # the books have it
+    UNPROVEN = "unproven"  # nothing says that the mail is hers
+    LOOK_UP = "look-up"  # nothing says so yet: her signature could not be looked up, and is looked up again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,13 @@ class Sending:
     """A mail of the owner's in which invoices were found; made before the turn in which they are proposed."""
 
     recipients: tuple[str, ...]  # lower case
+    clients: tuple[str, ...] = ()  # whose addresses these are
     found: tuple[Stated | NotStated, ...]
+
+    @property
+    def unproven(self) -> bool:
+        """Whether it only looks like hers."""
+        return any(isinstance(one, NotStated) and one.because in UNPROVEN for one in self.found)
 
 
 def clients_at(address: str, ledger: Ledger, history: History) -> tuple[str, ...]:
@@ -118,10 +127,18 @@ def propose(
     """
     entries: list[j.AnyEntry] = []
 
-    def unclear(source: str, because: Unclear, detail: str = "") -> None:
+    def unclear(source: str, because: Unclear, detail: str = "", clients: Sequence[str] = ()) -> None:
         entries.append(
             j.SendingUnclear(
-                at=at, on=on, mail=mail, subject=subject[:200], source=source, because=because, detail=detail
+                at=at,
+                on=on,
+                mail=mail,
+                subject=subject[:200],
+                source=source,
+                because=because,
+                detail=detail,
+                clients=tuple(dict.fromkeys((*sending.clients, *clients))),
+                recipients=sending.recipients,
             )
         )
 
@@ -132,7 +149,7 @@ def propose(
         invoice = one.invoice
         here = [key for key in one.clients if any(i.number == invoice.number for i in ledger.by_client.get(key, ()))]
         if here:
-            unclear(one.source, Unclear.KNOWN, f"{here[0]}/{invoice.number}")
+            unclear(one.source, Unclear.KNOWN, f"{here[0]}/{invoice.number}", here)
             continue
         ref = _ref(one, sending.recipients)
         if ref in known:

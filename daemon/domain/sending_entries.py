@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 import msgspec
 
@@ -41,6 +42,8 @@ class SendingUnclear(Entry, frozen=True, kw_only=True, gc=False):
     source: str  # as in `InvoiceProposed`; of a tag its text
     because: str  # `daemon.domain.sending.Unclear`
     detail: str = ""  # what the reader of the file says; of one that is there already, CLIENT/NUMBER
+    clients: tuple[str, ...] = ()  # whose it may have been
+    recipients: tuple[str, ...] = ()  # as in `InvoiceProposed`
 
 
 class ProposalSettled(Entry, frozen=True, kw_only=True, gc=False):
@@ -61,9 +64,12 @@ class InvoiceFollowed(ClientEntry, frozen=True, kw_only=True, gc=False):
     file: str  # absolute path
 
 
+_Sent = TypeVar("_Sent", InvoiceProposed, SendingUnclear)
 SendingEntry = InvoiceProposed | SendingUnclear | ProposalSettled
 
 
-def without_people(entry: InvoiceProposed) -> InvoiceProposed:
+def without_people(entry: _Sent) -> _Sent:
     """The same fact without names, addresses and words, when its client is forgotten; figures stay."""
+    if isinstance(entry, SendingUnclear):
+        return msgspec.structs.replace(entry, subject="", source="", detail="", recipients=())
     return msgspec.structs.replace(entry, subject="", recipients=(), buyer="", seller="", iban="", yaml=(), stranger=())

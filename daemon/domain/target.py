@@ -67,8 +67,9 @@ def find_target(text: str, ledger: Ledger, history: History) -> Target | Refusal
         call = known.calls.get(text)
         if call is not None:
             return Target(client=key, numbers=call.suggested.numbers, kind="call", ref=text)
-    if text in history.proposals.waiting:
-        return Target(client=None, numbers=(history.proposals.waiting[text].number,), kind="proposal", ref=text)
+    left, _ = history.proposals.going.get(text, (None, ""))
+    if (proposed := history.proposals.waiting.get(text) or left) is not None:
+        return Target(client=None, numbers=(proposed.number,), kind="proposal", ref=text)
     if text in ledger.clients:
         numbers = tuple(dict.fromkeys(i.number for i in ledger.by_client[text] if not i.credit))
         return Target(client=text, numbers=numbers, kind="client")

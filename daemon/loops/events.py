@@ -122,6 +122,11 @@ def invoices_proposed(proposed: int, unclear: int) -> None:
     _log.info("invoices_proposed", proposed=proposed, unclear=unclear)
 
 
+def sending_unproven(why: str) -> None:
+    """A mail in the owner's name sends an invoice, and nothing proves that it is hers; a digest tells of a few."""
+    _log.info("sending_unproven", why=why)
+
+
 def invoice_followed(client: str) -> None:
     """An invoice that the owner said go to stands in the YAML of the state directory."""
     _log.info("invoice_followed", client=client)

@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from daemon.domain import journal as j
+from daemon.domain.sending import Unclear
 from daemon.domain.sending_entries import without_people
 from daemon.loops.book import Book
+from daemon.loops.proofs import whose
 
 FORGOTTEN = "forgotten@invalid.example"
 FAILED = "forgotten-failed@invalid.example"  # another one: else every letter would have gone to a failed address
@@ -32,6 +34,7 @@ _PERSONAL: dict[str, str] = {
 }
 _KEPT_WORDS = frozenset({"HoldPlaced", "LetterWithdrawn"})  # their `because` is ours, and means something
 
+Sent = j.InvoiceProposed | j.SendingUnclear
 Rewrite = Callable[[Callable[[j.AnyEntry], j.AnyEntry | None]], None]
 
 
@@ -49,20 +52,43 @@ def forgetting(
         await asyncio.to_thread(remove_files, client)
         while book.is_writing:  # a slow disk is written to in another thread; the journal has one writer
             await book.settle()
-        settled = book.history.proposals.whose
-        assigned = frozenset(ref for ref, whose in settled.items() if whose == client)
-        rewrite(lambda entry: without_person(entry, client, assigned))
+        sent = _sent_to(client, book)
+        rewrite(lambda entry: without_person(entry, client, sent))
+        for mail in [mail for mail, one in book.history.proposals.unproven.items() if sent(one)]:
+            await book.keeper.forget(whose(mail))
+        book.history.proposals.forget(sent)
 
     return forget
 
 
-def without_person(entry: j.AnyEntry, client: str, assigned: frozenset[str] = frozenset()) -> j.AnyEntry:
+def _sent_to(client: str, book: Book) -> Callable[[Sent], bool]:
+    """Whether an invoice that the owner sent by hand is this client's: as told, as assigned, or by an address."""
+    proposals = book.history.proposals
+    assigned = {ref for ref, key in proposals.whose.items() if key == client}
+    known, recorded = book.ledger.clients.get(client), book.history.clients.get(client)
+    at = {contact.email.lower() for contact in known.contacts} if known else set()
+    if recorded is not None and recorded.told.contact is not None:
+        at.add(recorded.told.contact.address.lower())
+
+    def is_theirs(entry: Sent) -> bool:
+        if client in entry.clients or not at.isdisjoint(entry.recipients):
+            return True
+        if isinstance(entry, j.InvoiceProposed):
+            return entry.ref in assigned
+        return entry.because == Unclear.KNOWN and entry.detail.startswith(f"{client}/")
+
+    return is_theirs
+
+
+def without_person(entry: j.AnyEntry, client: str, sent: Callable[[Sent], bool] = lambda entry: False) -> j.AnyEntry:
     """The same fact, without names, addresses and words.
 
     Args:
-        assigned: refs of the proposed invoices that the owner said are this client's.
+        sent: whether an invoice that the owner sent by hand is this client's.
     """
-    if isinstance(entry, j.InvoiceProposed) and (client in entry.clients or entry.ref in assigned):
+    if isinstance(entry, j.InvoiceProposed) and (client in entry.clients or sent(entry)):
+        return without_people(entry)
+    if isinstance(entry, j.SendingUnclear) and (client in entry.clients or sent(entry)):
         return without_people(entry)
     if not isinstance(entry, j.ClientEntry) or entry.client != client:
         return entry

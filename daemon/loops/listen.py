@@ -93,6 +93,13 @@ class Listener:
     async def read_to_end(self) -> None:
         async with self._one_at_a_time:
             await self._read()
+        try:
+            if self._sending_desk is not None:
+                await self._sending_desk.look_again(self._read_mail)
+        except DiskTrouble:
+            raise
+        except Exception as bug:  # ours: what lies in the mailbox is read all the same
+            events.sending_not_read(type(bug).__name__)
 
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()

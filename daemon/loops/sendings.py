@@ -6,43 +6,43 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from daemon.domain import journal as j
-from daemon.domain.authenticity import Authentic
+from daemon.domain.authenticity import NotAuthentic, Why
 from daemon.domain.ledger import Ledger
-from daemon.domain.owner import Right
+from daemon.domain.proposals import is_unproven
 from daemon.domain.reading import Evidence, Kind, Reading
-from daemon.domain.sending import NotStated, Sending, Stated, Unclear, propose, whose
+from daemon.domain.sending import NotStated, Sending, Stated, Unclear, clients_at, propose, whose
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.orders import FORWARDED, Authenticate
-from daemon.mail.authenticity import by_results, wants_signatures
+from daemon.loops.proofs import MOST_LOOK_UPS, Proofs
+from daemon.loops.proofs import whose as not_yet
 from daemon.mail.autoreply import REPLY_PREFIX
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.parse import Mail, parse
 from daemon.mail.sent_files import MOST_OCTETS, SentFile, sent_files
 from daemon.mail.subject_tag import Tag, Unread, tags_in
-from daemon.ports import Fetched
+from daemon.ports import Fetched, Kept
 
 Read = Callable[
     [Ledger, Sequence[Tag], Sequence[SentFile], Sequence[str]], Sequence[Stated | NotStated]
 ]  # called in a thread: what tags and files state; the last are the recipients
-MOST_LOOK_UPS = 10  # of an hour; a person sends a few invoices at a time
-_HOUR = timedelta(hours=1)
-_PATIENCE = 60.0  # seconds for the files of one mail
+MOST_UNPROVEN = 5  # mails that one digest tells of
+_AGAIN = timedelta(minutes=20)  # after a signature that could not be looked up
+_PATIENT = timedelta(days=1)
+_SILENT = (Why.NO_TRUST, Why.NO_RESULTS, Why.OTHER_SERVER, Why.LOOK_UP_FAILED)  # nothing speaks against it, either
+_READING = 60.0  # seconds for the files of one mail
 _MOST_RECIPIENTS = 20
 
 
 class SendingDesk:
     """Looks into the owner's own mails for invoices.
 
-    A mail counts when her server vouches for it, or her signature, as for an order; or when it lies in Sent and has
-    come by no server (RFC 5321 4.4: what came by SMTP has a `Received`): only who has logged in to the mailbox puts it
-    there.  These mails carry no token, so strangers can make us look up a signature: a few of an hour are looked up.
-
     Args:
-        authenticate: asked only where her server is silent, and the config believes signatures.
+        authenticate: whether a signature holds (`daemon.loops.proofs`).
         languages: those in which a tag may be written.
         pack_of: their words; read when the first tag comes.
     """
@@ -56,8 +56,9 @@ class SendingDesk:
         authenticate: Authenticate,
     ) -> None:
         self._book = book
-        self._authenticate = authenticate
-        self._looked_up: list[datetime] = []  # of the last hour
+        self._proofs = Proofs(book, authenticate)
+        self._telling: set[str] = set()  # digests of unproven mails that are to be told and not recorded yet
+        self._looked_at: datetime | None = None  # when those were looked at again that have no proof yet
         self._languages = languages
         self._pack_of = pack_of
         self._read = read
@@ -73,9 +74,17 @@ class SendingDesk:
             return None
         tags = self._tags(parsed)
         files = sent_files(parsed)
-        if not (tags or files) or not await self._is_hers(mail, parsed, reading, in_sent=in_sent):
+        if not (tags or files):
             return None
         recipients = self._recipients(parsed)
+        ledger, history = self._book.ledger, self._book.history
+        clients = tuple(dict.fromkeys(key for one in recipients for key in clients_at(one, ledger, history)))
+        proof = await self._proofs.of(mail, parsed, reading, in_sent=in_sent)
+        if proof is None:
+            return None
+        if isinstance(proof, NotAuthentic):
+            unproven = await self._unproven(mail, reading, proof, tags, files)
+            return Sending(recipients=recipients, clients=clients, found=(unproven,)) if unproven else None
         found: list[Stated | NotStated] = [
             NotStated(source=t.text, because=t.because) for t in tags if isinstance(t, Unread)
         ]
@@ -86,14 +95,36 @@ class SendingDesk:
         good = [tag for tag in tags if isinstance(tag, Tag)]
         if good or files:
             found += await self._read_files(good, files, recipients)
-        return Sending(recipients=recipients, found=tuple(found)) if found else None
+        return Sending(recipients=recipients, clients=clients, found=tuple(found)) if found else None
+
+    async def look_again(self, read: Callable[[Fetched], Reading]) -> None:
+        """Look once more at the mails whose signature could not be looked up, for a day.
+
+        Args:
+            read: reads a mail as any other.
+        """
+        now, keeper = self._book.clock.now(), self._book.keeper
+        if self._looked_at is not None and now - self._looked_at < _AGAIN:
+            return
+        self._looked_at = now
+        for entry in [one for one in self._book.history.proposals.unproven.values() if one.because == Unclear.LOOK_UP]:
+            if (content := keeper.find(_kept(entry.mail).name)) is None:
+                continue
+            if now - entry.at < _PATIENT and self._proofs.may_look_up(MOST_LOOK_UPS // 2, count=False):
+                mail = Fetched(uid=0, size=len(content), content=content)
+                reading = read(mail)
+                sending = await self.look(mail, reading, in_sent=False)
+                if sending is None or sending.unproven:
+                    continue
+                tell_proposed(await self._book.record(partial(self.entries, reading=reading, sending=sending)))
+            await keeper.forget(not_yet(entry.mail))
 
     async def _read_files(
         self, tags: Sequence[Tag], files: Sequence[SentFile], recipients: Sequence[str]
     ) -> list[Stated | NotStated]:
         ledger = self._book.ledger
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_READING):
                 read = await asyncio.to_thread(self._read, ledger, tags, files, recipients)
         except Exception as bug:  # ours, or of a library: the mail must not stop the folder, nor be passed over
             events.sending_not_read(type(bug).__name__)
@@ -106,26 +137,34 @@ class SendingDesk:
             for one in read
         ]
 
-    async def _is_hers(self, mail: Fetched, parsed: Mail, reading: Reading, *, in_sent: bool) -> bool:
-        owner, creditor = self._book.ledger.owner, self._book.ledger.creditor
-        member = owner.who(reading.sender)
-        may = member is not None and Right.APPROVE in member.can
-        if "received" not in parsed.headers:
-            return in_sent and (may or reading.sender == creditor.email.lower())
-        if not may:
-            return False
-        verdict = by_results(mail.content, owner.commands)
-        if wants_signatures(verdict, owner.commands) and self._may_look_up():
-            verdict = await self._authenticate(mail.content)
-        return isinstance(verdict, Authentic) and owner.who(verdict.author) == member
+    async def _unproven(
+        self,
+        mail: Fetched,
+        reading: Reading,
+        proof: NotAuthentic,
+        tags: Sequence[Tag | Unread],
+        files: Sequence[SentFile],
+    ) -> NotStated | None:
+        """What to tell of a mail in her name that nothing proves; None: nothing, it is somebody else's or no invoice.
 
-    def _may_look_up(self) -> bool:
-        now = self._book.clock.now()
-        self._looked_up = [at for at in self._looked_up if now - at < _HOUR]
-        if len(self._looked_up) >= MOST_LOOK_UPS:
-            return False
-        self._looked_up.append(now)
-        return True
+        Anybody can write such mails, so their files are not read, and a few of them are told in each digest.
+        """
+        proposals = self._book.history.proposals
+        likely = [file.name for file in files if _may_be_invoice(file)]
+        if proof.why not in _SILENT or not (tags or likely) or reading.mail in proposals.unproven:
+            return None
+        told = {one.mail for one in proposals.untold if one.mail in proposals.unproven}
+        self._telling = {mail for mail in self._telling if mail not in proposals.unproven} | {reading.mail}
+        events.sending_unproven(proof.why)
+        if len(told | self._telling) > MOST_UNPROVEN:
+            self._telling.discard(reading.mail)
+            return None
+        later = proof.why is Why.LOOK_UP_FAILED
+        if later and mail.whole:
+            await self._book.keeper.keep([_kept(reading.mail, mail.content)])
+        named = [tag.number if isinstance(tag, Tag) else tag.text for tag in tags] or likely
+        because = Unclear.LOOK_UP if later else Unclear.UNPROVEN
+        return NotStated(source=named[0], because=because, detail=f"{proof.why} {proof.detail}".rstrip())
 
     def _tags(self, parsed: Mail) -> Sequence[Tag | Unread]:
         """A tag counts where the subject is hers: that of an answer goes back and forth, and may be the client's."""
@@ -150,13 +189,32 @@ class SendingDesk:
 
     def entries(self, draft: Draft, reading: Reading, sending: Sending) -> Sequence[j.AnyEntry]:
         """What is proposed, and what is not; for a step in the book's turn."""
+        proposals = draft.history.proposals
         said = [entry for entry in draft.entries if isinstance(entry, j.InvoiceProposed | j.SendingUnclear)]
-        if reading.mail in draft.history.proposals.mails or any(entry.mail == reading.mail for entry in said):
+        here = [entry for entry in said if entry.mail == reading.mail]
+        if reading.mail in proposals.mails or any(sending.unproven or not is_unproven(entry) for entry in here):
             return ()
         earlier = {entry.ref for entry in said if isinstance(entry, j.InvoiceProposed)}
-        known = frozenset(draft.history.proposals.known | earlier)
+        known = frozenset(proposals.known | earlier)
         book = self._book
-        return propose(sending, reading.mail, reading.subject, book.ledger, known, on=book.today(), at=draft.at)
+        found = propose(sending, reading.mail, reading.subject, book.ledger, known, on=book.today(), at=draft.at)
+        told = {_said(entry) for entry in (*proposals.untold, *said) if isinstance(entry, j.SendingUnclear)}
+        return [entry for entry in found if not isinstance(entry, j.SendingUnclear) or _said(entry) not in told]
+
+
+def _said(entry: j.SendingUnclear) -> tuple[str, ...]:
+    """What makes two of them one thing to tell, as when a mail goes round in circles."""
+    return entry.because, entry.source, entry.detail
+
+
+def _kept(mail: str, content: bytes = b"") -> Kept:
+    """A mail that is looked at again, by its digest: nobody's as yet."""
+    return Kept(not_yet(mail), f"sending-{mail}.eml", content)
+
+
+def _may_be_invoice(file: SentFile) -> bool:
+    """Whether an invoice may be in a file, by what costs nothing to see."""
+    return b"/EmbeddedFile" in file.content or not file.name.lower().endswith(".pdf")
 
 
 def says_more(reading: Reading, entries: Sequence[j.AnyEntry]) -> bool:

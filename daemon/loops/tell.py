@@ -95,10 +95,12 @@ class Teller:
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
         faults, later = self._faults(now)
-        sent = told_of(self._book.history.proposals)
+        sent, more = self._sent(now, wants.per_hour)
+        later = min(filter(None, (later, more)), default=None)
         if self._unsent is not None and not happened and not sent and all(_is_of_relay(fault) for fault in faults):
             self._unsent = None  # what could not leave has passed: that the relay is out is nobody's word any more
-            faults, later = self._faults(now)
+            faults, outage = self._faults(now)
+            later = min(filter(None, (outage, more)), default=None)
         if not happened and not faults and not sent:
             return later
         times = [one.at for ones in happened.values() for one in ones] + [one.at for one in sent]
@@ -114,6 +116,17 @@ class Teller:
             if not await self._send(news, now):
                 return now + _RETRY
         return later
+
+    def _sent(
+        self, now: datetime, per_hour: int
+    ) -> tuple[Sequence[j.InvoiceProposed | j.SendingUnclear], datetime | None]:
+        """What to tell of invoices that the owner sent, and when else: clients need half of the alerts."""
+        proposals, most = self._book.history.proposals, per_hour // 2
+        sent = told_of(proposals)
+        before = [at for at in proposals.alerts if now - at < _HOUR]
+        if not sent or len(before) < most:
+            return sent, None
+        return (), before[-most] + _HOUR if most else None
 
     def _state_of_health(self) -> tuple[object, ...]:
         health = self._health

@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from daemon.domain import journal as j
 from daemon.domain.alert import SentNews
 from daemon.domain.intake import folded
-from daemon.domain.sending import Unclear
 from daemon.mail.digest_parts import Section, Told
 from daemon.mail.digest_sheet import row
 from daemon.mail.digest_speech import Speech
-from daemon.mail.proposal_words import proposal_words
+from daemon.mail.proposal_words import proposal_words, unclear_told
 from daemon.mail.sheet import clean
 
 _MOST_LINES = 40  # of an invoice's YAML
-_OF_TAGS = frozenset({Unclear.AMOUNT, Unclear.DAY, Unclear.PAST, Unclear.AMBIGUOUS, Unclear.SIZE})
 
 
 def sent_sections(sent: Sequence[SentNews], speech: Speech) -> list[Section]:
@@ -34,10 +32,7 @@ def sent_sections(sent: Sequence[SentNews], speech: Speech) -> list[Section]:
 def _told(news: SentNews, speech: Speech) -> list[Told]:
     entry = news.entry
     if isinstance(entry, j.SendingUnclear):
-        said = speech.say(f"unclear_{entry.because}", what=entry.source, why=entry.detail)
-        if entry.because in _OF_TAGS:
-            said += " " + speech.say("sent_example")
-        return [Told(head=said, quote=clean(entry.detail) if entry.because == Unclear.FILE else "")]
+        return [unclear_told(entry, speech)]
     lines = [f"number: {entry.number}", *(line.removeprefix("  ") for line in entry.yaml)]
     source = speech.quoted(entry.source) or speech.say("sent_tag")
     named = news.decide.name if news.decide else ""

@@ -11,11 +11,12 @@ from daemon.domain.digest_point import Point, What, by_currency
 from daemon.domain.ledger import Ledger
 from daemon.domain.outside import FAULTS
 from daemon.mail.digest_figures import charts
-from daemon.mail.digest_parts import Above, Buttons, Row, Section, Sheet
+from daemon.mail.digest_parts import Above, Buttons, Row, Section, Sheet, Told
 from daemon.mail.digest_points import ahead_words, call_words, decide_words, leaves_words
 from daemon.mail.digest_speech import Speech
 from daemon.mail.dossier_speech import formal_demand
 from daemon.mail.pack import Pack
+from daemon.mail.proposal_words import unclear_told
 from daemon.mail.sheet import clean
 
 _MOST_TOLD = 12  # entries of HELD and of SINCE; the rest is counted
@@ -33,7 +34,12 @@ def sheet(digest: Digest, ledger: Ledger, pack: Pack, buttons: Buttons | None = 
     speech = Speech(
         pack=pack, zone=ledger.creditor.timezone, today=digest.today, short=buttons.short if buttons else None
     )
-    sections = [_decide(digest, speech), call_section(digest.call, speech), _leaves(digest, speech)]
+    sections = [
+        _decide(digest, speech),
+        _sent(digest, speech),
+        call_section(digest.call, speech),
+        _leaves(digest, speech),
+    ]
     sections += [_ahead(digest, speech), _held(digest, speech), _since(digest, speech)]
     return Sheet(
         headline=_headline(digest, speech),
@@ -123,6 +129,17 @@ def _decide(digest: Digest, speech: Speech) -> Section | None:
         above=tuple(above),
         after=after,
     )
+
+
+def _sent(digest: Digest, speech: Speech) -> Section | None:
+    """Mails in which the owner sent an invoice that is not proposed, and what to do."""
+    if not digest.sent:
+        return None
+    told = tuple(unclear_told(one, speech) for one in digest.sent[:_MOST_TOLD])
+    more = len(digest.sent) - len(told)
+    if more:
+        told = (*told, Told(head=speech.say("and_more", n=more)))
+    return Section(title=speech.say("sent"), told=told)
 
 
 def _above(digest: Digest, first: Point, index: int, speech: Speech, *, brief: bool) -> Above:

@@ -1,0 +1,68 @@
+"""Whether a mail with which an invoice is sent is the owner's: her server says so, her signature, or her log-in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from daemon.domain.authenticity import Authentic, NotAuthentic, Verdict, Why
+from daemon.domain.owner import Right
+from daemon.domain.reading import Reading
+from daemon.loops.book import Book
+from daemon.loops.orders import Authenticate
+from daemon.mail.authenticity import by_results, wants_signatures
+from daemon.mail.parse import Mail
+from daemon.ports import Fetched
+
+MOST_LOOK_UPS = 10  # of an hour; a person sends a few invoices at a time
+_HOUR = timedelta(hours=1)
+
+
+def whose(mail: str) -> str:
+    """To whom the archive has a mail that waits for a proof, by its digest: nobody's as yet, and removed by itself."""
+    return f"sending/{mail}"
+
+
+class Proofs:
+    """Asks whose a mail is.
+
+    A mail counts when her server vouches for it, or her signature, as for an order; or when it lies in Sent and has
+    come by no server (RFC 5321 4.4: what came by SMTP has a `Received`): only who has logged in to the mailbox puts it
+    there.  These mails carry no token, so strangers can make us look up a signature: a few of an hour are looked up.
+
+    Args:
+        authenticate: asked only where her server is silent, and the config believes signatures.
+    """
+
+    def __init__(self, book: Book, authenticate: Authenticate) -> None:
+        self._book = book
+        self._authenticate = authenticate
+        self._looked_up: list[datetime] = []  # of the last hour
+
+    async def of(self, mail: Fetched, parsed: Mail, reading: Reading, *, in_sent: bool) -> Verdict | None:
+        """Whether a mail is of somebody who may have invoices followed; None: it does not even say so."""
+        owner, creditor = self._book.ledger.owner, self._book.ledger.creditor
+        member = owner.who(reading.sender)
+        may = member is not None and Right.APPROVE in member.can
+        if "received" not in parsed.headers:
+            filed = in_sent and (may or reading.sender == creditor.email.lower())
+            return Authentic(reading.sender, "filed") if filed else NotAuthentic(Why.NO_RESULTS) if may else None
+        if not may:
+            return None
+        verdict = by_results(mail.content, owner.commands)
+        if wants_signatures(verdict, owner.commands) and "dkim-signature" in parsed.headers:
+            if not self.may_look_up(MOST_LOOK_UPS):
+                return NotAuthentic(Why.LOOK_UP_FAILED)
+            verdict = await self._authenticate(mail.content)
+        if isinstance(verdict, Authentic) and owner.who(verdict.author) != member:
+            return None
+        return verdict
+
+    def may_look_up(self, most: int, *, count: bool = True) -> bool:
+        """Whether fewer than so many were looked up within an hour; one more is then, with `count`."""
+        now = self._book.clock.now()
+        self._looked_up = [at for at in self._looked_up if now - at < _HOUR]
+        if len(self._looked_up) >= most:
+            return False
+        if count:
+            self._looked_up.append(now)
+        return True
