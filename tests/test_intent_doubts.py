@@ -186,3 +186,17 @@ def test_who_asks_which_half_it_is_has_paid_one_of_them_only() -> None:
 
 def test_a_word_for_paying_now_is_none_for_having_paid() -> None:
     assert meant("Te lo pago antes del 15.").intent is Intent.PROMISE
+
+
+def test_a_part_that_only_says_how_they_would_pay_is_no_promise() -> None:
+    """They ask for instalments; the day of one of them is a proposal."""
+    proposal = "Dava-lhe jeito se eu dividisse isto em três vezes? 400 já e o resto em junho."
+
+    assert meant(proposal).intent is Intent.EXTENSION
+    assert meant("Pago 400 já e o resto em junho.").intent is Intent.PROMISE
+
+
+def test_a_month_that_has_just_passed_is_no_day_to_come() -> None:
+    """Without an accent "liquido" is also "I settle"."""
+    assert meant("Esa la liquido la central a finales de octubre.").intent is not Intent.PROMISE
+    assert meant("Esa la liquido a finales de diciembre.").intent is Intent.PROMISE

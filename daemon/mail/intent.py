@@ -176,6 +176,9 @@ class _Listener:
                     continue  # a sentence that says it so often says nothing for sure
                 ahead = intent is Intent.PROMISE or match.start in promising
                 meant = self._firm(intent, match, clauses, number, own_clause=doubtful, ahead=ahead)
+                if meant is not None and meant.part and intent is Intent.PROMISE and self._proposes(number, surely):
+                    self.denied.add(intent)
+                    continue
             elif intent is Intent.DISPUTE and Doubts(self.speech, clauses, match, self.accents).supposed:
                 self.denied.add(intent)
                 continue
@@ -185,6 +188,10 @@ class _Listener:
                 found[intent] = meant
                 if asked:
                     self.questioned.add(intent)
+
+    def _proposes(self, number: int, surely: dict[Intent, Meant]) -> bool:
+        """Whether a part only says how they would pay what they ask for: "In three? 400 now, the rest in June"."""
+        return number > 0 and self.said[number - 1].endswith("?") and Intent.EXTENSION in surely
 
     def _firm(
         self, intent: Intent, match: Found, clauses: Clauses, number: int, *, own_clause: bool, ahead: bool
