@@ -9,7 +9,8 @@ from daemon.domain.client import Role
 from daemon.domain.history import Status
 from daemon.domain.open_calls import one_call
 from daemon.domain.react_doubtful import not_delivered
-from daemon.domain.reading import Evidence, Kind, Meaning, RecipientReport
+from daemon.domain.react_people import in_the_thread
+from daemon.domain.reading import Evidence, Intent, Kind, Meaning, RecipientReport
 
 _SENT_BACK = (Kind.REPLY, Kind.UNREADABLE, Kind.COMPLAINT, Kind.AUTO_REPLY, Kind.RECEIPT)  # of them who got a letter
 
@@ -18,9 +19,12 @@ def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     reading = arrival.reading
     if not (reading.match.ours or reading.match.known_sender):
         return ()
+    away = reading.gone or reading.back_on is not None
+    asked_for = reading.match.letter_id in case.history.tickets and not away  # acknowledged: this is what came of it
+    if reading.intent is not None or (reading.match.ours and asked_for):
+        return in_the_thread(case, arrival, Intent.UNCLEAR)  # which words are a person's cannot be told
     if reading.ticket:
         return (noted(arrival, case, "ticket"),)
-    away = reading.gone or reading.back_on is not None
     if not away or reading.sender not in {c.email.lower() for c in case.client.contacts}:
         return (noted(arrival, case, "other"),)
     absence = noted(arrival, case, "gone" if reading.gone else "absence")

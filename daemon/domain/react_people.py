@@ -28,22 +28,21 @@ def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     placed = Placing(case, arrival)
     if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
         return _about_something_else(case, arrival, placed, str(reading.intent or Intent.UNCLEAR))
-    intent = reading.intent or Intent.UNCLEAR
-    return _in_the_thread(case, arrival, placed, intent, str(intent))
+    return in_the_thread(case, arrival, reading.intent or Intent.UNCLEAR)
 
 
-def _in_the_thread(case: Case, arrival: Arrival, placed: Placing, intent: Intent, said: str) -> tuple[j.AnyEntry, ...]:
+def in_the_thread(case: Case, arrival: Arrival, intent: Intent, said: str = "") -> tuple[j.AnyEntry, ...]:
     """An answer about invoices that we know: they are held, and the client's others rest two business days.
 
     It stands in the place of the client's earlier answers.  One that brings its own end (a promise) does so for
     holds without one only where it carries our id: nobody who merely writes the client's name into From can set a
     ladder going (promise 4).
     """
-    numbers = arrival.reading.match.numbers
+    numbers, placed = arrival.reading.match.numbers, Placing(case, arrival)
     follows = _by_intent(case, arrival, intent, numbers, placed)
     ends = any(isinstance(entry, j.HoldPlaced) and entry.until is not None for entry in follows)
     lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not arrival.reading.match.ours)
-    entries = [received_from(case, arrival, said), *lifted, *follows]
+    entries = [received_from(case, arrival, said or str(intent)), *lifted, *follows]
     others = tuple(n for n in open_numbers(case) if n not in numbers) if numbers else ()
     if others:
         until = OTHERS_REST.after(arrival.today, case.client.calendar)
@@ -127,7 +126,7 @@ def _about_something_else(case: Case, arrival: Arrival, placed: Placing, said: s
 def assigned(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     """The owner says that a mail is the client's: it counts as one that nobody understood, and is recorded once."""
     known = any(reply.mail == arrival.reading.mail for reply in case.history.replies)
-    follows = _in_the_thread(case, arrival, Placing(case, arrival), Intent.UNCLEAR, str(Intent.UNCLEAR))
+    follows = in_the_thread(case, arrival, Intent.UNCLEAR)
     return tuple(entry for entry in follows if not (known and isinstance(entry, j.ReplyReceived)))
 
 
@@ -164,7 +163,7 @@ def unreadable(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     placed, match = Placing(case, arrival), arrival.reading.match
     if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
         return _about_something_else(case, arrival, placed, "unreadable")
-    return _in_the_thread(case, arrival, placed, Intent.UNCLEAR, "unreadable")
+    return in_the_thread(case, arrival, Intent.UNCLEAR, "unreadable")
 
 
 def complaint(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:

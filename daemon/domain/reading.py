@@ -125,7 +125,7 @@ class Reading:
     sent_at: datetime | None = None  # the Date header, aware
     came_with: tuple[str, ...] = ()  # hashes of tokens that let the owner order by mail, as far as it carries any
     by_owner: bool = False  # From is the owner's or the creditor's own address, and it is not a letter of ours
-    intent: Intent | None = None  # of a reply
+    intent: Intent | None = None  # of a reply, or of what a person says in an automatic mail
     promised_on: date | None = None
     amount: Decimal | None = None  # of a promise or a payment, where it names one
     part: bool = False  # the promise or the payment is of a part only

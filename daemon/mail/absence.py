@@ -42,6 +42,11 @@ class Absence:
     substitute: str | None = None
     because: tuple[str, ...] = ()
 
+    @property
+    def told(self) -> bool:
+        """Whether somebody is said to be away or gone."""
+        return self.away or self.gone or self.back_on is not None
+
 
 def read_absence(text: str, speeches: Sequence[Speech], written: date, known: Iterable[str]) -> Absence:
     """What an absence notice says, in the likeliest language first.  `known` addresses are no substitutes."""

@@ -14,6 +14,8 @@ from daemon.mail.parse import Mail
 from daemon.mail.speech import Speech
 
 _LONGEST_NOTICE = 900  # characters of an absence notice that no header gives away
+# What no machine says of itself.  Questions and addresses stand in every acknowledgement.
+_DECIDED = (Intent.PROMISE, Intent.PAID, Intent.DISPUTE, Intent.CANNOT_PAY, Intent.EXTENSION, Intent.STOP)
 _NOTHING_SAID = (Intent.UNCLEAR, Intent.QUESTION, Intent.WRONG_CONTACT)
 
 
@@ -39,10 +41,21 @@ def person(mail: Mail, words: str, speeches: list[Speech], written: date, about:
 def machine(mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str]) -> Answer:
     """An automatic answer."""
     absence = read_absence(mail.subject + ".\n" + words, speeches, written, _known(mail))
-    if absence.back_on or absence.gone or absence.away:
+    if absence.told:
         return Answer(absence=absence, because=absence.because)
     ticket = read_ticket(mail.subject, words, speeches, about)
     return Answer(absence=absence, ticket=ticket, because=(*absence.because, f"ticket {ticket}" if ticket else ""))
+
+
+def passed_on(mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str]) -> Meant | None:
+    """What a person decided, where a machine writes it: help desks and portals send the words of their people so.
+
+    Not in what only answers us by itself (RFC 3834 section 5: auto-replied).
+    """
+    if mail.headers.first("auto-submitted").strip().lower().startswith("auto-replied"):
+        return None
+    meant = read_intent(words, speeches, written, about)
+    return meant if meant.intent in _DECIDED else None
 
 
 def unmarked_absence(

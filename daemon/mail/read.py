@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from daemon.domain.directory import Directory
 from daemon.domain.reading import Evidence, Kind, Match, Reading
-from daemon.mail.answer import Answer, machine, person, unmarked_absence
+from daemon.mail.answer import Answer, machine, passed_on, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
 from daemon.mail.desk_token import desk_tokens
 from daemon.mail.identify import identify, identify_recipient
+from daemon.mail.intent import Meant
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
 from daemon.mail.phrases import strings
@@ -118,6 +120,13 @@ class Reader:
                     kind, found = Kind.AUTO_REPLY, notice
             else:
                 found = machine(mail, words, speeches, written, frozenset(map(normal, match.numbers)))
+                if match.evidence.weight >= Evidence.THREAD.weight and not found.absence.told:
+                    all_words = _clean(self._stripper.new_words(mail.text))[:MOST_WORDS]  # names are headings there
+                    meant = passed_on(mail, all_words, speeches, written, numbers)
+                    if meant:
+                        why = (*found.because, f"passed on by a machine: {meant.intent.value}: {meant.because}")
+                        found = replace(found, meant=Meant(meant.intent, meant.because), because=why)
+                        words = all_words
         meant, absence = found.meant, found.absence
         because = [
             sort.because if kind is sort.kind else "written like an absence notice",
