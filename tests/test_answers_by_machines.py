@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from daemon.domain import journal as j
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.journal import Because
 from daemon.domain.reading import Kind, Reading
@@ -74,3 +75,20 @@ def test_a_ticket_of_which_more_is_heard_than_that_it_was_opened_is_the_owners_t
 
     assert holds(opened) == []
     assert [hold[0] for hold in holds(asked)] == [Because.REPLY]
+
+
+@pytest.mark.parametrize("sender", ["noreply@acme.example", ANNA])
+def test_a_notice_of_the_clients_own_portal_about_an_invoice_is_shown(sender: str) -> None:
+    """Without our id it holds nothing."""
+    said = "Your invoice 2026-041 was rejected: the purchase order is missing."
+    entries = hear(days(), read(said, sender=sender, fields="Auto-Submitted: auto-generated\n", tie=False))
+
+    assert [e.sender for e in entries if isinstance(e, j.MailUnmatched)] == [sender]
+    assert holds(entries) == []
+
+
+def test_the_absence_of_a_colleague_is_not_shown_for_the_invoice_in_its_subject() -> None:
+    said = "Re 2026-041: I am out of the office until 30 November 2026."
+
+    fields = "Auto-Submitted: auto-generated\n"
+    assert hear(days(), read(said, sender="bo@acme.example", fields=fields, tie=False)) == []

@@ -196,3 +196,16 @@ def test_F30_F33_the_digest_is_the_same_wherever_the_mail_lies() -> None:
 
     assert first == moved
     assert first != other
+
+
+def test_a_stranger_who_quotes_our_letter_is_shown_with_the_invoice_that_it_names() -> None:
+    """The accountant to whom the client passed it on, by a program that loses the References."""
+    quoted = "They have paid.\n\nFrom: Anna <anna@acme.example>\nSent: Monday\nTo: me\nSubject: I: reminder\n\nInvoice 2026-041 is open."
+    match = read("rag@studio-neri.example", "R: I: reminder", quoted).match
+
+    assert (match.client, match.clients, match.evidence) == (None, ("acme",), Evidence.NONE)
+
+
+@pytest.mark.parametrize("written", ["2026\u2011041", "2026\u2013041", "2026\u2010041", "2026-\u200b041"])
+def test_a_number_is_found_with_the_hyphens_that_programs_put_into_it(written: str) -> None:
+    assert read(text=f"About {written}: paid.").match.numbers == ("2026-041",)

@@ -16,17 +16,19 @@ _SENT_BACK = (Kind.REPLY, Kind.UNREADABLE, Kind.COMPLAINT, Kind.AUTO_REPLY, Kind
 
 
 def auto_reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
-    reading = arrival.reading
-    if not (reading.match.ours or reading.match.known_sender):
-        return ()
+    reading, match = arrival.reading, arrival.reading.match
     away = reading.gone or reading.back_on is not None
-    asked_for = reading.match.letter_id in case.history.tickets and not away  # acknowledged: this is what came of it
-    if reading.intent is not None or (reading.match.ours and asked_for):
+    asked_for = match.ours and match.letter_id in case.history.tickets and not away  # acknowledged: what came of it
+    if reading.intent is not None or asked_for:
         return in_the_thread(case, arrival, Intent.UNCLEAR)  # which words are a person's cannot be told
+    names_one = bool(match.numbers) and not match.ours and not away and not reading.ticket  # a notice of their portal's
+    notice = (shown(reading, arrival.today, arrival.at),) if names_one else ()
+    if not (match.ours or match.known_sender):
+        return notice
     if reading.ticket:
         return (noted(arrival, case, "ticket"),)
     if not away or reading.sender not in {c.email.lower() for c in case.client.contacts}:
-        return (noted(arrival, case, "other"),)
+        return (noted(arrival, case, "other"), *notice)
     absence = noted(arrival, case, "gone" if reading.gone else "absence")
     long = reading.gone or (reading.back_on is not None and (reading.back_on - arrival.today).days > LONG_ABSENCE)
     if long and not reading.match.ours:

@@ -48,6 +48,9 @@ _STATUS = (
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
 _WORDS = re.compile(r"[\w./-]+")
+_TYPED = str.maketrans(
+    {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), "\xad": "", "\u200b": "", "\xa0": " "}
+)
 _MOST_RECIPIENTS = 20  # of one field
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
@@ -177,7 +180,11 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
     known = at_address or at_domain
     evidence = Evidence.SENDER if at_address else Evidence.DOMAIN
     how = "the sender is a known contact" if at_address else f"the sender's domain {domain} is the client's"
-    numbers = _numbers_in(mail.subject + "\n" + words, directory) if kind is Kind.REPLY or not known else {}
+    if not known and kind is Kind.REPLY:  # an accountant whom the letter was passed to names it where he quotes it
+        words = mail.text
+    numbers = _numbers_in(mail.subject + "\n" + words, directory)
+    if known and kind is not Kind.REPLY:
+        return _of_known(known, evidence, how, numbers, known_sender=bool(at_address))
     if known:
         named = {number: clients for number, clients in numbers.items() if set(clients) & set(known)}
         owners = {client for clients in named.values() for client in clients if client in known}
@@ -199,14 +206,7 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
                 client=client, numbers=inside, evidence=Evidence.QUOTE, known_sender=bool(at_address),
                 because=(f"it quotes a mail about {', '.join(inside)}", how),
             )  # fmt: skip
-        if len(known) == 1:
-            return Match(client=known[0], evidence=evidence, known_sender=bool(at_address), because=(how,))
-        return Match(
-            evidence=evidence,
-            known_sender=bool(at_address),
-            clients=tuple(known),
-            because=(how, "several clients share it"),
-        )
+        return _of_known(known, evidence, how, {}, known_sender=bool(at_address))
     about = list(dict.fromkeys(client for clients in numbers.values() for client in clients))
     because = [f"a stranger names {', '.join(numbers)}"] if numbers else []
     for client, name in _names_in(mail.subject + "\n" + words, directory):
@@ -214,6 +214,18 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
             about.append(client)
             because.append(f"a stranger names {name}")
     return Match(clients=tuple(about), because=tuple(because) or ("nothing of ours in it",))
+
+
+def _of_known(
+    known: tuple[str, ...], evidence: Evidence, how: str, named: dict[str, tuple[str, ...]], *, known_sender: bool
+) -> Match:
+    """By who wrote alone.  What a machine names decides nothing, and is told."""
+    if len(known) > 1:
+        shared = (how, "several clients share it")
+        return Match(evidence=evidence, known_sender=known_sender, clients=known, because=shared)
+    numbers = tuple(number for number, clients in named.items() if known[0] in clients)
+    because = (how, f"it names {', '.join(numbers)}") if numbers else (how,)
+    return Match(client=known[0], numbers=numbers, evidence=evidence, known_sender=known_sender, because=because)
 
 
 def _quoted(mail: Mail, kind: Kind, known: tuple[str, ...], directory: Directory) -> tuple[str, tuple[str, ...]] | None:
@@ -236,6 +248,8 @@ def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
         return {}
     found: dict[str, tuple[str, ...]] = {}
     lower = text[:20_000].lower()
+    if not lower.isascii():  # programs write other hyphens and spaces than the books
+        lower += "\n" + lower.translate(_TYPED)
     said = set(lower.split())
     mixed = _WORDS.findall(" ".join(word for word in said if not word.isalpha()))  # the others are words already
     said.update(mixed, (word.strip("./-") for word in mixed))
