@@ -58,8 +58,8 @@ class Peer:
                 passing, final = all_failures(email.message_from_bytes(raw))
             except Exception:  # counted: a daemon would have to survive it
                 self.raised.add(number)
-                passing, final = (), ()
-            self.said.append(tuple(frozenset(_text(a) for a in found) for found in (passing, final)))  # type: ignore[arg-type]
+                passing, final = frozenset(), frozenset()
+            self.said.append((frozenset(map(_text, passing)), frozenset(map(_text, final))))
 
     def score(self, labels: list[dict[str, Any]]) -> dict[str, int]:
         found = [bool(passing or final) for passing, final in self.said]

@@ -157,8 +157,8 @@ class Script:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(self._texts[which].render(words))
         mail.add_alternative(self._pages[which].render(words), subtype="html")
-        page, picture = mail.get_payload()[1], BytesIO()
-        assert isinstance(page, EmailMessage)
+        _, page = mail.iter_parts()
+        picture = BytesIO()
         make_epc_qr(name="Studio Bianchi", iban=IBAN, amount=1220, text=words["number"]).save(picture, "png", scale=4)
         page.add_related(picture.getvalue(), "image", "png", cid="<code>")
         return mail

@@ -1,6 +1,6 @@
 """argv -> command.  Exit 0: done; 1: failed or refused; 2: the config is wrong; 3: the state cannot be trusted."""
 
-from daemon.wiring.argv import main
+from daemon.wiring.argv import main as main
 from daemon.wiring.argv_answering import ANSWERING
 from daemon.wiring.argv_backup import SAVING
 from daemon.wiring.argv_bank import BANKING
