@@ -89,7 +89,9 @@ class Process:
         self.book = Book(ledger, WatchedJournal(world), MemoryArchive(world), world, token_of)
         trust = ledger.owner.commands
         desk = OrderDesk(self.book, packs, pack, lambda raw: authenticate(raw, trust, NoSignatures()))
-        owner_post = OwnerPost(self.book, relay, draw, lambda language: pack(language).phrases.short, plus_token=False)
+        owner_post = OwnerPost(
+            self.book, relay, health, draw, lambda language: pack(language).phrases.short, plus_token=False
+        )
         post = Post(packs, token_of, lambda path: b"", plus_token=False)
         words = Quotes(self.book, reader()).words
         listener = Listener(self.book, mailbox, reader(), health, desk)

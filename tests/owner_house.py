@@ -79,7 +79,7 @@ class OwnerHouse(House):
         packs = load_packs(())
         drawn = iter(range(1, 10_000))
         post = OwnerPost(
-            self.book, self.relay, lambda octets: next(drawn).to_bytes(octets, "big"),
+            self.book, self.relay, self.health, lambda octets: next(drawn).to_bytes(octets, "big"),
             lambda language: load_order_pack((), language).phrases.short, plus_token=plus,
         )  # fmt: skip
         words = Quotes(self.book, reader()).words

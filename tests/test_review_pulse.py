@@ -22,7 +22,9 @@ def test_a_digest_that_a_slow_server_takes_is_no_loop_that_is_stuck() -> None:
         house = House(books())
         packs = load_packs(())
         post = Post(packs, token_of, house.read, plus_token=False)
-        owner_post = OwnerPost(house.book, house.relay, token_bytes, lambda language: {}, plus_token=False)
+        owner_post = OwnerPost(
+            house.book, house.relay, house.health, token_bytes, lambda language: {}, plus_token=False
+        )
         reporter = Reporter(house.book, owner_post, packs, post, lambda mail: "", house.health)
         silent = 0.0
 

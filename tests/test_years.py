@@ -230,7 +230,7 @@ def digests_around(zone: str, day: date, at: time) -> list[date]:
 
 def a_reporter(book: Book) -> Reporter:
     """One that is asked for its hours alone, and writes nothing."""
-    post = OwnerPost(book, Relay(no_answer), token_bytes, lambda _: {}, plus_token=False)
+    post = OwnerPost(book, Relay(no_answer), Health(), token_bytes, lambda _: {}, plus_token=False)
     letters = Post({}, token_of, lambda _: b"", plus_token=False)
     return Reporter(book, post, {}, letters, lambda _: "", Health())
 

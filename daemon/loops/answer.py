@@ -66,7 +66,7 @@ class Answerer:
         a day has room for some: the answer that fills it counts the rest of them, and is the end of those.
         """
         now = self._book.clock.now()
-        if not await self._owner_post.caught_up("answer", self._health):
+        if not await self._owner_post.caught_up("answer"):
             return now + _RETRY
         owner = self._book.history.owner
         waiting = list(owner.unanswered.values())
@@ -141,7 +141,7 @@ class Answerer:
             unasked=any(isinstance(mail, j.OrdersRefused) for mail in mails),
             token=envelope.kept,
         )
-        return await self._owner_post.record("answer", sent, self._health)
+        return await self._owner_post.record("answer", sent)
 
     def _standing(
         self, mails: Sequence[j.OrdersTaken | j.OrdersRefused], speech: Speech, phrases: Mapping[str, str]

@@ -40,6 +40,7 @@ class OwnerPost:
         self,
         book: Book,
         relay: Relay,
+        health: Health,
         draw: Callable[[int], bytes],
         short_of: Callable[[str], Mapping[str, str]],
         *,
@@ -47,6 +48,7 @@ class OwnerPost:
     ) -> None:
         self._book = book
         self._relay = relay
+        self._health = health
         self._draw = draw
         self._short_of = short_of
         self._plus_token = plus_token
@@ -76,8 +78,8 @@ class OwnerPost:
     async def send(self, content: bytes, envelope_id: str) -> str | None:
         """Send to the owner, then to the team; None when the owner's is on its way, else why it is not.
 
-        That a line broke after it was offered counts as sent: the owner forgives a digest that comes twice less than
-        a day without one, but it is in Sent where the relay has taken it.
+        A line that broke after it was offered counts as sent: it may have arrived, and what stood in it and still
+        waits stands in the next one.
         """
         owner, *team = self._book.ledger.owner.members
         async with self._relay.line() as line:
@@ -99,16 +101,16 @@ class OwnerPost:
                 events.team_mail_not_sent(envelope_id, reason)
         return None
 
-    async def record(self, kind: str, sent: j.AnyEntry, health: Health) -> bool:
+    async def record(self, kind: str, sent: j.AnyEntry) -> bool:
         """Record what is on its way; False: the disk does not take it now, and `caught_up` will try again."""
         self._unrecorded[kind] = sent
-        return await self.caught_up(kind, health)
+        return await self.caught_up(kind)
 
     def is_behind(self, kind: str) -> bool:
         """Whether something was sent that is not recorded yet."""
         return kind in self._unrecorded
 
-    async def caught_up(self, kind: str, health: Health) -> bool:
+    async def caught_up(self, kind: str) -> bool:
         """Whether what was sent is recorded.  Before that no other of its kind goes: it would go again and again."""
         sent = self._unrecorded.get(kind)
         if sent is None:
@@ -116,7 +118,7 @@ class OwnerPost:
         try:
             await self._book.record(lambda _draft: (sent,))
         except DiskTrouble as trouble:
-            health.disk_fault = str(trouble)
+            self._health.disk_fault = str(trouble)
             events.disk_trouble(str(trouble))
             return False
         del self._unrecorded[kind]

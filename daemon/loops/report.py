@@ -104,7 +104,7 @@ class Reporter:
         book = self._book
         self._beat(SENDING)
         if self._owner_post.is_behind("digest"):
-            return await self._owner_post.caught_up("digest", self._health)
+            return await self._owner_post.caught_up("digest")
         digest, today, at = self.digest(), book.today(), book.clock.now()
         if digest.empty and not book.ledger.owner.digest_when_empty:
             return await self._record(j.DigestSent(at=at, on=today, items=(), empty=True))
@@ -129,7 +129,7 @@ class Reporter:
         return await self._record(sent)
 
     async def _record(self, sent: j.DigestSent) -> bool:
-        return await self._owner_post.record("digest", sent, self._health)
+        return await self._owner_post.record("digest", sent)
 
     def _letters_to_approve(self, now: datetime) -> list[Attachment]:
         """The letters that wait because of what they say: the owner reads them before the go."""

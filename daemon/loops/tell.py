@@ -90,7 +90,7 @@ class Teller:
     async def tell(self) -> datetime | None:
         """Send what is to be told now; return when there will be more, None: not unless something happens."""
         now = self._book.clock.now()
-        if not await self._owner_post.caught_up("alert", self._health):
+        if not await self._owner_post.caught_up("alert"):
             return now + _RETRY
         wants = self._book.ledger.owner.alerts
         happened = news_of(self._book.ledger, self._book.history, wants.kinds, now, self._words)
@@ -177,7 +177,7 @@ class Teller:
         )
         for fault in faults:
             self._note_told(fault)
-        return await self._owner_post.record("alert", entry, self._health)
+        return await self._owner_post.record("alert", entry)
 
     async def _tell_otherwise(self, faults: list[OwnFault], now: datetime) -> None:
         """Where the way out has been shut for so long that the owner has to know: our faults alone, each once.

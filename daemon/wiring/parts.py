@@ -154,6 +154,7 @@ def build(
     owner_post = OwnerPost(
         book,
         world.relay,
+        health,
         token_bytes,
         lambda language: pack_of(language).phrases.short,
         plus_token=settings.plus_token,
