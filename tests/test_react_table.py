@@ -153,6 +153,17 @@ def test_a_mail_in_another_thread_holds_everything_for_two_business_days_once(ki
     assert any(isinstance(e, j.MailUnmatched) for e in first), "it heads the digest"
 
 
+@pytest.mark.parametrize("intent", [Intent.PAID, Intent.DISPUTE, Intent.PROMISE, Intent.CANNOT_PAY, Intent.STOP])
+def test_who_speaks_of_the_money_in_a_mail_of_its_own_gets_no_letter_before_the_owner_has_read_it(
+    intent: Intent,
+) -> None:
+    """ "We have paid", from the client, without number or thread: which invoice is meant cannot be told."""
+    found = days(others=1)
+    entries = hear(found, mail(match=ELSEWHERE, intent=intent, promised_on=date(2026, 11, 6)))
+
+    assert holds(entries) == [(Because.REPLY, (), None, date(2026, 11, 11))]
+
+
 def test_an_unreadable_mail_in_our_thread_counts_as_a_human_one() -> None:
     assert [h[0] for h in holds(hear(days(), mail(Kind.UNREADABLE)))] == [Because.REPLY]
 

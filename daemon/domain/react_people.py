@@ -18,6 +18,10 @@ OTHERS_REST = Span(2, business=True)  # the client's other invoices, when one th
 _SUPERSEDED = frozenset({Because.REPLY, Because.OTHER_THREAD, Because.PROMISE, Because.CLAIMS_PAID})
 # The owner's own answer settles what the client's mails had left open.
 _ANSWERED = _SUPERSEDED | {Because.WRONG_CONTACT, Because.COMPLAINT, Because.OWNER_WROTE}
+# What somebody says of an invoice, named or not.
+_ABOUT_MONEY = frozenset(
+    {Intent.PAID, Intent.DISPUTE, Intent.PROMISE, Intent.EXTENSION, Intent.CANNOT_PAY, Intent.STOP}
+)
 
 
 def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
@@ -25,10 +29,12 @@ def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     match = reading.match
     if not match.known_sender and match.evidence is Evidence.NONE:  # a number binds only from the client's own domain
         return (shown(reading, arrival.today, arrival.at),)  # a stranger who names an invoice
-    placed = Placing(case, arrival)
-    if not match.ours and not match.numbers and match.evidence is not Evidence.THREAD:
-        return _about_something_else(case, arrival, placed, str(reading.intent or Intent.UNCLEAR))
-    return in_the_thread(case, arrival, reading.intent or Intent.UNCLEAR)
+    intent = reading.intent or Intent.UNCLEAR
+    if match.ours or match.numbers or match.evidence is Evidence.THREAD:
+        return in_the_thread(case, arrival, intent)
+    if intent in _ABOUT_MONEY and open_numbers(case):  # about which cannot be told: about all, until the owner has read
+        return in_the_thread(case, arrival, Intent.UNCLEAR, str(intent))
+    return _about_something_else(case, arrival, Placing(case, arrival), str(intent))
 
 
 def in_the_thread(case: Case, arrival: Arrival, intent: Intent, said: str = "") -> tuple[j.AnyEntry, ...]:
