@@ -86,7 +86,6 @@ async def line_house(mail: MailHouse, folder: Path, *, starttls: bool) -> AsyncI
             imap={"port": imap.port, "security": security},
         ) as house,
     ):  # fmt: skip
-        await house.recorded(j.DigestSent)  # the morning's, so that the first words said are about a letter
         yield LineHouse(house, smtp, imap, clients)
 
 

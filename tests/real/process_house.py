@@ -142,7 +142,7 @@ class Running:
 
     def events(self, name: str | None = None) -> list[dict[str, Any]]:
         """The lines of its log."""
-        lines = self.log.read_text(errors="replace").splitlines()
+        lines = self.log.read_text(errors="replace").rpartition("\n")[0].splitlines()  # the last may be half written
         found = [json.loads(line) for line in lines if line.startswith("{")]
         return [event for event in found if name is None or event["event"] == name]
 
