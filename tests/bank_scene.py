@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.bank import BankEntry, BankTerms, Flow, Statement
 from daemon.domain.bank_facts import Reckoned, reckon
+from daemon.domain.bank_statement import BankEntry, BankTerms, Flow, Statement
 from daemon.domain.history import History
 from daemon.domain.invoice import Invoice
 from daemon.domain.ledger import Ledger

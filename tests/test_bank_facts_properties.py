@@ -8,7 +8,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.bank import BankEntry, Statement
+from daemon.domain.bank_statement import BankEntry, Statement
 from daemon.domain.history import History
 from daemon.domain.match_payments import Verdict
 from tests.bank_scene import TODAY, after, books, came, owed, read, told

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 
-from daemon.domain.bank import BankTerms, ColumnMap, Statement
+from daemon.domain.bank_statement import BankTerms, ColumnMap, Statement
 from daemon.domain.ledger import Ledger
 from daemon.loops.bank import BankReader
 from daemon.loops.book import Book

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank import BankTerms, stale_data
+from daemon.domain.bank import stale_data
+from daemon.domain.bank_statement import BankTerms
 from daemon.domain.calendar import BusinessCalendar
 from daemon.domain.decide import Why, decide_letters, still_due
 from daemon.domain.digest_items import decisions

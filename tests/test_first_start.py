@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.first_start import FirstRoom, FirstStart, is_first
+from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.forecast import forecast
 from daemon.domain.history import History
 from daemon.domain.journal import decode
+from daemon.domain.ledger import FirstStart
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.health import Health
 from tests.config_builder import changed, loaded, problems

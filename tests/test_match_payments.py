@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank import Flow
+from daemon.domain.bank_statement import Flow
 from daemon.domain.invoice import Instalment, Payment
 from daemon.domain.match_payments import Verdict
 from daemon.domain.money import Money

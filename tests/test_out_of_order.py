@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank import BankTerms
+from daemon.domain.bank_statement import BankTerms
 from daemon.domain.outside import FAULTS
 from daemon.loops.desk import OwnersDesk
 from daemon.mail.digest_wording import WORDING

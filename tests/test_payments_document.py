@@ -10,7 +10,7 @@ import yaml
 
 from daemon.adapters.bank_files import read_bank_file
 from daemon.adapters.config_bank import BANK
-from daemon.domain.bank import BankTerms, ColumnMap
+from daemon.domain.bank_statement import BankTerms, ColumnMap
 from daemon.domain.command_payment import ANSWERS
 from tests.test_bank_files import SPARKASSE
 

@@ -119,7 +119,7 @@ def call_for(
         at=arrival.at,
         client=case.client.key,
         call_id=case.history.next_call_id(ahead),
-        numbers=arrival.reading.match.numbers or open_numbers(case),
+        numbers=arrival.reading.match.numbers or case.open_numbers,
         reason=reason,
         because=because,
         contact=name,
@@ -149,7 +149,3 @@ def shown(reading: Reading, today: date, at: datetime) -> j.MailUnmatched:
         on=today,
         clients=tuple(dict.fromkeys(([match.client] if match.client else []) + list(match.clients))),
     )
-
-
-def open_numbers(case: Case) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item.ref.number for item in case.items if not item.settled))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from daemon.domain.bank import Statement
+from daemon.domain.bank_statement import Statement
 from daemon.domain.match_payments import Match, Verdict
 
 Document = dict[str, Any]  # what `json.dumps` takes

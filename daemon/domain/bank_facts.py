@@ -10,7 +10,7 @@ from decimal import Decimal
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.bank import BankEntry, Flow, Statement, in_order
+from daemon.domain.bank_statement import BankEntry, Flow, Statement, in_order
 from daemon.domain.case import case_of
 from daemon.domain.client_history import ClientHistory
 from daemon.domain.command_holds import lift

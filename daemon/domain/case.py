@@ -78,9 +78,14 @@ class Case:
         own = {item.invoice.policy for item in self.items if item.ref.number in numbers}
         return self.under(own.pop()) if len(own) == 1 else self
 
+    @property
+    def open_numbers(self) -> tuple[str, ...]:
+        """The invoices of which something is still owed, each once."""
+        return tuple(dict.fromkeys(item.ref.number for item in self.items if not item.settled))
+
     def hold_terms(self, numbers: Collection[str]) -> HoldTerms:
         """How long the pauses last that an answer about these invoices causes; none: about all that are open."""
-        about = numbers or {item.ref.number for item in self.items if not item.settled}
+        about = numbers or self.open_numbers
         return self.under_theirs(about).policy.hold
 
     def policy_named(self, name: str) -> Policy:

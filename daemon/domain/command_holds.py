@@ -8,7 +8,6 @@ from datetime import date
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.journal import Because
@@ -146,7 +145,7 @@ def lift(
     again = [entry for entry in before if isinstance(entry, j.HoldPlaced)]
     entries: list[j.AnyEntry] = []
     for hold in [*case.history.holds, *again]:
-        covered = hold.numbers or open_numbers(case)
+        covered = hold.numbers or case.open_numbers
         over = hold.until is not None and hold.until < today
         if hold.hold_id in lifted or hold.because not in kinds or over or not set(covered) & set(numbers):
             continue

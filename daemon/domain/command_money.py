@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.command_holds import lift, still_held
 from daemon.domain.errand import WAITS_FOR_YES, Command, Desk, Done, named
@@ -85,7 +84,7 @@ def missing(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
     claimed: dict[str, bool] = {}  # by number: whether the client says so, and not only the owner who has to say yes
     for hold in case.history.holds:
         if hold.because is Because.CLAIMS_PAID and (hold.until is None or today <= hold.until):
-            for number in hold.numbers or open_numbers(case):
+            for number in hold.numbers or case.open_numbers:
                 claimed[number] = claimed.get(number, False) or hold.note != WAITS_FOR_YES
     numbers = tuple(number for number in target.numbers if number in claimed)
     if not numbers:

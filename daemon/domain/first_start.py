@@ -6,7 +6,6 @@ An owner who starts with sixty overdue clients and says go to all of them is ask
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from daemon.domain import journal as j
@@ -14,15 +13,6 @@ from daemon.domain.calendar import NEVER, first_day
 from daemon.domain.history import ClientHistory, Status, letters_from
 
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FirstStart:
-    """`first_start:` of the config."""
-
-    sends: bool = False  # already overdue invoices do not wait for the owner's go
-    per_day: int = 5  # clients who get a letter in a day after the go; 0: no limit
-    show: bool = False  # the letters that wait are attached to the digest
 
 
 def is_first(history: ClientHistory | None, letter: j.LetterQueued) -> bool:
@@ -53,7 +43,7 @@ class FirstRoom:
         self._clients.setdefault(day, set()).add(client)
 
     def is_full(self, client: str, day: date, per_day: int) -> bool:
-        """Whether the day has no room for a letter to this client; `per_day` as in `FirstStart`."""
+        """Whether the day has no room for a letter to this client; `per_day` as in `Ledger.first_start`."""
         return bool(per_day) and len(self._clients.get(day, set()) - {client}) >= per_day
 
     def take_from(self, client: str, day: date, per_day: int, is_sending_day: Callable[[date], bool]) -> date:

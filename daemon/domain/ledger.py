@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from daemon.domain.bank import BankTerms
+from daemon.domain.bank_statement import BankTerms
 from daemon.domain.client import Client, Creditor
-from daemon.domain.first_start import FirstStart
 from daemon.domain.invoice import Invoice
 from daemon.domain.owner import Owner
 from daemon.domain.policy import Policy
 from daemon.domain.rates import Laws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstStart:
+    """`first_start:` of the config."""
+
+    sends: bool = False  # already overdue invoices do not wait for the owner's go
+    per_day: int = 5  # clients who get a letter in a day after the go; 0: no limit
+    show: bool = False  # the letters that wait are attached to the digest
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 
-from daemon.domain.bank import BankEntry
+from daemon.domain.bank_statement import BankEntry
 from daemon.domain.open_claims import Claim, OpenClaims
 
 _ZERO = Decimal(0)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.bank import BankEntry, Flow
+from daemon.domain.bank_statement import BankEntry, Flow
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
 from daemon.domain.match_payments import Match, Part, Verdict

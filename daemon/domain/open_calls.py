@@ -8,7 +8,6 @@ from datetime import date
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import open_numbers
 from daemon.domain.case import Case
 from daemon.domain.telephone_list import whom_to_call
 
@@ -61,7 +60,7 @@ def is_corrected(case: Case, call: j.CallSuggested) -> bool:
 
 def numbers_of(case: Case, call: j.CallSuggested) -> tuple[str, ...]:
     """The invoices of a call that are still owed and in our hands."""
-    still = [number for number in open_numbers(case) if number not in case.history.handed_over]
+    still = [number for number in case.open_numbers if number not in case.history.handed_over]
     return tuple(number for number in still if number in call.numbers)
 
 

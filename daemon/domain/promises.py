@@ -83,7 +83,7 @@ def stated_holds(
     entries: list[j.AnyEntry] = []
     if not known and all(invoice.hold is None for invoice in invoices):
         return entries
-    still_open = {item.ref.number for item in case.items if not item.settled}
+    still_open = set(case.open_numbers)
     for invoice in invoices:
         before, now = known.get(invoice.number), invoice.hold
         if now is not None and (before is None or before.until != now.until):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import assert_never
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import Arrival, Placing, call_for, open_numbers, received_from, shown, superseded
+from daemon.domain.arrival import Arrival, Placing, call_for, received_from, shown, superseded
 from daemon.domain.case import Case, contact_for
 from daemon.domain.journal import Because
 from daemon.domain.policy import Span
@@ -49,7 +49,7 @@ def in_the_thread(case: Case, arrival: Arrival, intent: Intent, said: str = "") 
     ends = any(isinstance(entry, j.HoldPlaced) and entry.until is not None for entry in follows)
     lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not arrival.reading.match.ours)
     entries = [received_from(case, arrival, said or str(intent)), *lifted, *follows]
-    others = tuple(n for n in open_numbers(case) if n not in numbers) if numbers else ()
+    others = tuple(n for n in case.open_numbers if n not in numbers) if numbers else ()
     if others:
         until = OTHERS_REST.after(arrival.today, case.client.calendar)
         entries.append(placed.hold(others, Because.OTHER_THREAD, until=until))

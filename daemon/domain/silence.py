@@ -56,7 +56,7 @@ def _unanswered(case: Case, invoices: tuple[Invoice, ...], today: date) -> list[
     A sign of life is a person's mail, a payment, or a call, made or suggested.  An auto-reply is none.
     """
     history = case.history
-    owed = {item.ref.number for item in case.items if not item.settled}
+    owed = set(case.open_numbers)
     if not owed:
         return []
     signs = [reply.on for reply in history.replies]

@@ -102,7 +102,7 @@ def _thankworthy(case: Case, today: date) -> Iterator[Item]:
         for number in record.numbers
     }
     numbers = reminded.keys() - thanked
-    open_ones = {item.ref.number for item in case.items if not item.settled}
+    open_ones = set(case.open_numbers)
     seen: set[str] = set()
     for item in case.items:
         number, last = item.ref.number, item.last_paid_on
@@ -161,7 +161,7 @@ def _settled_on(case: Case, item: Item, today: date) -> date:
 
 def _unanswered(case: Case, today: date) -> bool:
     """Whether a mail of a person at the client waits for an answer, or for its day."""
-    open_ones = {item.ref.number for item in case.items if not item.settled}
+    open_ones = set(case.open_numbers)
     for hold in case.history.holds:
         if today < hold.on or (hold.until is not None and hold.until < today):
             continue

@@ -12,9 +12,9 @@ from typing import Any
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.bank import Statement, StatementFault
 from daemon.domain.bank_document import match_row
 from daemon.domain.bank_facts import Reckoned, reckon
+from daemon.domain.bank_statement import Statement, StatementFault
 from daemon.domain.match_payments import Match, Verdict
 from daemon.loops import events
 from daemon.loops.bell import until

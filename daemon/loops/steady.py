@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import open_numbers
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.pulse import Alive, unwatched
@@ -72,7 +71,7 @@ class ClockWatch:
         found: list[j.AnyEntry] = []
         for key in self._book.ledger.clients:
             case, today = draft.case(key), self._book.today(key)
-            still_open, before = open_numbers(case), case.history.holds
+            still_open, before = case.open_numbers, case.history.holds
             asked = [h.numbers or still_open for h in before if h.because is j.Because.CLOCK and h.on <= today]
             if set(still_open) - {number for numbers in asked for number in numbers}:
                 found.append(
