@@ -32,7 +32,7 @@ def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     intent = reading.intent or Intent.UNCLEAR
     if match.ours or match.numbers or match.evidence is Evidence.THREAD:
         return in_the_thread(case, arrival, intent)
-    if intent in _ABOUT_MONEY and open_numbers(case):  # about which cannot be told: about all, until the owner has read
+    if intent in _ABOUT_MONEY and case.open_numbers:  # about which cannot be told: about all, until the owner has read
         return in_the_thread(case, arrival, Intent.UNCLEAR, str(intent))
     return _about_something_else(case, arrival, Placing(case, arrival), str(intent))
 
