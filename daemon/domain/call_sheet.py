@@ -99,6 +99,7 @@ class CallSheet:
     told: tuple[Told, ...]  # LINES at most: what is owed, the letters, then in the order of their days
     ask: Ask
     last_try: date | None = None  # when nobody was reached last
+    since: tuple[str, date] | None = None  # of a rung: the last letter above it that has left, and its day
     commands: Mapping[Outcome, str] = field(default_factory=dict)  # to record how it went
 
 
@@ -114,6 +115,7 @@ def call_sheet(
     numbers = numbers_of(case, call)
     person, phone = reach(case, call)
     hours = hours_of(case.client, now)
+    since = _since(case, call, numbers)
     tries = [
         made.on
         for record in case.history.calls.values()
@@ -129,8 +131,9 @@ def call_sheet(
         telephone=dialled(phone, case.client.calendar.region),
         hours=hours,
         told=_told(case, numbers, hours.local.date(), words),
-        ask=_ask(case, call, numbers),
+        ask=_ask(case, call, numbers, since),
         last_try=max(tries, default=None) if call.tries else None,
+        since=since,
         commands=_commands(call, numbers, hours.local.date()),
     )
 
@@ -161,7 +164,7 @@ _ASKS = {
 _SHORT_OF_CASH = (Intent.CANNOT_PAY, Intent.EXTENSION)
 
 
-def _ask(case: Case, call: j.CallSuggested, numbers: tuple[str, ...]) -> Ask:
+def _ask(case: Case, call: j.CallSuggested, numbers: tuple[str, ...], since: tuple[str, date] | None) -> Ask:
     """What the reason says; on a rung of the ladder what they have said, and how far it has come."""
     if call.reason in _ASKS:
         return _ASKS[call.reason]
@@ -175,7 +178,17 @@ def _ask(case: Case, call: j.CallSuggested, numbers: tuple[str, ...]) -> Ask:
         return Ask.WRONG
     above = case.policy_named(call.policy).levels[call.level :] if call.level else ()
     letter = next((level.letter for level in above if isinstance(level, LetterLevel)), "")
-    return Ask.FINAL if letter == "final-notice" else Ask.WHEN
+    return Ask.FINAL if letter == "final-notice" and since is None else Ask.WHEN
+
+
+def _since(case: Case, call: j.CallSuggested, numbers: tuple[str, ...]) -> tuple[str, date] | None:
+    """A rung's call waits for the owner, and the ladder goes on meanwhile: what it was to come before may have left."""
+    above = [
+        (record.queued.letter, record.on)
+        for record in case.history.letters.values()
+        if record.left and _is_about(record.numbers, numbers) and record.queued.level > (call.level or 0)
+    ]
+    return above[-1] if above and call.reason == "level" else None
 
 
 # -- what has happened --------------------------------------------------------------------------------------------

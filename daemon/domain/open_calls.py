@@ -23,7 +23,7 @@ def open_calls(case: Case, today: date) -> list[j.CallSuggested]:
     found = []
     for record in case.history.calls.values():
         call = record.suggested
-        over = _answered(case, call) or is_corrected(case, call)
+        over = _answered(case, call) or is_corrected(case, call) or is_overtaken(case, call)
         if record.open and call.on <= today and numbers_of(case, call) and not over:
             found.append(call)
     return found
@@ -56,6 +56,19 @@ def is_corrected(case: Case, call: j.CallSuggested) -> bool:
         return False
     about = {address.lower() for address in named_addresses(call)}
     return bool(about) and about.isdisjoint(contact.email.lower() for contact in case.client.contacts)
+
+
+def is_overtaken(case: Case, call: j.CallSuggested) -> bool:
+    """Whether a higher rung asks for a call about the same invoices: one is enough for a person to be rung."""
+    about = set(numbers_of(case, call))
+    return call.reason == "level" and any(
+        other.reason == "level"
+        and (other.level or 0) > (call.level or 0)
+        and about <= set(other.numbers)
+        and (record.open or other.at > call.at)
+        for record in case.history.calls.values()
+        for other in (record.suggested,)
+    )
 
 
 def numbers_of(case: Case, call: j.CallSuggested) -> tuple[str, ...]:

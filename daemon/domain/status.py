@@ -14,7 +14,7 @@ from daemon.domain.forecast import forecast, start_of
 from daemon.domain.history import ClientHistory, History, LetterRecord, Status
 from daemon.domain.journal import Because, HoldPlaced, LetterQueued
 from daemon.domain.ledger import Ledger
-from daemon.domain.open_calls import is_corrected
+from daemon.domain.open_calls import is_corrected, is_overtaken
 from daemon.domain.plan_days import is_missed
 
 _NOTHING = Decimal("0.00")
@@ -141,7 +141,7 @@ def _row(case: Case, items: Sequence[Item], next_on: date | None, today: date) -
     outstanding = sum((max(item.outstanding, _NOTHING) for item in items if not item.written_off), _NOTHING)
     hold = main_hold(history, number, today)
     # in the order in which they were suggested
-    calls = [call for call in history.open_calls(number) if not is_corrected(case, call)]
+    calls = [c for c in history.open_calls(number) if not is_corrected(case, c) and not is_overtaken(case, c)]
     stated = invoice.held_on(today)
     state = state_of(case, items, today)
     over = state in ("paid", "written-off", "handed-over")

@@ -9,7 +9,6 @@ from babel import Locale
 from daemon.domain.call_result import Outcome
 from daemon.domain.call_sheet import CLOSES, About, Ask, CallSheet, Told
 from daemon.domain.open_calls import dead_addresses
-from daemon.mail import amounts
 from daemon.mail.digest_speech import Speech
 from daemon.mail.meaning import says_full
 from daemon.mail.sheet import clean
@@ -24,6 +23,9 @@ def asked(sheet: CallSheet, speech: Speech) -> str:
         said = speech.say("call_unconfirmed")
     elif call.reason == "level":
         reason = speech.reason(call.because)
+        if sheet.since:
+            letter, on = sheet.since
+            reason = speech.say("call_since", letter=speech.letter(letter), date=speech.day(on))
         said = speech.say("call_level", reason=reason)
         if sheet.ask in _OWN_QUESTION:
             said = f"{reason}. {speech.say(f'ask_{sheet.ask}')}"
@@ -136,8 +138,7 @@ def _money(sheet: CallSheet, speech: Speech) -> str:
 def _moment(good: datetime, local: datetime, speech: Speech) -> str:
     if good.date() == local.date():
         return f"{good:%H:%M}"
-    weekday = amounts.day(good.date(), "EEE", speech.locale)
-    return f"{weekday} {speech.day(good.date())} {good:%H:%M}"
+    return f"{speech.weekday(good.date())} {good:%H:%M}"
 
 
 def _number_in(because: str) -> str:

@@ -81,6 +81,11 @@ class Speech:
         pattern = self._phrase("day")
         return amounts.day(on, pattern if on.year == self.today.year else f"{pattern} y", self.locale)
 
+    def weekday(self, on: date) -> str:
+        """`Tue 17 Nov`; a language whose days have their weekday anyway says it once."""
+        day = self.day(on)
+        return day if "E" in self._phrase("day") else f"{amounts.day(on, 'EEE', self.locale)} {day}"
+
     def time(self, at: datetime) -> str:
         return f"{at.astimezone(self.zone):%H:%M}"
 

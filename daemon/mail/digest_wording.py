@@ -91,6 +91,7 @@ WORDING: Wording = {
         "unmatched_name": "name",
         # CALL
         "call_level": "reason",
+        "call_since": "letter date",
         "call_portal": "letter",
         "call_bounce": "address",
         "call_unconfirmed": "",

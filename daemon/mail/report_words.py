@@ -33,11 +33,6 @@ class Words(Speech):
         """`17 Nov 2026`, also in this year; "" for none."""
         return amounts.day(on, "medium", self.locale) if on else ""
 
-    def weekday(self, on: date) -> str:
-        """`Tue 17 Nov`; a language whose days have their weekday anyway says it once."""
-        day = self.day(on)
-        return day if "E" in self._phrase("day") else f"{amounts.day(on, 'EEE', self.locale)} {day}"
-
     def month(self, first: date) -> str:
         return amounts.day(first, "LLLL y", self.locale)
 
