@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from daemon.mail.dates import DateReader
+from daemon.mail.lexicon import Lexicon
 from daemon.mail.phrase_index import PhraseIndex, phrase_set
-from daemon.mail.phrase_words import Lexicon
 from daemon.mail.phrases import vocabulary_of
 from daemon.mail.sentences import normal
 

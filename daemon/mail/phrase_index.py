@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from daemon.mail.accents import Accents
-from daemon.mail.phrase_words import Lexicon, Phrase
+from daemon.mail.lexicon import Lexicon
+from daemon.mail.phrase_words import Phrase
 
-_SHORT = 3  # letters by which open words are sorted
-_Behind = tuple[frozenset[str], ...] | None
+_MANY = 4  # phrases that begin with one word: of more of them those are remembered that go on with another
+_MOST_PAIRS = 8000  # of words that are remembered so
 
 
 class Found(NamedTuple):
@@ -20,114 +21,41 @@ class Found(NamedTuple):
     words: str
 
 
-class _Begun:
-    """The phrases that begin with one word, made ready when that word is first met.
+class _Candidate(NamedTuple):
+    """A phrase that begins with a word."""
 
-    The packs have thousands; most of them begin in no mail that a creditor ever gets.
-    """
+    name: str
+    phrase: Phrase
+    behind: tuple[frozenset[str], ...] | None  # `Phrase.behind`
+    proved: int  # places of it that the first word fills for sure
 
-    __slots__ = ("_first", "_ready", "written")
-
-    def __init__(self, first: str) -> None:
-        """`first`: the word; "" for one of which only the beginning or the ending is known."""
-        self.written: list[tuple[str, str]] = []  # names and phrases
-        self._first = first
-        self._ready: list[tuple[str, Phrase, _Behind]] | None = None
-
-    def ready(self, lexicon: Lexicon) -> list[tuple[str, Phrase, _Behind]]:
-        """Those of a name together, the longest first, each with what may stand behind the first word."""
-        if self._ready is None:
-            names: dict[str, dict[Phrase, None]] = {}
-            for name, written in self.written:
-                names.setdefault(name, {})[lexicon.phrase(written)] = None
-            self._ready = [
-                (name, phrase, phrase.behind(self._first))
-                for name, phrases in names.items()
-                for phrase in sorted(phrases, key=lambda phrase: -phrase.letters)
-            ]
-            self.written = []
-        return self._ready
-
-    def at(
-        self, at: int, tokens: list[str], here: frozenset[str], lexicon: Lexicon, accents: Accents | None
-    ) -> Iterator[tuple[str, str]]:
-        """The names and words of those that stand at a token; of each name the first."""
-        following = tokens[at + 1] if at + 1 < len(tokens) else ""
-        matched: str | None = None
-        for name, phrase, behind in self._ready if self._ready is not None else self.ready(lexicon):
-            if behind is not None and following not in behind[0]:
-                for words in behind[1:]:
-                    if following in words:
-                        break
-                else:
-                    continue
-            needs = phrase.needs
-            if (needs is not None and needs.isdisjoint(here)) or name == matched:
-                continue
-            end = phrase.end(tokens, at)
-            if end != -1 and (not phrase.strict or accents is None or accents.allow(phrase.strict, tokens[at:end])):
-                matched = name
-                yield name, " ".join(tokens[at:end])
+    def goes_on(self, word: str) -> bool:
+        """Whether this word may stand behind the first one."""
+        return self.behind is None or any(word in words for words in self.behind)
 
 
 class PhraseIndex:
-    """Many phrases under many names: one look-up a word of the text, whatever the number of phrases."""
+    """Many phrases under many names: one look-up a word of the text, whatever the number of phrases.
 
-    __slots__ = (
-        "_begun",
-        "_ended",
-        "_endings",
-        "_exact",
-        "_held",
-        "_lexicon",
-        "_met",
-        "_named",
-        "_odd",
-        "_remembered",
-        "_short",
-    )
+    They are made ready when the word is first met with which they begin: the packs have thousands; most of them begin
+    in no mail that a creditor ever gets.
+    """
 
-    def __init__(self, named: Mapping[str, Iterable[str]], lexicon: Lexicon, remembered: int = 0) -> None:
-        """Made ready when it is first asked.
+    __slots__ = ("_lexicon", "_pairs", "_ready", "_written")
 
-        Args:
-            remembered: so many words of mails are kept with what they begin; for what is asked of all text.
-        """
-        self._remembered = remembered
-        self._met: dict[str, list[_Begun]] = {}
+    def __init__(self, named: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._named: Mapping[str, Iterable[str]] | None = named
-        self._exact: dict[str, _Begun] = {}
-        self._begun: dict[str, _Begun] = {}
-        self._ended: dict[str, _Begun] = {}
-        self._held: dict[str, _Begun] = {}
-        self._short: tuple[str, ...] = ()
-        self._endings: tuple[str, ...] = ()
-        self._odd = False
-
-    def _build(self, named: Mapping[str, Iterable[str]]) -> None:
-        self._named = None
-        exact = self._exact
+        self._ready: dict[str, list[_Candidate]] = {}
+        self._pairs: dict[tuple[str, str], list[_Candidate]] = {}
+        written = self._written = dict[str, list[tuple[str, str]]]()  # first word -> names and phrases
         for name, phrases in named.items():
-            for written in dict.fromkeys(phrases):
-                begun = (name, written)
-                for first in self._lexicon.firsts(written):
-                    if "~" in first:
-                        self._oddly(first).written.append(begun)
-                    elif first in exact:
-                        exact[first].written.append(begun)
+            for phrase in dict.fromkeys(phrases):
+                one = (name, phrase)
+                for first in lexicon.firsts(phrase):
+                    if first in written:
+                        written[first].append(one)
                     else:
-                        exact[first] = _Begun(first)
-                        exact[first].written.append(begun)
-        self._short = tuple(word for word in self._begun if len(word) < _SHORT)
-        self._endings = tuple(self._ended)
-        self._odd = bool(self._short or self._endings or self._held)
-
-    def _oddly(self, first: str) -> _Begun:
-        """Where the phrases stand that begin with an open word."""
-        if first[0] != "~":
-            return self._begun.setdefault(first[:-1][:_SHORT], _Begun(""))
-        return (self._held if first[-1] == "~" else self._ended).setdefault(first.strip("~"), _Begun(""))
+                        written[first] = [one]
 
     def finditer(self, text: str, accents: Accents | None = None) -> Iterator[tuple[str, Found]]:
         """Every name and match in `normal` text, left to right; the longest match of a name at each place.
@@ -135,45 +63,46 @@ class PhraseIndex:
         Args:
             accents: how the text that it is from was written; None where that is not known.
         """
-        if self._named is not None:
-            self._build(self._named)
-        exact, met, open_words, lexicon = self._exact, self._met, self._odd or bool(self._begun), self._lexicon
-        tokens = text.split(" ")
-        here = frozenset(tokens)
-        if not open_words and here.isdisjoint(exact):
+        said = self._lexicon.said(text)
+        if self._written.keys().isdisjoint(said.firsts):
             return
-        start = 0
-        for at, token in enumerate(tokens):
-            if open_words:
-                groups = met.get(token)
-                if groups is None:
-                    groups = self._begun_by(token)
-                    if len(met) < self._remembered:
-                        met[token] = groups
-            elif token in exact:
-                groups = [exact[token]]
-            else:
-                groups = None
-            if groups:
-                for group in groups:
-                    for name, words in group.at(at, tokens, here, lexicon, accents):
-                        yield name, Found(start, start + len(words), words)
-            start += len(token) + 1
+        for at, first in said.begun:
+            if first not in self._written:
+                continue
+            matched: str | None = None
+            for name, phrase, _, proved in self._candidates(first, said.word(at + 1)):
+                if name == matched or not phrase.may_stand_in(said.words):
+                    continue
+                end = phrase.end(said.tokens, at + proved, proved)
+                if end == -1:
+                    continue
+                tokens = said.tokens[at:end]
+                if not phrase.strict or accents is None or accents.allow(phrase.strict, tokens):
+                    matched = name
+                    start, words = said.start(at), " ".join(tokens)
+                    yield name, Found(start, start + len(words), words)
 
-    def _begun_by(self, token: str) -> list[_Begun]:
-        """The phrases that may begin with a word: as it stands, or by its beginning, its ending, or its middle."""
-        found = [self._exact[token]] if token in self._exact else []
-        if token[:_SHORT] in self._begun:
-            found.append(self._begun[token[:_SHORT]])
-        if not self._odd:
-            return found
-        if self._short and token.startswith(self._short):
-            found += [self._begun[word] for word in self._short if token.startswith(word)]
-        if self._endings and token.endswith(self._endings):
-            found += [group for word, group in self._ended.items() if token.endswith(word)]
-        if self._held:
-            found += [group for word, group in self._held.items() if word in token]
+    def _candidates(self, first: str, following: str) -> list[_Candidate]:
+        """The phrases that may begin with these two words; those of a name together, the longest first."""
+        found = self._pairs.get((first, following))
+        if found is None:
+            begun = self._ready.get(first) or self._made_ready(first)
+            found = [candidate for candidate in begun if candidate.goes_on(following)]
+            if len(self._pairs) < _MOST_PAIRS:
+                self._pairs[first, following] = found
         return found
+
+    def _made_ready(self, first: str) -> list[_Candidate]:
+        names: dict[str, dict[Phrase, None]] = {}
+        for name, written in self._written[first]:
+            names.setdefault(name, {})[self._lexicon.phrase(written)] = None
+        self._written[first] = []
+        ready = self._ready[first] = [
+            _Candidate(name, phrase, phrase.behind(first), int(phrase.begins_alone(first)))
+            for name, phrases in names.items()
+            for phrase in sorted(phrases, key=lambda phrase: -phrase.letters)
+        ]
+        return ready
 
 
 class PhraseSet:

@@ -8,16 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from daemon.mail.accents import STRICT, strict_words
-from daemon.mail.phrases import spelled_word
-from daemon.mail.sentences import fold
-
 NO_WORDS = frozenset([",", ";", ":", "?", "!", ""])  # no gap reaches over them
-_GAPS = {"*": 4, "**": 12}  # words
 _OPEN = 10  # letters: what a word that may go on counts in the order of phrases
 _GAP = 41  # letters
 _Run = tuple[str, ...]
-_NOT_STRICT: Mapping[str, str] = {}
 
 
 class Place:
@@ -63,6 +57,10 @@ class Place:
             )
         )
 
+    def may_begin_open(self, first: str) -> bool:
+        """Whether one of its open runs may begin with a word; of a word that is open itself nobody knows."""
+        return bool(self.open_runs) and ("~" in first or any(_fits(run[0], first) for run in self.open_runs))
+
     def ends(self, tokens: Sequence[str], at: int) -> Iterator[int]:
         """Behind which tokens the words may end that begin with the one `at`."""
         token = tokens[at] if at < len(tokens) else ""
@@ -93,7 +91,7 @@ def _fits(word: str, token: str) -> bool:
 class Phrase:
     """A phrase ready to be looked for."""
 
-    __slots__ = ("_parts", "letters", "needs", "strict")
+    __slots__ = ("_needs", "_parts", "letters", "strict")
 
     def __init__(self, parts: Sequence[tuple[Place | None, int]]) -> None:
         """`parts`: a place and 0, or 1 where its words may be missing; None and the most words of a gap."""
@@ -102,21 +100,34 @@ class Phrase:
         #: of all its places
         self.strict = {folded: word for place, _ in parts if place is not None for folded, word in place.strict.items()}
         known = [place.begins for place, optional in parts[1:] if place is not None and not optional]
-        #: one of these has to stand somewhere behind its first word
-        self.needs = min((words for words in known if words is not None), key=len, default=None)
+        #: one of each has to stand somewhere behind its first word
+        self._needs = sorted({words for words in known if words is not None}, key=len)
+
+    def may_stand_in(self, words: frozenset[str]) -> bool:
+        """Whether a text has words for its places; where they stand tells `end`."""
+        return not any(map(words.isdisjoint, self._needs))
+
+    def begins_alone(self, first: str) -> bool:
+        """Whether this word, with which it begins somewhere, fills its first place, and can do no more."""
+        place, optional = self._parts[0]
+        return not (place is None or optional or first not in place.words or first in place.runs or place.open_runs)
 
     def behind(self, first: str) -> tuple[frozenset[str], ...] | None:
         """The sets in one of which the word behind `first` has to be; None where that cannot be told."""
-        sets: dict[int, frozenset[str]] = {}
         place, optional = self._parts[0]
-        if place is None or optional or first in place.runs or place.open_runs:
+        if place is None or optional or place.may_begin_open(first):
             return None
+        runs = place.runs.get(first, ())
+        within = (frozenset([run[0] for run in runs if run]),) if runs else ()
+        if runs and not place.takes(first):
+            return within
+        sets: dict[int, frozenset[str]] = {}
         for place, optional in self._parts[1:]:
             if place is None or place.begins is None:
                 return None
             sets[id(place)] = place.begins
             if not optional:
-                return tuple(sets.values())
+                return (*within, *sets.values())
         return None
 
     def end(self, tokens: Sequence[str], at: int, number: int = 0) -> int:
@@ -132,8 +143,8 @@ class Phrase:
             if place is None:
                 return self._end_behind_gap(tokens, at, number, extra)
             token = tokens[at] if at < count else ""
-            if not place.open_runs and token not in place.runs:
-                if not place.takes(token):
+            if token not in place.runs and not place.open_runs:
+                if token not in place.words and (place.begins is not None or not place.takes(token)):
                     if not extra:
                         return -1
                     continue
@@ -163,67 +174,3 @@ class Phrase:
             if ahead < len(tokens) and tokens[ahead] in NO_WORDS:
                 break
         return -1
-
-
-class Lexicon:
-    """What the phrases of one language share: the words of its vocabulary, and the places made of them."""
-
-    __slots__ = ("_firsts", "_phrases", "_places", "_spelled", "_strict", "_vocabulary")
-
-    def __init__(self, vocabulary: Mapping[str, str]) -> None:
-        self._vocabulary = vocabulary
-        self._spelled: dict[str, str] = {}
-        self._strict: dict[str, dict[str, str]] = {}
-        self._firsts: dict[str, dict[str, None]] = {}
-        self._places: dict[str, Place] = {}
-        self._phrases: dict[str, Phrase] = {}
-
-    def firsts(self, written: str) -> Iterable[str]:
-        """The words with which a phrase may begin: those of all its places up to the first that may not be missing.
-
-        None where none of its words has to be there.
-        """
-        found: dict[str, None] = {}
-        for word in written.split():
-            if word in _GAPS:
-                continue
-            firsts = self._firsts.get(word)
-            if firsts is None:
-                choices = self._choices(word).split("|")
-                firsts = self._firsts[word] = dict.fromkeys(choice.partition("_")[0] for choice in choices if choice)
-            if not _optional(word):
-                return {**found, **firsts} if found else firsts
-            found.update(firsts)
-        return ()
-
-    def phrase(self, written: str) -> Phrase:
-        """A phrase as the pack has it, made once."""
-        phrase = self._phrases.get(written)
-        if phrase is None:
-            parts = [
-                (None, _GAPS[word]) if word in _GAPS else (self._place(word), int(_optional(word)))
-                for word in written.strip(" *").split()
-            ]
-            phrase = self._phrases[written] = Phrase(parts)
-        return phrase
-
-    def _place(self, word: str) -> Place:
-        place = self._places.get(word)
-        if place is None:
-            place = self._places[word] = Place(self._choices(word), self._strict.get(word, _NOT_STRICT))
-        return place
-
-    def _choices(self, word: str) -> str:
-        choices = self._spelled.get(word)
-        if choices is None:
-            spelled = spelled_word(word, self._vocabulary) if "<" in word else word
-            spelled = spelled.strip("[]")
-            if STRICT in spelled:
-                self._strict[word] = strict_words(spelled)
-                spelled = spelled.replace(STRICT, "")
-            choices = self._spelled[word] = fold(spelled)
-        return choices
-
-
-def _optional(word: str) -> bool:
-    return word[0] == "[" and word[-1] == "]"

@@ -16,8 +16,8 @@ import msgspec
 
 from daemon.domain.reading import Intent
 from daemon.mail.dates import DateReader
+from daemon.mail.lexicon import Lexicon
 from daemon.mail.phrase_index import PhraseIndex, PhraseSet, phrase_set
-from daemon.mail.phrase_words import Lexicon
 from daemon.mail.phrases import section_of, strings, vocabulary_of
 
 _GUESSED_FROM = 1500  # characters
@@ -98,7 +98,7 @@ class Speech:
             language=language,
             stopwords=_stopwords(pack),
             dates=DateReader(section_of(pack, "dates")),
-            intents=PhraseIndex(intents, lexicon, remembered=8000),
+            intents=PhraseIndex(intents, lexicon),
             unpaid=one(words, "open"),
             **{name: one(words, name) for name in _OF_WORDS},
             **{name: one(absence, name) for name in _OF_ABSENCE},
