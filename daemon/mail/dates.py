@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 
 from daemon.mail import reckon
-from daemon.mail.day_phrases import DayRule, Heads, Reckon, heads_of_phrases, pattern_of
+from daemon.mail.day_phrases import DIGIT, DayRule, DayRules, Needs, Reckon, heads_of_words, needs_of, pattern_of
 from daemon.mail.phrases import strings
 from daemon.mail.sentences import fold
 
@@ -25,7 +24,8 @@ _START = r"(?<![\w€$£₺/.,-])"
 _ISO = re.compile(rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}")
 _NUMERIC = re.compile(rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}")
 _SPACED = re.compile(rf"{_START}(\d\d?) (\d\d?) (20\d\d){_END}")  # "15. 06. 2026"
-_ORDINAL = r"(?:st|nd|rd|th|o|er|a|ste|sten|ten|te|de|e)?"
+_ORDINALS = ("st", "nd", "rd", "th", "o", "er", "a", "ste", "sten", "ten", "te", "de", "e")
+_ORDINAL = f"(?:{'|'.join(_ORDINALS)})?"
 _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
 
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
@@ -49,7 +49,6 @@ class DateReader:
         "_days",
         "_month_first",
         "_months",
-        "_needs",
         "_numbers",
         "_on",
         "_rules",
@@ -68,22 +67,19 @@ class DateReader:
         self._month_first = str(words.get("order", "dmy")) == "mdy"
         phrases = words.get("phrases")
         lists: Mapping[str, object] = phrases if isinstance(phrases, Mapping) else {}
+        numbers = heads_of_words(self._numbers) | {DIGIT}
         self._slots = {
-            "{d}": Heads.of_words(self._numbers, digits=True),
-            "{n}": Heads.of_words(self._numbers, digits=True),
-            "{weekday}": Heads.of_words(self._weekdays),
-            "{month}": Heads.of_words(self._months),
+            "{d}": numbers | heads_of_words(word + ending for word in self._numbers for ending in _ORDINALS),
+            "{n}": numbers,
+            "{weekday}": heads_of_words(self._weekdays),
+            "{month}": heads_of_words(self._months),
         }
-        self._rules = self._written_out() + self._phrased(lists)
-        self._needs = reduce(or_, (rule.needs for rule in self._rules))
+        self._rules = DayRules(self._written_out() + self._phrased(lists))
 
     def find(self, text: str, written: date) -> list[Day]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
         found: list[Day] = []
-        heads = Heads.of_text(text)
-        for rule in self._rules if self._needs.meet(heads) else ():
-            if not rule.needs.meet(heads):
-                continue
+        for rule in self._rules.possible(text):
             for match in rule.pattern.finditer(text):
                 if len(found) >= MOST_DAYS:
                     break
@@ -127,31 +123,34 @@ class DateReader:
 
     def _written_out(self) -> list[DayRule]:
         """The forms that need no phrase: 2026-11-20, 20 November, November 20, 20/11, Friday 20."""
-        digits, weekdays, months = Heads(digits=True), self._slots["{weekday}"], self._slots["{month}"]
+        days, weekdays, months = (self._slots[slot] for slot in ("{d}", "{weekday}", "{month}"))
+        digits = frozenset([DIGIT])
 
-        def rule(needs: Heads, source: Callable[[], str], reckoned: Reckon) -> DayRule:
-            return DayRule(needs, lambda: re.compile(source()), reckoned, vague=False)
+        def rule(needs: Needs, source: Callable[[], str], reckoned: Reckon) -> DayRule:
+            return DayRule([needs], lambda: re.compile(source()), reckoned, vague=False)
 
         return [
-            DayRule(digits, lambda: _ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])), vague=False),
-            DayRule(digits, lambda: _SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1])), vague=False),
+            DayRule([(digits,)], lambda: _ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])), vague=False),
+            DayRule(
+                [(digits,)], lambda: _SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1])), vague=False
+            ),
             rule(
-                months,
+                (months, days),
                 lambda: (
                     rf"{_START}({self._counted()}){_ORDINAL} (?:of |de |di |del |d')?({_either(self._months)})(?:(?: ,| de| del)? (20\d\d))?{_MONTH_SUFFIX}{_END}"
                 ),
                 lambda m, w: self._dated(self._value(m[1]), self._months[m[2]], m[3], w),
             ),
             rule(
-                months,
+                (months, digits),
                 lambda: (
                     rf"{_START}({_either(self._months)}) (?:the )?(\d\d?)(?:st|nd|rd|th)?(?:(?: ,)? (20\d\d))?(?:'[a-z]+)?{_END}"
                 ),
                 lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w),
             ),
-            DayRule(digits, lambda: _NUMERIC, self._numeric, vague=False),
+            DayRule([(digits,)], lambda: _NUMERIC, self._numeric, vague=False),
             rule(
-                weekdays,
+                (weekdays, digits),
                 lambda: (
                     rf"{_START}({_either(self._weekdays)})(?: ,)?(?: the| el| il| le| den| dem| de)? (\d\d?){_ORDINAL}{_END}(?! ?(?:€|eur|usd|gbp|try|%))"
                 ),
@@ -197,7 +196,7 @@ class DateReader:
         )
         rules = [
             DayRule(
-                heads_of_phrases(phrases, self._slots),
+                [needs_of(phrase, self._slots) for phrase in phrases],
                 partial(self._phrase_pattern, phrases),
                 reckoned,
                 vague=True,
@@ -208,7 +207,7 @@ class DateReader:
         if self._short and self._on:
             rules.append(
                 DayRule(
-                    Heads.of_words(self._short),
+                    [(heads_of_words(self._short),)],
                     self._short_pattern,
                     lambda m, w: reckon.next_weekday(self._short[m[1]], w),
                     vague=True,
@@ -217,7 +216,7 @@ class DateReader:
         if self._days:
             rules.append(
                 DayRule(
-                    Heads.of_words(self._days),
+                    [(heads_of_words(self._days),)],
                     lambda: re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])"),
                     lambda m, w: w + timedelta(days=self._days[m[1]]),
                     vague=False,

@@ -1,14 +1,13 @@
 # ruff: noqa: E501  patterns read better unbroken
 """The packs' phrases for days as regular expressions: they hold numbers and names of days, which a plain phrase does not.
 
-One is compiled when a text first has a word without which it finds nothing.
+One is compiled, and asked, only where a text has the words without which it finds nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from daemon.mail.sentences import fold
@@ -17,38 +16,27 @@ _IN_WORD = r"[^\s,;:?!]"
 _ANY_WORD = rf"{_IN_WORD}+(?:,\d{_IN_WORD}*)*"  # "4.860,00" is one
 _WORD_END = r"(?![^\s,;:?!()])"
 _LETTERS = 3  # of a word that are compared
+DIGIT = "#"  # a head: a number in digits
 _DIGIT = re.compile(r"\d")
 
 Reckon = Callable[[re.Match[str], date], date | None]
+Heads = frozenset[str]  # how words begin: up to three letters, or `DIGIT`
+Needs = tuple[Heads, ...]  # a text has to have a word for each of them
 
 
-@dataclass(frozen=True, slots=True)
-class Heads:
-    """How the words of a text begin, or those of which a rule needs one."""
+def heads_of_text(text: str) -> Heads:
+    """Of the words of `normal` text; what stands behind an apostrophe counts as a word, too."""
+    heads = [word[:_LETTERS] for word in text.split(" ")]
+    if "'" in text:
+        heads += [word[:_LETTERS] for word in text.replace("'", " ").split(" ")]
+    if _DIGIT.search(text) is not None:
+        heads.append(DIGIT)
+    return frozenset(heads)
 
-    beginnings: frozenset[str] = frozenset()  # up to three letters
-    digits: bool = False
-    anything: bool = False  # a rule that needs none
 
-    @classmethod
-    def of_text(cls, text: str) -> Heads:
-        """Of `normal` text; what stands behind an apostrophe counts as a word, too."""
-        words = {word[:_LETTERS] for word in text.split(" ")}
-        if "'" in text:
-            words.update([word[:_LETTERS] for word in text.replace("'", " ").split(" ")])
-        return cls(frozenset(words), _DIGIT.search(text) is not None)
-
-    @classmethod
-    def of_words(cls, *words: Iterable[str], digits: bool = False) -> Heads:
-        """Of whole words; of several in a row the first one counts."""
-        return cls(frozenset(word.split(" ")[0][:_LETTERS] for some in words for word in some), digits)
-
-    def __or__(self, other: Heads) -> Heads:
-        return Heads(self.beginnings | other.beginnings, self.digits or other.digits, self.anything or other.anything)
-
-    def meet(self, text: Heads) -> bool:
-        """Whether the rule that needs these may find anything in a text with those."""
-        return self.anything or (self.digits and text.digits) or not self.beginnings.isdisjoint(text.beginnings)
+def heads_of_words(words: Iterable[str]) -> Heads:
+    """Of whole words; of several in a row the first one counts."""
+    return frozenset(word.split(" ")[0][:_LETTERS] for word in words)
 
 
 class DayRule:
@@ -56,8 +44,11 @@ class DayRule:
 
     __slots__ = ("_compile", "_pattern", "needs", "reckoned", "vague")
 
-    def __init__(self, needs: Heads, source: Callable[[], re.Pattern[str]], reckoned: Reckon, *, vague: bool) -> None:
-        self.needs = needs
+    def __init__(
+        self, needs: Iterable[Needs], source: Callable[[], re.Pattern[str]], reckoned: Reckon, *, vague: bool
+    ) -> None:
+        """`needs`: of each of its phrases; a text that meets none of them holds no such day."""
+        self.needs = frozenset(needs)
         self.reckoned = reckoned
         self.vague = vague
         self._compile = source
@@ -70,34 +61,61 @@ class DayRule:
         return self._pattern
 
 
-def heads_of_phrases(phrases: Iterable[str], slots: Mapping[str, Heads]) -> Heads:
-    """What a text needs for one of the phrases.  `slots`: `{n}` and the like, and what may stand in each."""
-    needed = Heads()
-    for phrase in phrases:
-        words = [word for word in fold(phrase).split() if word[0] not in "[*"]
-        needed |= max((_heads_of_word(word, slots) for word in words), key=_telling, default=Heads(anything=True))
-    return needed
+class DayRules:
+    """The rules of a language, the more exact before the others."""
+
+    __slots__ = ("_always", "_by_head", "_rules")
+
+    def __init__(self, rules: Iterable[DayRule]) -> None:
+        self._rules = tuple(rules)
+        self._always: set[int] = set()  # numbers of rules
+        self._by_head: dict[str, list[tuple[int, Needs]]] = {}
+        for number, rule in enumerate(self._rules):
+            for needs in rule.needs:
+                if not needs:
+                    self._always.add(number)
+                    continue
+                telling = max(needs, key=_telling)
+                others = tuple(heads for heads in needs if heads is not telling)
+                for head in telling:
+                    self._by_head.setdefault(head, []).append((number, others))
+
+    def possible(self, text: str) -> list[DayRule]:
+        """Those that may find a day in `normal` text."""
+        heads = heads_of_text(text)
+        found = set(self._always)
+        for head in self._by_head.keys() & heads:
+            for number, others in self._by_head[head]:
+                if number not in found and not any(map(heads.isdisjoint, others)):
+                    found.add(number)
+        return [self._rules[number] for number in sorted(found)]
 
 
-def _heads_of_word(word: str, slots: Mapping[str, Heads]) -> Heads:
-    heads = Heads()
+def needs_of(phrase: str, slots: Mapping[str, Heads]) -> Needs:
+    """What a text needs for a phrase.  `slots`: `{n}` and the like, and what may stand in each."""
+    words = [word for word in fold(phrase).split() if word[0] not in "[*"]
+    return tuple(heads for word in words if (heads := _heads_of_word(word, slots)) is not None)
+
+
+def _heads_of_word(word: str, slots: Mapping[str, Heads]) -> Heads | None:
+    """None: it may begin with anything."""
+    heads: set[str] = set()
     for choice in word.split("|"):
         first = choice.partition("_")[0]
         before, slot, _ = first.partition("{")
-        if slot and not before:
-            heads |= slots.get(first[: first.find("}") + 1], Heads(anything=True))
-        elif len(before) < _LETTERS and (slot or "~" in first):
-            return Heads(anything=True)  # "s{n}"
-        elif before[:1] == "~":
-            return Heads(anything=True)
+        letters = before.rstrip("~")
+        if slot and not before and (inside := slots.get(first[: first.find("}") + 1])) is not None:
+            heads |= inside
+        elif letters[:1] == "~" or (len(letters) < _LETTERS and (slot or "~" in first)):  # "s{n}", "ay~"
+            return None
         else:
-            heads |= Heads(frozenset([before.strip("~")[:_LETTERS]]))
-    return heads
+            heads.add(letters[:_LETTERS])
+    return frozenset(heads)
 
 
-def _telling(heads: Heads) -> tuple[bool, bool, int]:
+def _telling(heads: Heads) -> tuple[bool, int]:
     """Which word of a phrase rules out most texts: no number, and no short ones."""
-    return not heads.anything, not heads.digits, min(map(len, heads.beginnings), default=0)
+    return DIGIT not in heads, min(map(len, heads), default=0)
 
 
 def _pattern(phrase: str) -> str:
