@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from daemon.domain.reading import Kind, Meaning, RecipientReport
 from daemon.mail.autoreply import REPLY_PREFIX, why_automatic
-from daemon.mail.certified import certified_reports, notified
+from daemon.mail.certified_reports import certified_reports, notified
 from daemon.mail.complaint import is_complaint, read_relay_notice
 from daemon.mail.dsn import read_delivery_status, read_inline_status
 from daemon.mail.notice import automatic, from_mail_system, notice_text, read_notice

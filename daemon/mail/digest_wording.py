@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from daemon.domain.call_result import Outcome
+from daemon.domain.journal import Because
 from daemon.domain.policy import LETTERS, STATEMENT, THANK_YOU
-from daemon.mail.wording_faults import Wording, faults_of
+from daemon.mail.wording_faults import SAID, Wording, faults_of
 
-_REASONS = (
-    "reply", "promise", "claims-paid", "dispute", "stop", "wrong-contact", "complaint", "owner-wrote", "owner",
-    "other-thread", "refused", "vanished", "clock", "bank", "stated", "away", "no-address",
-)  # fmt: skip
-INTENTS = (
-    "promise", "paid", "dispute", "question", "copy", "wrong-contact", "extension", "cannot-pay", "stop", "unclear",
-    "complaint", "unreadable",
-)  # fmt: skip
-_RESULTS = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")  # of a call
+_REASONS = (*Because, "stated", "away", "no-address")  # why letters wait: a hold, or what keeps them back without one
+_RESULTS = tuple(outcome for outcome in Outcome if outcome is not Outcome.OTHER)  # of a call; other words are shown
 
 WORDING: Wording = {
     name: frozenset(fields.split())
@@ -206,7 +201,7 @@ WORDING: Wording = {
         "unclear_look_up": "why",
         "alert_foot": "",
         **{f"reason_{reason}": "" for reason in _REASONS},
-        **{f"intent_{intent}": "" for intent in INTENTS},
+        **{f"intent_{intent}": "" for intent in SAID},
         **{f"letter_{letter}": "" for letter in (*LETTERS, THANK_YOU, STATEMENT)},
         **{f"result_{result}": "" for result in _RESULTS},
     }.items()

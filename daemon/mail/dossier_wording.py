@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from daemon.mail.digest_wording import INTENTS
-from daemon.mail.wording_faults import Wording, faults_of
+from daemon.mail.wording_faults import SAID, Wording, faults_of
 
 WORDING: Wording = {
     name: frozenset(fields.split())
@@ -86,7 +85,7 @@ WORDING: Wording = {
         "formal_it": "",
         "formal_tr": "",
         # what an answer says
-        **{f"intent_{intent}": "" for intent in INTENTS},
+        **{f"intent_{intent}": "" for intent in SAID},
     }.items()
 }
 _OPTIONAL = frozenset({"server", "note", "number", "ticket", "address"})  # may be left out

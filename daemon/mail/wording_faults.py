@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from string import Formatter
 
+from daemon.domain.reading import Intent
+
+SAID = (*Intent, "complaint", "unreadable")  # what an answer may come to: each section has a phrase for it
 Wording = Mapping[str, frozenset[str]]  # the phrases that there are, and the words that each has filled in
 
 
