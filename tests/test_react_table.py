@@ -164,6 +164,19 @@ def test_who_speaks_of_the_money_in_a_mail_of_its_own_gets_no_letter_before_the_
     assert holds(entries) == [(Because.REPLY, (), None, date(2026, 11, 11))]
 
 
+@pytest.mark.parametrize("intent", [Intent.PAID, Intent.DISPUTE, Intent.PROMISE, Intent.EXTENSION])
+def test_an_answer_to_an_old_letter_about_what_is_paid_is_about_all_that_is_open(intent: Intent) -> None:
+    """People look for our address and answer whatever mail they find."""
+    found = days(others=1)
+    paid = j.PaymentRecorded(
+        at=at(TODAY), client="acme", number="2026-041", amount=Decimal(1220), currency="EUR", on=TODAY, by="owner"
+    )
+    found.take_in(paid)
+    entries = hear(found, mail(intent=intent, promised_on=date(2026, 11, 6)))
+
+    assert holds(entries) == [(Because.REPLY, (), None, date(2026, 11, 11))]
+
+
 def test_an_unreadable_mail_in_our_thread_counts_as_a_human_one() -> None:
     assert [h[0] for h in holds(hear(days(), mail(Kind.UNREADABLE)))] == [Because.REPLY]
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -61,6 +62,27 @@ def test_a_colleague_who_was_forwarded_the_letter_is_matched_but_not_known() -> 
     match = read("carla@holding.example", headers=f"In-Reply-To: <{TOKEN}@bianchi.example>\n").match
 
     assert (match.client, match.known_sender, match.ours) == ("acme", False, True)
+
+
+OLDER = "sol-k1-bbbbbbbbbbbbbbbbbbbbbbbbbb"
+
+
+def test_of_several_letters_of_a_conversation_the_latest_is_answered() -> None:
+    """Our letters name those before them, and a mail program hands all of them on, oldest first (RFC 5322 3.6.4)."""
+    book = replace(
+        BOOK, letters={**BOOK.letters, OLDER: LetterRef("acme", "acme-0", ("2025-099",), ("anna@acme.example",))}
+    )
+    ids = f"References: <{OLDER}@bianchi.example>\n <{TOKEN}@bianchi.example>\n <own.1@bianchi.example>\n"
+    raw = f"From: anna@acme.example\nIn-Reply-To: <own.1@bianchi.example>\n{ids}\nWe dispute it.\n"
+
+    assert Reader({}).read(raw.encode(), book, date(2026, 11, 11)).match.letter_id == "acme-1"
+
+
+def test_an_answer_is_also_about_the_other_invoices_of_the_client_that_it_names() -> None:
+    book = replace(BOOK, numbers={**BOOK.numbers, "2026-052": ("acme",)})
+    raw = f"From: anna@acme.example\nIn-Reply-To: <{TOKEN}@bianchi.example>\n\nWe dispute 2026-052, not 2026-050.\n"
+
+    assert Reader({}).read(raw.encode(), book, date(2026, 11, 11)).match.numbers == ("2026-041", "2026-052")
 
 
 def test_a_token_that_we_never_made_proves_nothing() -> None:

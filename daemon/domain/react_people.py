@@ -30,10 +30,9 @@ def reply(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     if not match.known_sender and match.evidence is Evidence.NONE:  # a number binds only from the client's own domain
         return (shown(reading, arrival.today, arrival.at),)  # a stranger who names an invoice
     intent = reading.intent or Intent.UNCLEAR
-    if match.ours or match.numbers or match.evidence is Evidence.THREAD:
+    tied = match.ours or match.numbers or match.evidence is Evidence.THREAD
+    if tied or (intent in _ABOUT_MONEY and case.open_numbers):
         return in_the_thread(case, arrival, intent)
-    if intent in _ABOUT_MONEY and case.open_numbers:  # about which cannot be told: about all, until the owner has read
-        return in_the_thread(case, arrival, Intent.UNCLEAR, str(intent))
     return _about_something_else(case, arrival, Placing(case, arrival), str(intent))
 
 
@@ -45,6 +44,8 @@ def in_the_thread(case: Case, arrival: Arrival, intent: Intent, said: str = "") 
     ladder going (promise 4).
     """
     numbers, placed = arrival.reading.match.numbers, Placing(case, arrival)
+    if intent in _ABOUT_MONEY and case.open_numbers and not set(numbers) & set(case.open_numbers):
+        numbers, said, intent = (), str(intent), Intent.UNCLEAR  # none named, or what is paid: about all that is open
     follows = _by_intent(case, arrival, intent, numbers, placed)
     ends = any(isinstance(entry, j.HoldPlaced) and entry.until is not None for entry in follows)
     lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not arrival.reading.match.ours)

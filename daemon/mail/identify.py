@@ -57,15 +57,15 @@ _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
 def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
     """Tie `mail` to a letter or a client.  `words` are the new words of a reply, which outrank what it quotes."""
+    named = words if kind is Kind.REPLY else ""
     found = _by_token(mail, kind, directory)
     if found is not None:
         letter, how = found
-        return _of_letter(letter, Evidence.TOKEN, how, mail, directory)
+        return _of_letter(letter, Evidence.TOKEN, how, mail, directory, named)
     letter_of_thread = _by_thread(mail, directory)
     if letter_of_thread is not None:
-        return _of_letter(
-            letter_of_thread, Evidence.THREAD, "a mail of the conversation is named in its headers", mail, directory
-        )
+        how = "a mail of the conversation is named in its headers"
+        return _of_letter(letter_of_thread, Evidence.THREAD, how, mail, directory, named)
     return _by_sender(mail, kind, directory, words)
 
 
@@ -116,7 +116,7 @@ def _places(mail: Mail, kind: Kind) -> Iterable[tuple[str, str]]:
         yield "Received", value
     for name in _THREAD:
         for value in (*headers.all(name), *(mail.written.headers.all(name) if mail.written is not mail.root else ())):
-            yield name.title(), value
+            yield name.title(), value if name != "references" else " ".join(value.split()[::-1])  # the latest first
     report = kind in (Kind.BOUNCE, Kind.DELAYED, Kind.RECEIPT, Kind.COMPLAINT)
     for part in mail.parts[1:]:
         if part.type in _RETURNED:
@@ -160,15 +160,18 @@ def _by_thread(mail: Mail, directory: Directory) -> LetterRef | None:
     return None
 
 
-def _of_letter(letter: LetterRef, evidence: Evidence, how: str, mail: Mail, directory: Directory) -> Match:
+def _of_letter(letter: LetterRef, evidence: Evidence, how: str, mail: Mail, directory: Directory, words: str) -> Match:
+    """About the letter's invoices, and about others of the client that the words name: people answer any old mail."""
     known = letter.client in directory.addresses.get(mail.sender, ())
+    named = [number for number, clients in _numbers_in(words, directory).items() if letter.client in clients]
+    others = [number for number in named if number not in letter.numbers]
     return Match(
         client=letter.client,
         letter_id=letter.letter_id,
-        numbers=letter.numbers,
+        numbers=(*letter.numbers, *others),
         evidence=evidence,
         known_sender=known,
-        because=(how,),
+        because=(how, f"it names {', '.join(others)}") if others else (how,),
     )
 
 
