@@ -45,6 +45,14 @@ def test_more_than_is_owed_is_recorded_only_where_that_is_said(place: CliPlace) 
     assert place.row("2026-041")["state"] == "paid"
 
 
+def test_an_amount_that_may_be_a_thousand_is_asked_back(place: CliPlace) -> None:
+    """Half of Europe writes a thousand as 1.000: booked as one euro it could not be taken back."""
+    assert "`1.000` has 3 decimals, and EUR has 2 decimals: write 1.00 or 1000" in _refused(
+        place, "paid", "2026-041", "--amount", "1.000"
+    )
+    assert place.row("2026-041")["outstanding"] == "1100.00", "nothing was recorded"
+
+
 def test_a_payment_of_a_later_day_counts_from_then_on(place: CliPlace) -> None:
     """DESIGN 6.7."""
     assert f"counted from {day(5)} on" in place.says("paid", "2026-041", "--on", day(5))

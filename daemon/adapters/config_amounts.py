@@ -9,7 +9,6 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from daemon.adapters.config_wording import listed, nearest, shown
-from daemon.domain.money import minor_digits
 from daemon.domain.policy import Span
 from daemon.domain.written import YEARS
 
@@ -33,7 +32,6 @@ TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU 
 XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG
 """
 CURRENCIES = frozenset(_IN_USE.split())
-_CENT = Decimal("0.01")
 
 
 def decimal(text: str) -> Decimal:
@@ -87,23 +85,6 @@ def percent(text: str) -> Decimal:
     if not 0 <= share <= 100:
         raise ValueError(f"`{text}` is not a share of a hundred: write 0 to 100")
     return share
-
-
-def too_fine(amount: Decimal, currency: str) -> str | None:
-    """What is wrong with an amount that has more decimals than its currency; None when it has not."""
-    digits = minor_digits(currency)
-    if digits == 2 and amount.same_quantum(_CENT):  # nearly all are
-        return None
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or -exponent <= digits:
-        return None
-    text = str(amount)
-    whole, _, decimals = text.partition(".")
-    ways = [text[: len(whole) + (digits + 1 if digits else 0)]]
-    if len(decimals) == 3 and len(whole) <= 3:
-        ways.append(whole + decimals)
-    has = f"{digits} decimals" if digits else "no decimals"
-    return f"`{text}` has {len(decimals)} decimals, and {currency} has {has}: write {listed(ways)}"
 
 
 def currency(text: str) -> str:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from daemon.adapters import config_kinds as kinds
-from daemon.adapters.config_amounts import too_fine
 from daemon.adapters.config_shape import Field, ListOf, Record, place_of
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.domain.invoice import Instalment, Invoice, Line, Method, Payment, Source, StatedHold
-from daemon.domain.money import Money
+from daemon.domain.money import Money, too_fine
 
 _EARLIEST_PAYMENT = timedelta(days=2 * 366)  # before the invoice; earlier, the year is taken for a slip
 _LONGEST_TERM = timedelta(days=3 * 366)  # from the issue to the due date; longer is worth a word
@@ -261,7 +260,7 @@ def _check_instalments(values: dict[str, Any], node: MapNode, report: Report) ->
 INVOICE = Record(
     "an invoice",
     {
-        "number": Field(kinds.line(60), "as printed on the invoice; in quotes", required=True),
+        "number": Field(kinds.NUMBER, "as printed on the invoice; in quotes", required=True),
         "client": Field(kinds.line(64), "the name under which the client stands in `clients`", required=True),
         "issued": Field(kinds.DATE, "the date of the invoice"),
         "due": Field(kinds.DATE, "the last day on which payment is in time"),

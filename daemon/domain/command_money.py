@@ -9,6 +9,7 @@ from daemon.domain.case import Case
 from daemon.domain.command_holds import lift, still_held
 from daemon.domain.errand import WAITS_FOR_YES, Command, Desk, Done, named
 from daemon.domain.journal import Because
+from daemon.domain.money import too_fine
 from daemon.domain.promises import last_day_of
 from daemon.domain.quiet import Why
 from daemon.domain.refusal import Refusal
@@ -36,6 +37,8 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
     if command.amount is not None and (command.amount <= 0 or len(owed) > 1):
         return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
     for number, outstanding in owed.items():
+        if command.amount is not None and (wrong := too_fine(command.amount, _currency(case, number))):
+            return Refusal(f"{number}: {wrong}; nothing was recorded")
         if command.at_most_owed and command.amount is not None and command.amount > outstanding:
             return Refusal(
                 f"{number}: {_currency(case, number)} {outstanding:,.2f} open, and {command.amount:,.2f} is more than"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+_CENT = Decimal("0.01")
 # ISO 4217, minor units; all others have two.  CLDR's are not these: it says how a currency is usually shown.
 _MINOR_UNITS = {
     code: digits
@@ -70,3 +71,20 @@ def minor_digits(currency: str) -> int:
 def minor_unit(currency: str) -> Decimal:
     """The smallest amount of a currency: 0.01 for EUR, 1 for JPY."""
     return Decimal(1).scaleb(-minor_digits(currency))
+
+
+def too_fine(amount: Decimal, currency: str) -> str | None:
+    """What is wrong with an amount that has more decimals than its currency; None when it has not."""
+    digits = minor_digits(currency)
+    if digits == 2 and amount.same_quantum(_CENT):  # nearly all are
+        return None
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= digits:
+        return None
+    text = str(amount)
+    whole, _, decimals = text.partition(".")
+    ways = [text[: len(whole) + (digits + 1 if digits else 0)]]
+    if len(decimals) == 3 and len(whole) <= 3:
+        ways.append(whole + decimals)
+    has = f"{digits} decimals" if digits else "no decimals"
+    return f"`{text}` has {len(decimals)} decimals, and {currency} has {has}: write {' or '.join(ways)}"
