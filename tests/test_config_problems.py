@@ -127,6 +127,8 @@ def test_a_wrong_entry_is_named_with_what_would_be_right(
         ({"lines": "[{what: Work, vat: 122}]"}, "write 0 to 100"),
         ({"lines": "[{what: Work}, ]"}, None),
         ({"dew": "2026-10-31"}, "`dew` is not a key of an invoice; did you mean `due`?"),
+        ({"total": "1,220.00"}, "a comma ends a value within { }: write the amount without one, as in 1234.10"),
+        ({"number": "“2026-041”"}, "write straight quotes, or none"),
         ({"number": '""'}, "nothing is written between the quotes"),
         ({"number": ""}, "`number` is empty: as printed on the invoice"),
         ({"number": "[1]"}, "one value is expected here, and a list is written"),

@@ -33,6 +33,7 @@ def whole(least: int, most: int) -> Scalar:
 
 
 NAME = line()
+NUMBER = Scalar(config_names.invoice_number, _ANY_TEXT)
 KEY = Scalar(config_names.key, {**_ANY_TEXT, "pattern": config_names.KEY_PATTERN})
 VARIABLE = Scalar(config_names.variable, _pattern("^[A-Za-z_][A-Za-z0-9_]*$", "SMTP_PASSWORD"))
 PARAGRAPH = Scalar(config_names.paragraph, _ANY_TEXT)

@@ -21,6 +21,15 @@ from daemon.domain.written import line_text as line_text
 
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 KEY_PATTERN = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"
+_CURLY = ("“", "”", "„", "«", "‘", "’", "‚")
+_NUMBER = line_text(60)
+
+
+def invoice_number(text: str) -> str:
+    """As on the invoice.  The quotes of a text program are no quotes of YAML: they would be printed on the letters."""
+    if text[:1] in _CURLY:
+        raise ValueError(f"`{shown(text)}`: such quotes are read as a part of it: write straight quotes, or none")
+    return _NUMBER(text)
 
 
 def paragraph(text: str) -> str:

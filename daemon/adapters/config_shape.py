@@ -194,6 +194,8 @@ class Record:
                 report.wrong(node.key(key), f"`{key}` is empty: {self.fields[key].note}")
 
     def _unknown(self, key: str) -> str:
+        if key.replace(".", "").isdecimal():  # what is left over of 1,220.00
+            return f"`{key}`: a comma ends a value within {{ }}: write the amount without one, as in 1234.10"
         return f"`{shown(key)}` is not a key of {self.what}{hint(key, self._names)}"
 
     def schema(self) -> Schema:

@@ -15,6 +15,7 @@ from daemon.adapters.json_schema import json_schema as json_schema
 from daemon.adapters.secret import NoSecret, remark
 from daemon.adapters.templates_dir import TemplateFaults
 from daemon.adapters.templates_report import load_report_words
+from daemon.domain.day_slips import day_slips
 from daemon.domain.rate_gaps import rate_gaps
 from daemon.mail.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
@@ -44,12 +45,14 @@ def check(path: str) -> dict[str, Any]:
         return {"problems": rows, "notices": []}
     settings = loaded.settings
     ledger = settings.ledger
+    today = datetime.now(ledger.creditor.timezone).date()
     return {
         "problems": [],
         "notices": [
             *settings.notices,
             *_password_files(path, settings),
-            *rate_gaps(ledger, datetime.now(ledger.creditor.timezone).date()),
+            *day_slips(ledger, today),
+            *rate_gaps(ledger, today),
             *([f"{path}: {_NO_COMMANDS}"] if ledger.owner.commands.nobody else []),
         ],
         "file": settings.file,
