@@ -231,6 +231,10 @@ class Mailbox(Protocol):
         """Whether Sent or another watched folder holds a mail with this Message-ID (F1)."""
         ...
 
+    async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
+        """All of a mail of which a part was read; None: it has more octets than `most`, or is gone."""
+        ...
+
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         """The headers of the newest mails of the inbox, newest first, whoever sent them; for `check --online`."""
         ...

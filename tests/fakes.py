@@ -189,6 +189,10 @@ class MemoryMailbox:
             raise Unreachable("the line was cut")
         return any(message_id.encode() in mail.content for mail in self._world.folders["Sent"])
 
+    async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
+        content = next((mail.content for mail in self._world.folders[folder] if mail.uid == uid), b"")
+        return content if 0 < len(content) <= most else None
+
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         newest = [mail.content for mail in self._world.folders["INBOX"]][-most:]
         return tuple(reversed(newest))

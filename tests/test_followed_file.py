@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from daemon.adapters.config_yaml import Loaded, load
 from daemon.adapters.followed_file import NotAdded, add, path_of
-from tests.backup_scene import a_state, save
+from daemon.adapters.state_restore import restore_backup
+from tests.backup_scene import MARK, a_state, quiet, save
 from tests.config_builder import GOOD, loaded
 
 LINES = ("  due: 2026-12-15", "  currency: EUR", "  total: 1220.00")
@@ -84,11 +85,37 @@ def test_a_state_that_is_not_there_has_none(tmp_path: Path) -> None:
     assert numbers(loaded(tmp_path)) == ["1"]
 
 
+def test_its_pdf_lies_beside_it_and_is_found_from_there(tmp_path: Path) -> None:
+    path = config(tmp_path)
+    file = add(str(tmp_path / "state"), "acme", "2026/041 ..", LINES, ("3f0c", b"%PDF-1.7"))
+    found = load(path)
+    assert found.settings is not None, found.problems
+    pdf = Path(str(found.settings.ledger.invoices[-1].pdf))
+
+    assert pdf == file.parent / "3f0c" / "2026-041.pdf"
+    assert pdf.read_bytes() == b"%PDF-1.7"
+    assert (pdf.stat().st_mode | pdf.parent.stat().st_mode) & 0o077 == 0
+
+
 async def test_a_backup_takes_it_along(tmp_path: Path) -> None:
     state = await a_state(tmp_path / "state")
     add(str(state), "acme", "2026-041", LINES)
 
     assert "followed/invoices.yaml" in save(state, tmp_path / "b.zip").files
+
+
+async def test_after_a_restore_it_is_what_it_was_then_and_what_was_added_since_is_set_aside(tmp_path: Path) -> None:
+    """The mails that came since are read again, and what they hold is proposed again."""
+    state = await a_state(tmp_path / "state")
+    file = add(str(state), "acme", "2026-041", LINES, ("3f0c", b"%PDF-1.7"))
+    before = file.read_bytes()
+    save(state, tmp_path / "b.zip")
+    add(str(state), "acme", "2026-042", LINES, ("7a1b", b"%PDF-1.7"))
+    _, aside = restore_backup(tmp_path / "b.zip", state, MARK, quiet, replace=True)
+
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in file.parent.iterdir()) == ["3f0c", "invoices.yaml"]
+    assert "2026-042" in (Path(str(aside)) / "followed" / "invoices.yaml").read_text()
 
 
 @given(

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from daemon.adapters.followed_file import path_of
+from daemon.domain.history import History
+from daemon.domain.journal import decode
+from tests.fakes import Mail
 from tests.owner_house import OwnerHouse, owned_books
-from tests.sent_mails import a_sending, played, proposed, squeezed, written
+from tests.sent_mails import TAG, a_sending, played, proposed, squeezed, written
 
 
 def test_before_the_go_the_digest_says_who_is_gone(tmp_path: Path) -> None:
@@ -72,4 +76,36 @@ def test_a_client_who_comes_back_has_it_written_down_without_another_word(tmp_pa
 
     played(life, tmp_path)
 
+    assert written(tmp_path) == [("acme", "2026-041", "1220.00")]
+
+
+def test_after_a_restore_what_was_followed_since_the_backup_is_asked_about_again(tmp_path: Path) -> None:
+    """The journal does not know of it, and the mail lies above the cursor."""
+    kept: list[bytes] = []
+    folders: dict[str, list[Mail]] = {}
+
+    async def before(house: OwnerHouse) -> None:
+        for number in ("041", "042"):
+            alert = await proposed(house, a_sending(house, f"Your invoice {TAG.replace('041', number)}"))
+            assert alert is not None
+            await house.order("go", alert)
+            await house.followed.write_due()
+            kept.append(path_of(tmp_path).read_bytes())
+            lines.append(list(house.world.lines))
+        folders.update(house.world.folders)
+
+    async def after(house: OwnerHouse) -> list[str]:
+        path_of(tmp_path).write_bytes(kept[0])
+        house.world.lines[:] = lines[0]
+        house.book.history = History()
+        for line in lines[0]:
+            house.book.history.take_in(decode(line))
+        house.world.folders = folders
+        await proposed(house)
+        return [one.number for one in house.book.history.proposals.waiting.values()]
+
+    lines: list[list[bytes]] = []
+    played(before, tmp_path)
+
+    assert played(after, tmp_path) == ["2026-042"]
     assert written(tmp_path) == [("acme", "2026-041", "1220.00")]

@@ -7,16 +7,18 @@ It lies in a folder of its own, so that a watch on it does not wake with every e
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from daemon.adapters.config_files import read_invoices
-from daemon.adapters.disk import sync_directory
+from daemon.adapters.disk import sync_directory, whole
 from daemon.adapters.import_into import CannotWrite, Pages
 from daemon.adapters.import_splice import CannotSplice, with_invoices
 from daemon.adapters.import_yaml import quoted, word
 
 _FOLDER, _NAME = "followed", "invoices.yaml"
+_UNSAFE = re.compile(r"[^\w.-]+")
 _HEAD = """\
 # Invoices that you sent by hand, and said `go` to (docs/following.md).  Sollecito adds below; it is yours to edit.
 """
@@ -31,11 +33,12 @@ def path_of(state: str | os.PathLike[str]) -> Path:
     return Path(state) / _FOLDER / _NAME
 
 
-def add(state: str, client: str, number: str, rest: Sequence[str]) -> Path:
+def add(state: str, client: str, number: str, rest: Sequence[str], pdf: tuple[str, bytes] | None = None) -> Path:
     """Add an invoice below those that are there; durable on return.  One that is there already is left as it is.
 
     Args:
         rest: the lines of the item below `number` and `client`, as `import_yaml.invoice_lines` makes them.
+        pdf: the invoice for people, and the folder that it gets; letters attach it under the invoice's number.
 
     Returns:
         The file.
@@ -55,6 +58,8 @@ def add(state: str, client: str, number: str, rest: Sequence[str]) -> Path:
             if any((draft.client, draft.number) == (client, number) for draft in known.drafts):
                 return path
         item = [f"- number: {quoted(number)}", f"  client: {word(client)}", *rest]
+        if pdf is not None:  # there before it is named
+            item.append(f"  pdf: {quoted(_put(path.parent, number, *pdf))}")
         pages = Pages()
         pages.put(str(path), with_invoices(pages.text(str(path)) or _HEAD, [item]))
         pages.write()
@@ -63,3 +68,15 @@ def add(state: str, client: str, number: str, rest: Sequence[str]) -> Path:
     except OSError as fault:
         raise NotAdded(f"{path}: {fault.strerror}") from fault
     return path
+
+
+def _put(folder: Path, number: str, name: str, content: bytes) -> str:
+    """Write a PDF, durable on return; what it is called, as seen from the folder of the YAML."""
+    here = folder / name
+    if not here.exists():
+        here.mkdir(mode=0o700)
+        sync_directory(folder)
+    file = here / f"{_UNSAFE.sub('-', number).strip('.-') or 'invoice'}.pdf"
+    with whole(file) as stream:
+        stream.write(content)
+    return f"{name}/{file.name}"

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from imapclient import SEEN
 
 from daemon.adapters.imap_connect import connect
-from daemon.adapters.imap_fetch import newest_headers
+from daemon.adapters.imap_fetch import fetch_whole, newest_headers
 from daemon.adapters.imap_idle import idle, pause
 from daemon.adapters.imap_read import Step, read_folders
 from daemon.adapters.imap_recent import beginnings, recent_heads
@@ -124,6 +124,10 @@ class ImapMailbox:
         if not _MESSAGE_ID.fullmatch(message_id):
             raise ValueError(f"not a Message-ID: {message_id!r}")
         return await self._ask(lambda session: _holds(session, message_id))
+
+    async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
+        """See `ports.Mailbox`."""
+        return await self._ask(lambda session: fetch_whole(session, folder, uidvalidity, uid, most))
 
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         """See `ports.Mailbox`."""

@@ -67,6 +67,14 @@ def fetch_mails(session: Session, mails: Sequence[Measured]) -> tuple[Fetched, .
     return tuple(found[mail.uid] for mail in mails if mail.uid in found)
 
 
+def fetch_whole(session: Session, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
+    """All of a mail; None: it has more octets than `most`, is gone, or the folder's UIDs mean others by now."""
+    if session.look_at(folder).uidvalidity != uidvalidity:
+        return None
+    content = octets_of(session.fetch([uid], f"(UID BODY.PEEK[]<0.{most + 1}>)").get(uid, {}), b"BODY[]")
+    return content if 0 < len(content) <= most else None
+
+
 def newest_headers(session: Session, most: int) -> tuple[bytes, ...]:
     """The headers of the last mails of the inbox, newest first; of a longer header its beginning."""
     folder = session.look_at(session.folders["inbox"])

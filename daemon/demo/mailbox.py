@@ -63,6 +63,10 @@ class CountedMailbox:
         with self._working():
             return await self._inner.find(message_id)
 
+    async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
+        with self._working():
+            return await self._inner.whole(folder, uidvalidity, uid, most)
+
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         with self._working():
             return await self._inner.newest_headers(most)

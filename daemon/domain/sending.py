@@ -47,6 +47,8 @@ class Stated:
     yaml: tuple[str, ...]  # the lines of its YAML below `number` and `client`
     clients: tuple[str, ...] = ()  # whose it may be
     stranger: tuple[str, ...] = ()  # a block for `clients:`, for the case that it is nobody's
+    pdf: str = ""  # the file for people that came with it; "": none, or nobody can say which
+    kept: str = ""  # under which name the archive has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,8 @@ def propose(
                 due_on=one.due_on,
                 credit=invoice.credit,
                 yaml=one.yaml,
+                pdf=one.pdf,
+                kept=one.kept,
                 stranger=() if one.clients else one.stranger,
             )
         )

@@ -30,6 +30,8 @@ class InvoiceProposed(Entry, frozen=True, kw_only=True, gc=False):
     due_on: date
     credit: bool = False
     yaml: tuple[str, ...]  # the lines of its YAML below `number` and `client`
+    pdf: str = ""  # the invoice for people, as it came with the mail: what it is called
+    kept: str = ""  # under which name the archive has it until the invoice is written down
     stranger: tuple[str, ...] = ()  # where nobody knows whose it is: a block for `clients:`
 
 
@@ -72,4 +74,6 @@ def without_people(entry: _Sent) -> _Sent:
     """The same fact without names, addresses and words, when its client is forgotten; figures stay."""
     if isinstance(entry, SendingUnclear):
         return msgspec.structs.replace(entry, subject="", source="", detail="", recipients=())
-    return msgspec.structs.replace(entry, subject="", recipients=(), buyer="", seller="", iban="", yaml=(), stranger=())
+    return msgspec.structs.replace(
+        entry, subject="", recipients=(), buyer="", seller="", iban="", pdf="", kept="", yaml=(), stranger=()
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +14,20 @@ from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
-from daemon.ports import DiskTrouble
+from daemon.ports import DiskTrouble, Kept
 
 _AGAIN = timedelta(minutes=10)  # after one that could not be written
 _WRITING = 300.0  # seconds without a sign of life: a slow disk, and a large config that is read again
 
-Write = Callable[[str, str, Sequence[str]], Path]  # client, number, the lines below -> the file; called in a thread
+Enclosed = tuple[str, bytes]  # the folder and the octets of the PDF that came with an invoice
+Write = Callable[[str, str, Sequence[str], Enclosed | None], Path]
+"""Client, number, the lines below, the PDF -> the file of YAML; called in a thread."""
+
+
+def pdf_kept(content: bytes, name: str = "") -> Kept:
+    """A PDF as the archive has it between proposal and go, under no client: by its octets, or by its name there."""
+    name = name or f"sent-{hashlib.sha256(content).hexdigest()[:32]}.pdf"
+    return Kept(f"sent/{name}", name, content)
 
 
 class NotWritten(Exception):
@@ -82,7 +91,9 @@ class FollowedInvoices:
             source = known[0].source
             file = source.file if source else ""
         else:
-            file = str(await asyncio.to_thread(self._write, client, number, proposed.yaml))
+            pdf = book.keeper.find(proposed.kept) if proposed.kept else None
+            enclosed = None if pdf is None else (proposed.ref, pdf)
+            file = str(await asyncio.to_thread(self._write, client, number, proposed.yaml, enclosed))
         await book.record(
             lambda draft: (
                 j.InvoiceFollowed(
@@ -90,5 +101,7 @@ class FollowedInvoices:
                 ),
             )
         )
+        if proposed.kept:
+            await book.keeper.forget(str(pdf_kept(b"", proposed.kept).client))
         events.invoice_followed(client)
         return not known

@@ -11,6 +11,7 @@ from daemon.domain import journal as j
 from daemon.domain.sending import Unclear
 from daemon.domain.sending_entries import without_people
 from daemon.loops.book import Book
+from daemon.loops.followed import pdf_kept
 from daemon.loops.proofs import whose
 
 FORGOTTEN = "forgotten@invalid.example"
@@ -56,7 +57,11 @@ def forgetting(
         rewrite(lambda entry: without_person(entry, client, sent))
         for mail in [mail for mail, one in book.history.proposals.unproven.items() if sent(one)]:
             await book.keeper.forget(whose(mail))
-        book.history.proposals.forget(sent)
+        proposals = book.history.proposals
+        for proposed in (*proposals.waiting.values(), *(one for one, _ in proposals.going.values())):
+            if proposed.kept and sent(proposed):
+                await book.keeper.forget(str(pdf_kept(b"", proposed.kept).client))
+        proposals.forget(sent)
 
     return forget
 

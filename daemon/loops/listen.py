@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC
+from functools import partial
 
 from daemon.domain import journal as j
 from daemon.domain.arrival import Arrival
@@ -160,7 +161,8 @@ class Listener:
         if self._sending_desk is None or not reading.by_owner:
             return None
         folders = await self._mailbox.folders()
-        return await self._sending_desk.look(mail, reading, in_sent=batch.folder == folders.get("sent"))
+        whole = partial(self._mailbox.whole, batch.folder, batch.uidvalidity, mail.uid)
+        return await self._sending_desk.look(mail, reading, whole, in_sent=batch.folder == folders.get("sent"))
 
     def _step(
         self,

@@ -49,7 +49,7 @@ class Proofs:
         if not may:
             return None
         verdict = by_results(mail.content, owner.commands)
-        if wants_signatures(verdict, owner.commands) and "dkim-signature" in parsed.headers:
+        if wants_signatures(verdict, owner.commands) and mail.whole and "dkim-signature" in parsed.headers:
             if not self.may_look_up(MOST_LOOK_UPS):
                 return NotAuthentic(Why.LOOK_UP_FAILED)
             verdict = await self._authenticate(mail.content)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from daemon.domain.reading import Evidence, Kind, Reading
 from daemon.domain.sending import NotStated, Sending, Stated, Unclear, clients_at, propose, whose
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
+from daemon.loops.followed import pdf_kept
 from daemon.loops.orders import FORWARDED, Authenticate
 from daemon.loops.proofs import MOST_LOOK_UPS, Proofs
 from daemon.loops.proofs import whose as not_yet
@@ -23,13 +24,14 @@ from daemon.mail.autoreply import REPLY_PREFIX
 from daemon.mail.headers import addresses_in
 from daemon.mail.order_pack import OrderPack
 from daemon.mail.parse import Mail, parse
-from daemon.mail.sent_files import MOST_OCTETS, SentFile, sent_files
+from daemon.mail.sent_files import MOST_OCTETS, SentFile, pdf_of, sent_files
 from daemon.mail.subject_tag import Tag, Unread, tags_in
 from daemon.ports import Fetched, Kept
 
 Read = Callable[
     [Ledger, Sequence[Tag], Sequence[SentFile], Sequence[str]], Sequence[Stated | NotStated]
 ]  # called in a thread: what tags and files state; the last are the recipients
+Whole = Callable[[int], Awaitable[bytes | None]]  # so many octets at most -> the mail; None: it is larger, or gone
 MOST_UNPROVEN = 5  # mails that one digest tells of
 _AGAIN = timedelta(minutes=20)  # after a signature that could not be looked up
 _PATIENT = timedelta(days=1)
@@ -63,8 +65,14 @@ class SendingDesk:
         self._pack_of = pack_of
         self._read = read
 
-    async def look(self, mail: Fetched, reading: Reading, *, in_sent: bool) -> Sending | None:
-        """The invoices in a mail; None: it is none of hers, or none is in it."""
+    async def look(
+        self, mail: Fetched, reading: Reading, whole: Whole | None = None, *, in_sent: bool
+    ) -> Sending | None:
+        """The invoices in a mail; None: it is none of hers, or none is in it.
+
+        Args:
+            whole: gets all of a mail that was fetched in part.
+        """
         if reading.kind is not Kind.REPLY or not reading.by_owner or reading.came_with:
             return None
         if reading.mail in self._book.history.proposals.mails:  # seen before without a proof, it may have one now
@@ -74,7 +82,7 @@ class SendingDesk:
             return None
         tags = self._tags(parsed)
         files = sent_files(parsed)
-        if not (tags or files):
+        if not (tags or files) and mail.whole:
             return None
         recipients = self._recipients(parsed)
         ledger, history = self._book.ledger, self._book.history
@@ -88,10 +96,11 @@ class SendingDesk:
         found: list[Stated | NotStated] = [
             NotStated(source=t.text, because=t.because) for t in tags if isinstance(t, Unread)
         ]
-        if not mail.whole:
-            if files and not tags and self._is_blind_copy(parsed, in_sent=in_sent):
+        if not mail.whole:  # read to its end only now that it is known to be hers
+            content = await whole(MOST_OCTETS) if whole is not None else None
+            if content is None and files and not tags and self._is_blind_copy(parsed, in_sent=in_sent):
                 found.append(NotStated(source=files[0].name, because=Unclear.SIZE))
-            files = ()
+            files = sent_files(await asyncio.to_thread(parse, content, MOST_OCTETS)) if content else ()
         good = [tag for tag in tags if isinstance(tag, Tag)]
         if good or files:
             found += await self._read_files(good, files, recipients)
@@ -130,12 +139,22 @@ class SendingDesk:
             events.sending_not_read(type(bug).__name__)
             names = [file.name for file in files] or [tag.number for tag in tags]
             return [NotStated(source=name, because=Unclear.FILE, detail=type(bug).__name__) for name in names]
-        return [
-            replace(one, clients=whose(one.invoice, recipients, ledger, self._book.history))
-            if isinstance(one, Stated)
-            else one
-            for one in read
-        ]
+        alone = len({one.invoice.number for one in read if isinstance(one, Stated)}) == 1
+        found: list[Stated | NotStated] = []
+        for one in read:
+            if isinstance(one, Stated):
+                clients = whose(one.invoice, recipients, ledger, self._book.history)
+                one = replace(await self._with_pdf(one, files, alone=alone), clients=clients)
+            found.append(one)
+        return found
+
+    async def _with_pdf(self, one: Stated, files: Sequence[SentFile], *, alone: bool) -> Stated:
+        """With the PDF that came with it in the archive: by the time of her go the mail may be gone."""
+        if (pdf := pdf_of(one.invoice.number, one.source, files, alone=alone)) is None:
+            return one
+        kept = pdf_kept(pdf.content)
+        await self._book.keeper.keep([kept])
+        return replace(one, pdf=pdf.name, kept=kept.name)
 
     async def _unproven(
         self,

@@ -43,6 +43,8 @@ def _told(news: SentNews, speech: Speech) -> list[Told]:
         lines.append(f"# {speech.say('sent_seller', name=speech.quoted(entry.seller))}")
     if entry.iban:
         lines.append(f"# {speech.say('sent_account', iban=entry.iban)}")
+    if entry.pdf:
+        lines.append(f"# {speech.say('sent_pdf', name=speech.quoted(entry.pdf))}")
     told = [Told(head=speech.say("sent_read", what=entry.number, source=source), quote=_lines(lines))]
     if entry.stranger:
         told.append(Told(head=speech.say("sent_stranger"), quote=_lines(entry.stranger)))

@@ -188,6 +188,7 @@ WORDING: Wording = {
         "sent_seller": "name",
         "sent_account": "iban",
         "sent_stranger": "",
+        "sent_pdf": "name",
         "sent_example": "",
         "unclear_file": "what",
         "unclear_size": "what",

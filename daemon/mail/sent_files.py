@@ -5,7 +5,7 @@ Looked for is what lies in the mail itself: of a mail that is attached to it, as
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -14,7 +14,7 @@ from daemon.mail.headers import decode_words
 from daemon.mail.parse import Mail
 from daemon.mail.part import MOST_PARTS, Part, params_of
 
-MOST_OCTETS = 2 << 20  # of one mail; a larger one is not fetched whole (`daemon.adapters.imap_fetch`)
+MOST_OCTETS = 10 << 20  # of one mail; few servers take larger ones with a file
 _MOST_FILES = 10
 _LONGEST_NAME = 80
 _SUFFIXES = (".xml", ".pdf", ".p7m")
@@ -25,6 +25,23 @@ _OF_MAIL = ("smime.p7m", "smime.p7s")  # the signature of the mail itself (RFC 8
 class SentFile(NamedTuple):
     name: str  # without folders; may be made up
     content: bytes
+
+
+def pdf_of(number: str, source: str, files: Sequence[SentFile], *, alone: bool) -> SentFile | None:
+    """The PDF of an invoice among the files of its mail: the one it was read from, or the one that bears its number.
+
+    Args:
+        source: the file from which it was read; "": the subject.
+        alone: no other invoice is in the mail, so that the only PDF is this one's.
+    """
+    pdfs = [file for file in files if b"%PDF-" in file.content[:1024]]
+    own = [file for file in pdfs if file.name == source] or (pdfs if alone and len(pdfs) == 1 else [])
+    named = own or [file for file in pdfs if _bare(number) in _bare(file.name)]
+    return named[0] if len(named) == 1 else None
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).lower()
 
 
 def sent_files(mail: Mail) -> tuple[SentFile, ...]:

@@ -14,7 +14,7 @@ from daemon.domain.incoming import Form, Incoming, Party
 from daemon.domain.intake import not_ours
 from daemon.domain.ledger import Ledger
 from daemon.domain.sending import NotStated, Stated, Unclear
-from daemon.loops.followed import NotWritten
+from daemon.loops.followed import Enclosed, NotWritten
 from daemon.mail.sent_files import SentFile
 from daemon.mail.subject_tag import Tag
 
@@ -67,13 +67,13 @@ def _stated(invoice: Incoming, source: str, ledger: Ledger) -> Iterator[Stated |
     yield Stated(invoice=invoice, source=source, due_on=due, yaml=tuple(lines[_ABOVE:]), stranger=tuple(stranger))
 
 
-def write_followed(state: str, client: str, number: str, rest: Sequence[str]) -> Path:
-    """Add an invoice to the file of those that were sent by hand.
+def write_followed(state: str, client: str, number: str, rest: Sequence[str], pdf: Enclosed | None = None) -> Path:
+    """Add an invoice to the file of those that were sent by hand, and its PDF beside it.
 
     Raises:
         NotWritten: not now, and why.
     """
     try:
-        return followed_file.add(state, client, number, rest)
+        return followed_file.add(state, client, number, rest, pdf)
     except followed_file.NotAdded as cannot:
         raise NotWritten(str(cannot)) from None
