@@ -97,3 +97,37 @@ async def test_by_a_tag_and_her_signature_as_well_and_the_next_start_reads_it(sc
 
     assert settings is not None
     assert [(one.client, one.number) for one in settings.ledger.invoices] == [("acme", "2026-099")]
+
+
+async def test_a_mail_of_three_megabytes_is_read_to_its_end_and_the_reminder_carries_its_pdf(scene: Scene) -> None:
+    house = scene.house
+    acme = scene.clients["acme"]
+    scan = b"%PDF-1.7\n" + bytes(range(256)) * 12_000
+    mail = a_sending(scene, tag=False, To=acme.address)
+    mail.add_attachment(scan, "application", "pdf", filename="scan.pdf")
+    mail.add_attachment(UBL.read_bytes(), "application", "xml", filename="invoice.xml")
+    scene.send(mail, to=house.creditor.address)
+    text = " ".join((await alert_of(house)).replace("|", " ").split())
+
+    assert "“scan.pdf” is kept: the reminders carry it." in text
+
+    alert = (await house.inbox(house.owner, 2))[-1]
+    scene.send(scene.reply("go", alert), to=str(alert["Reply-To"]))
+    await house.recorded(j.InvoiceSeen)
+    await house.at(REMINDED)
+    [reminder] = await house.inbox(acme, 1)
+
+    assert [(part.get_filename(), part.get_content()) for part in reminder.iter_attachments()] == [
+        ("2026-101.pdf", scan)
+    ]
+
+
+async def test_a_mail_that_nothing_proves_is_told_in_the_next_digest(scene: Scene) -> None:
+    house = scene.house
+    scene.border.silent = True
+    scene.send(a_sending(scene, To=scene.clients["acme"].address), to=house.creditor.address, sign="")
+    await house.recorded(j.SendingUnclear)
+    await house.at(datetime(2026, 11, 3, 6, 31, tzinfo=UTC))
+    text = " ".join(text_of((await house.inbox(house.owner, 2))[-1]).replace("|", " ").split())
+
+    assert "nothing proves that it is yours (Authentication-Results)" in text
