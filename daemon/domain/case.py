@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cached_property
 
 from daemon.domain.balance import Item, open_items
@@ -56,6 +56,13 @@ class Case:
     @property
     def late_payer(self) -> bool:
         return bool(self.habit.late_payer)
+
+    @property
+    def creditor_is_ahead(self) -> bool:
+        """Whether the creditor's day, in which the books and the bank date money, begins before the client's."""
+        noon = datetime.combine(self.today, time(12))
+        ours, theirs = (zone.utcoffset(noon) for zone in (self.creditor_zone, self.client.zone))
+        return ours is not None and theirs is not None and ours > theirs
 
     @property
     def _written(self) -> Policy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ from daemon.domain.history import LetterRecord, Status
 from daemon.domain.invoice import Invoice, ItemRef, Method
 from daemon.domain.policy import STATEMENT, THANK_YOU, Group
 from daemon.domain.steps import open_task
+
+_DAY = timedelta(days=1)
 
 
 class Why(StrEnum):
@@ -43,6 +45,7 @@ class Why(StrEnum):
     OTHER_LETTER = "a thank-you or statement of account leaves on"
     OTHER_POLICY = "today's letter is about invoices under another policy"
     NOT_BEFORE = "not before"
+    PAID_TODAY = "money came on the day that your calendar shows already"
     MANUAL = "by hand only"
     DIRECT_DEBIT = "collected by direct debit"
     BANK_DRAFT = "collected by bank draft"
@@ -85,6 +88,10 @@ def kept_back(case: Case, item: Item, today: date) -> Quiet | None:
         return Quiet(ref, f"{Why.HELD}: {hold.because.value}", hold.until)
     if invoice.not_before is not None and today < invoice.not_before:
         return Quiet(ref, f"{Why.NOT_BEFORE} {invoice.not_before}, as the invoice says", invoice.not_before)
+    if case.creditor_is_ahead and any(
+        paid.on == today + _DAY for paid in (*invoice.payments, *case.history.payments.get(ref.number, ()))
+    ):
+        return Quiet(ref, Why.PAID_TODAY, today + _DAY)
     return None
 
 
