@@ -101,8 +101,18 @@ def test_where_no_address_works_it_is_not_the_weekend_that_keeps_a_letter_back(c
     [quiet] = decide_letters(a_case(books, a_history(failed), sunday), sunday, at(sunday)).quiet
 
     by_mail = channel is Channel.MAIL
-    assert quiet.why == (Why.NO_ADDRESS if by_mail else Why.NO_SENDING_DAY)
+    assert quiet.why == (Why.NO_ADDRESS if by_mail else Why.TASK)
     assert quiet.until == (None if by_mail else date(2026, 11, 9))
+
+
+def test_what_a_letter_on_its_way_does_not_claim_waits_for_it_and_is_not_said_to_be_in_it() -> None:
+    inside, outside = an_invoice(due_on=OLD), an_invoice("2026-042", due_on=OLD)
+    case = a_case(a_ledger(inside, outside), a_history(a_letter(inside, "first-reminder", FRIDAY)), FRIDAY)
+
+    assert {quiet.ref.number: quiet.why for quiet in decide_letters(case, FRIDAY, at(FRIDAY)).quiet} == {
+        "2026-041": Why.IN_A_LETTER,
+        "2026-042": Why.AFTER_A_LETTER,
+    }
 
 
 def test_what_waits_for_a_go_has_no_day() -> None:
@@ -130,3 +140,15 @@ def test_plan_prints_why_each_letter_goes_on_its_day(tmp_path: Path) -> None:
     assert shown.splitlines()[0].split() == ["ON", "WHAT", "CLIENT", "INVOICES", "TO", "WHY"]
     assert "  2 days after the due date, not counting 5 days on hold" in shown
     assert "waits for your go" not in shown.splitlines()[1]
+
+
+def test_plan_names_the_task_in_a_portal_and_says_beside_it_why_on_that_day(tmp_path: Path) -> None:
+    """In one column the two made lines that no terminal holds."""
+    place = CliPlace(tmp_path)
+    client = {"name": "Acme", "channel": "portal", "contacts": [{"name": "Anna", "email": "anna@acme.example"}]}
+    place.edit(clients={"acme": client}, invoices=[invoice("2026-041", "acme", due=3, total="100.00")])
+    task = place.run("plan", "--until", day(20)).out.splitlines()[1]
+
+    assert [cell.strip() for cell in task.split("  ") if cell][1:] == [
+        "portal: first-reminder", "acme", "2026-041", "2 days after the due date",
+    ]  # fmt: skip

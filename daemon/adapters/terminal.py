@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 Document = dict[str, Any]
+_LETTER = re.compile(r"[a-z]+(-[a-z]+)+")  # the name of one; a call has its reason in words
 
 
 def check(found: Document) -> None:
@@ -60,7 +61,10 @@ def plan(document: Document) -> None:
         )
         for letter in document["letters"]
     ]
-    rows += [(c["on"], f"call: {c['why']}", c["client"], ", ".join(c["invoices"]), "", "") for c in document["calls"]]
+    for call in document["calls"]:
+        letter, _, why = call["why"].partition(", ")
+        what, why = (f"portal: {letter}", why) if _LETTER.fullmatch(letter) else (f"call: {call['why']}", "")
+        rows.append((call["on"], what, call["client"], ", ".join(call["invoices"]), "", why))
     rows += [(h["on"], h["why"], h["client"], ", ".join(h["invoices"]), "", "") for h in document["handovers"]]
     if rows:
         table(("ON", "WHAT", "CLIENT", "INVOICES", "TO", "WHY"), sorted(rows))
@@ -256,7 +260,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
             click.echo(f"{line}{row[-1]}".rstrip())
         elif left < _NARROW:  # no room beside: below
             click.echo(line.rstrip())
-            for below in textwrap.wrap(row[-1], before) if row is not heads else ():
+            for below in textwrap.wrap(row[-1], left + before - 4) if row is not heads else ():
                 click.echo(f"    {below}")
         else:
             first, *more = textwrap.wrap(row[-1], left, break_long_words=False) or [""]

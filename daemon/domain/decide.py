@@ -197,9 +197,11 @@ def _waiting(case: Case, item: Item, rungs: list[Rung], today: date, hush: Quiet
         return Quiet(item.ref, Why.END, None)
     first = min(rungs, key=lambda rung: rung.on)
     if first.on <= today:
-        if hush is not None and isinstance(first.level, LetterLevel):
+        letter = isinstance(first.level, LetterLevel)
+        if letter and hush is not None:
             return hush
-        return Quiet(item.ref, Why.NO_SENDING_DAY, first_day(today, case.is_sending_day))
+        why = Why.TASK if letter and case.client.channel is Channel.PORTAL else Why.NO_SENDING_DAY
+        return Quiet(item.ref, why, first_day(today, case.is_sending_day))
     resting = first.fell_due < first.on and bool(case.about(item.ref))
     return Quiet(item.ref, Why.RESTING if resting else Why.NOT_YET, first.on)
 

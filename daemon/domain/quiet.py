@@ -34,6 +34,7 @@ class Why(StrEnum):
     NO_SENDING_DAY = "due, but today no letters are sent"
     RESTING = "resting after the last letter"
     IN_A_LETTER = "in a letter that is on its way"
+    AFTER_A_LETTER = "waits for the letter to this client that is on its way"
     END = "the ladder is at its end"
     PER_DAY = "the day's letters are used up"
     SENT = "a letter went out today"
@@ -129,7 +130,7 @@ def _on_its_way(case: Case, item: Item, today: date, but: LetterRecord | None) -
             return Quiet(ref, f"waits for your go: {record.queued.letter_id}" if waits else Why.IN_A_LETTER, None)
         announced = bool(case.policy.announce.days) and invoice.number in record.numbers
         if (not waits or record.queued.on == today) and (announced or _shares(case, record, invoice)):
-            return Quiet(ref, Why.IN_A_LETTER, None)
+            return Quiet(ref, Why.AFTER_A_LETTER, None)
     return None
 
 
