@@ -36,7 +36,7 @@ def ordered(
     mail = issued or Issued(at=NOW, items=(item,), about="acme/2026-003")
     desk = Desk(ledger=ledger, history=history, today=lambda client: TODAY, at=NOW)
     lines = [Line(command.name, command) for command in commands]
-    return take_orders(lines, mail, rights, desk, settled=False, tell=lambda entries: "")
+    return take_orders(lines, mail, rights, desk, settled=False, tell=lambda done: "")
 
 
 @pytest.mark.parametrize("target", ["1", "2026-003", "acme/2026-003"])

@@ -49,7 +49,7 @@ def resume(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
             return Refusal(f"{item.ref.number} is held in {item.invoice.source or 'the YAML'}: take the hold out there")
     entries = lift(case, desk, target.numbers, frozenset(Because))
     if entries:
-        return Done(tuple(entries), f"{named(target)}: the ladder goes on")
+        return Done(tuple(entries), f"{named(target)}: the ladder goes on", target.numbers)
     stated_addresses = {c.email.lower() for c in case.client.contacts}
     dead = [a for a in (*case.history.failed, *case.history.absent) if a in stated_addresses]
     if dead:

@@ -43,6 +43,7 @@ class Done:
 
     entries: tuple[j.AnyEntry, ...]
     words: str
+    goes_on: tuple[str, ...] = ()  # what is held no more; what such a hold covers besides stays held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

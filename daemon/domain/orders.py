@@ -70,7 +70,7 @@ class Outcome:
     answers: bool  # whether it settled what we had asked
 
 
-Tell = Callable[[Sequence[j.AnyEntry]], str]  # what was recorded, in the owner's language; "": nobody has words for it
+Tell = Callable[[Done], str]  # what was recorded, in the owner's language; "": nobody has words for it
 
 
 def take_orders(
@@ -148,12 +148,11 @@ class _Sitting:
         self.answers = True
         for order in self._issued.asked:
             command = Command(name=order.name, target=order.target, amount=order.amount, day=order.day, text=order.text)
-            said = f"{order.name} {order.target}"
             if not yes:
                 self.entries += _released(order, self._now)
-                self._say(said, "done", "called-off")
+                self._say(f"{order.name} {order.target}", "done", "called-off")
             else:
-                self._carry_out(said, command, execute(command, self._now))
+                self._carry_out(text, command, execute(command, self._now))
 
     def _order(self, text: str, command: Command) -> None:
         """One command: done, refused, or asked back, with what holds the letters until the answer."""
@@ -169,7 +168,7 @@ class _Sitting:
             and rights_for(command, found) <= self._rights
         ):
             numbers = _numbers(found, now.history.of(target.client))
-            self._say(text, "asked", self._tell(found.entries) or found.words)
+            self._say(text, "asked", self._tell(found) or found.words)
             self.entries += _meanwhile(command, target.client, numbers, now)
             self.asked += _questions(command, target.client, numbers)
         else:
@@ -182,7 +181,7 @@ class _Sitting:
             self._say(text, "refused", found.because)
         else:
             self.entries += found.entries
-            self._say(text, "done", self._tell(found.entries) or found.words)
+            self._say(text, "done", self._tell(found) or found.words)
 
     def _say(
         self, line: str, outcome: Literal["done", "asked", "refused", "unclear"], words: str, near: str = ""

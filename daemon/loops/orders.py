@@ -170,7 +170,7 @@ class OrderDesk:
             judged.rights,
             desk,
             settled=draft.is_settled(judged.came_with),
-            tell=lambda entries: done_words(entries, self._book.ledger, speech, pack.phrases.did),
+            tell=lambda done: done_words(done, self._book.ledger, speech, pack.phrases.did),
         )
         taken = j.OrdersTaken(
             at=draft.at,

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from daemon.domain import journal as j
+from daemon.domain.errand import Done
 from daemon.domain.ledger import Ledger
 from daemon.domain.money import Money
 from daemon.mail.digest_speech import Speech
 from daemon.mail.sheet import clean, filled
 
 
-def done_words(entries: Sequence[j.AnyEntry], ledger: Ledger, speech: Speech, phrases: Mapping[str, str]) -> str:
+def done_words(done: Done, ledger: Ledger, speech: Speech, phrases: Mapping[str, str]) -> str:
     """A sentence for each fact that the owner wants to hear of; "" where we have no words for any.
 
     Args:
         phrases: `did` of `commands.yaml`.
     """
+    entries: Sequence[j.AnyEntry] = done.entries
     if any(isinstance(entry, j.ContactTold) for entry in entries):  # the calls that ask for an address are over with it
         entries = [entry for entry in entries if not isinstance(entry, j.CallMade)]
     told = [said for entry in entries if (said := _said(entry, ledger, speech, phrases))]
     held = any(isinstance(entry, j.HoldPlaced) for entry in entries)
-    if not told and not held and any(isinstance(entry, j.HoldLifted) for entry in entries):
+    if not told and not held and not done.goes_on and any(isinstance(entry, j.HoldLifted) for entry in entries):
         told = [_filled(phrases["goes_on"], what=_what(entry, ledger, speech)) for entry in entries[:1]]
+    if done.goes_on and isinstance(first := entries[0], j.ClientEntry):
+        what = f"{_name(first.client, ledger)} {speech.numbers(done.goes_on)}"
+        told = [_filled(phrases["goes_on"], what=what), *told]
     return " ".join(f"{speech.sentence(one).rstrip('.')}." for one in dict.fromkeys(told))
 
 
@@ -30,7 +35,8 @@ def _said(entry: j.AnyEntry, ledger: Ledger, speech: Speech, phrases: Mapping[st
     what = _what(entry, ledger, speech)
     match entry:
         case j.PaymentRecorded():
-            return speech.say("news_paid", what=what, money=speech.money([Money(entry.amount, entry.currency)]))
+            paid = speech.say("news_paid", what=what, money=speech.money([Money(entry.amount, entry.currency)]))
+            return paid if entry.on == speech.today else f"{paid} ({speech.day(entry.on)})"
         case j.PaymentReversed():
             return speech.say("news_reversed", what=what, money=speech.money([Money(entry.amount, entry.currency)]))
         case j.PromiseMade():
