@@ -12,7 +12,7 @@ from daemon.adapters.config_csv import amount_of, day_of, decoded
 from daemon.adapters.config_wording import shown
 from daemon.adapters.import_map import ColumnMap
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable, tidy
-from daemon.domain.incoming import Batch, Form, Incoming, Party, Refusal
+from daemon.domain.incoming import Batch, Form, Incoming, NotRead, Party
 from daemon.domain.invoice import Line
 
 _DELIMITERS = (";", ",", "\t", "|")
@@ -36,7 +36,7 @@ def read_csv(content: bytes, file: str, how: ColumnMap) -> Batch:
         try:
             batch.invoices.append(_Row(row, places, how, line).invoice(file))
         except Unreadable as wrong:
-            batch.refusals.append(Refusal(file=file, line=line, field=wrong.field, message=wrong.message))
+            batch.refusals.append(NotRead(file=file, line=line, field=wrong.field, message=wrong.message))
     return batch
 
 

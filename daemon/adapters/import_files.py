@@ -12,20 +12,20 @@ from xml.etree.ElementTree import Element
 from daemon.adapters import import_cii, import_fatturapa, import_ubl
 from daemon.adapters.import_map import ColumnMap
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable, lines_of, name_of, parse
-from daemon.domain.incoming import Batch, Form, Incoming, Refusal
+from daemon.domain.incoming import Batch, Form, Incoming, NotRead
 
 SUFFIXES = (".xml", ".p7m", ".pdf", ".csv", ".tsv")
 _MOST_FILES = 100_000
 
 
-def files_of(paths: Sequence[str]) -> tuple[list[tuple[str, bool]], list[Refusal], int]:
+def files_of(paths: Sequence[str]) -> tuple[list[tuple[str, bool]], list[NotRead], int]:
     """The files that are named, and in the folders that are named those which can be invoices, by name.
 
     Returns:
         Each path once, and whether it was found in a folder; what is not there; how many files of folders were left.
     """
     found: dict[str, bool] = {}
-    refusals: list[Refusal] = []
+    refusals: list[NotRead] = []
     others = 0
     for path in paths:
         if not os.path.isdir(path):
@@ -39,7 +39,7 @@ def files_of(paths: Sequence[str]) -> tuple[list[tuple[str, bool]], list[Refusal
             else:
                 others += 1
             if len(found) > _MOST_FILES:
-                refusals.append(Refusal(file=path, message=f"more than {_MOST_FILES:,} files: name a part of them"))
+                refusals.append(NotRead(file=path, message=f"more than {_MOST_FILES:,} files: name a part of them"))
                 return [], refusals, others
     return list(found.items()), refusals, others
 
@@ -69,7 +69,7 @@ def read_file(path: str, how: ColumnMap | None = None, *, in_folder: bool = Fals
     try:
         return read_content(_octets(path), path, how, in_folder=in_folder)
     except Unreadable as wrong:
-        return Batch(refusals=[Refusal(file=path, line=wrong.line, field=wrong.field, message=wrong.message)])
+        return Batch(refusals=[NotRead(file=path, line=wrong.line, field=wrong.field, message=wrong.message)])
 
 
 def read_content(content: bytes, path: str, how: ColumnMap | None = None, *, in_folder: bool = False) -> Batch:
@@ -79,7 +79,7 @@ def read_content(content: bytes, path: str, how: ColumnMap | None = None, *, in_
             return read_xml(content, path)
         return _read_other(content, path, how, in_folder=in_folder)
     except Unreadable as wrong:
-        return Batch(refusals=[Refusal(file=path, line=wrong.line, field=wrong.field, message=wrong.message)])
+        return Batch(refusals=[NotRead(file=path, line=wrong.line, field=wrong.field, message=wrong.message)])
 
 
 _BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"  # byte order marks and space
@@ -165,11 +165,11 @@ def _fattura(root: Element, content: bytes, path: str) -> Batch:
     return batch
 
 
-def _refusal(wrong: Unreadable, root: Element, content: bytes, path: str, *, pdf: bool = False) -> Refusal:
+def _refusal(wrong: Unreadable, root: Element, content: bytes, path: str, *, pdf: bool = False) -> NotRead:
     line = wrong.line
     if not pdf and wrong.at is not None:
         line = lines_of(content, root, [wrong.at])[0]
-    return Refusal(file=path, line=line, field=wrong.field, message=wrong.message)
+    return NotRead(file=path, line=line, field=wrong.field, message=wrong.message)
 
 
 def _what_else(root: Element) -> str:

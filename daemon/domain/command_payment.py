@@ -8,7 +8,7 @@ from daemon.domain import journal as j
 from daemon.domain.bank_facts import put_away, reversed_as, settled_as
 from daemon.domain.errand import Command, Desk, Done
 from daemon.domain.match_payments import spread
-from daemon.domain.open_claims import Claim, OpenClaims
+from daemon.domain.open_claims import OpenClaim, OpenClaims
 from daemon.domain.refusal import Refusal
 from daemon.domain.target import Target, nearest
 
@@ -60,7 +60,7 @@ def _assigned(command: Command, unsure: j.PaymentUnsure, desk: Desk) -> list[tup
         if known[one].currency != unsure.currency:
             return Refusal(f"{one} is in {known[one].currency}, and the payment in {unsure.currency}: `paid` books it")
     books = OpenClaims(desk.ledger, desk.history, desk.today)
-    wanted: list[Claim] = (
+    wanted: list[OpenClaim] = (
         [claim for claim in books.of_client[client] if claim.number in numbers]
         if numbers
         else books.open_of(client, unsure.currency)

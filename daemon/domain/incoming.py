@@ -68,7 +68,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class NotRead:
     """Why a document, or one invoice in it, was not read: where, what, and what would be right."""
 
     file: str
@@ -86,5 +86,5 @@ class Batch:
     """What one file gave."""
 
     invoices: list[Incoming] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[NotRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from daemon.domain.bank_statement import BankEntry
-from daemon.domain.open_claims import Claim, OpenClaims
+from daemon.domain.open_claims import OpenClaim, OpenClaims
 
 _ZERO = Decimal(0)
 MOST_TRIED = 12  # open invoices of one client of which sums are tried: 4,096 of them
@@ -53,12 +53,12 @@ class Match:
 class _Hits:
     """What the text names of one client."""
 
-    firm: dict[str, Claim]  # by a reference, or a number that cannot well be anything else
-    short: dict[str, Claim]  # by a number that may as well be a day, a year or an amount
+    firm: dict[str, OpenClaim]  # by a reference, or a number that cannot well be anything else
+    short: dict[str, OpenClaim]  # by a number that may as well be a day, a year or an amount
     by_reference: bool = False
 
     @property
-    def claims(self) -> dict[str, Claim]:
+    def claims(self) -> dict[str, OpenClaim]:
         return self.firm or self.short
 
     @property
@@ -157,7 +157,7 @@ def _by_number(entry: BankEntry, books: OpenClaims, named: dict[str, _Hits], cli
     return found
 
 
-def _for_one(entry: BankEntry, books: OpenClaims, claim: Claim, evidence: str, *, certain: bool) -> Match:
+def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: str, *, certain: bool) -> Match:
     """One invoice is named.
 
     Args:
@@ -188,7 +188,7 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: Claim, evidence: str, *
     return _unsure(entry, claim.client, parts, evidence, f"{over} more than is open; {said}")
 
 
-def _for_several(entry: BankEntry, invoices: list[Claim], notes: list[Claim], evidence: str) -> Match:
+def _for_several(entry: BankEntry, invoices: list[OpenClaim], notes: list[OpenClaim], evidence: str) -> Match:
     """A transfer over several invoices, less the credit notes that it names."""
     client, amount = invoices[0].client, entry.amount
     told = _as_told(entry, invoices)
@@ -211,7 +211,7 @@ def _for_several(entry: BankEntry, invoices: list[Claim], notes: list[Claim], ev
     return _unsure(entry, client, parts, evidence, f"together {left} is open of them, and {amount} came")
 
 
-def _as_told(entry: BankEntry, invoices: Sequence[Claim]) -> tuple[Part, ...]:
+def _as_told(entry: BankEntry, invoices: Sequence[OpenClaim]) -> tuple[Part, ...]:
     """The parts of a transfer that was told before, of some of the invoices at least (F53); (): it is another one."""
     told = {claim.number: claim.told_about(entry.booked_on) for claim in invoices}
     if not any(told.values()):
@@ -242,11 +242,11 @@ def _by_name(entry: BankEntry, books: OpenClaims, client: str) -> Match:
     return _unsure(entry, client, (), by, "the amount fits no invoice, and no number stands there")
 
 
-def _sums_to(owing: Sequence[Claim], amount: Decimal) -> list[Claim]:
+def _sums_to(owing: Sequence[OpenClaim], amount: Decimal) -> list[OpenClaim]:
     """The one set of open invoices that make an amount; none where there are two such sets, or too many to try."""
     if len(owing) > MOST_TRIED:
         return []
-    found: list[Claim] = []
+    found: list[OpenClaim] = []
     for count in range(1, len(owing) + 1):
         for some in combinations(owing, count):
             if sum((claim.open for claim in some), _ZERO) == amount:
@@ -259,13 +259,13 @@ def _sums_to(owing: Sequence[Claim], amount: Decimal) -> list[Claim]:
 # -- the parts ---------------------------------------------------------------------------------------------------
 
 
-def _steps(claim: Claim) -> list[Decimal]:
+def _steps(claim: OpenClaim) -> list[Decimal]:
     """What is open of it after each instalment, ascending."""
     sums = [sum(claim.parts[: place + 1], _ZERO) for place in range(len(claim.parts))]
     return [step for step in sums if step > 0]
 
 
-def _filled(claims: Sequence[Claim], amount: Decimal) -> tuple[Part, ...]:
+def _filled(claims: Sequence[OpenClaim], amount: Decimal) -> tuple[Part, ...]:
     """An amount over invoices in their order; what is too much goes to the last.
 
     Where nothing is open of any of them, it is as if nothing of it had been paid.
@@ -281,7 +281,7 @@ def _filled(claims: Sequence[Claim], amount: Decimal) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def spread(entry_amount: Decimal, claims: Sequence[Claim]) -> tuple[Part, ...]:
+def spread(entry_amount: Decimal, claims: Sequence[OpenClaim]) -> tuple[Part, ...]:
     """An amount over invoices that the owner names, the oldest first."""
     return _filled(sorted(claims, key=lambda claim: (claim.open <= 0, claim.due_on, claim.number)), entry_amount)
 

@@ -19,7 +19,7 @@ from daemon.domain.same_payment import is_one
 _ZERO = Decimal(0)
 
 
-class Claim:
+class OpenClaim:
     """One invoice with what is open of it now; it goes down as payments are matched.  Or a credit note."""
 
     __slots__ = (
@@ -76,8 +76,8 @@ class OpenClaims:
     """Made anew for each reading of statements."""
 
     def __init__(self, ledger: Ledger, history: History, today_of: Callable[[str], date]) -> None:
-        self.of_client: dict[str, list[Claim]] = {}
-        self._named: dict[str, list[Claim]] = {}  # by the spellings of numbers and references
+        self.of_client: dict[str, list[OpenClaim]] = {}
+        self._named: dict[str, list[OpenClaim]] = {}  # by the spellings of numbers and references
         self._references: dict[str, set[tuple[str, str]]] = {}  # spellings that are references: of which claims
         self._longest = 1
         self._firsts: set[str] = set()  # the parts with which numbers begin
@@ -92,9 +92,9 @@ class OpenClaims:
                 self._by_word.setdefault(min(words, key=lambda word: (counts[word], word)), []).append(key)
         self._by_name = sorted((" ".join(words), key) for key, words in self._words.items())  # for names cut off
         self._clients_named: dict[str, tuple[str, ...]] = {}
-        self._by_amount: dict[tuple[str, Decimal], list[Claim]] | None = None
+        self._by_amount: dict[tuple[str, Decimal], list[OpenClaim]] | None = None
 
-    def _claims_of(self, ledger: Ledger, key: str, known: ClientHistory, today: date) -> Iterator[Claim]:
+    def _claims_of(self, ledger: Ledger, key: str, known: ClientHistory, today: date) -> Iterator[OpenClaim]:
         invoices = as_planned(ledger.by_client[key], known.plans)
         client = ledger.clients[key]
         items: dict[str, list[Item]] = {}
@@ -102,7 +102,7 @@ class OpenClaims:
             items.setdefault(item.ref.number, []).append(item)
         for invoice in invoices:
             policy = ledger.policy_for(client, invoice.policy or "")
-            claim = Claim(key, invoice.number, invoice.currency, policy.tolerance)
+            claim = OpenClaim(key, invoice.number, invoice.currency, policy.tolerance)
             claim.total = invoice.owed.amount
             if invoice.credit:
                 claim.credit, claim.net = True, invoice.owed.amount
@@ -120,7 +120,7 @@ class OpenClaims:
                     self._references.setdefault(spelling, set()).add((key, invoice.number))
             yield claim
 
-    def _enter(self, claim: Claim, number: str) -> tuple[str, ...]:
+    def _enter(self, claim: OpenClaim, number: str) -> tuple[str, ...]:
         spellings = keys_of(number)
         for spelling in spellings:
             self._firsts.add(first_part(spelling))
@@ -132,12 +132,12 @@ class OpenClaims:
 
     # -- finding ------------------------------------------------------------------------------------------------
 
-    def named_in(self, text: str) -> Iterator[tuple[Named, bool, list[Claim]]]:
+    def named_in(self, text: str) -> Iterator[tuple[Named, bool, list[OpenClaim]]]:
         """The numbers and references in a text: each with whether it is a reference, and whose it is."""
         for named in named_in(text, self._named, self._longest, self._firsts):
             yield named, named.key in self._references, self._named[named.key]
 
-    def is_reference_of(self, key: str, claim: Claim) -> bool:
+    def is_reference_of(self, key: str, claim: OpenClaim) -> bool:
         return (claim.client, claim.number) in self._references.get(key, ())
 
     def clients_named(self, written: str) -> tuple[str, ...]:
@@ -158,12 +158,12 @@ class OpenClaims:
                 return
             yield key
 
-    def open_of(self, client: str, currency: str) -> list[Claim]:
+    def open_of(self, client: str, currency: str) -> list[OpenClaim]:
         """What a client owes in a currency, the oldest first."""
         claims = (c for c in self.of_client.get(client, ()) if c.currency == currency and not c.credit and c.open > 0)
         return sorted(claims, key=lambda claim: (claim.due_on, claim.number))
 
-    def with_amount(self, currency: str, amount: Decimal) -> list[Claim]:
+    def with_amount(self, currency: str, amount: Decimal) -> list[OpenClaim]:
         """The invoices of anybody of which exactly this is open."""
         if self._by_amount is None:
             self._by_amount = {}

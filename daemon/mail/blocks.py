@@ -7,21 +7,21 @@ from datetime import date
 
 from daemon.domain.invoice import Method
 from daemon.mail import amounts, blocks_claims, blocks_pay
-from daemon.mail.letter_case import Case
+from daemon.mail.letter_case import LetterCase
 from daemon.mail.sheet import Element, Lines, Paragraph, clean
 
 
-def blocks(case: Case, wanted: tuple[str | None, ...]) -> Mapping[str, tuple[Element, ...]]:
+def blocks(case: LetterCase, wanted: tuple[str | None, ...]) -> Mapping[str, tuple[Element, ...]]:
     """Those blocks of `prose.BLOCKS` that a letter has; () where there is nothing to say."""
     return {name: _BLOCKS[name](case) for name in wanted if name is not None}
 
 
-def _promise(case: Case) -> tuple[Element, ...]:
+def _promise(case: LetterCase) -> tuple[Element, ...]:
     """What became of the payment: a debit or draft that came back, a day that they had named, or that they had paid."""
     return (*_returned(case), *_told(case))
 
 
-def _returned(case: Case) -> list[Element]:
+def _returned(case: LetterCase) -> list[Element]:
     numbers: dict[tuple[Method, date], list[str]] = {}
     for invoice in case.asked_invoices:
         if invoice.method is not Method.TRANSFER and invoice.returned_on is not None:
@@ -32,7 +32,7 @@ def _returned(case: Case) -> list[Element]:
     ]
 
 
-def _told(case: Case) -> tuple[Element, ...]:
+def _told(case: LetterCase) -> tuple[Element, ...]:
     if case.letter.promised_on is not None:
         return (Paragraph(case.phrase("promise", date=case.week_day(case.letter.promised_on))),)
     if case.letter.not_come:
@@ -41,7 +41,7 @@ def _told(case: Case) -> tuple[Element, ...]:
     return ()
 
 
-def _attached(case: Case) -> tuple[Element, ...]:
+def _attached(case: LetterCase) -> tuple[Element, ...]:
     """Which copies go along: those of every invoice asked for that has one."""
     copies = [clean(invoice.number) for invoice in case.asked_invoices if invoice.pdf]
     wanted = len({claim.number for claim in case.asked})
@@ -52,14 +52,14 @@ def _attached(case: Case) -> tuple[Element, ...]:
     return (Paragraph(case.phrase("attached_one" if wanted == 1 else "attached_all")),)
 
 
-def _terms(case: Case) -> tuple[Element, ...]:
+def _terms(case: LetterCase) -> tuple[Element, ...]:
     """What was agreed, word for word (S22, S30)."""
     return tuple(
         Paragraph(f"{case.phrase('terms', items=case.named(numbers))} {text}") for text, numbers in case.terms.items()
     )
 
 
-def _signature(case: Case) -> tuple[Element, ...]:
+def _signature(case: LetterCase) -> tuple[Element, ...]:
     """The billing contact, whom the client may ask (S22)."""
     creditor = case.creditor
     lines = [case.phrase("closing"), creditor.contact, creditor.name, creditor.email]

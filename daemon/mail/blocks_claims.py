@@ -7,18 +7,18 @@ from decimal import Decimal
 from daemon.domain.invoice import Invoice, ItemRef, Line
 from daemon.domain.journal import Claim
 from daemon.mail import amounts
-from daemon.mail.letter_case import Case
+from daemon.mail.letter_case import LetterCase
 from daemon.mail.sheet import Element, Facts, Paragraph, Table, clean
 
 
-def invoices(case: Case) -> tuple[Element, ...]:
+def invoices(case: LetterCase) -> tuple[Element, ...]:
     """What is asked for, what was paid and credited, the details of invoices without a copy, what comes next."""
     asked = (_alone(case, case.asked[0]),) if len(case.asked) == 1 else _table(case, case.asked, None)
     counted = () if len(case.asked) == 1 else _taken_into_account(case)
     return (*asked, *counted, *remarks(case), *_table(case, case.coming, "not_due_yet"))
 
 
-def remarks(case: Case) -> list[Element]:
+def remarks(case: LetterCase) -> list[Element]:
     """Of the invoices asked for: what is payable of them, and the details of those of which no copy goes along."""
     elements: list[Element] = []
     for invoice in case.asked_invoices:
@@ -32,7 +32,7 @@ def remarks(case: Case) -> list[Element]:
     return elements
 
 
-def _alone(case: Case, claim: Claim) -> Facts:
+def _alone(case: LetterCase, claim: Claim) -> Facts:
     rows = [(case.phrase("label_invoice"), case.label(claim))]
     if issued := case.issued(claim):
         rows.append((case.phrase("label_issued"), case.long_day(issued)))
@@ -47,7 +47,7 @@ def _alone(case: Case, claim: Claim) -> Facts:
     return Facts(tuple(rows), figures=True)
 
 
-def _table(case: Case, claims: tuple[Claim, ...], title: str | None) -> tuple[Element, ...]:
+def _table(case: LetterCase, claims: tuple[Claim, ...], title: str | None) -> tuple[Element, ...]:
     if not claims:
         return ()
     head = tuple(case.phrase(f"label_{name}") for name in ("invoice", "issued", "due", "open"))
@@ -68,7 +68,7 @@ def _table(case: Case, claims: tuple[Claim, ...], title: str | None) -> tuple[El
     return (Table(head, rows, foot, case.phrase(title) if title else ""),)
 
 
-def _taken_into_account(case: Case) -> tuple[Element, ...]:
+def _taken_into_account(case: LetterCase) -> tuple[Element, ...]:
     """Of several invoices, those that were paid or credited in part."""
     claims = [claim for claim in case.asked if claim.paid or claim.credited]
     if not claims:
@@ -86,14 +86,14 @@ def _taken_into_account(case: Case) -> tuple[Element, ...]:
     return (Table(head, rows, title=case.phrase("taken_into_account"), figures=3),)
 
 
-def _details(case: Case, invoice: Invoice) -> Table:
+def _details(case: LetterCase, invoice: Invoice) -> Table:
     """The lines of an invoice, where no copy of it goes along (S2)."""
     rows = tuple((_line(case, line), _net(case, line)) for line in invoice.lines)
     head = (case.phrase("label_what"), case.phrase("label_net"))
     return Table(head, rows, title=case.phrase("details", number=clean(invoice.number)))
 
 
-def _line(case: Case, line: Line) -> str:
+def _line(case: LetterCase, line: Line) -> str:
     words = [clean(line.what)]
     quantity = amounts.number(line.quantity, case.pack.locale) if line.quantity is not None else ""
     if line.unit and quantity:
@@ -107,20 +107,20 @@ def _line(case: Case, line: Line) -> str:
     return ", ".join(words)
 
 
-def _net(case: Case, line: Line) -> str:
+def _net(case: LetterCase, line: Line) -> str:
     if line.price is None:
         return "-"
     return case.money(line.price if line.quantity is None else line.price * line.quantity)
 
 
-def also_open(case: Case) -> tuple[Element, ...]:
+def also_open(case: LetterCase) -> tuple[Element, ...]:
     """What is open besides; and what is overdue but held or disputed: silence about it would seem forgetful."""
     listed = _table(case, case.also_open, "also_open")
     numbers = [clean(number) for number in case.letter.left_out]
     return (*listed, Paragraph(case.phrase("left_out", items=case.named(numbers)))) if numbers else listed
 
 
-def received(case: Case) -> tuple[Element, ...]:
+def received(case: LetterCase) -> tuple[Element, ...]:
     """What came in, in full: of a thank-you."""
     head = tuple(case.phrase(f"label_{name}") for name in ("invoice", "issued", "amount"))
     rows = tuple(
@@ -130,7 +130,7 @@ def received(case: Case) -> tuple[Element, ...]:
     return (Table(head, rows),)
 
 
-def statement(case: Case) -> tuple[Element, ...]:
+def statement(case: LetterCase) -> tuple[Element, ...]:
     """The account: every open item with the days that it is late, and what is due in all and what is not yet."""
     on = case.letter.on
     head = tuple(case.phrase(f"label_{name}") for name in ("invoice", "issued", "due", "days_late", "open"))
@@ -154,11 +154,11 @@ def statement(case: Case) -> tuple[Element, ...]:
     return (Table(head, rows, title=title, figures=2), *_taken_into_account(case), Facts(sums, figures=True))
 
 
-def _part(case: Case, number: str, count: int) -> str:
+def _part(case: LetterCase, number: str, count: int) -> str:
     return case.phrase("part_paid", n=count) if ItemRef(number, count) in case.parts_paid else str(count)
 
 
-def plan(case: Case) -> tuple[Element, ...]:
+def plan(case: LetterCase) -> tuple[Element, ...]:
     """The agreed instalments of every invoice that the letter speaks of (S21), and which of them came in."""
     head = tuple(case.phrase(f"label_{name}") for name in ("part", "due", "amount"))
     return tuple(

@@ -6,14 +6,14 @@ from urllib.parse import quote
 
 from daemon.domain.extras import ItemExtras
 from daemon.mail import amounts
-from daemon.mail.letter_case import Case
+from daemon.mail.letter_case import LetterCase
 from daemon.mail.sheet import Element, Facts, Links, Paragraph, Picture, Table, clean
 
 _QR = "pay@sollecito"  # Content-ID; unique within a letter, which is all that RFC 2392 asks of one inside it
 _QR_WIDTH = 168  # CSS pixels: 30 mm on a phone, and legible to a camera from a screen
 
 
-def ways_to_pay(case: Case) -> tuple[Element, ...]:
+def ways_to_pay(case: LetterCase) -> tuple[Element, ...]:
     """Account, reference and links (S4, S22)."""
     ways = case.creditor.payment.in_currency(case.letter.claims[0].currency)
     rows: list[tuple[str, str]] = []
@@ -35,7 +35,7 @@ def ways_to_pay(case: Case) -> tuple[Element, ...]:
     return tuple(elements)
 
 
-def _links(case: Case, link: str) -> list[tuple[str, str]]:
+def _links(case: LetterCase, link: str) -> list[tuple[str, str]]:
     """One link an invoice, where the link names it."""
     numbers = list(dict.fromkeys(claim.number for claim in case.asked)) if "{number}" in link else [""]
     return [
@@ -47,7 +47,7 @@ def _links(case: Case, link: str) -> list[tuple[str, str]]:
     ]
 
 
-def _references(case: Case) -> str:
+def _references(case: LetterCase) -> str:
     """What the client writes into the transfer: the invoice's own reference, else its number."""
     found = {}
     for claim in case.asked:
@@ -57,7 +57,7 @@ def _references(case: Case) -> str:
     return ", ".join(dict.fromkeys(found.values()))
 
 
-def extras(case: Case) -> tuple[Element, ...]:
+def extras(case: LetterCase) -> tuple[Element, ...]:
     """Interest and compensation, with basis, days, rate and formula (S5, S22); apart from what is owed."""
     stated = case.extras
     if stated is None or not stated.total:
@@ -76,7 +76,7 @@ def extras(case: Case) -> tuple[Element, ...]:
     return tuple(elements)
 
 
-def _interest(case: Case, item: ItemExtras, law: str) -> Table:
+def _interest(case: LetterCase, item: ItemExtras, law: str) -> Table:
     """The sum, line by line, so that the reader can check it."""
     head = tuple(case.phrase(f"label_{name}") for name in ("period", "days", "base", "rate", "interest"))
     rows = tuple(

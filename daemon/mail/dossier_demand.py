@@ -13,7 +13,7 @@ from daemon.mail import amounts, blocks_claims, blocks_pay
 from daemon.mail.dossier_document import Document, Heading, SigningPlace
 from daemon.mail.dossier_speech import DossierSpeech, letterhead
 from daemon.mail.letter import write
-from daemon.mail.letter_case import Case
+from daemon.mail.letter_case import LetterCase
 from daemon.mail.pack import Pack
 from daemon.mail.payment_code import payment_code
 from daemon.mail.sheet import Element, Lines, Paragraph, Picture, Table, clean
@@ -48,7 +48,7 @@ def demand(
     """
     pack = packs[letter.language]
     speech = DossierSpeech(pack)
-    instead: Mapping[str, Callable[[Case], Sequence[Element]]] = {"invoices": _claims, "signature": lambda _: ()}
+    instead: Mapping[str, Callable[[LetterCase], Sequence[Element]]] = {"invoices": _claims, "signature": lambda _: ()}
     sheet = write(letter, creditor, client, invoices, packs, extras=extras, instead=instead)
     code = payment_code(creditor, client, sheet.case.asked, invoices)
     slip = swiss_payment_part(code, pack.language) if isinstance(code, SwissBill) else None
@@ -71,7 +71,7 @@ def demand(
     )  # fmt: skip
 
 
-def _claims(case: Case) -> Sequence[Element]:
+def _claims(case: LetterCase) -> Sequence[Element]:
     """The original amount of every invoice, what was paid and credited, and what is open (S13)."""
     paid = any(claim.paid for claim in case.asked)
     credited = any(claim.credited for claim in case.asked)
@@ -93,7 +93,7 @@ def _claims(case: Case) -> Sequence[Element]:
     return (Table(head, rows, foot, figures=len(names) - 3), *blocks_claims.remarks(case))
 
 
-def _enclosed(case: Case, speech: DossierSpeech, stated: Extras | None) -> Lines:
+def _enclosed(case: LetterCase, speech: DossierSpeech, stated: Extras | None) -> Lines:
     """What goes along: the owner puts it into the same envelope."""
     copies = [clean(invoice.number) for invoice in case.asked_invoices if invoice.pdf]
     what = [case.named(copies)] if copies else []
@@ -102,7 +102,7 @@ def _enclosed(case: Case, speech: DossierSpeech, stated: Extras | None) -> Lines
     return Lines((speech.say("enclosed", what="; ".join(what)),))
 
 
-def _interest(case: Case, speech: DossierSpeech) -> Document:
+def _interest(case: LetterCase, speech: DossierSpeech) -> Document:
     """The sum, line by line, with basis, days, rate and formula (S5, S22)."""
     title = speech.say("interest")
     creditor, client = case.creditor, case.client

@@ -16,7 +16,7 @@ from daemon.domain.journal import Claim, LetterQueued
 from daemon.domain.policy import STATEMENT, THANK_YOU
 from daemon.mail.blocks import blocks
 from daemon.mail.kinds import wording_of
-from daemon.mail.letter_case import Case
+from daemon.mail.letter_case import LetterCase
 from daemon.mail.pack import Pack
 from daemon.mail.page import html_part
 from daemon.mail.payment_code import payment_code, picture_of
@@ -81,7 +81,7 @@ class Sheet(NamedTuple):
 
     subject: str
     elements: Sequence[Element]  # the letterhead first
-    case: Case
+    case: LetterCase
 
 
 def write(
@@ -93,7 +93,7 @@ def write(
     *,
     extras: Extras | None = None,
     parts_paid: Collection[ItemRef] = (),
-    instead: Mapping[str, Callable[[Case], Sequence[Element]]] = MappingProxyType({}),
+    instead: Mapping[str, Callable[[LetterCase], Sequence[Element]]] = MappingProxyType({}),
 ) -> Sheet:
     """The words of one letter: `render` without the thread and the two parts.
 
@@ -126,7 +126,7 @@ def _case(
     invoices: Mapping[str, Invoice],
     pack: Pack,
     extras: Extras | None,
-) -> Case:
+) -> LetterCase:
     """Part what the letter asks for from what is only coming: an invoice that is not due yet may ride along."""
     claims = sorted(letter.claims, key=_order)
     highest = max(claims, key=lambda claim: claim.level)
@@ -134,7 +134,7 @@ def _case(
         asked = tuple(claim for claim in claims if claim.due_on < letter.on)
     else:
         asked = tuple(claims)
-    return Case(
+    return LetterCase(
         letter=letter,
         creditor=creditor,
         client=client,
@@ -151,7 +151,7 @@ def _order(claim: Claim) -> tuple[object, ...]:
     return (claim.due_on, claim.number, claim.instalment or 0)
 
 
-def _words(case: Case) -> dict[str, object]:
+def _words(case: LetterCase) -> dict[str, object]:
     """What a prose may fill in: every name of `prose.WORDS`."""
     several = len(case.asked) > 1
     dues = {claim.due_on for claim in case.asked}
@@ -174,7 +174,7 @@ def _words(case: Case) -> dict[str, object]:
     }
 
 
-def _items(case: Case) -> str:
+def _items(case: LetterCase) -> str:
     """What it is about, for a subject or a sentence."""
     if len(case.asked) == 1:
         claim = case.asked[0]
@@ -186,7 +186,7 @@ def _items(case: Case) -> str:
     return case.named([clean(claim.number) for claim in case.asked])
 
 
-def _greeting(case: Case) -> str:
+def _greeting(case: LetterCase) -> str:
     contact = next((c for c in case.client.contacts if c.email == case.letter.to and c.greeting), None)
     if contact is not None and contact.greeting:
         return clean(contact.greeting)
@@ -210,7 +210,7 @@ def _folded(word: str) -> str:
     return word.casefold().replace("\u0307", "")
 
 
-def _letterhead(case: Case) -> tuple[Element, ...]:
+def _letterhead(case: LetterCase) -> tuple[Element, ...]:
     """Both companies and the day (S22)."""
     creditor, client = case.creditor, case.client
     ours = [creditor.name, creditor.address, creditor.email]

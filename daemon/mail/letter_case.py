@@ -19,7 +19,7 @@ _NAMED = 3  # how many numbers a sentence names before it counts the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class LetterCase:
     """One letter with all that it is written from."""
 
     letter: LetterQueued

@@ -13,7 +13,7 @@ from daemon.mail.phrases import strings
 from daemon.mail.quote_words import BUILT_IN
 from daemon.mail.quotes import LONGEST_LABEL, Quotes, asks_to_write_above, next_filled
 from daemon.mail.sentences import fold, fold_ascii
-from daemon.mail.signature import Signatures
+from daemon.mail.signature import SignOffs
 
 MOST_LINES = 3000
 _MOST_LOOKED = 200  # characters of a line that decide what it is
@@ -32,7 +32,7 @@ class Stripper:
     """What ends the new words, in all languages at once."""
 
     quotes: Quotes
-    signatures: Signatures
+    signatures: SignOffs
     phones: tuple[str, ...]  # "sent from my"
     begun_phones: frozenset[str]  # their first two characters: no other line needs a closer look
     disclaimers: Mapping[str, tuple[str, ...]]  # "this e-mail is confidential", by their first words
@@ -56,7 +56,7 @@ class Stripper:
             labels=frozenset(all_of("labels")),
             originals=frozenset(all_of("originals")),
         )
-        signatures = Signatures(
+        signatures = SignOffs(
             closings=frozenset(all_of("closings")),
             thanks=frozenset(all_of("thanks")),
             meaningful=frozenset(word for pack in packs for word in _meaningful(pack) if len(word) > 1),

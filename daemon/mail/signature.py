@@ -50,7 +50,7 @@ class _Tail:
 
 
 @dataclass(frozen=True, slots=True)
-class Signatures:
+class SignOffs:
     """What ends a letter, in all languages at once, folded."""
 
     closings: frozenset[str]  # "best regards"

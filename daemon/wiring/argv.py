@@ -64,7 +64,7 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 _HERE, _FOR_ALL = "config.yaml", "/etc/sollecito/config.yaml"
-_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 
 
 def faults_have_codes(run: F) -> F:

@@ -11,7 +11,7 @@ from daemon.adapters import log
 from daemon.adapters.clock import WakefulLoop
 from daemon.wiring import errand, life
 from daemon.wiring.argv import (
-    _ADDRESS,
+    ADDRESS,
     config_option,
     config_path,
     faults_have_codes,
@@ -37,7 +37,7 @@ def run(config: str | None, config_file: str | None, redirect: str | None, log_l
     Example:
       sollecito run config.yaml --redirect me@bianchi.example
     """
-    if redirect is not None and not _ADDRESS.fullmatch(redirect):
+    if redirect is not None and not ADDRESS.fullmatch(redirect):
         raise click.UsageError(f"--redirect {redirect!r} is no address: write me@bianchi.example")
     log.configure(level=log_level)
     with asyncio.Runner(loop_factory=WakefulLoop) as runner:

@@ -14,7 +14,7 @@ from daemon.adapters.config_wording import hint
 from daemon.adapters.import_files import files_of, read_files
 from daemon.adapters.import_map import ColumnMap, read_map
 from daemon.adapters.import_yaml import client_lines, invoice_lines, new_key, read_back
-from daemon.domain.incoming import Incoming, Refusal
+from daemon.domain.incoming import Incoming, NotRead
 from daemon.domain.intake import Roster, changes, doubts, not_ours, same_party
 from daemon.domain.intake_rows import Outcome, Row, Stranger
 from daemon.domain.invoice import Invoice
@@ -51,7 +51,7 @@ class Intake:
     settings: Settings | None
     rows: list[Row] = field(default_factory=list)
     strangers: list[Stranger] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
+    refusals: list[NotRead] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()  # for which what was written was taken back
