@@ -9,9 +9,11 @@ import pytest
 from daemon.domain import journal as j
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.journal import Because
+from daemon.domain.react import unmatched
 from daemon.domain.reading import Kind, Reading
+from tests.builders import at
 from tests.loop_house import reader, token_of
-from tests.react_scene import ANNA, days, hear, holds, mail
+from tests.react_scene import ANNA, TODAY, days, hear, holds, mail
 
 TOKEN = token_of("acme-1")
 KNOWN = Directory(
@@ -77,11 +79,12 @@ def test_a_ticket_of_which_more_is_heard_than_that_it_was_opened_is_the_owners_t
     assert [hold[0] for hold in holds(asked)] == [Because.REPLY]
 
 
+@pytest.mark.parametrize("marks", ["", "Precedence: bulk\n", "List-Unsubscribe: <mailto:x@acme.example>\n"])
 @pytest.mark.parametrize("sender", ["noreply@acme.example", ANNA])
-def test_a_notice_of_the_clients_own_portal_about_an_invoice_is_shown(sender: str) -> None:
+def test_a_notice_of_the_clients_own_portal_about_an_invoice_is_shown(sender: str, marks: str) -> None:
     """Without our id it holds nothing."""
     said = "Your invoice 2026-041 was rejected: the purchase order is missing."
-    entries = hear(days(), read(said, sender=sender, fields="Auto-Submitted: auto-generated\n", tie=False))
+    entries = hear(days(), read(said, sender=sender, fields=f"Auto-Submitted: auto-generated\n{marks}", tie=False))
 
     assert [e.sender for e in entries if isinstance(e, j.MailUnmatched)] == [sender]
     assert holds(entries) == []
@@ -92,3 +95,13 @@ def test_the_absence_of_a_colleague_is_not_shown_for_the_invoice_in_its_subject(
 
     fields = "Auto-Submitted: auto-generated\n"
     assert hear(days(), read(said, sender="bo@acme.example", fields=fields, tie=False)) == []
+
+
+@pytest.mark.parametrize("fields", ["Auto-Submitted: auto-generated\nPrecedence: bulk\n", "List-Unsubscribe: <x:y>\n"])
+def test_what_a_portal_of_others_writes_to_many_is_shown_where_it_names_an_invoice(fields: str) -> None:
+    portal = "Portal <noreply@portal.example>"
+    named = read("Invoice 2026-041 was disputed.", sender=portal, fields=fields, tie=False)
+    advertised = read("Our best offers of the week.", sender=portal, fields=fields, tie=False)
+
+    assert unmatched(named, TODAY, at(TODAY)) != ()
+    assert unmatched(advertised, TODAY, at(TODAY)) == ()

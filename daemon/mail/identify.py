@@ -69,6 +69,11 @@ def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
     return _by_sender(mail, kind, directory, words)
 
 
+def numbers_named(mail: Mail, directory: Directory) -> tuple[str, ...]:
+    """The invoices, of whatever client, that a mail names anywhere."""
+    return tuple(_numbers_in(mail.subject + "\n" + mail.text, directory))
+
+
 def identify_recipient(mail: Mail, directory: Directory, words: str) -> Match | None:
     """Tie a mail of the owner's to the client it is written to: seen in Sent, or because we are in its Cc.
 

@@ -13,7 +13,7 @@ from daemon.domain.reading import Evidence, Kind, Match, Reading
 from daemon.mail.answer import Answer, machine, passed_on, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
 from daemon.mail.desk_token import desk_tokens
-from daemon.mail.identify import identify, identify_recipient
+from daemon.mail.identify import identify, identify_recipient, numbers_named
 from daemon.mail.intent import Meant
 from daemon.mail.newwords import Stripper
 from daemon.mail.parse import Mail, parse
@@ -23,6 +23,7 @@ from daemon.mail.speech import Speeches
 from daemon.mail.token import find_tokens
 
 _DIGESTED = 64 * 1024
+_TELLING = 5  # characters of an invoice's number that does not stand in a newsletter by chance
 _SHORT = 200  # characters of new words that are read whatever they speak of
 _TOPICS_WITHIN = 20_000  # characters of the mail, the quoted letter included
 MOST_WORDS = 20_000  # characters of new words that are kept
@@ -75,11 +76,17 @@ class Reader:
         to_many = sort.kind is Kind.REPLY and sort.bulk and not by_owner
         words = _clean(mail.text[:MOST_WORDS]) if to_many else self._words(mail, sort)
         match = identify(mail, sort.kind, directory, words)
-        if to_many and match.evidence.weight < Evidence.QUOTE.weight:
+        told = sort.bulk and (
+            match.evidence.weight >= Evidence.QUOTE.weight
+            or any(len(number) >= _TELLING for number in numbers_named(mail, directory))
+        )
+        if to_many and not told:
             sort = Sort(Kind.UNRELATED, "written to many: a newsletter or a list", bulk=True)
         elif to_many:  # an answer that came by a list of theirs
             words = self._words(mail, sort)
             match = identify(mail, sort.kind, directory, words)
+        elif sort.kind is Kind.UNRELATED and told:  # help desks and portals mark what they write to one like that, too
+            sort = Sort(Kind.AUTO_REPLY, sort.because, bulk=True)
         if by_owner and match.client is None:
             match = identify_recipient(mail, directory, words) or match
         return self._reading(mail, sort, match, words, by_owner, received_on, language)
