@@ -224,7 +224,8 @@ def _told(title: str, entries: list[str], speech: Speech) -> Section | None:
 def _news_words(news: News, speech: Speech) -> str:
     what = f"{clean(news.name)} {speech.numbers(news.numbers)}" if news.numbers else clean(news.name)
     if news.about == "dossier":
-        return f"{speech.say('news_dossier', what=what, file=news.address)} {formal_demand(speech.pack, news.country)}"
+        demand = formal_demand(speech.pack, news.country).rstrip(".")  # the next piece of news follows
+        return f"{speech.say('news_dossier', what=what, file=news.address)} {demand}"
     kind = "gone" if news.about == "away" and news.on is None else news.about
     return speech.say(
         f"news_{kind}",

@@ -59,7 +59,8 @@ def _section(section: Section, language: str) -> list[str]:
 
 
 def _row(row: Row) -> list[str]:
-    lines = _hung(f"{row.item or '':>2}  {_SEPARATOR.join(row.head)}", _INDENT)
+    item = f"{row.item or '':>2}  ".replace(" ", "\u00a0")  # stays before a head that is folded
+    lines = _hung(f"{item}{_SEPARATOR.join(row.head)}", _INDENT)
     if row.phone:
         lines += _under(f"{row.who}, {_kept([row.phone])}" if row.who else row.phone)
     if row.text:
