@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Evidence, Kind, Match
-from daemon.mail.book_index import index_of
+from daemon.mail.book_index import Spoken, index_of
 from daemon.mail.freemail import is_freemail
 from daemon.mail.headers import Headers, addresses_in
 from daemon.mail.parse import Mail
@@ -47,10 +47,6 @@ _STATUS = (
     "message/feedback-report",
 )
 _ID = re.compile(r"<?([^\s<>,;\"()]{1,400}@[^\s<>,;\"()]{1,200})>?")
-_WORDS = re.compile(r"[\w./-]+")
-_TYPED = str.maketrans(
-    {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), "\xad": "", "\u200b": "", "\xa0": " "}
-)
 _MOST_RECIPIENTS = 20  # of one field
 _SCANNED = 256 * 1024  # bytes of a report that are searched for our token
 
@@ -89,7 +85,7 @@ def identify_recipient(mail: Mail, directory: Directory, words: str) -> Match | 
     if len(written_to) != 1:
         return None
     client = written_to.pop()
-    named = _numbers_in(mail.subject + "\n" + words, directory)
+    named = _numbers_in(Spoken(f"{mail.subject}\n{words}"), directory)
     numbers = tuple(number for number, clients in named.items() if client in clients)
     return Match(
         client=client,
@@ -168,7 +164,7 @@ def _by_thread(mail: Mail, directory: Directory) -> LetterRef | None:
 def _of_letter(letter: LetterRef, evidence: Evidence, how: str, mail: Mail, directory: Directory, words: str) -> Match:
     """About the letter's invoices, and about others of the client that the words name: people answer any old mail."""
     known = letter.client in directory.addresses.get(mail.sender, ())
-    named = [number for number, clients in _numbers_in(words, directory).items() if letter.client in clients]
+    named = [number for number, clients in _numbers_in(Spoken(words), directory).items() if letter.client in clients]
     others = [number for number in named if number not in letter.numbers]
     return Match(
         client=letter.client,
@@ -190,7 +186,8 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
     how = "the sender is a known contact" if at_address else f"the sender's domain {domain} is the client's"
     if not known and kind is Kind.REPLY:  # an accountant whom the letter was passed to names it where he quotes it
         words = mail.text
-    numbers = _numbers_in(mail.subject + "\n" + words, directory)
+    spoken = Spoken(f"{mail.subject}\n{words}")
+    numbers = _numbers_in(spoken, directory)
     if known and kind is not Kind.REPLY:
         return _of_known(known, evidence, how, numbers, known_sender=bool(at_address))
     if known:
@@ -217,7 +214,7 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
         return _of_known(known, evidence, how, {}, known_sender=bool(at_address))
     about = list(dict.fromkeys(client for clients in numbers.values() for client in clients))
     because = [f"a stranger names {', '.join(numbers)}"] if numbers else []
-    for client, name in _names_in(mail.subject + "\n" + words, directory):
+    for client, name in _names_in(spoken, directory):
         if client not in about:
             about.append(client)
             because.append(f"a stranger names {name}")
@@ -240,35 +237,29 @@ def _quoted(mail: Mail, kind: Kind, known: tuple[str, ...], directory: Directory
     """The one client among `known` whose invoices the quoted thread names: where a program has lost the References."""
     if kind is not Kind.REPLY:
         return None
-    inside = {n: set(c) & set(known) for n, c in _numbers_in(mail.text, directory).items()}
+    inside = {n: set(c) & set(known) for n, c in _numbers_in(Spoken(mail.text), directory).items()}
     owners = set().union(*inside.values())
     if len(owners) != 1:
         return None
     return owners.pop(), tuple(number for number, clients in inside.items() if clients)
 
 
-def _numbers_in(text: str, directory: Directory) -> dict[str, tuple[str, ...]]:
-    """The invoice numbers that stand in `text` as words of their own, with their clients; at most twenty.
+def _numbers_in(spoken: Spoken, directory: Directory) -> dict[str, tuple[str, ...]]:
+    """The invoice numbers that stand in a text as words of their own, with their clients; at most twenty.
 
     Numbers of one or two characters are found only after a word that announces them: "3" stands in every mail.
     """
     if not directory.numbers:
         return {}
     found: dict[str, tuple[str, ...]] = {}
-    lower = text[:20_000].lower()
-    if not lower.isascii():  # programs write other hyphens and spaces than the books
-        lower += "\n" + lower.translate(_TYPED)
-    said = set(lower.split())
-    mixed = _WORDS.findall(" ".join(word for word in said if not word.isalpha()))  # the others are words already
-    said.update(mixed, (word.strip("./-") for word in mixed))
-    for number in index_of(directory).numbers_in(lower, said)[:20]:
+    for number in index_of(directory).numbers_in(spoken)[:20]:
         found[number] = directory.numbers[number]
     if len(found) > 1:  # "2026-041" inside "2026-041/A" is not named by it
         found = {n: c for n, c in found.items() if not any(n != m and n in m for m in found)}
     return found
 
 
-def _names_in(text: str, directory: Directory) -> list[tuple[str, str]]:
+def _names_in(spoken: Spoken, directory: Directory) -> list[tuple[str, str]]:
     if not directory.names:
         return []
-    return [(client, directory.names[client]) for client in index_of(directory).names_in(text[:20_000])[:20]]
+    return [(client, directory.names[client]) for client in index_of(directory).names_in(spoken)[:20]]
