@@ -71,16 +71,20 @@ class PhraseIndex:
                 continue
             matched: str | None = None
             for name, phrase, _, proved in self._candidates(first, said.word(at + 1)):
-                if name == matched or not phrase.may_stand_in(said.words):
+                if name == matched:
                     continue
-                end = phrase.end(said.tokens, at + proved, proved)
-                if end == -1:
-                    continue
-                tokens = said.tokens[at:end]
-                if not phrase.strict or accents is None or accents.allow(phrase.strict, tokens):
-                    matched = name
-                    start, words = said.start(at), " ".join(tokens)
-                    yield name, Found(start, start + len(words), words)
+                for needed in phrase.needs:  # most phrases end here: a word of theirs stands nowhere in the text
+                    if needed.isdisjoint(said.words):
+                        break
+                else:
+                    end = phrase.end(said.tokens, at + proved, proved)
+                    if end == -1:
+                        continue
+                    tokens = said.tokens[at:end]
+                    if not phrase.strict or accents is None or accents.allow(phrase.strict, tokens):
+                        matched = name
+                        start, words = said.start(at), " ".join(tokens)
+                        yield name, Found(start, start + len(words), words)
 
     def _candidates(self, first: str, following: str) -> list[_Candidate]:
         """The phrases that may begin with these two words; those of a name together, the longest first."""

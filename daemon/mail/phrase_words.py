@@ -6,7 +6,7 @@ that was read with them.  A place is one set of words, which the phrases of a la
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 NO_WORDS = frozenset([",", ";", ":", "?", "!", ""])  # no gap reaches over them
 _OPEN = 10  # letters: what a word that may go on counts in the order of phrases
@@ -61,21 +61,23 @@ class Place:
         """Whether one of its open runs may begin with a word; of a word that is open itself nobody knows."""
         return bool(self.open_runs) and ("~" in first or any(_fits(run[0], first) for run in self.open_runs))
 
-    def ends(self, tokens: Sequence[str], at: int) -> Iterator[int]:
+    def ends(self, tokens: Sequence[str], at: int) -> list[int]:
         """Behind which tokens the words may end that begin with the one `at`."""
+        found: list[int] = []
         token = tokens[at] if at < len(tokens) else ""
         alone = self.takes(token)
         for run in self.runs.get(token, ()):
             end = at + 1 + len(run)
             alone = alone and bool(run)
             if tuple(tokens[at + 1 : end]) == run:
-                yield end
+                found.append(end)
         for run in self.open_runs:
             end = at + len(run)
-            if end <= len(tokens) and all(map(_fits, run, tokens[at:end])):
-                yield end
+            if _fits(run[0], token) and end <= len(tokens) and all(map(_fits, run, tokens[at:end])):
+                found.append(end)
         if alone:
-            yield at + 1
+            found.append(at + 1)
+        return found
 
 
 def _fits(word: str, token: str) -> bool:
@@ -91,7 +93,7 @@ def _fits(word: str, token: str) -> bool:
 class Phrase:
     """A phrase ready to be looked for."""
 
-    __slots__ = ("_needs", "_parts", "letters", "strict")
+    __slots__ = ("_parts", "letters", "needs", "strict")
 
     def __init__(self, parts: Sequence[tuple[Place | None, int]]) -> None:
         """`parts`: a place and 0, or 1 where its words may be missing; None and the most words of a gap."""
@@ -101,11 +103,7 @@ class Phrase:
         self.strict = {folded: word for place, _ in parts if place is not None for folded, word in place.strict.items()}
         known = [place.begins for place, optional in parts[1:] if place is not None and not optional]
         #: one of each has to stand somewhere behind its first word
-        self._needs = sorted({words for words in known if words is not None}, key=len)
-
-    def may_stand_in(self, words: frozenset[str]) -> bool:
-        """Whether a text has words for its places; where they stand tells `end`."""
-        return not any(map(words.isdisjoint, self._needs))
+        self.needs = sorted({words for words in known if words is not None}, key=len)
 
     def begins_alone(self, first: str) -> bool:
         """Whether this word, with which it begins somewhere, fills its first place, and can do no more."""
