@@ -67,7 +67,7 @@ def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
 
 def numbers_named(mail: Mail, directory: Directory) -> tuple[str, ...]:
     """The invoices, of whatever client, that a mail names anywhere."""
-    return tuple(_numbers_in(mail.subject + "\n" + mail.text, directory))
+    return tuple(_numbers_in(Spoken(f"{mail.subject}\n{mail.text}"), directory))
 
 
 def identify_recipient(mail: Mail, directory: Directory, words: str) -> Match | None:
