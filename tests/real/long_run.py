@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -131,8 +132,13 @@ class LongRun:
             self._settled()
             self.others.settle_doubts()
         until(lambda: not self.mail.postfix.queued(), "an empty queue")
+        until(lambda: len(self._answers()) >= self.others.answers, "every answer")
         self._settled()
         assert self.daemon.stop() == 0
+        until(lambda: not self.mail.postfix.queued(), "an empty queue after the last letter")
+
+    def _answers(self) -> Counter[str]:
+        return Counter(entry.mail for entry in self.place.entries(j.ReplyReceived))
 
     @property
     def daemon(self) -> Running:
@@ -195,21 +201,13 @@ class LongRun:
 
     def check(self) -> None:
         """Counted at the receiving end, after the last process has ended."""
-        begun, last, answers, digests = {}, {}, Counter[str](), Counter[date]()
-        for entry in self.place.entries():
-            match entry:
-                case j.DeliveryStarted():
-                    begun[entry.letter_id] = entry.message_id
-                case j.DeliveryAccepted() | j.DoubtSettled() | j.DeliveryInDoubt():
-                    last[entry.letter_id] = entry
-                case j.ReplyReceived():
-                    answers[entry.mail] += 1
-                case j.DigestSent():
-                    digests[entry.on] += 1
-        assert not [entry for entry in last.values() if isinstance(entry, j.DeliveryInDoubt)]
+        entries = self.place.entries()
+        answers = self._answers()
+        digests = Counter(entry.on for entry in entries if isinstance(entry, j.DigestSent))
+        known = letters_sent(entries)
         for key, account in self.others.clients.items():
             arrived = Counter(str(mail["Message-ID"]) for mail in self.place.has(account))
-            sent = Counter(begun[letter_id] for letter_id, entry in last.items() if entry.client == key)
+            sent = known[key]
 
             assert arrived == sent, f"{key}: lost {sent - arrived}, twice or unknown {arrived - sent}"
             self.letters += sum(sent.values())
@@ -224,3 +222,24 @@ class LongRun:
         logs = sorted(self.place.folder.glob("log-*"))
         ages = Counter(cost.life for cost in self.costs)
         return [len(log.read_bytes().splitlines()) // max(ages[life], 1) for life, log in enumerate(logs, 1)]
+
+
+def letters_sent(entries: Sequence[j.AnyEntry]) -> defaultdict[str, Counter[str]]:
+    """By client, the Message-IDs of what was sent, as far as the journal knows; nothing may be in doubt any more.
+
+    "Resend" is not sent: what became due for it may have been paid or held meanwhile, and then it is withdrawn.
+    """
+    begun: dict[str, str] = {}
+    ended: dict[str, j.AnyEntry] = {}
+    for entry in entries:
+        match entry:
+            case j.DeliveryStarted():
+                begun[entry.letter_id] = entry.message_id
+            case j.DeliveryAccepted() | j.DoubtSettled() | j.DeliveryInDoubt():
+                ended[entry.letter_id] = entry
+    sent: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for letter_id, end in ended.items():
+        assert not isinstance(end, j.DeliveryInDoubt), f"{letter_id} is in doubt"
+        if isinstance(end, j.DeliveryAccepted) or (isinstance(end, j.DoubtSettled) and end.outcome == "sent"):
+            sent[end.client][begun[letter_id]] += 1
+    return sent

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from statistics import mean
 
 import pytest
 
 from daemon.domain import journal as j
-from tests.real.long_run import Cost, LongRun
+from tests.real.long_run import Cost, LongRun, letters_sent
 from tests.real.servers import MailHouse
 
 DAYS = int(os.environ.get("SOLLECITO_DAYS", "10"))
@@ -54,3 +55,23 @@ def assert_flat(when: str, first: list[Cost], last: list[Cost], room: float) -> 
 
     assert max(descriptors[1]) <= max(descriptors[0]) + 2
     assert mean(memory[1]) <= mean(memory[0]) * 1.1 + room
+
+
+def test_a_letter_that_was_to_go_again_and_was_withdrawn_is_none_that_was_sent() -> None:
+    """Nor is it lost: the client paid before its hour came."""
+    at, on = datetime(2026, 11, 23, 10, tzinfo=UTC), date(2026, 11, 23)
+    known = {"at": at, "client": "acme"}
+
+    def doubtful(number: int) -> list[j.AnyEntry]:
+        one = {**known, "letter_id": f"acme-{number}", "to": "anna@acme.example"}
+        begun = j.DeliveryStarted(on=on, attempt=1, message_id=f"<{number}@b.example>", **one)
+        again = j.DoubtSettled(outcome="resend", by="owner", **one)
+        return [begun, j.DeliveryInDoubt(reason="the daemon stopped", **one), again]
+
+    withdrawn = j.LetterWithdrawn(letter_id="acme-1", because="paid", **known)
+    went = doubtful(2)[0]
+    accepted = j.DeliveryAccepted(letter_id="acme-2", to="anna@acme.example", reply="250 Ok", **known)
+
+    sent = letters_sent([*doubtful(1), withdrawn, *doubtful(2), went, accepted])
+
+    assert sent["acme"] == {"<2@b.example>": 1}
