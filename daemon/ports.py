@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from daemon.domain.authenticity import Signature
 from daemon.domain.delivery import Accepted as Accepted
@@ -17,6 +17,8 @@ from daemon.domain.delivery import Refused as Refused
 from daemon.domain.delivery import Stale as Stale
 from daemon.domain.delivery import Submission as Submission
 from daemon.domain.journal import AnyEntry
+from daemon.domain.kept_copies import Kept as Kept
+from daemon.domain.kept_copies import Place as Place
 from daemon.domain.ledger import Ledger
 from daemon.domain.outside import Watchman
 from daemon.domain.owner import OtherWay as OtherWay
@@ -92,14 +94,6 @@ class Journal(Protocol):
         ...
 
 
-class Kept(NamedTuple):
-    """A text or a mail for the archive."""
-
-    client: str | None  # whose; None: nobody's
-    name: str  # letters, digits, dots
-    content: bytes
-
-
 class Archive(Protocol):
     """Texts and mails, in hash-named files beside the journal."""
 
@@ -117,9 +111,11 @@ class Archive(Protocol):
 
     def find(self, name: str) -> bytes | None: ...
 
-    def forget(self, client: str) -> int:
-        """Remove everything that was kept for a client; return how many files."""
-        ...
+    def put_ahead(self, text: Kept) -> None: ...  # outlives the process, is not durable; ends by `keep_all` of its name
+    def ahead(self) -> Mapping[str, bytes]: ...  # what was put ahead, by name; b"": not the whole of it
+    def drop_ahead(self, name: str) -> None: ...
+
+    def forget(self, client: str) -> int: ...  # remove everything that was kept for a client; how many files
 
     def expire(self, before: datetime) -> int: ...  # remove what was kept before a moment; how many files
 
@@ -233,6 +229,13 @@ class Mailbox(Protocol):
 
     async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
         """All of a mail of which a part was read; None: it has more octets than `most`, or is gone."""
+        ...
+
+    async def fetch_again(self, message_id: str, place: Place | None) -> bytes | None:
+        """A mail once more: at its place, else by its Message-ID, which may be another's.  None: it is gone.
+
+        Without a place: a letter of ours, in Sent alone, for elsewhere a stranger may use its id.
+        """
         ...
 
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:

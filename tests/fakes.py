@@ -27,6 +27,7 @@ from daemon.ports import (
     Kept,
     OutOfTurn,
     Parcel,
+    Place,
     Refused,
     Stale,
     Submission,
@@ -63,6 +64,7 @@ class World:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     lines: list[bytes] = field(default_factory=list)
     kept: dict[str, bytes] = field(default_factory=dict)
+    ahead: dict[str, bytes] = field(default_factory=dict)
     folders: dict[str, list[Mail]] = field(default_factory=lambda: {"INBOX": [], "Sent": []})
     uidvalidity: int = 1
     data: list[Data] = field(default_factory=list)
@@ -131,6 +133,16 @@ class MemoryArchive:
     def keep_all(self, texts: Sequence[Kept]) -> None:
         for text in texts:
             self.keep(text.client, text.name, text.content)
+            self.drop_ahead(text.name)
+
+    def put_ahead(self, text: Kept) -> None:
+        self._world.ahead[text.name] = text.content
+
+    def ahead(self) -> Mapping[str, bytes]:
+        return {**self._world.ahead}
+
+    def drop_ahead(self, name: str) -> None:
+        self._world.ahead.pop(name, None)
 
     def find(self, name: str) -> bytes | None:
         return self._world.kept.get(name)
@@ -192,6 +204,18 @@ class MemoryMailbox:
     async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
         content = next((mail.content for mail in self._world.folders[folder] if mail.uid == uid), b"")
         return content if 0 < len(content) <= most else None
+
+    async def fetch_again(self, message_id: str, place: Place | None) -> bytes | None:
+        await self._world.point()
+        if self._world.fails():
+            raise Unreachable("the line was cut")
+        if place is None:
+            here = [mail.content for mail in self._world.folders["Sent"] if message_id.encode() in mail.content]
+        elif place.uidvalidity == self._world.uidvalidity:
+            here = [mail.content for mail in self._world.folders[place.folder] if mail.uid == place.uid]
+        else:
+            here = []
+        return here[0] if here else None
 
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         newest = [mail.content for mail in self._world.folders["INBOX"]][-most:]

@@ -1,7 +1,8 @@
 """Texts and mails beside the journal: `archive/XX/NAME~WHOSE`.
 
 XX are two digits of the name's hash, so that no directory grows large; WHOSE is a hash of the client, so that one
-client can be forgotten.  A name may be kept for several clients; each has a file of its own.
+client can be forgotten.  A name may be kept for several clients; each has a file of its own.  What may still turn out
+not to be worth keeping lies in `archive/ahead/NAME~SUM~WHOSE`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
@@ -21,6 +22,7 @@ from daemon.ports import Kept
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,179}")
 _NEW = ".new"  # ends a file that is being written
+_AHEAD = "ahead"  # the directory of what is put ahead
 _FEW = 4  # texts up to which each is synced by itself: others' unwritten data is not waited for
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -57,6 +59,9 @@ class ArchiveDir:
             self._make({_shelf_of(text.name) for text in texts} - self._made)
             if texts:
                 _keep(self._path, texts)
+            ahead = {file.partition("~")[0] for file in self._files_ahead()}
+            for name in ahead.intersection(text.name for text in texts):
+                self.drop_ahead(name)
 
     def find(self, name: str) -> bytes | None:
         """What was kept under a name, for whomever; None: nothing.  `ValueError` as in `keep`."""
@@ -65,6 +70,46 @@ class ArchiveDir:
                 if file.startswith(f"{name}~") and _is_file(shelf, file):
                     return _read(shelf, file)
         return None
+
+    def put_ahead(self, text: Kept) -> None:
+        """Put a text where it outlives this process, before it is known to be worth keeping; a later one replaces it.
+
+        Nothing is synced, and the lock is not waited for: this costs a letter next to nothing.  A power cut may leave a
+        half of it, which its sum tells from a whole.
+
+        Raises:
+            DiskTrouble: no room.
+        """
+        with asking(str(self._path)):
+            for path in (self._path, self._path / _AHEAD):
+                path.mkdir(mode=0o700, exist_ok=True)
+            self.drop_ahead(text.name)
+            with self._shelf(_AHEAD) as shelf:
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+                file = f"{text.name}~{_sum(text.content)}~{_whose(text.client)}"
+                with os.fdopen(os.open(file, flags, 0o600, dir_fd=shelf), "wb") as into:
+                    into.write(text.content)
+
+    def ahead(self) -> Mapping[str, bytes]:
+        """What was put ahead, by name; b"" where a power cut has left no whole."""
+        found = {}
+        for file in self._files_ahead():
+            name, said, _ = file.split("~")
+            with suppress(FileNotFoundError), self._shelf(_AHEAD) as shelf:  # it may be kept in this moment
+                content = _read(shelf, file)
+                found[name] = content if said == _sum(content) else b""
+        return found
+
+    def drop_ahead(self, name: str) -> None:
+        """Remove what was put ahead under a name, if anything was.  `DiskTrouble`: the disk is read-only."""
+        for file in self._files_ahead(name):
+            with asking(str(self._path)), self._shelf(_AHEAD) as shelf, suppress(FileNotFoundError):
+                os.unlink(file, dir_fd=shelf)
+
+    def _files_ahead(self, name: str = "") -> Sequence[str]:
+        with suppress(FileNotFoundError, NotADirectoryError), self._shelf(_AHEAD) as shelf:
+            return sorted(file for file in os.listdir(shelf) if not name or file.startswith(f"{name}~"))
+        return ()
 
     def forget(self, client: str) -> int:
         """Remove everything that was kept for a client, durably; how many files."""
@@ -117,6 +162,10 @@ def _shelf_of(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name for a kept text: letters, digits, dots, - and _")
     return sha256(name.encode()).hexdigest()[:2]
+
+
+def _sum(content: bytes) -> str:
+    return sha256(content).hexdigest()[:16]
 
 
 def _whose(client: str | None) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import imaplib
-import re
 import socket
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -15,6 +14,7 @@ from typing import Any, TypeVar
 
 from imapclient import SEEN
 
+from daemon.adapters.imap_again import MESSAGE_ID, fetch_again, sent_first, with_id
 from daemon.adapters.imap_connect import connect
 from daemon.adapters.imap_fetch import fetch_whole, newest_headers
 from daemon.adapters.imap_idle import idle, pause
@@ -24,12 +24,11 @@ from daemon.adapters.imap_refusals import shortened
 from daemon.adapters.imap_session import Session
 from daemon.adapters.imap_thread import ClientThread
 from daemon.mail.exchange import Head
-from daemon.ports import Batch, Cursor, ImapSettings, Unreachable
+from daemon.ports import Batch, Cursor, ImapSettings, Place, Unreachable
 
 T = TypeVar("T")
 _JOB_LIMIT = 5  # times the socket's time-out: a server may be slow, but not for ever (F35)
 _FAREWELL = 5.0  # seconds for the LOGOUT
-_MESSAGE_ID = re.compile(r"[\x21-\x7e]+")
 
 
 def _utc_today() -> date:
@@ -121,13 +120,17 @@ class ImapMailbox:
 
     async def find(self, message_id: str) -> bool:
         """Whether Sent or another watched folder holds a mail with this Message-ID (F1)."""
-        if not _MESSAGE_ID.fullmatch(message_id):
+        if not MESSAGE_ID.fullmatch(message_id):
             raise ValueError(f"not a Message-ID: {message_id!r}")
         return await self._ask(lambda session: _holds(session, message_id))
 
     async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
         """See `ports.Mailbox`."""
         return await self._ask(lambda session: fetch_whole(session, folder, uidvalidity, uid, most))
+
+    async def fetch_again(self, message_id: str, place: Place | None) -> bytes | None:
+        """See `ports.Mailbox`."""
+        return await self._ask(lambda session: fetch_again(session, message_id, place))
 
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         """See `ports.Mailbox`."""
@@ -263,12 +266,4 @@ def _date_of(content: bytes) -> datetime | None:
 
 
 def _holds(session: Session, message_id: str) -> bool:
-    quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-    inbox = session.folders["inbox"]
-    names = [name for name in session.folders.values() if name != inbox]
-    names.sort(key=lambda name: name != session.folders.get("sent"))
-    for name in (*names, inbox):  # the inbox last, for that is where we wait
-        session.look_at(name)
-        if session.search(f'HEADER Message-ID "{quoted}"'):
-            return True
-    return False
+    return any(with_id(session, name, message_id) for name in sent_first(session))

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING
 
-from daemon.ports import Batch, Cursor, Mailbox
+from daemon.ports import Batch, Cursor, Mailbox, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,6 +66,10 @@ class CountedMailbox:
     async def whole(self, folder: str, uidvalidity: int, uid: int, most: int) -> bytes | None:
         with self._working():
             return await self._inner.whole(folder, uidvalidity, uid, most)
+
+    async def fetch_again(self, message_id: str, place: Place | None) -> bytes | None:
+        with self._working():
+            return await self._inner.fetch_again(message_id, place)
 
     async def newest_headers(self, most: int) -> tuple[bytes, ...]:
         with self._working():

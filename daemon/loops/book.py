@@ -6,6 +6,7 @@ Every decision becomes a fact here and nowhere else: durable first, then known.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from daemon.loops.keep import Keeper
 from daemon.loops.whoiswho import WhoIsWho
 from daemon.ports import Archive, Clock, DiskTrouble, Journal
 
+_BEFORE = 5_000  # more than a process can have recorded in its last seconds
 TokenOf = Callable[[str], str]  # letter_id -> the token that only we can make
 
 
@@ -111,8 +113,10 @@ class Book:
         self._fault: str | None = None  # why the last append was not written; None: it was
         self._steps: list[tuple[Step, asyncio.Future[Sequence[j.AnyEntry]]]] = []
         self._turns: asyncio.Task[None] | None = None
+        self.before: deque[j.AnyEntry] = deque(maxlen=_BEFORE)  # the last entries of the processes before this one
         for entry in journal.replay():
             self.history.take_in(entry)
+            self.before.append(entry)
         self._who = WhoIsWho(ledger, self.history, token_of)
 
     # -- reading ------------------------------------------------------------------------------------------------

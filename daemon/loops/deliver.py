@@ -11,6 +11,7 @@ from daemon.domain.outcome import OUR_LONG_RETRY, OUR_RETRY
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
+from daemon.loops.copies import Copies
 from daemon.loops.departures import Departure, departures
 from daemon.loops.doubts import Doubts
 from daemon.loops.gate import Gate
@@ -42,6 +43,7 @@ class Deliverer:
         stop: asyncio.Event,
         workers: int,
         file_sent: bool,
+        keep: timedelta = timedelta(days=1095),
     ) -> None:
         self._book = book
         self._relay = relay
@@ -55,6 +57,7 @@ class Deliverer:
         self._not_before: datetime | None = None  # the relay or the disk is out of reach: nothing is tried until then
         self._gate = Gate(book)
         self._verdicts = Verdicts(book, mailbox, file_sent=file_sent, out_of_reach=self._relay_is_out_of_reach)
+        self._copies = Copies(book, mailbox, keep)
         self._noted = False  # what an earlier process began is noted as in doubt
         self.idle = asyncio.Event()  # set while there is nothing to do before the next appointment
 
@@ -95,12 +98,14 @@ class Deliverer:
             await self._deliver_all([departure for departure in due if not self._gate.has_no_room(departure)])
             waiting = departures(self._book.ledger, self._book.history, self._book.clock.now())
         await self._verdicts.file_copies()
+        all_kept = await self._copies.make_good()
         # Some may have stayed, because the day was full or the window closed: their time is over without any news.
         looked_at = {(departure.record.queued.letter_id, departure.to) for departure in due}
         later = [
             now + _LOOK_AGAIN if (departure.record.queued.letter_id, departure.to) in looked_at else departure.at
             for departure in waiting
         ]
+        later += [] if all_kept else [now]
         return min([*later, *([self._not_before] if self._not_before else [])], default=None)
 
     async def _deliver_all(self, due: Sequence[Departure]) -> None:
@@ -166,6 +171,8 @@ class Deliverer:
         if not begun or not isinstance(begun[0], j.DeliveryStarted):
             tell(begun)
             return
+        if to == queued.to:
+            self._copies.put_ahead(queued, content)
         parcel = Parcel(
             sender=self._book.ledger.creditor.email,
             recipient=self._post.redirect or to,

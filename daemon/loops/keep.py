@@ -22,7 +22,7 @@ class Keeper:
     """Takes texts at once and makes them durable a little later; what waits can be found here meanwhile.
 
     A copy is no condition of going on: that a letter was sent or a mail read stands in the journal already, and the
-    mail itself in the mailbox.  A crash in that moment loses the copy and nothing else.
+    mail itself in the mailbox.  What a crash in that moment loses, the next process makes good: `loops/copies`.
 
     Attributes:
         fault: why the last texts were not written; None: they were.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from daemon.domain import journal as j
 from daemon.domain.ledger import Ledger
 from daemon.domain.outcome import outcome
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
+from daemon.loops.copies import letter_copy
 from daemon.loops.departures import Departure
 from daemon.ports import (
     Accepted,
@@ -93,8 +95,11 @@ class Verdicts:
             if departure.to == queued.to:
                 if self._file_sent:
                     self._copies.append((queued.letter_id, content))
-                await self._book.keeper.keep([Kept(queued.client, f"letter-{queued.letter_id}.eml", content)])
+                await self._book.keeper.keep([Kept(queued.client, letter_copy(queued.letter_id), content)])
             return
+        if isinstance(answer, Refused) and departure.to == queued.to:
+            with suppress(DiskTrouble):
+                self._book.archive.drop_ahead(letter_copy(queued.letter_id))
         reason = getattr(answer, "reason", "the mailbox was read too long ago")
         events.letter_not_accepted(queued.client, queued.letter_id, type(answer).__name__, reason)
         if (isinstance(answer, Deferred) and answer.ours) or (

@@ -164,6 +164,7 @@ def build(
     sending_desk = SendingDesk(book, LANGUAGES, pack_of, read_sending, authenticating)
     listener = Listener(book, world.mailbox, reader, health, order_desk, sending_desk)
     quotes = Quotes(book, reader)
+    keep = timedelta(days=settings.keep_days)
     watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None
     return Daemon(
         settings=settings,
@@ -171,7 +172,7 @@ def build(
         world=world,
         health=health,
         listener=listener,
-        planner=Planner(book, health, timedelta(days=settings.keep_days)),
+        planner=Planner(book, health, keep),
         deliverer=Deliverer(
             book,
             world.relay,
@@ -182,6 +183,7 @@ def build(
             stop=stop,
             workers=settings.smtp.connections,
             file_sent=settings.imap.file_sent,
+            keep=keep,
         ),
         reporter=Reporter(book, owner_post, packs, post, quotes.words, health),
         teller=Teller(book, owner_post, packs, quotes.words, health, tell_otherwise, world.revoked),

@@ -35,7 +35,7 @@ _HANDED = {  # a ladder at whose end stands the lawyer, with the only letter alr
         {"handover": "legal", "after_deadline": 0, "approval": False},
     ],
 }
-_PATIENCE = 60.0  # seconds for one life to bring the day to its end
+_PATIENCE = 240.0  # seconds after which a life that has not brought the day to its end is stuck
 _LETTERS = ("asks", "promises", "files", "gone")
 _SILENT = ("pays", "tells", "held", "hands")  # get no letter
 _SURE = 2.0  # seconds after which a letter that was handed over lies in its mailbox, if no queue has it
@@ -143,9 +143,10 @@ class Day:
         for entry in entries:  # what the digest has told already, no alert tells
             if isinstance(entry, j.ReplyReceived | j.ContactFailed) and entry.client not in told and digests:
                 found += [f"news of {entry.client}"] if entry.at > digests[0] else []
-        return found + ([] if self._acknowledged else ["an answer to the payment"])
+        found += [] if self._acknowledged else ["an answer to the payment"]
+        return found or self._copies_missing()
 
-    def forgotten_copies(self) -> list[str]:
+    def _copies_missing(self) -> list[str]:
         """Mails and letters that the archive has no copy of."""
         names = [f"mail-{entry.mail}.eml" for entry in self.place.entries(j.ReplyReceived)]
         names += [f"letter-{entry.letter_id}.eml" for entry in self.place.entries(j.LetterQueued)]
@@ -176,6 +177,7 @@ class Day:
         assert len(place.entries(j.DigestSent)) == 1
         assert len(place.entries(j.DossierMade)) == (0 if self.fresh else 1)
         assert place.status()["in_doubt"] == []
+        assert self._copies_missing() == []
         for kind, sent in (("digest", j.DigestSent), ("answer", j.AnswerSent), ("alert", j.AlertSent)):
             times = len(place.entries(sent))
             assert times <= to_owner[kind] <= times + self.kills + self.failures, f"{kind}: {to_owner[kind]} came"
