@@ -36,12 +36,22 @@ def main(arguments: list[str]) -> int:
     nodes = sorted({test for fault in FAULTS for test in node_ids(fault)})
     with tempfile.TemporaryDirectory(prefix="faults-") as place:
         report = Path(place) / "report.xml"
-        command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", *arguments, *nodes]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            f"--junit-xml={report}",
+            "-o",
+            "junit_family=xunit1",
+            *arguments,
+            *nodes,
+        ]
         environment = {**AT_LENGTH, **os.environ, "SOLLECITO_MODEL_STEPS": STEPS}
         code = subprocess.run(command, cwd=TREE, env=environment, check=False).returncode  # noqa: S603  our own tests
         if not report.exists():
             return code
         tried, held, seeds = counted(report)
+        struck = told_of_kills(report)
     print(f"\n{'fault':>5}  {'tried':>7}  {'held':>7}  what happened")
     whole = code == 0
     for fault in FAULTS:
@@ -51,6 +61,7 @@ def main(arguments: list[str]) -> int:
         told = f"{often:>7}  {well:>7}" if often else f"{'not run' if tests else 'no test yet':>16}"
         print(f"{'F' + str(fault.number):>5}  {told}  {fault.what}")
     print(f"Seeds of the model test: 1 to {seeds}, {STEPS} steps." if seeds else "The model test was not run.")
+    print(struck)
     return 0 if whole else 1
 
 
@@ -70,6 +81,28 @@ def counted(report: Path) -> tuple[Counter[str], Counter[str], int]:
             tried[test] += often
             held[test] += 0 if ends & {"failure", "error"} else often
     return tried, held, seeds
+
+
+def told_of_kills(report: Path) -> str:
+    """What the crash matrix noted in a JUnit report: where processes were ended, and how doubts were settled."""
+    noted: Counter[tuple[str, str]] = Counter()
+    doubts = 0
+    for one in ET.parse(report).iter("property"):  # noqa: S314  pytest has just written it
+        name, value = one.get("name", ""), one.get("value", "")
+        noted[name, value] += 1
+        doubts += int(value) if name == "doubts" else 0
+    struck, settled = (
+        {value: count for (what, value), count in sorted(noted.items()) if what == name}
+        for name in ("struck", "settled")
+    )
+    steps = sum(struck.pop(side, 0) for side in ("before", "after"))
+    broken = struck.pop("broken", 0)
+    lines = ", ".join(f"{part} {count}" for part, count in struck.items())
+    ends = ", ".join(f"{how} {count}" for how, count in settled.items())
+    return (
+        f"Processes ended by SIGKILL at a durable step: {steps}; at a random line: {sum(struck.values())} ({lines}).\n"
+        f"Ended by an I/O error: {broken}.  Letters in doubt: {doubts}; settled: {ends or 'none'}."
+    )
 
 
 if __name__ == "__main__":

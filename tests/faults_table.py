@@ -24,10 +24,12 @@ A test that cannot fail proves nothing. So what keeps a fault from doing harm is
 and the tests must then fail: `make guards` does it for every row that has a guard, with those tests that stand
 first in the row (`tests/guards.toml` says what is taken out). `make faults` runs all tests of this page and counts;
 in it the model test lives 100,000 steps, in batches of 2,000, each with a seed of its own that stands in the name
-of the test; a day is lived again and again by a process that SIGKILL ends at every durable step of it, and at two
-hundred lines; each line to a mail server is broken in each way at each word that is said on it, some six hundred
-times (`tests/real/test_line_matrix.py`); and one creditor's two hundred days are lived over real servers, with faults
-at random. `make test` has the first batch, a few of those days and lines, and ten of the two hundred.
+of the test; a day is lived again and again by processes that SIGKILL ends at every durable step of it, and on forty
+days up to twelve of them in turn, each at a random line of sending, of reading, of the owner's commands, of the digest,
+of the records: it prints how many were struck. Each line to a mail server is broken in each way at each word that is
+said on it, some six hundred times (`tests/real/test_line_matrix.py`); and one creditor's two hundred days are lived
+over real servers, with faults at random. `make test` has the first batch, a few of those days and lines, and ten of the
+two hundred.
 
 This page is made by `python -m tests.faults_table` of `tests/faults.toml`, `tests/guards.toml` and the names and
 docstrings of the tests, which carry the numbers.

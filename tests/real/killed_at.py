@@ -2,7 +2,7 @@
 
 before:N, after:N   right before, or right after, the N-th durable step: a sync, a rename, a link, a file's removal,
                     DATA and the dot on the wire
-line:N              at the N-th line of the rooms that touch the world (pure ones change nothing anywhere)
+sending:N, ...      at the N-th line of the files that do a part of the day's work (`PARTS`)
 broken:N            the N-th sync or rename answers EIO
 never               lives on
 
@@ -28,8 +28,17 @@ from daemon.__main__ import main
 from tests.real.short_times import shorten
 
 ROOT = Path(daemon.adapters.disk.__file__).parent.parent
-DOORS = ("archive", "control", "disk", "dossier", "imap", "journal", "smtp", "state", "tinydb")
-ROOMS = (f"{ROOT}/loops/", *(f"{ROOT}/adapters/{door}" for door in DOORS))
+# How their names begin.  Only files that touch the world: pure ones change nothing anywhere.
+PARTS = {
+    "sending": ("loops/deliver", "loops/departures", "loops/doubts", "loops/gate", "loops/post", "loops/verdicts",
+                "loops/copies", "adapters/smtp"),
+    "reading": ("loops/listen", "loops/lost", "loops/sendings", "loops/authenticate", "adapters/imap"),
+    "commands": ("loops/orders", "loops/answer", "loops/desk", "adapters/control"),
+    "digest": ("loops/report", "loops/owner_post", "loops/tell", "loops/quotes"),
+    "records": ("loops/book", "loops/keep", "adapters/archive", "adapters/disk", "adapters/journal", "adapters/state",
+                "adapters/tinydb"),
+    "bank and dossier": ("loops/bank", "loops/handovers", "loops/dossier", "adapters/dossier"),
+}  # fmt: skip
 DURABLE = ("fsync", "fdatasync", "replace", "rename", "link", "unlink")
 
 
@@ -40,6 +49,7 @@ class Steps:
         self.how, _, number = when.partition(":")
         self.last = int(number or 0)
         self.count = self.lines = 0
+        self._files = tuple(f"{ROOT}/{begins}" for begins in PARTS.get(self.how, ()))
         self._turn = threading.RLock()
         self._notes = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 
@@ -62,7 +72,7 @@ class Steps:
 
     def traced(self, frame: FrameType, event: str, arg: object) -> Callable[..., Any] | None:
         """For `sys.settrace`."""
-        return self._line if frame.f_code.co_filename.startswith(ROOMS) else None
+        return self._line if frame.f_code.co_filename.startswith(self._files) else None
 
     def _line(self, frame: FrameType, event: str, arg: object) -> Callable[..., Any]:
         if event == "line":
@@ -103,7 +113,7 @@ def watch(steps: Steps) -> None:
         (steps.wrap(word, write) if word else write)(self, octets)
 
     SMTPProtocol.write = say  # type: ignore[method-assign]  # counts, and says it all the same
-    if steps.how == "line":
+    if steps.how in PARTS:
         threading.settrace(steps.traced)
         sys.settrace(steps.traced)
 
