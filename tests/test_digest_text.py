@@ -8,7 +8,7 @@ from daemon.domain import journal as j
 from daemon.domain.journal import Because
 from daemon.mail.digest import render
 from tests.builders import a_creditor, a_history, a_ledger
-from tests.digest_scene import FRESH, PACKS, TODAY, a_hold, client, digest_of, invoice
+from tests.digest_scene import FRESH, PACKS, TODAY, a_call, a_hold, client, digest_of, invoice
 
 LONG = "Harbour Lane Boat Builders and Sail Makers of Bristol Limited"
 
@@ -38,3 +38,13 @@ def test_no_full_stop_stands_before_a_semicolon() -> None:
 
     assert "registered letter with advice of receipt; " in text
     assert ".;" not in text
+
+
+def test_a_task_in_a_portal_has_an_answer_of_its_own() -> None:
+    """ "Reached" or "voicemail" fit no portal, and "reached" would hold the letters."""
+    task = a_call("acme", "2026-041", "portal", "first-reminder, 2 days after the due date", level=3, on=TODAY)
+    alone = text_of(task)
+
+    assert "> called 1 done" in alone
+    assert "voicemail" not in alone
+    assert "answer: called 2 promised" in text_of(task, a_call("beta", "2026-041", "silence", "", on=TODAY))

@@ -42,7 +42,7 @@ ANSWERED = About(
     of_items={item.item: (item.client, item.numbers) for item in SENT.items if item.client},
 )
 CALLED = [point.item for point in SENT.call][:1]
-RESULTS = ("promised 2026-12-15", "reached", "voicemail", "wrong-number", "disputes", "paid")
+RESULTS = ("promised 2026-12-15", "reached", "voicemail", "wrong-number", "disputes", "paid", "done")
 DECEMBER = date(2026, 12, 15)
 
 

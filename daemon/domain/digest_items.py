@@ -61,13 +61,14 @@ def calls(books: Books, words: Words) -> list[Point]:
             by_rung = call.reason in ("level", "portal")
             money, days = books.figures(key, sheet.numbers)
             proposed = call.reason == "wrong-contact" and is_email(named)
+            result = "done" if call.reason == "portal" else "voicemail"
             email = (Do(name="email", rest=shlex.quote(named)),) if proposed else ()
             found.append(
                 Point(
                     what=What.CALL, client=key, name=case.client.name, numbers=sheet.numbers, money=money, days=days,
                     about=call.reason, quote=call.because if by_rung else call.said, who=sheet.person,
                     phone=sheet.phone, address="" if by_rung else named,
-                    confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest="voicemail"), *email), sheet=sheet,
+                    confirmed=call.confirmed, on=call.on, do=(Do(name="called", rest=result), *email), sheet=sheet,
                     kind="call", ref=call.call_id,
                 )
             )  # fmt: skip

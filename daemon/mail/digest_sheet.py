@@ -99,7 +99,9 @@ def row(point: Point, speech: Speech, text: str, *, commands: bool = True) -> Ro
         phone=clean(point.phone or "") or (speech.say("call_nobody") if point.what is What.CALL else ""),
         link=point.sheet.telephone.link if point.sheet and point.sheet.telephone else "",
         commands=tuple(
-            speech.command(do.typed(point.item), do.word) for do in point.do if commands and do.name != "called"
+            speech.command(do.typed(point.item), do.word)
+            for do in point.do
+            if commands and (do.name != "called" or point.about == "portal")
         ),
     )
 
@@ -159,9 +161,11 @@ def call_section(points: Sequence[Point], speech: Speech) -> Section | None:
         return None
     promised = speech.today + timedelta(days=_EXAMPLE_DAYS)
     results = f"promised {promised} | reached | voicemail | wrong-number | disputes | paid"
-    item = points[0].item or points[0].do[0].target
-    answer = speech.command(f"called {item} {results}")
     rows = tuple(row(point, speech, call_words(point, speech)) for point in points)
+    spoken = next((point for point in points if point.about != "portal"), None)  # a task there has one answer, its own
+    if spoken is None:
+        return Section(title=speech.say("call"), rows=rows)
+    answer = speech.command(f"called {spoken.item or spoken.do[0].target} {results}")
     return Section(title=speech.say("call"), rows=rows, after=speech.say("call_answer"), command=answer)
 
 

@@ -11,7 +11,7 @@ _COMMANDS = (
     "paid", "missing", "resume", "hold", "go", "stop", "ignore", "assign", "email", "settle", "write-off", "called",
     "plan-payment",
 )  # fmt: skip
-_RESULTS = ("promised", "reached", "voicemail", "wrong-number", "disputes", "says-paid")  # of a call
+_RESULTS = ("promised", "reached", "voicemail", "wrong-number", "disputes", "says-paid", "done")  # of a call, or a task
 _WORDS = ("all", "sent", "resend", "follow")
 PHRASES = {**dict.fromkeys((*_COMMANDS, *_WORDS, *_RESULTS), ""), "in-parts": "n date"}
 
