@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -17,7 +17,7 @@ from daemon.domain.invoice import Invoice, Payment
 from daemon.domain.lost_letter import as_it_was, numbers_named
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.lost import LostLetters
-from daemon.mail.token import message_id
+from daemon.mail.token import message_id, token
 from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 from tests.loop_house import START, House, books, token_of
@@ -100,6 +100,34 @@ def test_F64_several_lost_letters_are_taken_in_one_after_the_other() -> None:
 
     assert house.letters() == [("first-reminder", Status.SENT), ("second-reminder", Status.SENT)]
     assert house.book.history.of("acme").next_letter_id() not in ("acme-1", "acme-2")
+
+
+@pytest.mark.parametrize(
+    ("folder", "sent_at", "stops"),
+    [
+        ("Sent", START - timedelta(hours=1), True),
+        ("Sent", START - timedelta(days=1), False),  # from a life before, and its keys are gone
+        ("INBOX", START - timedelta(hours=1), False),  # anybody can write that
+    ],
+)
+def test_F61_a_letter_in_sent_of_a_daemon_with_keys_of_its_own_stops_all(
+    folder: str, sent_at: datetime, *, stops: bool
+) -> None:
+    """Two that serve one mailbox, on the old server and the new one say, would send everything twice."""
+    theirs = a_mail("acme-1", itself=True, token=token("k1", b"o" * 32, "acme-1"), sent_at=sent_at)
+
+    async def life() -> House:
+        house = House(books(), START - timedelta(hours=2))  # the window opens in an hour and a half
+        await house.live(60.0)
+        house.world.deliver(theirs, folder)
+        await house.live(2 * HOUR)
+        return house
+
+    house = run_virtually(life())
+
+    assert house.book.history.old.waits is stops
+    assert house.relay.sent == ([] if stops else ["anna@acme.example"])
+    assert "another daemon" in house.book.history.old.words or not stops
 
 
 def test_F64_an_answer_alone_stops_all_and_after_the_go_its_letter_counts_as_sent() -> None:

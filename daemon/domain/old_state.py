@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from daemon.domain.entry import Entry
 from daemon.domain.restore_entries import LetterRecovered, StateRestored, StateTrusted
 
+_NOT_OURS = "the state is an old one that was put back, or another daemon writes from this mailbox"
 _SAID = 5  # letters that are named to the owner; the rest is counted
 
 
@@ -48,7 +49,7 @@ class OldState:
         if not self.waits:
             return ""
         since = f" from a backup of {self.restored.backup_at:%Y-%m-%d %H:%M} UTC" if self.restored else ""
-        what = f"the state was restored{since}" if self.restored else "the state is an old one that was put back"
+        what = f"the state was restored{since}" if self.restored else _NOT_OURS
         named = ", ".join([*self.recovered][:_SAID])
         more = f" and {len(self.recovered) - _SAID} more" if len(self.recovered) > _SAID else ""
         found = f"; sent since, as the mailbox shows: {named}{more}" if self.recovered else ""

@@ -150,19 +150,22 @@ class Listener:
         try:
             judged = await self._order_desk.judge(mail, reading) if self._order_desk else None
             sending = await self._sending(batch, mail, reading) if judged is None else None
-            return self._step(batch, mail, reading, judged, sending)
+            in_sent = reading.kind is Kind.OWN and await self._is_sent(batch)
+            return self._step(batch, mail, reading, judged, sending, self._lost.seen_in(mail.content, in_sent=in_sent))
         except Unreachable:
             raise
         except Exception as bug:  # ours; as in a step
             events.reaction_failed(batch.folder, mail.uid, bug)
-            return self._step(batch, mail, as_unreadable(reading, bug), None, None, seen=())
+            return self._step(batch, mail, as_unreadable(reading, bug), None, None, ())
 
     async def _sending(self, batch: Batch, mail: Fetched, reading: Reading) -> Sending | None:
         if self._sending_desk is None or not reading.by_owner:
             return None
-        folders = await self._mailbox.folders()
         whole = partial(self._mailbox.whole, batch.folder, batch.uidvalidity, mail.uid)
-        return await self._sending_desk.look(mail, reading, whole, in_sent=batch.folder == folders.get("sent"))
+        return await self._sending_desk.look(mail, reading, whole, in_sent=await self._is_sent(batch))
+
+    async def _is_sent(self, batch: Batch) -> bool:
+        return batch.folder == (await self._mailbox.folders()).get("sent")
 
     def _step(
         self,
@@ -171,11 +174,10 @@ class Listener:
         reading: Reading,
         judged: Judgement | None,
         sending: Sending | None,
-        seen: Seen | None = None,
+        seen: Seen,
     ) -> Step:
         if judged is not None and judged.filed:  # the mail itself comes to the inbox, and counts there
             reading = replace(reading, mail="", kind=Kind.OWN)
-        seen = self._lost.seen_in(mail.content) if seen is None else seen
         reading = self._lost.as_answered(reading, seen)
 
         def step(draft: Draft) -> Sequence[j.AnyEntry]:

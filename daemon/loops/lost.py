@@ -33,15 +33,33 @@ class LostLetters:
         self._ahead: dict[str, tuple[str, str]] = {}  # token -> client, letter_id
         self._made: dict[str, int] = {}  # letters of each client when `_ahead` was made
 
-    def seen_in(self, raw: bytes) -> list[tuple[str, str, Sighting]]:
-        """The letters (client, letter_id) that this mail carries a token of, and that were never begun."""
+    def seen_in(self, raw: bytes, *, in_sent: bool = False) -> list[tuple[str, str, Sighting]]:
+        """The letters (client, letter_id) that this mail carries a token of, and that were never begun.
+
+        Args:
+            in_sent: it lies in Sent, where only who has the account can put it: there it need not be our own token.
+        """
         found = []
         for token in tokens_in(raw):
             known = self._book.directory.letters.get(token)
             which = (known.client, known.letter_id) if known else self._unknown(token)
             if which is not None and not _begun(self._book.history.of(which[0]).letters.get(which[1])):
                 found.append((*which, sighting(raw, token)))
-        return found
+        return found or (self._of_another(raw) if in_sent else [])
+
+    def _of_another(self, raw: bytes) -> list[tuple[str, str, Sighting]]:
+        """A letter about an invoice of ours that a daemon with keys of its own has sent since we began (F61).
+
+        Two that serve one mailbox, each with a state of its own, would send everything twice.
+        """
+        book, tokens = self._book, tokens_in(raw)
+        what = next((seen for token in tokens if (seen := sighting(raw, token)).itself), None)
+        known = any(token in book.directory.letters for token in tokens)
+        if what is None or known or what.sent_at is None or book.history.begun is None:
+            return []
+        clients = book.directory.addresses.get(what.to, ()) if what.sent_at >= book.history.begun.at else ()
+        named = [key for key in clients if numbers_named(what.words, self._numbers(key))]
+        return [(key, book.history.of(key).next_letter_id(), what) for key in named[:1]]
 
     def entries(self, draft: Draft, mail: str, seen: Seen) -> list[j.AnyEntry]:
         """What follows: that it was seen; and the letter itself, where this mail is it."""
