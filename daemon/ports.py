@@ -112,7 +112,8 @@ class Archive(Protocol):
     def find(self, name: str) -> bytes | None: ...
 
     def put_ahead(self, text: Kept) -> None: ...  # outlives the process, is not durable; ends by `keep_all` of its name
-    def ahead(self) -> Mapping[str, bytes]: ...  # what was put ahead, by name; b"": not the whole of it
+    def ahead(self) -> Sequence[str]: ...  # the names of what was put ahead
+    def find_ahead(self, name: str) -> bytes | None: ...  # None: nothing, or not the whole of it
     def drop_ahead(self, name: str) -> None: ...
 
     def forget(self, client: str) -> int: ...  # remove everything that was kept for a client; how many files

@@ -138,8 +138,11 @@ class MemoryArchive:
     def put_ahead(self, text: Kept) -> None:
         self._world.ahead[text.name] = text.content
 
-    def ahead(self) -> Mapping[str, bytes]:
-        return {**self._world.ahead}
+    def ahead(self) -> Sequence[str]:
+        return [*self._world.ahead]
+
+    def find_ahead(self, name: str) -> bytes | None:
+        return self._world.ahead.get(name)
 
     def drop_ahead(self, name: str) -> None:
         self._world.ahead.pop(name, None)

@@ -97,13 +97,14 @@ def test_what_is_put_ahead_outlives_the_process_and_a_half_is_told_from_a_whole(
     ArchiveDir(place).put_ahead(Kept("acme", LETTER, b"dear Anna"))
     ArchiveDir(place).put_ahead(Kept("beta", "letter-beta-1.eml", b"dear Bruno"))
     assert ArchiveDir(place).find(LETTER) is None
-    assert ArchiveDir(place).ahead() == {LETTER: b"dear Anna", "letter-beta-1.eml": b"dear Bruno"}
+    assert ArchiveDir(place).ahead() == [LETTER, "letter-beta-1.eml"]
+    assert ArchiveDir(place).find_ahead(LETTER) == b"dear Anna"
     [file] = (place / "ahead").glob(f"{LETTER}*")
     file.write_bytes(b"dear A")
-    assert ArchiveDir(place).ahead()[LETTER] == b""
+    assert ArchiveDir(place).find_ahead(LETTER) is None
 
     ArchiveDir(place).forget("acme")
     ArchiveDir(place).keep("beta", "letter-beta-1.eml", b"dear Bruno")
 
-    assert ArchiveDir(place).ahead() == {}
+    assert ArchiveDir(place).ahead() == []
     assert ArchiveDir(place).find("letter-beta-1.eml") == b"dear Bruno"

@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
@@ -59,8 +59,7 @@ class ArchiveDir:
             self._make({_shelf_of(text.name) for text in texts} - self._made)
             if texts:
                 _keep(self._path, texts)
-            ahead = {file.partition("~")[0] for file in self._files_ahead()}
-            for name in ahead.intersection(text.name for text in texts):
+            for name in {*self.ahead()}.intersection(text.name for text in texts):
                 self.drop_ahead(name)
 
     def find(self, name: str) -> bytes | None:
@@ -90,15 +89,18 @@ class ArchiveDir:
                 with os.fdopen(os.open(file, flags, 0o600, dir_fd=shelf), "wb") as into:
                     into.write(text.content)
 
-    def ahead(self) -> Mapping[str, bytes]:
-        """What was put ahead, by name; b"" where a power cut has left no whole."""
-        found = {}
-        for file in self._files_ahead():
-            name, said, _ = file.split("~")
+    def ahead(self) -> Sequence[str]:
+        """The names of what was put ahead."""
+        return [file.partition("~")[0] for file in self._files_ahead()]
+
+    def find_ahead(self, name: str) -> bytes | None:
+        """What was put ahead under a name; None: nothing, or a power cut has left no whole."""
+        for file in self._files_ahead(name):
             with suppress(FileNotFoundError), self._shelf(_AHEAD) as shelf:  # it may be kept in this moment
                 content = _read(shelf, file)
-                found[name] = content if said == _sum(content) else b""
-        return found
+                if file.split("~")[1] == _sum(content):
+                    return content
+        return None
 
     def drop_ahead(self, name: str) -> None:
         """Remove what was put ahead under a name, if anything was.  `DiskTrouble`: the disk is read-only."""

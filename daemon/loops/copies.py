@@ -52,7 +52,7 @@ class Copies:
 
     async def _keep_what_was_sent(self) -> None:
         archive = self._book.archive
-        for name, content in archive.ahead().items():
+        for name in archive.ahead():
             letter_id = name.removeprefix("letter-").removesuffix(".eml")
             known = self._book.history.clients.get(letter_id.rpartition("-")[0])
             record = known.letters.get(letter_id) if known else None
@@ -60,10 +60,11 @@ class Copies:
             if status in (Status.STARTED, Status.IN_DOUBT):
                 continue
             # Failed: it bounced before we looked.
-            if known is not None and content and status in (Status.SENT, Status.FAILED):
-                await self._book.keeper.keep([Kept(known.client, name, content)])
-            else:
+            content = archive.find_ahead(name) if status in (Status.SENT, Status.FAILED) else None
+            if known is None or content is None:
                 archive.drop_ahead(name)
+            else:
+                await self._book.keeper.keep([Kept(known.client, name, content)])
 
     async def _fetch_some(self) -> bool:
         if self._missing is None:
