@@ -138,6 +138,16 @@ def test_every_fault_of_a_folder_is_told_at_once_with_file_and_line(tmp_path: Pa
     assert any(line.startswith("language.yaml:5:1: `letterz` is no section") for line in told)
 
 
+def test_words_of_the_owners_own_that_no_mail_could_be_read_with_are_a_fault(tmp_path: Path) -> None:
+    """Else each answer in that language would be a mail that nobody can read, and nothing would say why."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "language.yaml").write_text("reading:\n  dates: {months: {Jan: [january]}}\n")
+    with pytest.raises(TemplateFaults) as refused:
+        load_packs([str(tmp_path)])
+
+    assert "language.yaml:1:1: `reading`: it cannot be used" in str(refused.value.problems[0])
+
+
 def test_a_new_language_has_to_be_whole(tmp_path: Path) -> None:
     (tmp_path / "pl").mkdir()
     (tmp_path / "pl" / "courtesy.prose").write_text(GOOD)

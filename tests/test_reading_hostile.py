@@ -8,16 +8,17 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.domain.directory import Directory
+from daemon.domain.directory import Directory, LetterRef
 from daemon.domain.reading import Kind
 from daemon.mail.parse import MOST_BYTES, parse
 from daemon.mail.part import MOST_PARTS
-from daemon.mail.read import as_json
+from daemon.mail.read import Reader, as_json
 from tests.test_reading_fixtures import BOOK, LABELS, MAILS, READER, RECEIVED
 
 SEEDS = [(MAILS / str(label["path"])).read_bytes() for label in LABELS]
@@ -186,3 +187,16 @@ def test_a_bug_in_the_reader_sets_the_mail_aside_and_the_folder_goes_on() -> Non
 
     assert reading.kind is Kind.UNREADABLE
     assert reading.mail
+
+
+def test_F38_a_mail_on_which_the_reader_fails_still_holds_the_letters_of_whom_it_answers() -> None:
+    """A month of a language pack that is none makes the reader fail; whose mail it is stands in its header."""
+    broken = Reader({"en": {"dates": {"months": {"x": ["jan"]}}}})
+    token = "sol-k1-mfrggzdfmztwq2lkmfrggzdfmz"
+    known = Directory(letters={token: LetterRef("acme", "acme-1", ("2026-041",), ())})
+    raw = f"From: anna@acme.example\nIn-Reply-To: <{token}@bianchi.example>\n\nWe pay on 5 jan.\n".encode()
+    reading = broken.read(raw, known, date(2026, 11, 2))
+
+    assert reading.kind is Kind.UNREADABLE
+    assert (reading.match.client, reading.match.letter_id, reading.match.ours) == ("acme", "acme-1", True)
+    assert reading.mail == Reader({}).read(raw, known, date(2026, 11, 2)).mail, "read again when mended, it is no other"

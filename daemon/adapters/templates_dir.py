@@ -17,6 +17,7 @@ from daemon.mail.dossier_wording import faults_in as dossier_faults
 from daemon.mail.kinds import LADDER
 from daemon.mail.pack import Pack, Prose
 from daemon.mail.prose import read_prose
+from daemon.mail.speech import Speech
 from daemon.mail.wording import faults_in
 from daemon.ports import Problem
 
@@ -87,6 +88,7 @@ def _pack(language: str, folders: Sequence[Path], problems: list[Problem]) -> Pa
     if sections["dossier"]:  # where it has none, a dossier is in English
         faults = dossier_faults(sections["dossier"])
         problems += [problem(*place("dossier", name), f"dossier: {fault}") for name, fault in faults]
+    _check_reading(language, sections["reading"], places, folders[-1], problems)
     phrases = {name: text for name, text in sections["letters"].items() if isinstance(text, str)}
     others = {name: text for name, text in sections["informal"].items() if isinstance(text, str)}
     informal = Pack(language=language, letters=familiar, phrases={**phrases, **others}) if familiar else None
@@ -170,6 +172,21 @@ def _check_phrases(phrases: Mapping[str, object], place: Callable[[str, str], Pl
             Locale.parse(locale)
         except (ValueError, UnknownLocaleError) as error:
             problems.append(problem(*place("letters", "locale"), f"`locale: {locale}`: {error}"))
+
+
+def _check_reading(
+    language: str, reading: Mapping[str, object], places: Places, shipped: Path, problems: list[Problem]
+) -> None:
+    """The owner's own words for reading answers: with what cannot be used, no mail in that language could be read."""
+    own = [place for (section, *_), place in places.items() if section == "reading" and place[0].parent != shipped]
+    if not own:
+        return
+    try:
+        Speech.of(language, reading)
+    except (
+        Exception
+    ) as fault:  # of whatever kind: the lists are the owner's, and are read nowhere else before a mail is
+        problems.append(problem(*own[0], f"`reading`: it cannot be used: {fault}"))
 
 
 def _merge(path: Path, sections: dict[str, dict[str, object]], places: Places, problems: list[Problem]) -> None:

@@ -59,9 +59,7 @@ class Reader:
         try:
             return self.read_or_raise(raw, directory, received_on, language)
         except Exception as fault:  # a bug of ours must not stop the folder: the mail is set aside and shown (F38)
-            digest = hashlib.blake2b(raw[:_DIGESTED], digest_size=16).hexdigest()
-            why = f"the reader failed on it: {type(fault).__name__}"
-            return Reading(mail=digest, kind=Kind.UNREADABLE, match=Match(), because=(why,))
+            return _set_aside(raw, directory, f"the reader failed on it: {type(fault).__name__}")
 
     def read_or_raise(
         self, raw: bytes, directory: Directory, received_on: date, language: str | None = None
@@ -162,6 +160,26 @@ class Reader:
             text=words,
             because=tuple(_clean(reason)[:300] for reason in because if reason),
         )
+
+
+def _set_aside(raw: bytes, directory: Directory, why: str) -> Reading:
+    """A mail on which the reader failed; whom it is from is still told where it can be, so that it holds letters."""
+    try:
+        mail = parse(raw)
+        match = identify(mail, Kind.UNREADABLE, directory, "")
+    except Exception as fault:  # of those two as well; nothing is known of it then
+        digest = hashlib.blake2b(raw[:_DIGESTED], digest_size=16).hexdigest()
+        return Reading(mail=digest, kind=Kind.UNREADABLE, match=Match(), because=(why, type(fault).__name__))
+    return Reading(
+        mail=mail.digest,
+        kind=Kind.UNREADABLE,
+        match=match,
+        sender=_clean(mail.sender),
+        subject=_clean(mail.subject)[:500],
+        message_id=_clean(mail.message_id)[:998],
+        sent_at=mail.sent_at,
+        because=(why, *match.because),
+    )
 
 
 def _numbers_of(mail: Mail, match: Match) -> frozenset[str]:
