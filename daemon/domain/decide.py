@@ -6,7 +6,7 @@ Pure and total.  `plan`, the daemon and the check right before sending all ask h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from daemon.domain import journal as j
@@ -62,42 +62,9 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
     """
     contact, back_on = contact_for(case, today)
     by_portal = case.client.channel is Channel.PORTAL
-    can_send = case.is_sending_day(today)
     announces = ahead and not by_portal
-    on = leaving_day(case, today, at) if announces else today
-    due: list[Due] = []
-    coming: list[Due] = []
-    calls: list[Due] = []
-    handovers: list[Due] = []
-    quiet = [Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits]
-    for item in case.items:
-        if item.settled:  # nearly all are: as `pause` says
-            quiet.append(Quiet(item.ref, why_settled(item), None))
-            continue
-        own = case.under(item.invoice.policy) if item.invoice.policy else case
-        kept_still = pause(own, item, today)
-        if kept_still is not None:
-            quiet.append(kept_still)
-            continue
-        if (waits := not_by_itself(case, item, today)) is not None:
-            quiet.append(waits)
-            continue
-        leaves = on if own is case or not announces else leaving_day(own, today, at)
-        rungs = next_rungs(own, item, leaves)
-        sends = can_send if own is case else own.is_sending_day(today)
-        reached = _reached(item, rungs, leaves, today, sends=sends)
-        if reached is None:
-            hush = None if by_portal else _unreachable(item, contact, back_on, today)
-            quiet.append(_waiting(own, item, rungs, today, hush))
-            coming += [Due(item, rung) for rung in rungs if announces and isinstance(rung.level, LetterLevel)]
-        elif isinstance(reached.rung.level, CallLevel):
-            calls.append(reached)
-        elif isinstance(reached.rung.level, HandoverLevel):
-            handovers.append(reached)
-        elif not by_portal and (hush := _unreachable(item, contact, back_on, leaves)) is not None:
-            quiet.append(hush)
-        else:
-            due.append(reached)
+    items = _look_at_each(case, contact, back_on, today, at, announces=announces)
+    due, calls, handovers, quiet = items.due, items.calls, items.handovers, items.quiet
     letters: list[j.LetterQueued] = []
     worth = worth_a_letter(case, [*due, *calls], today)
     if worth.quiet:
@@ -106,7 +73,7 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
     if by_portal:
         calls, due = [*calls, *due], []
     if due and contact is not None:
-        before = _before_they_leave(case, coming, due, today, at) if announces else ()
+        before = _before_they_leave(case, items.coming, due, today, at) if announces else ()
         shared = grouped(case, due, today, before)
         quiet += shared.quiet
         for group in shared.letters:
@@ -128,6 +95,55 @@ def decide_letters(case: Case, today: date, at: datetime, *, ahead: bool = True)
         letters += [thanks] if thanks else []
     calling = _calls(case, calls, contact, today, at) if calls else ()
     return Decision((*letters, *calling, *_handovers(handovers, case, today, at)), tuple(quiet))
+
+
+@dataclass(slots=True)
+class _Items:
+    """A client's items today, by what there is to do about each."""
+
+    due: list[Due] = field(default_factory=list)
+    coming: list[Due] = field(default_factory=list)  # letters of later days, where they are announced
+    calls: list[Due] = field(default_factory=list)
+    handovers: list[Due] = field(default_factory=list)
+    quiet: list[Quiet] = field(default_factory=list)
+
+
+def _look_at_each(
+    case: Case, contact: Contact | None, back_on: date | None, today: date, at: datetime, *, announces: bool
+) -> _Items:
+    by_portal = case.client.channel is Channel.PORTAL
+    can_send = case.is_sending_day(today)
+    on = leaving_day(case, today, at) if announces else today
+    found = _Items(quiet=[Quiet(ItemRef(number, None), Why.CREDIT, None) for number in case.credits])
+    for item in case.items:
+        if item.settled:  # nearly all are: as `pause` says
+            found.quiet.append(Quiet(item.ref, why_settled(item), None))
+            continue
+        own = case.under(item.invoice.policy) if item.invoice.policy else case
+        kept_still = pause(own, item, today)
+        if kept_still is not None:
+            found.quiet.append(kept_still)
+            continue
+        if (waits := not_by_itself(case, item, today)) is not None:
+            found.quiet.append(waits)
+            continue
+        leaves = on if own is case or not announces else leaving_day(own, today, at)
+        rungs = next_rungs(own, item, leaves)
+        sends = can_send if own is case else own.is_sending_day(today)
+        reached = _reached(item, rungs, leaves, today, sends=sends)
+        if reached is None:
+            hush = None if by_portal else _unreachable(item, contact, back_on, today)
+            found.quiet.append(_waiting(own, item, rungs, today, hush))
+            found.coming += [Due(item, rung) for rung in rungs if announces and isinstance(rung.level, LetterLevel)]
+        elif isinstance(reached.rung.level, CallLevel):
+            found.calls.append(reached)
+        elif isinstance(reached.rung.level, HandoverLevel):
+            found.handovers.append(reached)
+        elif not by_portal and (hush := _unreachable(item, contact, back_on, leaves)) is not None:
+            found.quiet.append(hush)
+        else:
+            found.due.append(reached)
+    return found
 
 
 def still_due(case: Case, record: LetterRecord, today: date, at: datetime) -> str | None:

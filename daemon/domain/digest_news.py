@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from daemon.domain import journal as j
 from daemon.domain.balance import told_once
-from daemon.domain.case import contact_for
+from daemon.domain.case import Case, contact_for
 from daemon.domain.client import Channel
 from daemon.domain.digest_point import Books, Point
 from daemon.domain.history import ClientHistory
@@ -64,59 +64,73 @@ class Since:
 
 def held(books: Books, asked: list[Point]) -> tuple[Held, ...]:
     """Holds that no numbered point asks about, what the YAML holds, and who is away; the soonest end first."""
-    told = {(p.client, p.ref) for p in asked if p.kind == "hold"}
-    payments = {p.ref for p in asked if p.kind == "payment"}
-    mails = {p.ref for p in asked if p.kind == "unmatched"}
+    told = {(point.kind, point.ref) for point in asked}
     found: list[Held] = []
-    for key, case in books.cases.items():
-        covered: set[str] = set()
-        for hold in case.history.holds:
-            numbers = books.open_numbers(key, hold.numbers)
-            active = hold.on <= books.today and (hold.until is None or hold.until >= books.today)
-            if not active or not numbers:
-                continue
-            covered |= set(numbers)
-            if (key, hold.hold_id) not in told and hold.mail not in mails and hold.note not in payments:
-                name, review = case.client.name, None if hold.until else hold.review_on
-                made = case.history.promises.get(numbers[0]) if hold.because is j.Because.PROMISE else None
-                found.append(
-                    Held(
-                        name=name,
-                        numbers=hold.numbers and numbers,
-                        about=hold.because,
-                        until=hold.until,
-                        review_on=review,
-                        promised_on=made.promised_on if made else None,
-                        quote=remark(hold) if hold.because is j.Because.OWNER else "",
-                    )
-                )
-        for item in books.open_items(key):
-            stated = item.invoice.held_on(books.today)
-            if stated is not None and item.ref.number not in covered:
-                covered.add(item.ref.number)
-                found.append(
-                    Held(
-                        name=case.client.name,
-                        numbers=(item.ref.number,),
-                        about="stated",
-                        until=stated.until,
-                        quote=stated.because,
-                    )
-                )
-        contact, back_on = contact_for(case, books.today)
-        late = tuple(
-            dict.fromkeys(
-                i.ref.number for i in books.open_items(key) if i.due_on < books.today and i.ref.number not in covered
+    for case in books.cases.values():
+        active = [(hold, books.open_numbers(hold.client, hold.numbers)) for hold in _active(case, books.today)]
+        covered = {number for _, numbers in active for number in numbers}
+        found += _by_holds(case, [(hold, numbers) for hold, numbers in active if numbers], told)
+        stated = _by_the_yaml(books, case, covered)
+        covered |= {number for one in stated for number in one.numbers}
+        found += stated
+        found += _by_absence(books, case, covered)
+    return tuple(sorted(found, key=lambda h: (h.until or h.review_on or date.max, h.name)))
+
+
+def _active(case: Case, today: date) -> Iterator[j.HoldPlaced]:
+    return (hold for hold in case.history.holds if hold.on <= today and (hold.until is None or hold.until >= today))
+
+
+def _by_holds(
+    case: Case, active: Sequence[tuple[j.HoldPlaced, tuple[str, ...]]], told: Collection[object]
+) -> list[Held]:
+    found = []
+    for hold, numbers in active:
+        if not {("hold", hold.hold_id), ("unmatched", hold.mail), ("payment", hold.note)}.isdisjoint(told):
+            continue
+        made = case.history.promises.get(numbers[0]) if hold.because is j.Because.PROMISE else None
+        found.append(
+            Held(
+                name=case.client.name,
+                numbers=hold.numbers and numbers,
+                about=hold.because,
+                until=hold.until,
+                review_on=None if hold.until else hold.review_on,
+                promised_on=made.promised_on if made else None,
+                quote=remark(hold) if hold.because is j.Because.OWNER else "",
             )
         )
-        if contact is None and case.client.channel is Channel.MAIL:
-            uncalled = tuple(n for n in late if not case.history.open_calls(n) and n not in case.history.handed_over)
-            if uncalled:
-                about = "no-address" if back_on is None else "away"
-                found.append(Held(name=case.client.name, numbers=uncalled, about=about, until=back_on))
-        elif contact is not None and back_on is not None and late:
-            found.append(Held(name=case.client.name, numbers=late, about="away", until=back_on))
-    return tuple(sorted(found, key=lambda h: (h.until or h.review_on or date.max, h.name)))
+    return found
+
+
+def _by_the_yaml(books: Books, case: Case, covered: Collection[str]) -> list[Held]:
+    stated = {
+        item.ref.number: hold
+        for item in books.open_items(case.client.key)
+        if (hold := item.invoice.held_on(books.today)) is not None and item.ref.number not in covered
+    }
+    return [
+        Held(name=case.client.name, numbers=(number,), about="stated", until=hold.until, quote=hold.because)
+        for number, hold in stated.items()
+    ]
+
+
+def _by_absence(books: Books, case: Case, covered: Collection[str]) -> Iterator[Held]:
+    contact, back_on = contact_for(case, books.today)
+    late = tuple(
+        dict.fromkeys(
+            item.ref.number
+            for item in books.open_items(case.client.key)
+            if item.due_on < books.today and item.ref.number not in covered
+        )
+    )
+    if contact is None and case.client.channel is Channel.MAIL:
+        uncalled = tuple(n for n in late if not case.history.open_calls(n) and n not in case.history.handed_over)
+        if uncalled:
+            about = "no-address" if back_on is None else "away"
+            yield Held(name=case.client.name, numbers=uncalled, about=about, until=back_on)
+    elif contact is not None and back_on is not None and late:
+        yield Held(name=case.client.name, numbers=late, about="away", until=back_on)
 
 
 def since_then(books: Books, since: datetime) -> Since:
