@@ -78,6 +78,7 @@ def test_a_note_stands_in_the_history_of_each_invoice_that_it_is_about(place: Cl
     assert "new owner since May" in place.run("history", "2026-042").out
     assert [e["text"] for e in place.json("history", "2026-041")] == ["new owner since May", "back on Monday"]
     assert "back on Monday" not in place.run("history", "2026-042").out
+    assert [e["text"] for e in place.json("history", "acme")] == ["new owner since May", "back on Monday"]
 
 
 @pytest.mark.parametrize(

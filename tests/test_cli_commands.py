@@ -130,6 +130,7 @@ def _bytes_below(folder: Path) -> bytes:
     [
         (("paid",), 2, "NUMBER"),
         (("paid", "2026-0411"), 1, "did you mean 2026-041?"),
+        (("paid", "2026-04"), 1, "did you mean 2026-041 or 2026-042?"),
         (("paid", "2026-041", "--amount", "1.220,00"), 1, "1234.50"),
         (("paid", "2026-041", "--amount", "0"), 1, "more than"),
         (("paid", "2026-041", "--amount", "-5"), 1, "1234.50"),

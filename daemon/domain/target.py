@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
 from daemon.domain.history import History
 from daemon.domain.ledger import Ledger
 from daemon.domain.refusal import Refusal
 
+_MOST_NEAR = 3
 _ITEM_DIGITS = 3  # a digest never has a thousand items
 
 
@@ -86,6 +87,11 @@ def _item(text: str, history: History) -> Target | None:
 
 
 def nearest(text: str, known: list[str]) -> str:
-    """`; did you mean ...?`, the end of a refusal; "" where nothing known is near."""
-    near = get_close_matches(text, known, n=1, cutoff=0.6)
-    return f"; did you mean {near[0]}?" if near else ""
+    """`; did you mean ...?`, the end of a refusal; "" where nothing known is near.  Of several as near, three."""
+    near = get_close_matches(text, known, n=_MOST_NEAR, cutoff=0.6)
+    as_near = [one for one in near if _likeness(one, text) == _likeness(near[0], text)]
+    return f"; did you mean {' or '.join(sorted(as_near))}?" if near else ""
+
+
+def _likeness(one: str, text: str) -> float:
+    return SequenceMatcher(None, one, text).ratio()

@@ -169,11 +169,12 @@ def status(config: str | None, config_file: str | None, as_check: bool, as_json:
 @json_option
 @faults_have_codes
 def history(number: str, config_file: str | None, as_json: bool) -> None:
-    """Show everything recorded about one invoice, oldest first.
+    """Show all about an invoice or a client, oldest first.
 
     \b
     Example:
       sollecito history 2026-041
+      sollecito history acme
     """
     settings = load_settings(config_path(None, config_file))
     entries = inquiry.entries_about(settings, number)

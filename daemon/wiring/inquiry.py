@@ -148,9 +148,14 @@ def _state_of(path: str, settings: Settings | None) -> str:
 
 
 def entries_about(settings: Settings, text: str) -> list[dict[str, Any]]:
-    """Every entry about one invoice, with those of the letters that claim it; oldest first, as JSON values."""
-    client, slash, number = text.partition("/")
-    if not slash or client not in settings.ledger.clients:
+    """Every entry about one invoice, with those of the letters that claim it, or about a client; oldest first.
+
+    Returns:
+        JSON values.
+    """
+    whole = text in settings.ledger.clients and text not in settings.ledger.by_number
+    client, slash, number = (text, "", "") if whole else text.partition("/")
+    if not whole and (not slash or client not in settings.ledger.clients):
         client, number = "", text
     found: list[dict[str, Any]] = []
     letters: set[str] = set()
@@ -159,7 +164,7 @@ def entries_about(settings: Settings, text: str) -> list[dict[str, Any]]:
     for entry in _replay(settings):
         if not isinstance(entry, j.ClientEntry) or (client and entry.client != client):
             continue
-        named = number in _numbers(entry)
+        named = number in _numbers(entry) or whole
         if isinstance(entry, j.HoldPlaced | j.NoteTaken) and not entry.numbers:  # all of the client's
             named = entry.client in owners
         if isinstance(entry, j.ContactTold | j.ContactStated):
