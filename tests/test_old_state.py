@@ -192,6 +192,23 @@ def test_F64_a_restored_state_waits_even_where_nothing_is_lost() -> None:
     assert run_virtually(life()).relay.sent == ["anna@acme.example"]
 
 
+def test_F64_a_daemon_that_runs_on_decides_at_once_after_the_owners_go() -> None:
+    """Not at the next midnight: nothing was decided on while it waited, for no client."""
+
+    async def life() -> House:
+        house = House(books())
+        restored = j.StateRestored(at=START, on=date(2026, 11, 2), backup_at=START, entries=0)
+        await house.book.record(lambda _draft: (restored,))
+        living = asyncio.create_task(house.live(HOUR))
+        await asyncio.sleep(HOUR / 2)
+        desk = OwnersDesk(house.book, house.health, None, _forget)
+        assert (await desk.handle("go", {"target": "restored"}))["ok"]
+        await living
+        return house
+
+    assert run_virtually(life()).relay.sent == ["anna@acme.example"]
+
+
 def test_numbers_are_found_as_words_of_their_own() -> None:
     numbers = ["2026-04", "2026-041", "A 7"]
 

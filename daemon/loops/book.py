@@ -219,6 +219,8 @@ class Book:
                 if isinstance(entry, j.ClientEntry):
                     self.touched.add(entry.client)
                     self.latest[entry.client] = entry
+                elif isinstance(entry, j.StateTrusted):
+                    self.touched.update(self.ledger.clients)  # for none of them was a letter decided on meanwhile
             for done, entries in decided:
                 if not done.done():
                     done.set_result(entries)
