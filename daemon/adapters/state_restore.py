@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,8 +53,14 @@ def restore_backup(
         NotRestored, StateFault: nothing was changed.
         OSError, DiskTrouble: no room, or it was broken off; begin again.
     """
-    state.parent.mkdir(parents=True, exist_ok=True)
-    state.mkdir(mode=0o700, exist_ok=True)
+    try:
+        state.parent.mkdir(parents=True, exist_ok=True)
+        state.mkdir(mode=0o700, exist_ok=True)
+    except PermissionError:
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        raise NotRestored(
+            f"there is no {state}, and {user} may not make it: as root, `install -d -o {user} -m 0700 {state}`"
+        ) from None
     refuse_for_another(state)
     with _locked(state):
         stands = sorted(name for name in os.listdir(state) if name not in (LOCK, LOGINS_LOCK, RESTORING))

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from daemon.adapters.imap import ImapMailbox
+from tests.real.debian_machine import built_package
 from tests.real.imap_accounts import MakeMailbox, settings_for
 from tests.real.servers import Account, Certificates, Dovecot, MailHouse, Postfix, ServerDidNotStart
 
@@ -26,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def certificates() -> Certificates:
     """One CA and certificate for all servers of the session."""
     return Certificates()
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our Debian package; only what runs in the group `systemd` takes it, so that it is built once."""
+    return built_package(tmp_path_factory.mktemp("deb"))
 
 
 @pytest.fixture(scope="session")

@@ -5,39 +5,22 @@ Postfix and Dovecot stand beside it on that system's own loopback.  What dpkg sa
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 import yaml
 
-from tests.real.daemon_house import a_document
-from tests.real.process_house import NOW, an_answer, debtor, overdue, parsed, until
-from tests.real.servers import Account, Certificates, MailHouse
-from tests.real.systemd_house import ROOT, SystemdHouse
+from tests.real.debian_machine import CONFIG, Machine
+from tests.real.process_house import an_answer, debtor, overdue, parsed, until
+from tests.real.servers import Certificates, MailHouse
+from tests.real.systemd_house import SystemdHouse
 
 pytestmark = pytest.mark.xdist_group("systemd")
-CONFIG = "/etc/sollecito/config.yaml"
-MINUTES = 600.0  # seconds: every module inside is compiled at the installation
-
-
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("deb")
-    built = subprocess.run(
-        [ROOT / "scripts" / "build-deb", out],
-        env={**os.environ, "COMPRESS": "gzip"}, capture_output=True, text=True, timeout=MINUTES,
-    )  # fmt: skip
-    assert built.returncode == 0, built.stdout + built.stderr
-    (found,) = out.glob("sollecito_*.deb")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -74,58 +57,6 @@ def test_the_package_brings_what_a_system_looks_for(package: Path) -> None:
         "/usr/share/doc/sollecito/copyright", "/usr/share/doc/sollecito/examples/config.yaml",
     }  # fmt: skip
     assert not [name for name in inside if "__pycache__" in name or name.endswith("/pip/")]
-
-
-class Machine:
-    """A booted system with mail servers beside it, and what an administrator does there."""
-
-    def __init__(self, house: SystemdHouse, mail: MailHouse, scratch: Path) -> None:
-        self.house, self.mail, self.scratch = house, mail, scratch
-        house.run("mkdir", "-p", "/root/packages")
-
-    def dpkg(self, *words: str) -> str:
-        said = self.house.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", *words, seconds=MINUTES)
-        print(f"# dpkg {' '.join(words)}\n{said}")
-        return said
-
-    def install(self, package: Path) -> str:
-        self.house.copy_in(package, "/root/packages/sollecito.deb")
-        return self.dpkg("-i", "/root/packages/sollecito.deb")
-
-    def configure(self) -> str:
-        said = self.house.run("dpkg-reconfigure", "-fnoninteractive", "sollecito", seconds=MINUTES)
-        print(f"# dpkg-reconfigure sollecito\n{said}")
-        return said
-
-    def config(self, creditor: Account, owner: Account, state: str, **changes: Any) -> str:
-        document = a_document(self.mail, creditor, owner, self.scratch / "state", policies={"now": NOW}, **changes)
-        document["owner"] |= {"digest_at": "23:59"}
-        document["smtp"] |= {"password": {"credential": "smtp"}, "ca_file": "/etc/sollecito/ca.pem"}
-        document["imap"] |= {"password": {"credential": "imap"}, "ca_file": "/etc/sollecito/ca.pem"}
-        return yaml.safe_dump({**document, "state": f"tinydb://{state}"}, sort_keys=False)
-
-    def passwords(self, folder: str, creditor: Account) -> None:
-        for name in ("smtp", "imap"):
-            self.house.write(f"{folder}/{name}", creditor.password)
-
-    def status(self, config: str = CONFIG) -> Any:
-        return json.loads(self.house.run("sollecito", "status", "--json", "-c", config))
-
-    def modes(self, *paths: str) -> list[str]:
-        return self.house.run("stat", "-c", "%a %U:%G %n", *paths).splitlines()
-
-    def unit(self, name: str = "sollecito") -> tuple[str, str]:
-        """Whether it is enabled, and whether it runs."""
-        shown = self.house.shown(name, "UnitFileState", "ActiveState")
-        return shown.get("UnitFileState", ""), shown["ActiveState"]
-
-    def process(self, name: str = "sollecito") -> str:
-        return self.house.shown(name, "MainPID")["MainPID"]
-
-    def ours(self) -> set[str]:
-        """Whatever carries our name, but for what dpkg notes; /opt/sollecito is the tests' own."""
-        found = self.house.run("find", "/etc", "/usr", "/var", "/lib/systemd", "/run", "-xdev", "-iname", "*sollecito*")
-        return {line for line in found.splitlines() if not line.startswith("/var/lib/dpkg/info/")}
 
 
 @pytest.fixture
