@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from daemon.domain import journal as j
 from daemon.domain.journal import Because
 from daemon.domain.reading import Evidence, Intent, Kind, Match
 from tests.builders import at
-from tests.react_scene import ANNA, TODAY, days, hear, holds, mail
+from tests.react_scene import ANNA, OURS, TODAY, days, hear, holds, mail
 
 
 @pytest.mark.parametrize("intent", [Intent.UNCLEAR, Intent.QUESTION, Intent.COPY, Intent.EXTENSION, Intent.CANNOT_PAY])
@@ -175,6 +176,30 @@ def test_an_answer_to_an_old_letter_about_what_is_paid_is_about_all_that_is_open
     entries = hear(found, mail(intent=intent, promised_on=date(2026, 11, 6)))
 
     assert holds(entries) == [(Because.REPLY, (), None, date(2026, 11, 11))]
+
+
+def test_a_word_about_the_money_that_names_no_invoice_leaves_what_was_said_of_one() -> None:
+    """That one is paid, and then that the other will be: each waits for its own answer."""
+    found = days(others=1)
+    hear(found, mail(intent=Intent.PAID))
+    hear(found, mail(match=ELSEWHERE, intent=Intent.PROMISE, promised_on=date(2026, 11, 6), mail="m2"))
+    hear(found, mail(match=ELSEWHERE, intent=Intent.DISPUTE, mail="m3"))
+
+    kept = [(h.because, h.numbers) for h in found.history.of("acme").holds]
+    assert kept == [
+        (Because.CLAIMS_PAID, ("2026-041",)),
+        (Because.OTHER_THREAD, ("2026-050",)),
+        (Because.REPLY, ()),
+    ]
+
+
+def test_a_promise_that_speaks_of_other_invoices_than_the_letters_is_the_owners_to_decide() -> None:
+    """ "We pay 041 on Friday, 050 was paid": nobody promised 050."""
+    found = days(others=1)
+    both = replace(OURS, numbers=("2026-041", "2026-050"))
+    entries = hear(found, mail(match=both, intent=Intent.PROMISE, promised_on=date(2026, 11, 6)))
+
+    assert [(h[0], h[1]) for h in holds(entries)] == [(Because.REPLY, ("2026-041", "2026-050"))]
 
 
 def test_an_unreadable_mail_in_our_thread_counts_as_a_human_one() -> None:

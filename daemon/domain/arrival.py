@@ -53,12 +53,19 @@ class Placing:
 
 
 def superseded(
-    case: Case, arrival: Arrival, numbers: tuple[str, ...], kinds: frozenset[Because], *, ending_only: bool = False
+    case: Case,
+    arrival: Arrival,
+    numbers: tuple[str, ...],
+    kinds: frozenset[Because],
+    *,
+    ending_only: bool = False,
+    told: bool = True,
 ) -> list[j.AnyEntry]:
     """Lift what the newer mail stands in the place of, where it covers all that the older hold covered.
 
     Args:
         ending_only: spare the holds that have no end of their own.
+        told: whether the mail says which invoices it is about; where not, what was said of one stands.
     """
     return [
         j.HoldLifted(at=arrival.at, client=case.client.key, hold_id=hold.hold_id, on=arrival.today, by="answer")
@@ -66,6 +73,7 @@ def superseded(
         if hold.because in kinds
         and (not numbers or (hold.numbers and set(hold.numbers) <= set(numbers)))
         and (hold.until is not None or not ending_only)
+        and (told or not hold.numbers)
     ]
 
 

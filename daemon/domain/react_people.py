@@ -43,12 +43,13 @@ def in_the_thread(case: Case, arrival: Arrival, intent: Intent, said: str = "") 
     holds without one only where it carries our id: nobody who merely writes the client's name into From can set a
     ladder going (promise 4).
     """
-    numbers, placed = arrival.reading.match.numbers, Placing(case, arrival)
-    if intent in _ABOUT_MONEY and case.open_numbers and not set(numbers) & set(case.open_numbers):
-        numbers, said, intent = (), str(intent), Intent.UNCLEAR  # none named, or what is paid: about all that is open
+    numbers, placed, ours = arrival.reading.match.numbers, Placing(case, arrival), arrival.reading.match.ours
+    told = intent not in _ABOUT_MONEY or not case.open_numbers or bool(set(numbers) & set(case.open_numbers))
+    if not told:  # no invoice is named, or one that is paid: it is about all that is open
+        numbers, said, intent = (), str(intent), Intent.UNCLEAR
     follows = _by_intent(case, arrival, intent, numbers, placed)
     ends = any(isinstance(entry, j.HoldPlaced) and entry.until is not None for entry in follows)
-    lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not arrival.reading.match.ours)
+    lifted = superseded(case, arrival, numbers, _SUPERSEDED, ending_only=ends and not ours, told=told)
     entries = [received_from(case, arrival, said or str(intent)), *lifted, *follows]
     others = tuple(n for n in case.open_numbers if n not in numbers) if numbers else ()
     if others:
@@ -104,6 +105,9 @@ def _acceptable(case: Case, arrival: Arrival, numbers: tuple[str, ...]) -> bool:
         return False
     if not (reading.match.ours and reading.match.known_sender):
         return False
+    letter = case.history.letters.get(reading.match.letter_id or "")
+    if letter is not None and not set(numbers) <= set(letter.numbers):
+        return False  # it speaks of others as well: which are paid on that day, and which were, cannot be told
     about = [item for item in case.items if item.ref.number in numbers and not item.settled]
     late = [item for item in about if item.due_on <= arrival.today]
     return reading.amount is None or reading.amount >= sum(item.outstanding for item in late or about)
