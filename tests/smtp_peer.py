@@ -109,6 +109,17 @@ class SmtpPeer:
             await self._does.something_came.wait_for(lambda: len(self.received) >= count)
         return self.received
 
+    async def until_left(self, *, within: float = 10.0) -> None:
+        """Wait until nobody is connected any more: all that ever comes of a line has come.
+
+        Raises:
+            TimeoutError: not within so many seconds.
+        """
+        async with asyncio.timeout(within):
+            while self._tasks:
+                await asyncio.wait([*self._tasks])
+                await asyncio.sleep(0)
+
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(
             self._serve, "127.0.0.1", self.port, ssl=self._tls_at_once, limit=2**16

@@ -225,9 +225,8 @@ async def test_an_idle_line_is_given_up_after_a_while(monkeypatch: pytest.Monkey
     monkeypatch.setattr("daemon.adapters.smtp._IDLE_SECONDS", 0.1)
     async with SmtpPeer() as peer, relay_to(peer, connections=2) as relay:
         await asyncio.gather(send(relay), send(relay))
-        await asyncio.sleep(0.4)
+        await peer.until_left()
 
-        assert peer.open_connections == 0
         assert peer.commands.count("QUIT") == 2
 
 
@@ -236,7 +235,6 @@ async def test_a_closed_relay_gives_no_line() -> None:
         await send(relay)
         await relay.close()
         answer = await send(relay)
-        await asyncio.sleep(0.1)  # until the peer has seen the end of the line
+        await peer.until_left()
 
         assert answer == Deferred("the relay is closed", ours=True)
-        assert peer.open_connections == 0
