@@ -277,3 +277,14 @@ def test_an_mt940_with_a_broken_line_is_refused_not_half_read(broken: str) -> No
     text = (SAMPLES / "dutch.940").read_text().replace(":61:2611031103C305,00NTRFEREF//26307-1", broken)
     with pytest.raises(StatementFault, match=r"^bank\.sta"):
         read_statements(text.encode(), "bank.sta", None)
+
+
+def test_a_line_of_mt940_that_fits_nothing_is_shown_as_it_stands_there(tmp_path: Path) -> None:
+    file = tmp_path / "broken.sta"
+    file.write_text(
+        (SAMPLES / "dutch.940").read_text().replace(":61:2611031103C305,00NTRFEREF//26307-1", ":61:nonsense")
+    )
+
+    with pytest.raises(StatementFault) as fault:
+        read_bank_file(file, None)
+    assert str(fault.value) == "broken.sta: statement 1: this line cannot be read: `:61:nonsense`"

@@ -13,7 +13,8 @@ import yaml
 
 from daemon.adapters.config_yaml import load
 from daemon.adapters.import_into import CannotWrite, Pages
-from tests.import_place import KEPT, SAMPLES, ImportPlace, is_put_into
+from daemon.domain.intake_rows import Outcome
+from tests.import_place import KEPT, SAMPLES, ImportPlace, clients, is_put_into
 
 IBAN = "IT60X0542811101000000123456"
 UBL = str(SAMPLES / "ubl" / "invoice.xml")
@@ -246,3 +247,13 @@ def test_a_list_in_brackets_is_left_to_the_owner(place: ImportPlace) -> None:
     assert done.code == 1
     assert "written in brackets" in done.err
     assert place.config.read_bytes() == before
+
+
+def test_of_an_invoice_that_is_refused_no_client_is_proposed(place: ImportPlace) -> None:
+    place.edit(clients={"acme": clients()["acme"]})
+    refused = place.take_in("cii/minimum.xml")
+    taken = place.take_in("cii/minimum.xml", due_days=30)
+
+    assert [row.outcome for row in refused.rows] == [Outcome.REFUSED]
+    assert refused.strangers == []
+    assert len(taken.strangers) == 1

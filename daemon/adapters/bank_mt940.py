@@ -41,12 +41,21 @@ def read_mt940(text: str, file: str) -> list[Statement]:
         try:
             read = mt940.parse(block)
         except Exception as wrong:  # the library raises many kinds; every one means that it is no statement
-            raise StatementFault(f"{file}: statement {place}: {type(wrong).__name__}: {str(wrong)[:200]}") from None
+            raise StatementFault(f"{file}: statement {place}: {_in_words(wrong)}") from None
         statement = _statement(read, file, place, ids)
         found.setdefault((statement.account, statement.id), statement)
     if not found:
         raise StatementFault(f"{file}: no statement in it: none begins with :20:")
     return list(found.values())
+
+
+def _in_words(wrong: Exception) -> str:
+    """What the library says; of a line that fits no pattern it gives the line as the last of three arguments."""
+    match wrong.args:
+        case (_, tag, str(line)):
+            return f"this line cannot be read: `:{getattr(tag, 'id', '')}:{line[:100]}`"
+        case _:
+            return f"{type(wrong).__name__}: {str(wrong)[:200]}"
 
 
 def _statement(read: Any, file: str, place: int, ids: dict[tuple[str, str], Ids]) -> Statement:

@@ -79,10 +79,8 @@ def _lines(row: dict[str, Any]) -> list[str]:
     money = f"{sign}{row['amount']} {row['currency']}"
     who = " ".join(f"{row['from']} {row['text']}".split())
     who = f"{who[:57]}..." if len(who) > 60 else who
-    return [
-        f"  {row['on']}  {money:>16}  {who}",
-        f"      {invoices or row['client'] or '?'}: {'; '.join(row['because'])}",
-    ]
+    whose = f"{invoices or row['client']}: " if invoices or row["client"] else ""
+    return [f"  {row['on']}  {money:>16}  {who}", f"      {whose}{'; '.join(row['because'])}"]
 
 
 BANKING = (payments,)

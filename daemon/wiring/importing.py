@@ -86,6 +86,8 @@ def take_in(asked: Asked) -> Intake:
         intake.notes += batch.notes
         for incoming in batch.invoices:
             intake.rows.append(judge.row(incoming))
+    wanted = {row.client for row in intake.rows if row.outcome is not Outcome.REFUSED}
+    intake.strangers = [one for one in intake.strangers if one.key in wanted]
     return intake
 
 
