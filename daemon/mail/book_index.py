@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from daemon.domain.directory import Directory
@@ -19,33 +18,43 @@ _SHORTEST = 3  # characters of a number: "3" stands in every mail
 
 
 class Spoken:
-    """A text, taken apart once for numbers and names, and only where the book has any."""
+    """A text as the book is looked for in it: taken apart once, when it is first asked, for numbers and names."""
+
+    __slots__ = ("_apart", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text[:_LOOKED_THROUGH]
-
-    @cached_property
-    def lower(self) -> str:
-        return self._text.lower()
-
-    @cached_property
-    def words(self) -> set[str]:
-        """As they stand, with the marks at them."""
-        return set(self.lower.split())
-
-    @cached_property
-    def marked(self) -> str:
-        """Those that are no words as they stand."""
-        return " ".join([word for word in self.words if not word.isalpha()])
+        self._apart: _Apart | None = None
 
     @property
-    def retyped(self) -> tuple[Spoken, ...]:
+    def apart(self) -> _Apart:
+        if self._apart is None:
+            self._apart = _Apart.of(self._text.lower())
+        return self._apart
+
+
+class _Apart(NamedTuple):
+    lower: str
+    words: set[str]  # as they stand, with the marks at them
+    marked: str  # those that are no words as they stand
+    numbers: set[str]  # what may be a number of an invoice, written as in the books
+
+    @classmethod
+    def of(cls, lower: str) -> _Apart:
+        words = set(lower.split())
+        marked = " ".join([word for word in words if not word.isalpha()])
+        numbers = set(_NUMBER.findall(marked))
+        numbers.update([number.strip("./-") for number in numbers])
+        return cls(lower, words, marked, numbers)
+
+    @property
+    def retyped(self) -> tuple[_Apart, ...]:
         """The text, and with the hyphens and spaces of the books where programs write others."""
         strange = [] if self.lower.isascii() else [mark for mark in _TYPED if mark in self.lower]
         plain = self.lower
         for mark in strange:
             plain = plain.replace(mark, _TYPED[mark])
-        return (self, Spoken(plain)) if strange else (self,)
+        return (self, _Apart.of(plain)) if strange else (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +85,22 @@ class BookIndex:
 
     def numbers_in(self, spoken: Spoken) -> list[str]:
         """The invoice numbers that a text names."""
-        found = {entry for text in spoken.retyped for entry in self._entries_in(text)}
+        found: set[tuple[int, str]] = set()
+        for text in spoken.apart.retyped:
+            for number in self.by_number.keys() & text.words | self.by_number.keys() & text.numbers:
+                found.update(self.by_number[number])
+            for position, number, plain, itself in self.spaced:
+                if plain in text.lower and itself.search(text.lower):
+                    found.add((position, number))
         return [number for _, number in sorted(found)]
-
-    def _entries_in(self, spoken: Spoken) -> Iterator[tuple[int, str]]:
-        by_number = self.by_number.keys()
-        written = _NUMBER.findall(spoken.marked)
-        bare = [word.strip("./-") for word in written]
-        for number in by_number & spoken.words | by_number & written | by_number & bare:
-            yield from self.by_number[number]
-        for position, number, plain, itself in self.spaced:
-            if plain in spoken.lower and itself.search(spoken.lower):
-                yield position, number
 
     def names_in(self, spoken: Spoken) -> list[str]:
         """The clients whose names stand in a text as whole words."""
-        firsts = self.by_first_word.keys()
-        first = firsts & spoken.words | firsts & _WORD.findall(spoken.marked)
+        text, firsts = spoken.apart, self.by_first_word.keys()
+        first = firsts & text.words | firsts & set(_WORD.findall(text.marked))
         if not first:
             return []
-        said = " " + " ".join(_WORD.findall(spoken.lower)) + " "
+        said = " " + " ".join(_WORD.findall(text.lower)) + " "
         found = {
             (position, client)
             for word in first

@@ -67,7 +67,7 @@ def identify(mail: Mail, kind: Kind, directory: Directory, words: str) -> Match:
 
 def numbers_named(mail: Mail, directory: Directory) -> tuple[str, ...]:
     """The invoices, of whatever client, that a mail names anywhere."""
-    return tuple(_numbers_in(Spoken(f"{mail.subject}\n{mail.text}"), directory))
+    return tuple(_numbers_in(mail.spoken, directory))
 
 
 def identify_recipient(mail: Mail, directory: Directory, words: str) -> Match | None:
@@ -184,9 +184,8 @@ def _by_sender(mail: Mail, kind: Kind, directory: Directory, words: str) -> Matc
     known = at_address or at_domain
     evidence = Evidence.SENDER if at_address else Evidence.DOMAIN
     how = "the sender is a known contact" if at_address else f"the sender's domain {domain} is the client's"
-    if not known and kind is Kind.REPLY:  # an accountant whom the letter was passed to names it where he quotes it
-        words = mail.text
-    spoken = Spoken(f"{mail.subject}\n{words}")
+    # an accountant whom the letter was passed to names it where he quotes it
+    spoken = mail.spoken if not known and kind is Kind.REPLY else Spoken(f"{mail.subject}\n{words}")
     numbers = _numbers_in(spoken, directory)
     if known and kind is not Kind.REPLY:
         return _of_known(known, evidence, how, numbers, known_sender=bool(at_address))

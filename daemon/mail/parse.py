@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from email.utils import parsedate_tz
 
+from daemon.mail.book_index import Spoken
 from daemon.mail.certified import enveloped
 from daemon.mail.headers import Headers, addresses_in
 from daemon.mail.part import MOST_PARTS, Part
@@ -27,6 +28,7 @@ class Mail:
 
     __slots__ = (
         "_parts",
+        "_spoken",
         "_text",
         "author",
         "digest",
@@ -58,6 +60,7 @@ class Mail:
         self.sent_at, self.written_on = _date_and_day(headers.first("date"))
         self._parts: tuple[Part, ...] | None = None
         self._text: str | None = None
+        self._spoken: Spoken | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -72,6 +75,13 @@ class Mail:
         if self._text is None:
             self._text = _readable(self.written)[:MOST_TEXT]
         return self._text
+
+    @property
+    def spoken(self) -> Spoken:
+        """Subject and text, as the book is looked for in them."""
+        if self._spoken is None:
+            self._spoken = Spoken(f"{self.subject}\n{self.text}")
+        return self._spoken
 
 
 def parse(raw: bytes, most: int = MOST_BYTES) -> Mail:
