@@ -57,7 +57,18 @@ BODY = re.compile(
 )  # fmt: skip
 
 # for text in lower case; no challenge is without one of the words, and most mails are spared the pattern by them
-CHALLENGE_WORDS = ("confirm ", "verify ", "click ", "challenge", " held ", "awaiting ", "robô", "robo ", "robot", "spam")
+CHALLENGE_WORDS = (
+    "confirm ",
+    "verify ",
+    "click ",
+    "challenge",
+    " held ",
+    "awaiting ",
+    "robô",
+    "robo ",
+    "robot",
+    "spam",
+)
 CHALLENGE = re.compile(
     r"(?:not (?:a|by a) robot|non (?:sei|[eè]|sia) (?:stat[oa] inviat[oa] da )?un robot|no (?:es|eres|fue enviad[oa] por) un robot|n[aã]o (?:[eé]|foi enviad[oa] por) um rob[oôó]|(?:kein|nicht von einem) roboter|pas un robot|geen robot|robot olmad)|"
     r"(?:anti-?spam|spamschutz)[^.]{0,160}(?:click|clic|klick|tikla|tıkla|cliqu|klik)|(?:click|clic|klick|cliqu|klik|tıkla)[^.\n]{0,160}(?:anti-?spam|spamschutz|challenge)|"

@@ -14,20 +14,31 @@ from datetime import date, timedelta
 from functools import partial
 
 from daemon.mail import reckon
-from daemon.mail.day_phrases import DIGIT, DayRule, DayRules, Needs, Reckon, heads_of_words, needs_of, pattern_of
+from daemon.mail.day_phrases import (
+    DIGIT,
+    DayPhrase,
+    DayRule,
+    DayRules,
+    Needs,
+    Reckon,
+    heads_of_words,
+    needs_of,
+    pattern_of,
+)
 from daemon.mail.phrases import strings
 from daemon.mail.sentences import fold
 
 MOST_DAYS = 40  # of one text
 _END = r"(?![\w%€$£₺]|[.,/:]\d)"
 _START = r"(?<![\w€$£₺/.,-])"
-_ISO = re.compile(rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}")
-_NUMERIC = re.compile(rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}")
-_SPACED = re.compile(rf"{_START}(\d\d?) (\d\d?) (20\d\d){_END}")  # "15. 06. 2026"
+_ISO = rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}"
+_NUMERIC = rf"{_START}(\d\d?)([./-])(\d\d?)(?:\2(20\d\d|\d\d))?(?:'\w+)?{_END}"
+_SPACED = rf"{_START}(\d\d?) (\d\d?) (20\d\d){_END}"  # "15. 06. 2026"
 _ORDINALS = ("st", "nd", "rd", "th", "o", "er", "a", "ste", "sten", "ten", "te", "de", "e")
 _ORDINAL = f"(?:{'|'.join(_ORDINALS)})?"
 _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: Haziran'da, Haziranda
 
+_STAND_INS = {"{d}": "7770", "{n}": "7771", "{weekday}": "7772", "{month}": "7773"}  # no phrase has such numbers
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
 _NO_DAY = r"(?!:\d)(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
 
@@ -79,15 +90,14 @@ class DateReader:
     def find(self, text: str, written: date) -> list[Day]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
         found: list[Day] = []
-        for rule in self._rules.possible(text):
-            for match in rule.pattern.finditer(text):
-                if len(found) >= MOST_DAYS:
-                    break
-                if any(day.start < match.end() and match.start() < day.end for day in found):
-                    continue
-                on = rule.reckoned(match, written)
-                if on is not None:
-                    found.append(Day(match.start(), match.end(), on, rule.vague))
+        for rule, match in self._rules.matches(text):
+            if len(found) >= MOST_DAYS:
+                break
+            if any(day.start < match.end() and match.start() < day.end for day in found):
+                continue
+            on = rule.reckoned(match, written)
+            if on is not None:
+                found.append(Day(match.start(), match.end(), on, rule.vague))
         return self._agreed([self._with_short(day, text) for day in sorted(found, key=lambda day: day.start)], text)
 
     def _with_short(self, day: Day, text: str) -> Day:
@@ -127,13 +137,11 @@ class DateReader:
         digits = frozenset([DIGIT])
 
         def rule(needs: Needs, source: Callable[[], str], reckoned: Reckon) -> DayRule:
-            return DayRule([needs], lambda: re.compile(source()), reckoned, vague=False)
+            return DayRule((DayPhrase(needs, source),), reckoned, vague=False)
 
         return [
-            DayRule([(digits,)], lambda: _ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3])), vague=False),
-            DayRule(
-                [(digits,)], lambda: _SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1])), vague=False
-            ),
+            rule((digits,), lambda: _ISO, lambda m, _: reckon.day(int(m[1]), int(m[2]), int(m[3]))),
+            rule((digits,), lambda: _SPACED, lambda m, _: reckon.day(int(m[3]), int(m[2]), int(m[1]))),
             rule(
                 (months, days),
                 lambda: (
@@ -148,7 +156,7 @@ class DateReader:
                 ),
                 lambda m, w: self._dated(int(m[2]), self._months[m[1]], m[3], w),
             ),
-            DayRule([(digits,)], lambda: _NUMERIC, self._numeric, vague=False),
+            rule((digits,), lambda: _NUMERIC, self._numeric),
             rule(
                 (weekdays, digits),
                 lambda: (
@@ -195,54 +203,40 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            DayRule(
-                [needs_of(phrase, self._slots) for phrase in phrases],
-                partial(self._phrase_pattern, phrases),
-                reckoned,
-                vague=True,
-            )
+            DayRule(tuple(self._phrase(phrase) for phrase in phrases if phrase.strip()), reckoned, vague=True)
             for key, reckoned in meanings
             if (phrases := strings(lists.get(key)))
         ]
         if self._short and self._on:
-            rules.append(
-                DayRule(
-                    [(heads_of_words(self._short),)],
-                    self._short_pattern,
-                    lambda m, w: reckon.next_weekday(self._short[m[1]], w),
-                    vague=True,
-                )
-            )
+            short = DayPhrase((heads_of_words(self._short),), self._short_pattern)
+            rules.append(DayRule((short,), lambda m, w: reckon.next_weekday(self._short[m[1]], w), vague=True))
         if self._days:
-            rules.append(
-                DayRule(
-                    [(heads_of_words(self._days),)],
-                    lambda: re.compile(rf"{_START}({_either(self._days)})(?![^\s,;:?!()])"),
-                    lambda m, w: w + timedelta(days=self._days[m[1]]),
-                    vague=False,
-                )
-            )
+            days = DayPhrase((heads_of_words(self._days),), lambda: rf"{_START}({_either(self._days)})(?![^\s,;:?!()])")
+            rules.append(DayRule((days,), lambda m, w: w + timedelta(days=self._days[m[1]]), vague=False))
         return rules
 
-    def _short_pattern(self) -> re.Pattern[str]:
+    def _short_pattern(self) -> str:
         on = "|".join(map(re.escape, sorted(self._on, key=len, reverse=True)))
-        return re.compile(rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)")
+        return rf"{_START}(?:{on}) ({_either(self._short)})(?![^\s,;:?!()])(?! ?,? ?\d)"
 
-    def _phrase_pattern(self, phrases: list[str]) -> re.Pattern[str]:
-        """The phrases with {d} (a day of the month), {n} (a number), {weekday} and {month} as one pattern."""
-        slots = {
-            "{d}": ("7770", rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?){_NO_DAY}"),
-            "{n}": ("7771", f"({self._counted()})"),
-            "{weekday}": ("7772", f"({_either(self._weekdays)})"),
-            "{month}": ("7773", f"({_either(self._months)})(?:'[a-z]+)?"),
-        }
-        plain = phrases
-        for slot, (stand_in, _) in slots.items():
-            plain = [phrase.replace(slot, stand_in) for phrase in plain]
+    def _phrase(self, phrase: str) -> DayPhrase:
+        """A phrase that may have {d} (a day of the month), {n} (a number), {weekday} and {month} in it."""
+        plain = phrase
+        for slot, stand_in in _STAND_INS.items():
+            plain = plain.replace(slot, stand_in)
         source = pattern_of(plain)
-        for stand_in, pattern in slots.values():
-            source = source.replace(stand_in, pattern)
-        return re.compile(source)
+        return DayPhrase(needs_of(phrase, self._slots), partial(self._filled, source), letters=len(source))
+
+    def _filled(self, source: str) -> str:
+        inside = {
+            "{d}": rf"({self._counted()})(?:{_ORDINAL}(?:'[a-z]+)?){_NO_DAY}",
+            "{n}": f"({self._counted()})",
+            "{weekday}": f"({_either(self._weekdays)})",
+            "{month}": f"({_either(self._months)})(?:'[a-z]+)?",
+        }
+        for slot, stand_in in _STAND_INS.items():
+            source = source.replace(stand_in, inside[slot])
+        return source
 
     def _counted(self) -> str:
         """A number of at most two digits, or in words."""

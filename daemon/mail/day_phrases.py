@@ -7,8 +7,11 @@ One is compiled, and asked, only where a text has the words without which it fin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 from daemon.mail.sentences import fold
 
@@ -39,26 +42,32 @@ def heads_of_words(words: Iterable[str]) -> Heads:
     return frozenset(word.split(" ")[0][:_LETTERS] for word in words)
 
 
-class DayRule:
-    """A pattern for days and how to reckon with it."""
+class DayPhrase:
+    """One way to name a day; compiled when a text may hold it."""
 
-    __slots__ = ("_compile", "_pattern", "needs", "reckoned", "vague")
+    __slots__ = ("_pattern", "_source", "letters", "needs")
 
-    def __init__(
-        self, needs: Iterable[Needs], source: Callable[[], re.Pattern[str]], reckoned: Reckon, *, vague: bool
-    ) -> None:
-        """`needs`: of each of its phrases; a text that meets none of them holds no such day."""
-        self.needs = frozenset(needs)
-        self.reckoned = reckoned
-        self.vague = vague
-        self._compile = source
+    def __init__(self, needs: Needs, source: Callable[[], str], letters: int = 0) -> None:
+        """`letters`: of the phrases of a rule the longest comes first."""
+        self.needs = needs
+        self.letters = letters
+        self._source = source
         self._pattern: re.Pattern[str] | None = None
 
     @property
     def pattern(self) -> re.Pattern[str]:
         if self._pattern is None:
-            self._pattern = self._compile()
+            self._pattern = re.compile(self._source())
         return self._pattern
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """Phrases for one kind of day and how to reckon with it."""
+
+    phrases: tuple[DayPhrase, ...]
+    reckoned: Reckon
+    vague: bool
 
 
 class DayRules:
@@ -68,27 +77,44 @@ class DayRules:
 
     def __init__(self, rules: Iterable[DayRule]) -> None:
         self._rules = tuple(rules)
-        self._always: set[int] = set()  # numbers of rules
-        self._by_head: dict[str, list[tuple[int, Needs]]] = {}
+        self._always: list[tuple[int, int]] = []  # numbers of rules and of their phrases
+        self._by_head: dict[str, list[tuple[int, int, Needs]]] = {}
         for number, rule in enumerate(self._rules):
-            for needs in rule.needs:
-                if not needs:
-                    self._always.add(number)
+            for place, phrase in enumerate(rule.phrases):
+                if not phrase.needs:
+                    self._always.append((number, place))
                     continue
-                telling = max(needs, key=_telling)
-                others = tuple(heads for heads in needs if heads is not telling)
+                telling = max(phrase.needs, key=_telling)
+                others = tuple(heads for heads in phrase.needs if heads is not telling)
                 for head in telling:
-                    self._by_head.setdefault(head, []).append((number, others))
+                    self._by_head.setdefault(head, []).append((number, place, others))
 
-    def possible(self, text: str) -> list[DayRule]:
-        """Those that may find a day in `normal` text."""
+    def matches(self, text: str) -> Iterator[tuple[DayRule, re.Match[str]]]:
+        """What the phrases find in `normal` text, rule by rule."""
         heads = heads_of_text(text)
         found = set(self._always)
         for head in self._by_head.keys() & heads:
-            for number, others in self._by_head[head]:
-                if number not in found and not any(map(heads.isdisjoint, others)):
-                    found.add(number)
-        return [self._rules[number] for number in sorted(found)]
+            for number, place, others in self._by_head[head]:
+                if not any(map(heads.isdisjoint, others)):
+                    found.add((number, place))
+        for number, places in groupby(sorted(found), key=itemgetter(0)):
+            rule = self._rules[number]
+            for match in _matches([rule.phrases[place] for _, place in places], text):
+                yield rule, match
+
+
+def _matches(phrases: Iterable[DayPhrase], text: str) -> Iterator[re.Match[str]]:
+    """The matches of several phrases, left to right, not overlapping; where two begin, the longer phrase counts."""
+    patterns = [phrase.pattern for phrase in sorted(phrases, key=lambda phrase: -phrase.letters)]
+    ahead = [(pattern, match) for pattern in patterns if (match := pattern.search(text))]
+    while ahead:
+        first = min([match for _, match in ahead], key=re.Match.start)
+        yield first
+        ahead = [
+            (pattern, match)
+            for pattern, known in ahead
+            if (match := known if known.start() >= first.end() else pattern.search(text, first.end()))
+        ]
 
 
 def needs_of(phrase: str, slots: Mapping[str, Heads]) -> Needs:
@@ -148,7 +174,6 @@ def _open_word(word: str) -> str:
     return before + re.escape(word.strip("~")) + after
 
 
-def pattern_of(phrases: Iterable[str]) -> str:
-    """One regular expression for `normal` text that finds any of the phrases, longest first; "" for none."""
-    ready = sorted(dict.fromkeys(_pattern(p) for p in phrases if p.strip()), key=len, reverse=True)
-    return r"(?<![^\s,;:?!()])(?:" + "|".join(ready) + ")" + _WORD_END if ready else ""
+def pattern_of(phrase: str) -> str:
+    """The regular expression for a phrase in `normal` text."""
+    return r"(?<![^\s,;:?!()])(?:" + _pattern(phrase) + ")" + _WORD_END
