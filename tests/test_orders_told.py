@@ -8,16 +8,19 @@ from decimal import Decimal
 import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
+from daemon.domain import journal as j
 from daemon.domain.correspondence import Issued
 from daemon.domain.errand import Command, Desk
 from daemon.domain.history import History
 from daemon.domain.journal import Because
 from daemon.domain.orders import Line, Outcome, take_orders
 from daemon.domain.owner import Right
+from daemon.domain.refusal import Known
 from daemon.mail.digest_speech import Speech
+from daemon.mail.order_answer import render_answer
 from daemon.mail.order_done import done_words
 from tests.builders import ROME, a_history, a_ledger, an_invoice
-from tests.digest_scene import NOW, PACKS, TODAY, a_hold
+from tests.digest_scene import LANGUAGES, NOW, PACKS, TODAY, a_hold
 
 BOOKS = a_ledger(*(an_invoice(f"2026-00{n}") for n in (1, 2, 3)))
 ORDERS = {language: load_order_pack((), language) for language in ("en", "it")}
@@ -61,3 +64,29 @@ def test_what_a_yes_has_done_stands_below_the_yes() -> None:
     assert (line.line, line.outcome, line.words.replace("\xa0", " ")) == (
         "sì", "done", "Acme S.p.A. 2026-001 pagati 1.220,00 €."
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("known", Known)
+def test_a_refusal_that_is_met_often_is_said_in_the_owners_language(known: Known, language: str) -> None:
+    """What is refused in English within an Italian mail reads as a fault of the program."""
+    phrases = load_order_pack((), language).phrases
+    line = j.OrderAnswer(line="x", outcome="refused", words=known, near="2026-001")
+    taken = j.OrdersTaken(
+        at=NOW, on=TODAY, mail="m", by="giulia@bianchi.example", subject="", message_id="", came_with="", said="",
+        lines=(line,), asked=(),
+    )  # fmt: skip
+    speech = Speech(pack=PACKS[language], zone=ROME, today=TODAY)
+    told = render_answer([taken], speech, phrases, {}, None).text
+
+    assert ("2026-001" in told) == (known is not Known.NOTHING_WAITS)
+    assert f"why_{known}" in phrases.answer
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("go", Known.NO_GO), ("resume", Known.NOT_HELD), ("missing", Known.NOT_CLAIMED)]
+)
+def test_what_is_refused_is_named_by_its_reason(name: str, known: Known) -> None:
+    [line] = ordered(Line(name, Command(name=name, target="2026-001")), history=a_history()).lines
+
+    assert (line.outcome, line.words, line.near) == ("refused", known, "2026-001")

@@ -17,7 +17,7 @@ from daemon.domain.client import Channel, Contact
 from daemon.domain.draft import claim_of, outside_the_ladder
 from daemon.domain.history import Status
 from daemon.domain.policy import STATEMENT
-from daemon.domain.refusal import Refusal
+from daemon.domain.refusal import Known, Refusal
 
 _DAY = timedelta(days=1)
 
@@ -35,7 +35,7 @@ def statement(case: Case, currency: str, today: date, at: datetime) -> j.LetterQ
     key = case.client.key
     contact, back_on = contact_for(case, today)
     if case.client.channel is Channel.PORTAL:
-        return Refusal(f"{key} is reached through a portal, not by mail")
+        return Refusal(f"{key} is reached through a portal, not by mail", Known.BY_PORTAL, key)
     if contact is None and back_on is not None:
         return Refusal(f"nobody of {key} is there until {back_on}")
     if contact is None:
@@ -122,9 +122,8 @@ def _day(case: Case, currency: str, today: date, at: datetime) -> date | Refusal
     for record in case.letters():
         same = record.queued.claims[0].currency == currency
         if record.status is Status.QUEUED and (same or record.queued.letter != STATEMENT):
-            return Refusal(
-                f"{record.queued.letter_id}, {record.queued.letter}, is on its way: ask again once it has left"
-            )
+            words = f"{record.queued.letter_id}, {record.queued.letter}, is on its way: ask again once it has left"
+            return Refusal(words, Known.ON_ITS_WAY, case.client.key)
         if not record.left or record.on < today:
             continue
         if record.queued.letter == STATEMENT and same:

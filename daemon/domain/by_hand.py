@@ -18,7 +18,7 @@ from daemon.domain.history import LetterRecord
 from daemon.domain.ladder import Rung, after_deadline, levels_ahead
 from daemon.domain.plan_days import is_missed, untold
 from daemon.domain.policy import THANK_YOU, LetterLevel
-from daemon.domain.refusal import Refusal
+from daemon.domain.refusal import Known, Refusal
 from daemon.domain.steps import last_step_on, steps
 
 _DAY = timedelta(days=1)
@@ -31,7 +31,8 @@ def remind(case: Case, numbers: tuple[str, ...], today: date, at: datetime) -> j
     """
     contact, back_on = contact_for(case, today)
     if case.client.channel is Channel.PORTAL:
-        return Refusal(f"{case.client.key} is reached through a portal, not by mail")
+        key = case.client.key
+        return Refusal(f"{key} is reached through a portal, not by mail", Known.BY_PORTAL, key)
     if contact is None and back_on is not None:
         return Refusal(f"nobody of {case.client.key} is there until {back_on}")
     if contact is None:

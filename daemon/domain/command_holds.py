@@ -11,7 +11,7 @@ from daemon.domain import journal as j
 from daemon.domain.case import Case
 from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.journal import Because
-from daemon.domain.refusal import Refusal
+from daemon.domain.refusal import Known, Refusal
 from daemon.domain.target import Target
 
 _SETTLED_BY_OWNER = frozenset(Because) - {Because.DISPUTE, Because.VANISHED}
@@ -57,7 +57,7 @@ def resume(command: Command, target: Target, desk: Desk, case: Case) -> Done | R
             j.ContactCleared(at=desk.at, client=case.client.key, address=a, on=today) for a in dict.fromkeys(dead)
         )
         return Done(cleared, f"{', '.join(dict.fromkeys(dead))} will be written to again")
-    return Refusal(f"{named(target)} is not held")
+    return Refusal(f"{named(target)} is not held", Known.NOT_HELD, named(target))
 
 
 def promise(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:

@@ -11,7 +11,7 @@ from daemon.domain.errand import Command, Desk, Done, named
 from daemon.domain.history import Status
 from daemon.domain.holds import STOPPED
 from daemon.domain.journal import Because
-from daemon.domain.refusal import Refusal
+from daemon.domain.refusal import Known, Refusal
 from daemon.domain.target import Target, find_target
 
 
@@ -44,9 +44,9 @@ def go(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refus
             )
         )
         words.append(f"{', '.join(suggested)} handed over ({to}); we write no more about it")
-    return (
-        Done(tuple(entries), "; ".join(words)) if entries else Refusal(f"nothing about {named(target)} waits for a go")
-    )
+    if not entries:
+        return Refusal(f"nothing about {named(target)} waits for a go", Known.NO_GO, named(target))
+    return Done(tuple(entries), "; ".join(words))
 
 
 def go_all(desk: Desk) -> Done | Refusal:
@@ -57,7 +57,7 @@ def go_all(desk: Desk) -> Done | Refusal:
         if record.status is Status.WAITING
     ]
     if not waiting:
-        return Refusal("no letter waits for a go")
+        return Refusal("no letter waits for a go", Known.NOTHING_WAITS)
     entries = tuple(j.LetterReleased(at=desk.at, client=q.client, letter_id=q.letter_id) for q in waiting)
     count = "1 letter" if len(entries) == 1 else f"{len(entries)} letters"
     return Done(entries, f"{count} released; the day's limit still holds")

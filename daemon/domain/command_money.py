@@ -12,7 +12,7 @@ from daemon.domain.journal import Because
 from daemon.domain.money import too_fine
 from daemon.domain.promises import last_day_of
 from daemon.domain.quiet import Why
-from daemon.domain.refusal import Refusal
+from daemon.domain.refusal import Known, Refusal
 from daemon.domain.target import Target
 
 _ZERO = Decimal(0)
@@ -33,7 +33,7 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
     if command.amount is None:
         owed = {number: amount for number, amount in owed.items() if amount > 0}
     if not owed:
-        return Refusal(f"{named(target)}: paid already; nothing was recorded")
+        return Refusal(f"{named(target)}: paid already; nothing was recorded", Known.PAID_ALREADY, named(target))
     if command.amount is not None and (command.amount <= 0 or len(owed) > 1):
         return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
     for number, outstanding in owed.items():
@@ -91,7 +91,8 @@ def missing(command: Command, target: Target, desk: Desk, case: Case) -> Done | 
                 claimed[number] = claimed.get(number, False) or hold.note != WAITS_FOR_YES
     numbers = tuple(number for number in target.numbers if number in claimed)
     if not numbers:
-        return Refusal(f"nobody says that {named(target)} was paid: nothing waits for that answer")
+        words = f"nobody says that {named(target)} was paid: nothing waits for that answer"
+        return Refusal(words, Known.NOT_CLAIMED, named(target))
     lifted = lift(case, desk, numbers, frozenset({Because.CLAIMS_PAID}))
     by_them = tuple(number for number in numbers if claimed[number])
     not_come = [j.PaymentMissing(at=desk.at, client=case.client.key, numbers=by_them, on=today)] if by_them else []

@@ -178,7 +178,7 @@ class _Sitting:
         if not rights_for(command, found) <= self._rights:
             self._say(text, "refused", "no-right")
         elif isinstance(found, Refusal):
-            self._say(text, "refused", found.because)
+            self._say(text, "refused", str(found.known or found.because), found.about)
         else:
             self.entries += found.entries
             self._say(text, "done", self._tell(found) or found.words)

@@ -55,8 +55,8 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     line: str  # as the owner wrote it
     outcome: Literal["done", "asked", "refused", "unclear"]
-    words: str = ""  # what was done, is asked, or why not; of an unclear one: the reason's name
-    near: str = ""  # the command that an unclear one may have meant; of `status` what it asks about, a line each
+    words: str = ""  # what was done, is asked, or why not; of an unclear one, or a `refusal.Known`: the reason's name
+    near: str = ""  # the command that an unclear one may have meant; what a known refusal or `status` is about
 
 
 class OrdersTaken(Entry, frozen=True, kw_only=True, gc=False):

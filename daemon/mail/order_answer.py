@@ -103,7 +103,8 @@ def _refused(
     told = []
     for line in lines:
         if line.outcome == "refused":
-            words = phrases.say(f"why_{line.words}") if line.words == "no-right" else clean(line.words)
+            why = f"why_{line.words}"
+            words = phrases.say(why, what=line.near) if why in phrases.answer else clean(line.words)
             told.append(Told(head=speech.quoted(line.line), after=words))
     for mail in refusals:
         head = f"{clean(mail.by)}: {speech.quoted(mail.subject)}".rstrip(": ")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from daemon.domain.orders import Refused
+from daemon.domain.refusal import Known
 from daemon.mail import order_done, order_short, order_standing
 from daemon.mail.order_shapes import SHAPES, Why
 from daemon.mail.order_words import LISTS, MOST_SPELLINGS, formed, spelled
@@ -33,6 +34,8 @@ WORDING: Wording = {
         "help": "",
         "help_how": "",
         **{f"why_{why}": "" for why in (*Why, *_SAID_BY_ORDERS)},
+        **{f"why_{known}": "what" for known in Known},
+        "why_nothing-waits": "",
         **{f"refused_{why}": "" for why in Refused},
     }.items()
 }
