@@ -6,8 +6,8 @@ import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
-from types import TracebackType
-from typing import Self
+
+from tests.loopback import Loopback
 
 _NUMBERS = re.compile(r"(\d+)(?::(\d+|\*))?")
 
@@ -60,7 +60,7 @@ class Conversation:
 Script = Callable[[Conversation, str, str], Awaitable[bool]]
 
 
-class ImapPeer:
+class ImapPeer(Loopback):
     """`async with ImapPeer() as peer: ... peer.port`
 
     Args:
@@ -74,24 +74,9 @@ class ImapPeer:
         self.capabilities = capabilities
         self.scripts: dict[str, Script] = {}  # command, such as "IDLE" or "UID SEARCH" -> what is done instead
         self.heard: list[str] = []  # command lines without their tags, of all connections
-        self.connections = 0
         self.idling = asyncio.Event()  # a client was told "+ idling" and waits
-        self._tls = tls
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(tls=tls)
         self._open: set[Conversation] = set()
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def announce(self, text: str | bytes) -> None:
         """Say something to everyone, unasked."""
@@ -106,13 +91,8 @@ class ImapPeer:
         """How often a command was heard."""
         return sum(line.startswith(command) for line in self.heard)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._serve(Conversation(self, reader, writer)))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _serve(self, line: Conversation) -> None:
-        self.connections += 1
+    async def serve(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = Conversation(self, reader, writer)
         self._open.add(line)
         try:
             await line.say(self.greeting)

@@ -1,12 +1,10 @@
 """A scripted SMTP server of our own, on asyncio, for faults that a well-behaved server never shows (RFC 5321)."""
 
 import asyncio
-import socket
 import ssl
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Self
 
+from tests.loopback import Loopback
 from tests.smtp_script import After, Answer, Behaviour, Message, Script
 from tests.smtp_session import Session
 
@@ -15,7 +13,7 @@ __all__ = ["EXTENSIONS", "After", "Answer", "Message", "Script", "SmtpPeer"]
 EXTENSIONS = ("8BITMIME", "SIZE 10485760", "DSN", "SMTPUTF8")
 
 
-class SmtpPeer:
+class SmtpPeer(Loopback):
     """`async with SmtpPeer(rcpt="450 4.2.0 greylisted") as peer: ... peer.port, peer.accepted`
 
     Args:
@@ -80,24 +78,14 @@ class SmtpPeer:
             max_messages=max_messages,
             body_bytes=body_bytes,
         )
-        self.host = "localhost"
-        self.port = port
         self.received = self._does.received  # every message whose final dot was seen, whatever was answered
         self.commands = self._does.commands  # every command line of every connection; AUTH without its secret
-        self.connections = 0  # so far
-        self.most_connections = 0  # at one time
-        self._receive_buffer = receive_buffer
-        self._tls_at_once = tls if implicit_tls else None
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(tls=tls if implicit_tls else None, port=port, receive_buffer=receive_buffer)
 
     @property
     def accepted(self) -> list[Message]:
         """The messages that were answered with 2xx."""
         return [message for message in self.received if message.reply.startswith("2")]
-
-    @property
-    def open_connections(self) -> int:
-        return len(self._tasks)
 
     async def wait_for(self, count: int = 1, *, within: float = 10.0) -> list[Message]:
         """The messages received, once there are at least `count`.
@@ -109,39 +97,6 @@ class SmtpPeer:
             await self._does.something_came.wait_for(lambda: len(self.received) >= count)
         return self.received
 
-    async def until_left(self, *, within: float = 10.0) -> None:
-        """Wait until nobody is connected any more: all that ever comes of a line has come.
-
-        Raises:
-            TimeoutError: not within so many seconds.
-        """
-        async with asyncio.timeout(within):
-            while self._tasks:
-                await asyncio.wait([*self._tasks])
-                await asyncio.sleep(0)
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, ssl=self._tls_at_once, limit=2**16
-        )
-        listener = self._server.sockets[0]
-        if self._receive_buffer is not None:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self._receive_buffer)  # connections inherit it
-        self.port = listener.getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        session = Session(self.connections, reader, writer, tls=self._tls_at_once is not None, does=self._does)
-        task = asyncio.create_task(session.talk())
-        self._tasks.add(task)
-        self.most_connections = max(self.most_connections, len(self._tasks))
-        task.add_done_callback(self._tasks.discard)
+    async def serve(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tls = self._tls_at_once is not None
+        await Session(number, reader, writer, tls=tls, does=self._does).talk()

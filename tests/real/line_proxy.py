@@ -5,8 +5,9 @@ import socket
 import ssl
 import struct
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.loopback import Loopback
 
 Cut = Literal["close", "reset"]
 
@@ -24,7 +25,7 @@ class Rules:
     how: Cut = "close"  # FIN or RST to the client; the server sees a FIN after the last byte passed on
 
 
-class LineProxy:
+class LineProxy(Loopback):
     """`async with LineProxy(server_port, up=Rules(silence_after=b"\\r\\n.\\r\\n")) as line: ... line.port`
 
     `up` is client to server, `down` server to client.  Patterns and byte counts are of what the proxy sees, so give
@@ -47,33 +48,13 @@ class LineProxy:
     ) -> None:
         self.up = up or Rules()  # may be changed; connections made from then on obey
         self.down = down or Rules()
-        self.port = port
-        self.host = "localhost"
-        self.connections = 0  # so far
+        super().__init__(tls=tls, port=port)
         self._upstream_port = upstream_port
         self._times = times
-        self._tls = tls
         self._upstream_tls = upstream_tls
         self._open = asyncio.Event()
         self._open.set()
-        self._lines: dict[asyncio.Task[None], _Line] = {}
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, ssl=self._tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in self._lines:
-            task.cancel()
-        await asyncio.gather(*self._lines, return_exceptions=True)
-
-    @property
-    def open_connections(self) -> int:
-        return len(self._lines)
+        self._lines: set[_Line] = set()
 
     def hold(self) -> None:
         """Become a black hole: nothing passes either way, nobody is told (F22: a NAT that forgot the line)."""
@@ -85,22 +66,17 @@ class LineProxy:
 
     def cut(self, how: Cut = "close") -> None:
         """Cut every line that is open now."""
-        for line in self._lines.values():
+        for line in [*self._lines]:
             line.cut(how)
 
     def cut_from_outside(self, how: Cut = "close") -> None:
         """`cut`, asked for in another thread than the proxy's."""
         self._server.get_loop().call_soon_threadsafe(self.cut, how)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        suffers = self._times is None or self.connections <= self._times
+    async def serve(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        suffers = self._times is None or number <= self._times
         line = _Line(writer, self.up if suffers else Rules(), self.down if suffers else Rules(), self._open)
-        task = asyncio.create_task(self._run(line, reader))
-        self._lines[task] = line
-        task.add_done_callback(self._lines.pop)
-
-    async def _run(self, line: "_Line", from_client: asyncio.StreamReader) -> None:
+        self._lines.add(line)
         try:
             await self._open.wait()
             host = "localhost" if self._upstream_tls else None
@@ -108,11 +84,12 @@ class LineProxy:
                 "127.0.0.1", self._upstream_port, ssl=self._upstream_tls, server_hostname=host
             )
             async with asyncio.TaskGroup() as both:
-                both.create_task(line.pump(from_client, line.server, line.up, is_up=True))
+                both.create_task(line.pump(reader, line.server, line.up, is_up=True))
                 both.create_task(line.pump(from_server, line.client, line.down, is_up=False))
         except* OSError:
             pass  # one end is gone; the other is closed below
         finally:
+            self._lines.discard(line)
             line.cut("close")
 
 

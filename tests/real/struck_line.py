@@ -8,8 +8,9 @@ import socket
 import ssl
 import struct
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
+
+from tests.loopback import Loopback
 
 Protocol = Literal["smtp", "imap"]
 Side = Literal["before", "half", "after"]
@@ -40,7 +41,7 @@ class Stroke:
         return f"{self.blow} {self.side} {self.phase}"
 
 
-class StruckLine:
+class StruckLine(Loopback):
     """`async with StruckLine(port, "smtp", tls=..., upstream_tls=...) as line: line.strokes = [Stroke(...)]`
 
     Args:
@@ -59,25 +60,13 @@ class StruckLine:
         self.fell = 0
         self.heard: list[str] = []  # phases, of all connections; not what was said in them
         self._upstream_port, self._protocol = upstream_port, protocol
-        self._tls, self._upstream_tls = tls, upstream_tls
-        self._talks: dict[asyncio.Task[None], _Talk] = {}
-
-    async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
-        self.port: int = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        for task in self._talks:
-            task.cancel()
-        await asyncio.gather(*self._talks, return_exceptions=True)
+        self._upstream_tls = upstream_tls
+        super().__init__(tls=tls)
+        self._talks: set[_Talk] = set()
 
     def cut(self) -> None:
         """Cut every line that is open now, so that the client begins anew."""
-        for talk in self._talks.values():
+        for talk in [*self._talks]:
             talk.cut("close")
 
     def take(self, phase: str, side: Side) -> Blow | None:
@@ -89,13 +78,9 @@ class StruckLine:
         self.fell += 1
         return stroke.blow
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = _Talk(self, writer, self._protocol)
-        task = asyncio.create_task(self._run(talk, reader))
-        self._talks[task] = talk
-        task.add_done_callback(self._talks.pop)
-
-    async def _run(self, talk: _Talk, from_client: asyncio.StreamReader) -> None:
+        self._talks.add(talk)
         try:
             self.heard.append("CONNECT")
             if not await talk.connected():
@@ -105,11 +90,12 @@ class StruckLine:
                 "127.0.0.1", self._upstream_port, ssl=self._upstream_tls, server_hostname=host
             )
             async with asyncio.TaskGroup() as both:
-                both.create_task(talk.up(from_client))
+                both.create_task(talk.up(reader))
                 both.create_task(talk.down(from_server))
         except* OSError:
             pass  # one end is gone; the other is closed below
         finally:
+            self._talks.discard(talk)
             talk.cut("close")
 
 
