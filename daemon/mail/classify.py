@@ -10,6 +10,7 @@ from daemon.mail.certified_reports import certified_reports, notified
 from daemon.mail.complaint import is_complaint, read_relay_notice
 from daemon.mail.dsn import read_delivery_status, read_inline_status
 from daemon.mail.notice import automatic, from_mail_system, notice_text, read_notice
+from daemon.mail.own_list import is_own_list
 from daemon.mail.parse import Mail
 from daemon.mail.receipt import read_receipt
 
@@ -41,7 +42,7 @@ def classify(mail: Mail, own_addresses: frozenset[str] = frozenset()) -> Sort:
         (carried and _report(carried))
         or _report(mail)
         or _automatic(mail)
-        or Sort(Kind.REPLY, "written by a person", bulk=_is_bulk(mail))
+        or Sort(Kind.REPLY, "written by a person", bulk=_is_bulk(mail) and not is_own_list(mail, own_addresses))
     )
 
 

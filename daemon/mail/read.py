@@ -16,6 +16,7 @@ from daemon.mail.desk_token import desk_tokens
 from daemon.mail.identify import identify, identify_recipient, numbers_named
 from daemon.mail.intent import Meant
 from daemon.mail.newwords import Stripper
+from daemon.mail.own_list import writer_behind
 from daemon.mail.parse import Mail, parse
 from daemon.mail.phrases import strings
 from daemon.mail.sentences import normal
@@ -66,6 +67,7 @@ class Reader:
     ) -> Reading:
         """`read` without its net, for the tests that look for what would fall into it."""
         mail = parse(raw)
+        mail.sender = writer_behind(mail, directory.owner) or mail.sender
         sort = classify(mail, directory.owner)
         by_owner = sort.kind is Kind.REPLY and mail.sender in directory.owner
         if by_owner and any(token in directory.letters for token in find_tokens(mail.message_id)):
