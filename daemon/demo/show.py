@@ -56,8 +56,10 @@ def play(out: Path, seed: int, without: frozenset[str], *, show: bool) -> Docume
         raise CannotShow(f"there is no rule {', '.join(unknown)}; there are {', '.join(RULES)}")
     try:
         clear(out)
-    except (NotOurs, OSError) as refused:
+    except NotOurs as refused:
         raise CannotShow(str(refused)) from refused
+    except OSError as refused:
+        raise CannotShow(f"{out} cannot be written: {refused.strerror}") from refused
     clients, _ = read_books()
     names = {key: known["name"] for key, known in clients.items()}
     with Screen(names, DAYS, START.astimezone(ZONE).date(), show=show) as screen:

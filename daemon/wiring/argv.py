@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
 from datetime import date
+from errno import EDQUOT, EFBIG, ENOSPC
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +28,7 @@ from daemon.wiring.parts import ConfigRefused
 
 F = TypeVar("F", bound=Callable[..., Any])
 FAILED, CONFIG, STATE = 1, 2, 3
+_NO_ROOM = (ENOSPC, EDQUOT, EFBIG)
 
 config_option = click.option(
     "-c",
@@ -96,6 +99,12 @@ def faults_have_codes(run: F) -> F:
             CannotShow,
         ) as fault:
             click.echo(f"sollecito: {fault}", err=True)
+            sys.exit(FAILED)
+        except OSError as fault:
+            if fault.errno not in _NO_ROOM or fault.filename is not None:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is not written yet is tried again at the end
+            click.echo(f"sollecito: what it says cannot be written: {fault.strerror}", err=True)
             sys.exit(FAILED)
 
     return wrapped  # type: ignore[return-value]  # same signature
