@@ -7,8 +7,8 @@ A phrase is plain words.  What a translator may use besides:
     =word   with its accents, and with no others, in a text that has any: "=pagué" is not "pague"
 Else case, accents and the shape of quotes do not matter: people leave them out.  A number is one word: "4.860,00".
 
-`phrase_words` compares a phrase with a text, `phrase_index` looks for all of a list at once; those for days are in
-`day_phrases`.
+`phrase_words` compares a phrase with a text, `phrase_index` looks for all of a list at once, `lexicon` is what all
+lists of a language share; those for days are in `day_phrases`.
 """
 
 from __future__ import annotations

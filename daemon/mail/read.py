@@ -35,7 +35,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 class Reader:
-    """The language packs, each compiled when it is first needed; it keeps nothing about the mails that it reads."""
+    """The language packs, each made ready when it is first needed.
+
+    What it keeps of the mails that it reads changes no reading: a bounded number of single words, and the latest
+    sentences (`lexicon`).
+    """
 
     __slots__ = ("_speeches", "_stripper", "_topics")
 

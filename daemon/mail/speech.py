@@ -1,7 +1,7 @@
 """One language as people write it to us: its phrases and days, from its pack's `reading:` section.
 
-Every list is read when it is first asked, every phrase made ready when a mail has its first word: the packs hold far
-more than one mail needs.
+A list only knows with which words its phrases begin; a phrase is made ready when a mail has its first word: the packs
+hold far more than one mail needs.
 """
 
 from __future__ import annotations
