@@ -48,6 +48,9 @@ class Absence:
         return self.away or self.gone or self.back_on is not None
 
 
+NOBODY_AWAY = Absence()
+
+
 def read_absence(text: str, speeches: Sequence[Speech], written: date, known: Iterable[str]) -> Absence:
     """What an absence notice says, in the likeliest language first.  `known` addresses are no substitutes."""
     said = sentences(text)

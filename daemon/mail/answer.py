@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from daemon.domain.reading import Intent
-from daemon.mail.absence import Absence, read_absence, read_ticket, speaks_of_absence
+from daemon.mail.absence import NOBODY_AWAY, Absence, read_absence, read_ticket, speaks_of_absence
 from daemon.mail.autoreply import REPLY_PREFIX, answers_something
 from daemon.mail.headers import addresses_in
 from daemon.mail.intent import Meant, read_intent
@@ -24,17 +24,21 @@ class Answer:
     """What was found; `because` in words."""
 
     meant: Meant | None = None  # of a person
-    absence: Absence = field(default_factory=Absence)
+    absence: Absence = NOBODY_AWAY
     ticket: str | None = None
     because: tuple[str, ...] = ()
+
+
+NO_ANSWER = Answer()
 
 
 def person(mail: Mail, words: str, speeches: list[Speech], written: date, about: frozenset[str]) -> Answer:
     """A person's answer.  `about`: the invoice numbers that the mail is about, folded."""
     meant = read_intent(words, speeches, written, about)
-    named = meant.intent is Intent.WRONG_CONTACT
-    found = read_absence(words, speeches, written, _known(mail)) if named else Absence()
-    absence = Absence(gone=found.gone, substitute=found.substitute)  # a person who writes is not away
+    absence = NOBODY_AWAY
+    if meant.intent is Intent.WRONG_CONTACT:
+        found = read_absence(words, speeches, written, _known(mail))
+        absence = Absence(gone=found.gone, substitute=found.substitute)  # a person who writes is not away
     return Answer(meant=meant, absence=absence, because=(f"{meant.intent.value}: {meant.because}",))
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from daemon.domain.directory import Directory
 from daemon.domain.reading import Evidence, Kind, Match, Reading
-from daemon.mail.answer import Answer, machine, passed_on, person, unmarked_absence
+from daemon.mail.answer import NO_ANSWER, machine, passed_on, person, unmarked_absence
 from daemon.mail.classify import Sort, classify
 from daemon.mail.desk_token import desk_tokens
 from daemon.mail.identify import identify, identify_recipient, numbers_named
@@ -116,7 +116,7 @@ class Reader:
         self, mail: Mail, sort: Sort, match: Match, words: str, by_owner: bool, received_on: date, language: str | None
     ) -> Reading:
         written = _written(mail.written_on, received_on)
-        kind, found = sort.kind, Answer()
+        kind, found = sort.kind, NO_ANSWER
         if kind in (Kind.REPLY, Kind.AUTO_REPLY) and not by_owner:
             speeches = self._speeches.likely(words, language, around=mail.text)
             numbers = _numbers_of(mail, match)
