@@ -1,8 +1,9 @@
-"""Where the output goes matters: a full disk is said in one line."""
+"""What a terminal, a full disk and a script each get of a command."""
 
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -22,3 +23,23 @@ def test_an_output_that_cannot_be_written_is_one_line_and_exit_1(tmp_path: Path,
         )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (1, "sollecito: what it says cannot be written: No space left on device\n")
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n", 1), ("y", 0)])
+def test_on_a_terminal_nobody_is_forgotten_without_a_yes(tmp_path: Path, answer: str, code: int) -> None:
+    """It cannot be taken back; a script, which has no terminal, is asked nothing."""
+    place = CliPlace(tmp_path)
+    place.says("note", "acme", "new owner since May")
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "daemon", "forget", "acme"], cwd=place.folder, stdin=theirs, capture_output=True,
+        text=True, env={**os.environ, "PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(place.folder)}, timeout=60,
+        check=False,
+    )  # fmt: skip
+    os.close(theirs)
+    os.close(ours)
+
+    assert done.returncode == code, done
+    assert "will be gone for good. Go on?" in done.stderr
+    assert ("new owner since May" in place.run("history", "acme").out) == (code == 1)

@@ -254,16 +254,19 @@ def settle(letter: str, outcome: str, config_file: str | None) -> None:
 @click.command()
 @click.argument("client")
 @config_option
+@click.option("--yes", is_flag=True, help="Ask nothing; in a script nothing is asked anyway.")
 @faults_have_codes
-def forget(client: str, config_file: str | None) -> None:
+def forget(client: str, config_file: str | None, yes: bool) -> None:
     """Remove the texts and addresses of a client.
 
-    The figures stay. CLIENT is the key in the config; also of one who is in it no more.
+    The figures stay. It cannot be taken back. CLIENT is the key in the config; also of one who is in it no more.
 
     \b
     Example:
       sollecito forget acme
     """
+    if sys.stdin.isatty() and not yes:
+        click.confirm(f"Letters, answers and addresses of {client} will be gone for good. Go on?", abort=True, err=True)
     ask(config_file, "forget", target=client)
 
 
