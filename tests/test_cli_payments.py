@@ -33,6 +33,7 @@ def test_what_is_sure_is_booked_and_what_is_not_is_shown_with_its_reason(place: 
     assert "Not sure: the next digest asks you, and reminders about it wait (2)" in done.out
     assert "acme/2026-041 1100.00, acme/2026-042 120.00: it names 2026-041, and is from ACME SPA" in done.out
     assert "1 outgoing payment, ignored" in done.out
+    assert "?: " not in done.out
     assert "IT60X0542811101000000123456: statement reaches to 2026-11-03" in done.out
     assert place.row("2026-041")["hold"]["because"] == "bank"
 

@@ -25,6 +25,8 @@ def test_before_the_go_the_digest_says_who_is_gone(tmp_path: Path) -> None:
 
     assert "acme is no longer in your config: say whose it is, or put it away." in digest
     assert "No client has this address" not in digest
+    assert "> follow 1" not in digest  # it would be refused
+    assert "> ignore 1" in digest
     assert written(tmp_path) == [("beta", "2026-041", "1220.00")]
 
 

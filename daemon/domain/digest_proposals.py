@@ -20,16 +20,14 @@ def proposals(books: Books) -> Iterator[Point]:
             gone = () if clients else proposed.clients
             yield _point(proposed, clients, books, gone)
     for proposed, key in books.history.proposals.left_over(books.ledger.clients).values():
-        yield _point(proposed, (), books, (key,), said_go=True)
+        yield _point(proposed, (), books, (key,))
 
 
-def _point(
-    proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books, gone: tuple[str, ...], *, said_go: bool = False
-) -> Point:
+def _point(proposed: j.InvoiceProposed, clients: tuple[str, ...], books: Books, gone: tuple[str, ...]) -> Point:
     """Args: `gone`: whose it was, where they have left the books."""
     several = clients[:_MOST_CLIENTS] if len(clients) > 1 else ()
     answers = [Do(name="assign", rest=key) for key in several]
-    if not several and not said_go:
+    if not several and not gone:
         answers = [Do(name="go", word="follow")]
     return Point(
         what=What.PROPOSAL,
