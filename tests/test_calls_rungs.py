@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -15,7 +16,7 @@ from daemon.mail.digest_speech import Speech
 from tests.builders import ROME, a_contact, at
 from tests.digest_scene import LANGUAGES, PACKS, a_call
 from tests.ladder_days import Days, sent
-from tests.react_scene import ANNA, TODAY, days
+from tests.react_scene import ANNA, OURS, TODAY, bounce, days, hear
 
 LOWER = a_call(
     "acme", "2026-041", "level", "two letters without an answer", level=5, policy="standard", at=at(TODAY), on=TODAY
@@ -63,6 +64,15 @@ def test_a_call_before_a_letter_that_has_left_meanwhile_names_that_letter() -> N
 
     assert asked(before, speech) == ("Before the final notice. The final notice is next: what keeps them from paying?")
     assert asked(after, speech) == "Final notice of 4 Nov. When will they pay?"
+
+
+def test_a_letter_that_came_back_is_not_named() -> None:
+    """Nobody has read it; the next contact gets it."""
+    found = days(a_contact(email=ANNA))
+    found.take_in(HIGHER, *sent("acme-2", TODAY, ("2026-041", 8)))
+    hear(found, bounce(replace(OURS, letter_id="acme-2")))
+
+    assert call_sheet(found.case(TODAY), HIGHER, at(TODAY)).since is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

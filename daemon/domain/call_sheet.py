@@ -185,10 +185,12 @@ def _since(case: Case, call: j.CallSuggested, numbers: tuple[str, ...]) -> tuple
     """A rung's call waits for the owner, and the ladder goes on meanwhile: what it was to come before may have left."""
     above = [
         (record.queued.letter, record.on)
-        for record in case.history.letters.values()
-        if record.left and _is_about(record.numbers, numbers) and record.queued.level > (call.level or 0)
+        for item in case.items
+        if item.ref.number in numbers
+        for record, level in case.about(item.ref)
+        if level > (call.level or 0)
     ]
-    return above[-1] if above and call.reason == "level" else None
+    return max(above, key=lambda sent: sent[1]) if above and call.reason == "level" else None
 
 
 # -- what has happened --------------------------------------------------------------------------------------------
