@@ -34,10 +34,11 @@ def test_F68_every_acknowledged_entry_survives_a_sigkill_at_any_moment(tmp_path:
     chance = random.Random(5)
     for _ in range(12):
         with a_writer(tmp_path) as writer:
-            time.sleep(chance.uniform(0.0, 0.06))
-            writer.kill()
             assert writer.stdout is not None
-            said = writer.stdout.read().split("\n")[:-1]  # the last line may be torn
+            heard = [writer.stdout.readline() for _ in range(chance.randint(0, 20))]  # so that each has written some
+            time.sleep(chance.uniform(0.0, 0.01))
+            writer.kill()
+            said = [*heard, *writer.stdout.read().split("\n")[:-1]]  # the last line may be torn
         acknowledged = int(said[-1]) if said else 0
         with StateDir.open(tmp_path) as state:
             numbers = found(state.journal.replay())
