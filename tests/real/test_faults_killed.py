@@ -7,7 +7,7 @@ import time
 
 from daemon.domain import journal as j
 from tests.real.line_proxy import Rules
-from tests.real.process_house import Place, Running, an_answer, debtor, overdue, running, slow_line, until
+from tests.real.process_house import PATIENCE, Place, Running, an_answer, debtor, overdue, running, slow_line, until
 from tests.real.servers import Account, MailHouse
 
 LETTERS = 20
@@ -78,10 +78,13 @@ def _live_until(chance: random.Random, place: Place, daemon: Running) -> int:
     if chance.random() < 0.3:  # anywhere in its life, the start included
         time.sleep(chance.uniform(0.05, 1.5))
         return 0
-    began = time.monotonic()
+    began = looked = time.monotonic()
     while place.journal_text().count(b'"DeliveryStarted"') == started:
-        if time.monotonic() - began > 4.0:
-            return 0  # nothing is left to be sent
+        if time.monotonic() - looked > 0.5:
+            if _through(place):
+                return 0  # nothing is left to be sent
+            looked = time.monotonic()
+            assert looked - began < 2 * PATIENCE, daemon.log.read_text()[-3000:]
         time.sleep(0.001)
     time.sleep(chance.choice(MOMENTS))
     return 1
