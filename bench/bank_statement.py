@@ -20,11 +20,11 @@ from xml.etree import ElementTree
 
 from bench.config_load import seconds
 from daemon.adapters.bank_camt import read_camt
-from daemon.domain.bank_facts import Reckoned, reckon
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
-from daemon.domain.match_payments import Verdict
-from daemon.domain.money import Money
+from daemon.domain.payments.match_payments import Verdict
 from tests.builders import a_client, a_ledger, an_invoice, at
 
 BAR = 2.0

@@ -20,17 +20,17 @@ from time import process_time
 from zoneinfo import ZoneInfo
 
 from daemon.adapters.templates_dir import load_packs
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.client import Client, Contact, Creditor, PaymentWays
-from daemon.domain.invoice import Invoice, Line
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.client import Client, Contact, Creditor, PaymentWays
+from daemon.domain.books.invoice import Invoice, Line
+from daemon.domain.books.money import Money
 from daemon.domain.journal import Claim, LetterQueued
-from daemon.domain.money import Money
-from daemon.mail import qr
-from daemon.mail.kinds import LADDER
-from daemon.mail.letter import Rendered, render
-from daemon.mail.message import compose
-from daemon.mail.pack import Pack
-from daemon.mail.token import token
+from daemon.mail.letters.kinds import LADDER
+from daemon.mail.letters.letter import Rendered, render
+from daemon.mail.letters.message import compose
+from daemon.mail.letters.pack import Pack
+from daemon.mail.payment import qr
+from daemon.mail.tokens.token import token
 
 BAR = 3.0
 LETTERS = 400

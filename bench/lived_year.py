@@ -21,16 +21,16 @@ from zoneinfo import ZoneInfo
 from daemon.adapters.config_policies import policies_from
 from daemon.adapters.yaml_nodes import Report
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.case import case_of
-from daemon.domain.client import Client, Contact, Creditor
-from daemon.domain.decide import decide_letters, still_due
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.client import Client, Contact, Creditor
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.books.owner import Owner
 from daemon.domain.history import History, Status
-from daemon.domain.invoice import Invoice, Payment
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
-from daemon.domain.notice import notice
-from daemon.domain.owner import Owner
+from daemon.domain.ladder.decide import decide_letters, still_due
+from daemon.domain.ladder.notice import notice
+from daemon.domain.standing.case import case_of
 
 LIVED = 200
 EACH = 5  # invoices of a client

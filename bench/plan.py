@@ -21,7 +21,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bench.lived_year import EACH, TODAY, Year, a_year
-from daemon.domain.forecast import Forecast, forecast
+from daemon.domain.ladder.forecast import Forecast, forecast
 
 BAR = 1.0
 LINEAR_BAR = 1.3  # the time for an invoice among all of them, against among a quarter of them

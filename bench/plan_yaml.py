@@ -21,8 +21,8 @@ import yaml
 
 from bench.config_load import seconds, write_books
 from daemon.adapters.config_yaml import load
-from daemon.domain.forecast import Forecast, forecast
 from daemon.domain.history import History
+from daemon.domain.ladder.forecast import Forecast, forecast
 
 BAR = 0.1
 ROUNDS = 3

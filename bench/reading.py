@@ -26,8 +26,8 @@ from flufl.bounce import all_failures
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file it finds its own folder only
 
 from bench.reading_score import Score, score, score_intents
-from daemon.domain.directory import Directory
-from daemon.domain.reading import Reading
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.reading import Reading
 from daemon.mail.read import Reader
 
 ROOT = Path(__file__).resolve().parent.parent

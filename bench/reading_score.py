@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from daemon.domain.reading import Kind, Meaning, Reading
+from daemon.domain.books.reading import Kind, Meaning, Reading
 
 GOOD = {
     "bounce": {Kind.BOUNCE},

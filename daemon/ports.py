@@ -8,25 +8,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from daemon.domain.authenticity import Signature
-from daemon.domain.delivery import Accepted as Accepted
-from daemon.domain.delivery import Deferred as Deferred
-from daemon.domain.delivery import Fault as Fault
-from daemon.domain.delivery import InDoubt as InDoubt
-from daemon.domain.delivery import Refused as Refused
-from daemon.domain.delivery import Stale as Stale
-from daemon.domain.delivery import Submission as Submission
+from daemon.domain.books.authenticity import Signature
+from daemon.domain.books.delivery import Accepted as Accepted
+from daemon.domain.books.delivery import Deferred as Deferred
+from daemon.domain.books.delivery import Fault as Fault
+from daemon.domain.books.delivery import InDoubt as InDoubt
+from daemon.domain.books.delivery import Refused as Refused
+from daemon.domain.books.delivery import Stale as Stale
+from daemon.domain.books.delivery import Submission as Submission
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.outside import Watchman
+from daemon.domain.books.owner import OtherWay as OtherWay
+from daemon.domain.books.servers import ImapSettings as ImapSettings
+from daemon.domain.books.servers import OAuth as OAuth
+from daemon.domain.books.servers import Secret as Secret
+from daemon.domain.books.servers import Security as Security
+from daemon.domain.books.servers import SmtpSettings as SmtpSettings
 from daemon.domain.journal import AnyEntry
-from daemon.domain.kept_copies import Kept as Kept
-from daemon.domain.kept_copies import Place as Place
-from daemon.domain.ledger import Ledger
-from daemon.domain.outside import Watchman
-from daemon.domain.owner import OtherWay as OtherWay
-from daemon.domain.servers import ImapSettings as ImapSettings
-from daemon.domain.servers import OAuth as OAuth
-from daemon.domain.servers import Secret as Secret
-from daemon.domain.servers import Security as Security
-from daemon.domain.servers import SmtpSettings as SmtpSettings
+from daemon.domain.standing.kept_copies import Kept as Kept
+from daemon.domain.standing.kept_copies import Place as Place
 
 # -- settings that the config states ---------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # run as a file
 import atheris
 
 with atheris.instrument_imports(include=["daemon.mail"]):
-    from daemon.domain.directory import Directory
+    from daemon.domain.books.directory import Directory
     from daemon.mail.read import Reader, as_json
 
 from bench.reading import packs

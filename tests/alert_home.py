@@ -7,8 +7,8 @@ from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
-from daemon.domain.ledger import Ledger
-from daemon.domain.owner import Alerts
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import Alerts
 from daemon.loops.tell import Teller
 from daemon.ports import Deferred, DiskTrouble, Parcel, Submission
 from tests.owner_house import DESK, OwnerHouse, owned_books

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from daemon.domain.authenticity import Verdict
-from daemon.domain.owner import CommandTrust
-from daemon.mail.authenticity import by_results
+from daemon.domain.books.authenticity import Verdict
+from daemon.domain.books.owner import CommandTrust
+from daemon.mail.whose.authenticity import by_results
 
 OWNER: Final = "giulia@bianchi.example"
 MX: Final = "mx.bianchi.example"

@@ -9,7 +9,7 @@ from daemon.adapters.oauth_server import Grant
 from daemon.adapters.oauth_store import TokenStore
 from daemon.adapters.state_backup import Manifest, make_backup
 from daemon.adapters.state_dir import StateDir
-from daemon.domain.restore_entries import StateRestored
+from daemon.domain.journal.restore_entries import StateRestored
 from daemon.ports import Kept
 from tests.canary import MARK as SECRET
 from tests.journals.entries import facts

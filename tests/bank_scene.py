@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.bank_facts import Reckoned, reckon
-from daemon.domain.bank_statement import BankEntry, BankTerms, Flow, Statement
+from daemon.domain.books.bank_statement import BankEntry, BankTerms, Flow, Statement
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
-from daemon.domain.match_payments import Match
-from daemon.domain.money import Money
+from daemon.domain.payments.match_payments import Match
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
 
 TODAY = date(2026, 11, 10)  # a Tuesday

@@ -7,15 +7,15 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.case import Case, case_of
-from daemon.domain.client import Channel, Client, Contact, Creditor, PaymentWays
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.client import Channel, Client, Contact, Creditor, PaymentWays
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.books.owner import Owner
+from daemon.domain.books.policy import CallLevel, HandoverLevel, LetterLevel, Policy
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
-from daemon.domain.owner import Owner
-from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel, Policy
+from daemon.domain.standing.case import Case, case_of
 
 ROME = ZoneInfo("Europe/Rome")
 

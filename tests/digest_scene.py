@@ -11,14 +11,14 @@ from decimal import Decimal
 from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
-from daemon.domain.client import Client
-from daemon.domain.command import Command, Desk
-from daemon.domain.digest import Digest, build
+from daemon.domain.books.client import Client
+from daemon.domain.books.invoice import Invoice, Payment, StatedHold
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.commands.command import Command, Desk
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice, Payment, StatedHold
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
+from daemon.domain.reports.digest import Digest, build
 from tests.builders import ROME, a_client, a_contact, a_creditor, a_history, a_ledger, an_invoice, at
 
 TODAY = date(2026, 11, 17)  # a Tuesday

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 from daemon.adapters.rates_yaml import shipped_laws
 from daemon.domain import journal as j
-from daemon.domain.client import Client
-from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.client import Client
+from daemon.domain.books.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice, Payment
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
 from daemon.loops.dossier import Dossier, Folder, Typeset
-from daemon.mail.dossier_document import Document
+from daemon.mail.dossier.document import Document
 from tests.builders import a_client, a_creditor, a_history, a_ledger, a_policy, an_invoice, at
 from tests.letter_cases import packs
 

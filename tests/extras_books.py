@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from daemon.adapters.rates_yaml import shipped_laws
 from daemon.domain import journal as j
-from daemon.domain.client import Client
-from daemon.domain.extras import Extras, extras_for
-from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.client import Client
+from daemon.domain.books.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.standing.extras import Extras, extras_for
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 
 STATUTORY = ExtrasTerms(interest=Interest.STATUTORY, compensation=Compensation.STATUTORY)

@@ -10,13 +10,13 @@ from decimal import Decimal
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.case import Case, case_of
-from daemon.domain.decide import Decision, decide_letters, still_due
-from daemon.domain.draft import leaves_until
-from daemon.domain.forecast import floods, waiting_for_go
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History, LetterRecord, Status
-from daemon.domain.ledger import Ledger
-from daemon.domain.notice import notice
+from daemon.domain.ladder.decide import Decision, decide_letters, still_due
+from daemon.domain.ladder.draft import leaves_until
+from daemon.domain.ladder.forecast import floods, waiting_for_go
+from daemon.domain.ladder.notice import notice
+from daemon.domain.standing.case import Case, case_of
 from tests.builders import at
 
 _DAY = timedelta(days=1)

@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import Arrival
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel, Client, Role
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.invoice import Instalment, Invoice, Method, Payment, StatedHold
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
-from daemon.domain.policy import (
+from daemon.domain.answers.arrival import Arrival
+from daemon.domain.answers.react import react
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.client import Channel, Client, Role
+from daemon.domain.books.invoice import Instalment, Invoice, Method, Payment, StatedHold
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import (
     INSTALMENT_DUE,
     CallLevel,
     Group,
@@ -28,8 +28,8 @@ from daemon.domain.policy import (
     SendOn,
     Since,
 )
-from daemon.domain.react import react
-from daemon.domain.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
+from daemon.domain.books.reading import Evidence, Intent, Kind, Match, Meaning, Reading, RecipientReport
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from tests.builders import a_client, a_contact, a_creditor, a_ledger, a_policy, an_invoice, at, closed
 from tests.ladder_days import Days
 

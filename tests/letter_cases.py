@@ -15,15 +15,15 @@ from zoneinfo import ZoneInfo
 
 from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_dir import load_packs
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.client import Client, Contact, Creditor, Form, PaymentWays, Role
-from daemon.domain.invoice import Instalment, Invoice, Line
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.client import Client, Contact, Creditor, Form, PaymentWays, Role
+from daemon.domain.books.invoice import Instalment, Invoice, Line
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import BROKEN_PLAN, BROKEN_PROMISE, EARLY_LETTERS, INSTALMENT_DUE, STATEMENT, THANK_YOU
 from daemon.domain.journal import Claim, LetterQueued
-from daemon.domain.money import Money
-from daemon.domain.policy import BROKEN_PLAN, BROKEN_PROMISE, EARLY_LETTERS, INSTALMENT_DUE, STATEMENT, THANK_YOU
-from daemon.mail.kinds import SHIPPED_LETTERS
-from daemon.mail.letter import Rendered, render
-from daemon.mail.pack import Pack
+from daemon.mail.letters.kinds import SHIPPED_LETTERS
+from daemon.mail.letters.letter import Rendered, render
+from daemon.mail.letters.pack import Pack
 
 FAMILIAR = tuple(language for language in LANGUAGES if language != "en")  # those that have a familiar form, too
 EARLY = EARLY_LETTERS

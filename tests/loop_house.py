@@ -10,8 +10,8 @@ from functools import cache
 from random import Random
 
 from daemon.adapters.templates_dir import load_packs
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import Status
-from daemon.domain.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.health import Health
@@ -19,7 +19,7 @@ from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.mail.read import Reader
-from daemon.mail.token import token
+from daemon.mail.tokens.token import token
 from daemon.ports import Accepted, Parcel, Stale, Submission
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, MemoryMailbox, World

@@ -9,9 +9,9 @@ from email import policy
 from email.message import EmailMessage
 
 from daemon.domain.journal import LetterQueued
-from daemon.mail.letter import Rendered
-from daemon.mail.message import compose
-from daemon.mail.token import token
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.letters.message import compose
+from daemon.mail.tokens.token import token
 from tests.letter_cases import CLIENT, CREDITOR, a_letter, write
 
 TOKEN = token("k1", bytes(range(32)), "acme-3")

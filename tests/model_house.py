@@ -11,13 +11,13 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from daemon.domain.client import Role
+from daemon.domain.books.client import Role
+from daemon.domain.books.invoice import Invoice, Payment, StatedHold
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.books.owner import CommandTrust, Owner
+from daemon.domain.books.policy import CallLevel, HandoverLevel, LetterLevel
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice, Payment, StatedHold
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
-from daemon.domain.owner import CommandTrust, Owner
-from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel
 from daemon.loops.answer import Answerer
 from daemon.loops.authenticate import authenticate
 from daemon.loops.book import Book

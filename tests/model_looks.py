@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from daemon.domain import journal as j
-from daemon.domain.client_history import ClientHistory
-from daemon.domain.decide import decide_letters
-from daemon.domain.forecast import forecast
 from daemon.domain.history import History
-from daemon.domain.quiet import refs_of
+from daemon.domain.history.client_history import ClientHistory
+from daemon.domain.ladder.decide import decide_letters
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.ladder.quiet import refs_of
 from tests.model_house import ModelHouse
 
 

@@ -14,8 +14,8 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
 from tests.model_world import ModelWorld, Offer
 
 _OF_THE_OWNER = (

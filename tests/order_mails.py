@@ -7,11 +7,11 @@ from functools import cache
 
 from daemon.adapters.config_main import LANGUAGES as LANGUAGES
 from daemon.adapters.templates_orders import load_order_pack
-from daemon.domain.errand import Command
-from daemon.mail.order_about import About
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.order_shapes import Why
-from daemon.mail.orders import NotUnderstood, Order, orders
+from daemon.domain.commands.errand import Command
+from daemon.mail.orders.about import About
+from daemon.mail.orders.orders import NotUnderstood, Order, orders
+from daemon.mail.orders.pack import OrderPack
+from daemon.mail.orders.shapes import Why
 
 TODAY = date(2026, 11, 17)  # a Tuesday
 _INVOICES = {

@@ -12,7 +12,7 @@ import yaml
 
 from daemon.adapters.templates_dir import shipped_folder
 from daemon.adapters.templates_orders import FILE
-from daemon.mail.order_shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, Why
 from tests.order_mails import LANGUAGES, pack
 from tests.real.attack_list import ATTACKS, TRIED
 
@@ -60,7 +60,7 @@ English is understood beside every language.
   that begins with `>` or a bullet: nothing is done, and the answer says which it was.
 - Greetings, thanks and the name below them are passed over. "Ok" is no yes where a yes was asked for.
 
-How it is read: `daemon/mail/orders.py`, `order_lines.py` and the rooms they name.
+How it is read: `daemon/mail/orders/orders.py`, `order_lines.py` and the rooms they name.
 
 Three tests prove every row:
 
@@ -80,8 +80,8 @@ clients and money, no order that is carried out or asked back, no letter in a cl
 letters back as any of his does.
 
 One thing stays open: where the filter is down and the server lets mail pass without it, results that a stranger brings
-along, with a token and the server's name, are believed (`daemon/mail/authenticity.py`). Let the server wait instead:
-Postfix's `milter_default_action = tempfail`, which is its default.
+along, with a token and the server's name, are believed (`daemon/mail/whose/authenticity.py`). Let the server wait
+instead: Postfix's `milter_default_action = tempfail`, which is its default.
 
 | Attack | What it is |
 |---|---|

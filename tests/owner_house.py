@@ -20,9 +20,9 @@ from daemon.adapters.followed_file import path_of
 from daemon.adapters.templates_dir import load_packs
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain import journal as j
-from daemon.domain.authenticity import Signature, Verdict
-from daemon.domain.ledger import Ledger
-from daemon.domain.owner import CommandTrust, Member, Owner
+from daemon.domain.books.authenticity import Signature, Verdict
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import CommandTrust, Member, Owner
 from daemon.loops.answer import Answerer
 from daemon.loops.authenticate import authenticate
 from daemon.loops.followed import FollowedInvoices

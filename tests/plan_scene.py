@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.invoice import Invoice
-from daemon.domain.policy import INSTALMENT_DUE, LetterLevel
-from daemon.domain.refusal import Refusal
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.policy import INSTALMENT_DUE, LetterLevel
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from tests.builders import STANDARD_LEVELS, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 

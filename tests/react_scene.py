@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import Arrival
+from daemon.domain.answers.arrival import Arrival
+from daemon.domain.answers.react import react
+from daemon.domain.books.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
 from daemon.domain.journal import Because
-from daemon.domain.react import react
-from daemon.domain.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
 from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days, sent
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
 from daemon.ports import Settings
 from daemon.wiring.parts import load_settings
 from daemon.wiring.report import Condition, Written, write_report

@@ -9,13 +9,13 @@ import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain import journal as j
-from daemon.domain.alert import Alert, OwnFault, alert, news_of
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import AlertKind
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.owner import AlertKind
-from daemon.mail.alert import render_alert
-from daemon.mail.digest_parts import Buttons
-from daemon.mail.letter import Rendered
+from daemon.domain.reports.alert import Alert, OwnFault, alert, news_of
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.owner.alert import render_alert
+from daemon.mail.owner.digest_parts import Buttons
 from tests.builders import a_creditor, a_history, a_ledger
 from tests.digest_scene import (
     FRESH,

@@ -10,12 +10,12 @@ import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain import journal as j
-from daemon.domain.alert import Alert, alert
-from daemon.domain.ledger import Ledger
-from daemon.domain.sending import Unclear
-from daemon.mail.alert import render_alert
-from daemon.mail.digest_parts import Buttons
-from daemon.mail.letter import Rendered
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.incoming.sending import Unclear
+from daemon.domain.reports.alert import Alert, alert
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.owner.alert import render_alert
+from daemon.mail.owner.digest_parts import Buttons
 from tests.builders import a_creditor, a_history, a_ledger
 from tests.digest_scene import FRESH, LANGUAGES, NOW, PACKS, TODAY, client
 

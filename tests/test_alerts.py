@@ -6,7 +6,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 from daemon.domain import journal as j
-from daemon.domain.owner import Alerts
+from daemon.domain.books.owner import Alerts
 from tests.alert_home import MINUTE, Home, played
 from tests.loop_house import START
 

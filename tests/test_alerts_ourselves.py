@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Mapping
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.owner import AlertKind, Alerts
+from daemon.domain.books.owner import AlertKind, Alerts
 from daemon.loops.listen import Listener
 from daemon.ports import Batch, Cursor, Problem, Unreachable
 from tests.alert_home import MINUTE, Home, played

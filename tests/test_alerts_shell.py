@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.owner import CommandTrust
-from daemon.domain.refusal import Refusal
+from daemon.domain.books.owner import CommandTrust
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from tests.alert_home import Home
 from tests.owner_house import OwnerHouse, owned_books
 from tests.sent_mails import a_sending, proposed, squeezed, written

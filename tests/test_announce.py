@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given
 
 from daemon.domain import journal as j
-from daemon.domain.announce import NOT_YET, not_announced
-from daemon.domain.decide import decide_letters
-from daemon.domain.digest import Digest, build
-from daemon.domain.digest_point import What
-from daemon.domain.forecast import forecast
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.policy import Policy, Span
 from daemon.domain.history import LetterRecord, Status
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
-from daemon.domain.notice import notice
-from daemon.domain.policy import Policy, Span
+from daemon.domain.ladder.announce import NOT_YET, not_announced
+from daemon.domain.ladder.decide import decide_letters
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.ladder.notice import notice
+from daemon.domain.reports.digest import Digest, build
+from daemon.domain.reports.digest_point import What
 from daemon.loops.book import Step
-from daemon.mail.digest import render
+from daemon.mail.owner.digest import render
 from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
 from tests.digest_scene import PACKS
 from tests.ladder_days import Days, days

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from daemon.domain.forecast import forecast
-from daemon.domain.policy import LetterLevel, Policy, Span
+from daemon.domain.books.policy import LetterLevel, Policy, Span
+from daemon.domain.ladder.forecast import forecast
 from tests.builders import a_history, a_ledger, a_policy, an_invoice
 from tests.plan_scene import MON
 from tests.test_announce import Announcing

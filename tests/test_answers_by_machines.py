@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.directory import Directory, LetterRef
+from daemon.domain.answers.react import unmatched
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Kind, Reading
 from daemon.domain.journal import Because
-from daemon.domain.react import unmatched
-from daemon.domain.reading import Kind, Reading
 from tests.builders import at
 from tests.loop_house import reader, token_of
 from tests.react_scene import ANNA, TODAY, days, hear, holds, mail

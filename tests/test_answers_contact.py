@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.client import Channel, Role
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.client import Channel, Role
+from daemon.domain.books.reading import Intent
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.history import Status
 from daemon.domain.journal import Because
-from daemon.domain.open_calls import open_calls
-from daemon.domain.quiet import Why
-from daemon.domain.reading import Intent
-from daemon.domain.refusal import Refusal
-from daemon.domain.status import status_document
+from daemon.domain.ladder.quiet import Why
+from daemon.domain.reports.status import status_document
+from daemon.domain.standing.open_calls import open_calls
 from daemon.loops.forget import without_person
 from daemon.loops.whoiswho import WhoIsWho
 from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at

@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.reading import Evidence, Intent, Match
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.history import History
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.reading import Evidence, Intent, Match
-from daemon.domain.refusal import Refusal
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
 from tests.react_scene import TODAY, days, hear, mail
 

@@ -9,19 +9,19 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.client import Form
-from daemon.domain.command import Done
-from daemon.domain.digest_news import since_then
-from daemon.domain.digest_point import Books
-from daemon.domain.errand import WAITS_FOR_YES
+from daemon.domain.books.client import Form
+from daemon.domain.books.invoice import Payment, StatedHold
+from daemon.domain.books.money import Money
+from daemon.domain.books.reading import Intent
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Done
+from daemon.domain.commands.errand import WAITS_FOR_YES
 from daemon.domain.history import Status
-from daemon.domain.invoice import Payment, StatedHold
 from daemon.domain.journal import Because
-from daemon.domain.money import Money
-from daemon.domain.quiet import Why
-from daemon.domain.reading import Intent
-from daemon.domain.refusal import Refusal
-from daemon.domain.status import status_document
+from daemon.domain.ladder.quiet import Why
+from daemon.domain.reports.digest_news import since_then
+from daemon.domain.reports.digest_point import Books
+from daemon.domain.reports.status import status_document
 from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
 from tests.digest_scene import LANGUAGES, typed
 from tests.ladder_days import Days
@@ -208,7 +208,7 @@ def test_paid_for_a_client_does_not_pay_what_was_given_up() -> None:
 
 
 def test_money_that_is_given_up_is_not_overdue_and_is_told_once() -> None:
-    from daemon.domain.digest_money import owed
+    from daemon.domain.reports.digest_money import owed
 
     found = days()
     tell(found, "write-off", TUE)

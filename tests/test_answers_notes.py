@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.call_sheet import About, call_sheet
-from daemon.domain.command import Done
-from daemon.domain.refusal import Refusal
-from daemon.domain.timeline import entries_about, timeline
-from daemon.mail.dossier_timeline import in_words
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Done
+from daemon.domain.reports.call_sheet import About, call_sheet
+from daemon.domain.standing.timeline import entries_about, timeline
+from daemon.mail.dossier.timeline import in_words
 from tests.builders import ROME, an_invoice, at
 from tests.digest_scene import PACKS
 from tests.ladder_days import sent

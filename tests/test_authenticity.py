@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature, Verdict, Why
-from daemon.domain.owner import CommandTrust
-from daemon.mail.authenticity import by_results, by_signatures, servers_named, wants_signatures
+from daemon.domain.books.authenticity import Authentic, Flaw, NotAuthentic, Signature, Verdict, Why
+from daemon.domain.books.owner import CommandTrust
+from daemon.mail.whose.authenticity import by_results, by_signatures, servers_named, wants_signatures
 from tests import authentic_mails as shapes
 from tests.authentic_mails import EVIL, FORGED, MX, OWNER, SAID, ask, mail
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.authenticity import Authentic, NotAuthentic, Why
-from daemon.domain.owner import CommandTrust
-from daemon.mail.authenticity import by_results, servers_named
+from daemon.domain.books.authenticity import Authentic, NotAuthentic, Why
+from daemon.domain.books.owner import CommandTrust
+from daemon.mail.whose.authenticity import by_results, servers_named
 from tests.authentic_mails import EVIL, FORGED, MX, OWNER, SAID, ask, mail
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.mail.author import author_of, fields_of
-from daemon.mail.headers import MOST_VALUE
+from daemon.mail.octets.headers import MOST_VALUE
+from daemon.mail.whose.author import author_of, fields_of
 from tests.authentic_mails import OWNER, mail
 
 

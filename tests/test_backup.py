@@ -17,7 +17,7 @@ import pytest
 from daemon.adapters.state_backup import NoBackup
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_restore import NotRestored, restore_backup
-from daemon.domain.restore_entries import StateRestored
+from daemon.domain.journal.restore_entries import StateRestored
 from daemon.ports import DiskTrouble, StateFault
 from tests.backup_scene import AT, KINDS, MARK, a_state, quiet, save
 from tests.cli_place import CliPlace

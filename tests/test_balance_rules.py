@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.client import Channel
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.errand import Refusal
-from daemon.domain.invoice import Instalment, Invoice, Payment, StatedHold
+from daemon.domain.books.client import Channel
+from daemon.domain.books.invoice import Instalment, Invoice, Payment, StatedHold
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import Group, LetterLevel
+from daemon.domain.commands.command import Command, Desk, Done, execute
+from daemon.domain.commands.errand import Refusal
 from daemon.domain.journal import Because, Wait
-from daemon.domain.money import Money
-from daemon.domain.policy import Group, LetterLevel
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 

@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.client_history import ClientHistory
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.history import History
+from daemon.domain.history.client_history import ClientHistory
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.match_payments import Verdict
-from daemon.domain.refusal import Refusal
+from daemon.domain.payments.match_payments import Verdict
 from daemon.loops.forget import without_person
 from tests.bank_scene import BOOKED, TODAY, after, books, came, owed, read, taken_back, told
 from tests.builders import a_case, a_history, at

@@ -8,9 +8,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.bank_statement import BankEntry, Statement
+from daemon.domain.books.bank_statement import BankEntry, Statement
 from daemon.domain.history import History
-from daemon.domain.match_payments import Verdict
+from daemon.domain.payments.match_payments import Verdict
 from tests.bank_scene import TODAY, after, books, came, owed, read, told
 from tests.builders import a_history
 from tests.ladder_worlds import quick

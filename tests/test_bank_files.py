@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.adapters.bank_files import read_bank_file, read_statements
-from daemon.domain.bank_statement import BankEntry, ColumnMap, Flow, Statement, StatementFault
+from daemon.domain.books.bank_statement import BankEntry, ColumnMap, Flow, Statement, StatementFault
 
 SAMPLES = Path(__file__).parent / "bank"
 IBAN = "IT60X0542811101000000123456"

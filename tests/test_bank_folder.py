@@ -14,8 +14,8 @@ from random import Random
 
 import pytest
 
-from daemon.domain.bank_statement import BankTerms, ColumnMap, Statement
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.bank_statement import BankTerms, ColumnMap, Statement
+from daemon.domain.books.ledger import Ledger
 from daemon.loops.bank import BankReader
 from daemon.loops.book import Book
 from daemon.loops.health import Health

@@ -10,15 +10,15 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank import stale_data
-from daemon.domain.bank_statement import BankTerms
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.decide import Why, decide_letters, still_due
-from daemon.domain.digest_items import decisions
-from daemon.domain.digest_point import Books, What
-from daemon.domain.forecast import forecast
+from daemon.domain.books.bank_statement import BankTerms
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
+from daemon.domain.history.bank import stale_data
+from daemon.domain.ladder.decide import Why, decide_letters, still_due
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.reports.digest_items import decisions
+from daemon.domain.reports.digest_point import Books, What
 from tests.bank_scene import books, came, owed, read, told
 from tests.builders import a_case, a_history, at
 

@@ -8,8 +8,9 @@ import weakref
 
 import pytest
 
-from daemon.domain.directory import Directory
-from daemon.mail.book_index import BookIndex, Spoken, index_of
+from daemon.domain.books.directory import Directory
+from daemon.mail.octets.spoken import Spoken
+from daemon.mail.whose.book_index import BookIndex, index_of
 
 
 def a_directory(*numbers: str, **names: str) -> Directory:

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from daemon.domain.by_hand import remind
-from daemon.domain.decide import still_due
-from daemon.domain.draft import leaves_until
 from daemon.domain.journal import LetterQueued
+from daemon.domain.ladder.by_hand import remind
+from daemon.domain.ladder.decide import still_due
+from daemon.domain.ladder.draft import leaves_until
 from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Todo
 
-from daemon.domain.digest import Digest
-from daemon.mail.digest import call_tasks, compose, render
+from daemon.domain.reports.digest import Digest
+from daemon.mail.owner.digest import call_tasks, compose, render
 from tests.builders import a_creditor, a_history, a_ledger
 from tests.digest_scene import (
     FRESH,

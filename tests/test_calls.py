@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.call_result import Outcome, read_result
-from daemon.domain.call_sheet import About, Ask, call_sheet, hours_of
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.call_result import Outcome, read_result
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.journal import Because
-from daemon.domain.open_calls import open_calls
-from daemon.domain.refusal import Refusal
+from daemon.domain.reports.call_sheet import About, Ask, call_sheet, hours_of
+from daemon.domain.standing.open_calls import open_calls
 from tests.builders import a_client, a_contact, at, closed
 from tests.digest_scene import a_call
 from tests.ladder_days import Days

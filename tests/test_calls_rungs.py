@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from daemon.domain.call_sheet import call_sheet
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.open_calls import open_calls
-from daemon.mail.call_words import asked, when
-from daemon.mail.digest_speech import Speech
+from daemon.domain.commands.command import Command, Desk, Done, execute
+from daemon.domain.reports.call_sheet import call_sheet
+from daemon.domain.standing.open_calls import open_calls
+from daemon.mail.owner.call_words import asked, when
+from daemon.mail.owner.digest_speech import Speech
 from tests.builders import ROME, a_contact, at
 from tests.digest_scene import LANGUAGES, PACKS, a_call
 from tests.ladder_days import Days, sent

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.reading import Evidence, Intent, Kind, Meaning, Reading
+from daemon.domain.books.reading import Evidence, Intent, Kind, Meaning, Reading
 from tests.test_reading_fixtures import BOOK, READER, TOKEN
 
 PROVIDER = (

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.client import Channel
-from daemon.domain.policy import CallLevel, LetterLevel, Level
+from daemon.domain.books.client import Channel
+from daemon.domain.books.policy import CallLevel, LetterLevel, Level
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 

@@ -106,7 +106,7 @@ def test_a_statement_in_pieces_makes_nothing_fresh_before_its_last_one() -> None
     """Else a reminder would go about an invoice whose payment stands in a piece that is still to come."""
     import msgspec
 
-    from daemon.domain.bank_statement import Statement
+    from daemon.domain.books.bank_statement import Statement
     from daemon.wiring.bank import _batches
     from tests.bank_scene import books, came, owed, read, told
     from tests.builders import a_history

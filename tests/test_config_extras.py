@@ -10,8 +10,8 @@ import pytest
 
 from daemon.adapters.config_yaml import Loaded
 from daemon.adapters.rates_yaml import shipped_laws
-from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
-from daemon.domain.rates import RatesMissing, spells
+from daemon.domain.books.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.rates import RatesMissing, spells
 from tests.config_builder import GOOD, changed, loaded, problems
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.invoice import Invoice
+from daemon.domain.books.invoice import Invoice
 from tests.config_builder import changed, invoice_with, loaded, problems
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.owner import Alerts
+from daemon.domain.books.owner import Alerts
 from daemon.ports import OAuth, OtherWay, Secret
 from tests.config_builder import GOOD, changed, loaded, problems
 

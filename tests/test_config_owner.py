@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.owner import AlertKind, Alerts, CommandTrust, Member, Owner, Right
+from daemon.domain.books.owner import AlertKind, Alerts, CommandTrust, Member, Owner, Right
 from daemon.wiring.checkup import check
 from tests.config_builder import changed, loaded, problems
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.config_yaml import load
-from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel, Policy, SendOn, Span
+from daemon.domain.books.policy import CallLevel, HandoverLevel, LetterLevel, Policy, SendOn, Span
 from tests.config_builder import changed, loaded, problems
 
 

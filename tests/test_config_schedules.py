@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daemon.domain.invoice import Method
-from daemon.domain.policy import HabitTerms, LetterLevel, Policy, Since
+from daemon.domain.books.invoice import Method
+from daemon.domain.books.policy import HabitTerms, LetterLevel, Policy, Since
 from tests.config_builder import changed, invoice_with, loaded, problems
 
 

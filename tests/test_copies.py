@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daemon.adapters.archive_dir import ArchiveDir
 from daemon.domain import journal as j
-from daemon.domain.kept_copies import Named, Place, copies_named
+from daemon.domain.standing.kept_copies import Named, Place, copies_named
 from daemon.ports import Accepted, Deferred, Fault, InDoubt, Kept, Parcel, Refused, Submission
 from tests.builders import a_history, at
 from tests.loop_house import House, books

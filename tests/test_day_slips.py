@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from daemon.domain.day_slips import day_slips
-from daemon.domain.invoice import Invoice, Payment, Source
+from daemon.domain.books.invoice import Invoice, Payment, Source
+from daemon.domain.standing.day_slips import day_slips
 from tests.builders import a_ledger, an_invoice
 
 TODAY = date(2026, 11, 28)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from daemon.domain.invoice import Invoice, Method
-from daemon.domain.timeline import timeline
-from daemon.mail.dossier_timeline import in_words
+from daemon.domain.books.invoice import Invoice, Method
+from daemon.domain.standing.timeline import timeline
+from daemon.mail.dossier.timeline import in_words
 from tests.builders import ROME, a_history, a_ledger
 from tests.digest_scene import OLD, PACKS, TODAY, a_payment, client, digest_of, invoice
 

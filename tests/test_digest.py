@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.digest import SHOWN_IN_BULK
-from daemon.domain.digest_point import What
+from daemon.domain.books.invoice import Payment
 from daemon.domain.history import History
-from daemon.domain.invoice import Payment
 from daemon.domain.journal import Because
+from daemon.domain.reports.digest import SHOWN_IN_BULK
+from daemon.domain.reports.digest_point import What
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
     FRESH,
@@ -214,7 +214,7 @@ def test_dismissing_a_mail_or_answering_a_question_takes_it_off_the_digest() -> 
     ledger, history = scene_ledger(), scene_history()
     before = digest_of(ledger, history)
     with_digest(history, before)
-    from daemon.domain.command import Done, execute
+    from daemon.domain.commands.command import Done, execute
 
     for point in before.decide:
         if point.item in (1, 2, 4, 8, 11):

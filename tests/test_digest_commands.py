@@ -11,14 +11,14 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.command import Command, Done, execute
-from daemon.domain.digest import Digest
+from daemon.domain.books.invoice import Instalment, StatedHold
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Done, execute
 from daemon.domain.history import History, Status
-from daemon.domain.invoice import Instalment, StatedHold
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.refusal import Refusal
-from daemon.mail.digest import render
+from daemon.domain.reports.digest import Digest
+from daemon.mail.owner.digest import render
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
     OLD,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from daemon.domain.invoice import Invoice, Payment
-from daemon.mail.digest import render
-from daemon.mail.digest_figures import charts
-from daemon.mail.digest_speech import Speech
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.mail.owner.digest import render
+from daemon.mail.owner.digest_figures import charts
+from daemon.mail.owner.digest_speech import Speech
 from tests.builders import ROME, a_creditor, a_history, a_ledger
 from tests.digest_scene import PACKS, TODAY, client, digest_of, invoice
 

@@ -15,11 +15,11 @@ import pytest
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.domain import journal as j
 from daemon.domain.journal import Because
-from daemon.mail.digest import compose, render
-from daemon.mail.digest_speech import Speech
-from daemon.mail.digest_wording import WORDING, faults_in
-from daemon.mail.letter import Rendered
-from daemon.mail.wire import Unsendable
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.octets.wire import Unsendable
+from daemon.mail.owner.digest import compose, render
+from daemon.mail.owner.digest_speech import Speech
+from daemon.mail.owner.digest_wording import WORDING, faults_in
 from tests.builders import a_client, a_contact, a_creditor, a_history, a_ledger
 from tests.digest_scene import (
     FRESH,

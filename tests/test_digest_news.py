@@ -8,9 +8,9 @@ from decimal import Decimal
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.digest_money import Age
-from daemon.domain.digest_point import What
-from daemon.domain.money import Money
+from daemon.domain.books.money import Money
+from daemon.domain.reports.digest_money import Age
+from daemon.domain.reports.digest_point import What
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
     FRESH,

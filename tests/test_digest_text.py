@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.journal import Because
-from daemon.mail.digest import render
+from daemon.mail.owner.digest import render
 from tests.builders import a_creditor, a_history, a_ledger
 from tests.digest_scene import FRESH, PACKS, TODAY, a_call, a_hold, client, digest_of, invoice
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.adapters.dkim_signatures import DkimSignatures
-from daemon.domain.authenticity import Authentic, Flaw, NotAuthentic, Signature, Why
-from daemon.domain.owner import CommandTrust
+from daemon.domain.books.authenticity import Authentic, Flaw, NotAuthentic, Signature, Why
+from daemon.domain.books.owner import CommandTrust
 from daemon.loops.authenticate import authenticate
 from tests.authentic_mails import OWNER, POSTFIX, mail
 from tests.dkim_signed import DOMAIN, NAME, Dns, record, signed

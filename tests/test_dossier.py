@@ -16,14 +16,14 @@ import pytest
 
 from daemon.adapters.dossier_zip import write_zip
 from daemon.domain import journal as j
-from daemon.domain.account import What, accounts_of
-from daemon.domain.demand import demands
-from daemon.domain.invoice import Payment
-from daemon.domain.money import Money
-from daemon.domain.timeline import Moment
+from daemon.domain.books.invoice import Payment
+from daemon.domain.books.money import Money
+from daemon.domain.ladder.demand import demands
+from daemon.domain.standing.account import What, accounts_of
+from daemon.domain.standing.timeline import Moment
 from daemon.loops.dossier import dossier_name
-from daemon.mail.dossier_manifest import Piece, safe_name, unique
-from daemon.mail.dossier_timeline import in_words
+from daemon.mail.dossier.manifest import Piece, safe_name, unique
+from daemon.mail.dossier.timeline import in_words
 from tests.builders import a_client, a_history, an_invoice, at
 from tests.dossier_books import FILES, INVOICES, KEPT, NUMBERS, TODAY, a_dossier, books, entries
 from tests.letter_cases import LANGUAGES, packs

@@ -18,12 +18,12 @@ import pytest
 from daemon.adapters.dossier_zip import forget_dossiers, shelf_of
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.handovers import HandoverFiles, Written
 from daemon.loops.health import Health
-from daemon.mail.digest_sheet import sheet
+from daemon.mail.owner.digest_sheet import sheet
 from daemon.wiring.dossier import write_beside
 from tests.builders import a_history, a_ledger, at
 from tests.cli_place import CliPlace, a_config

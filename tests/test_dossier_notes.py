@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.account import accounts_of
-from daemon.domain.demand import demands
-from daemon.domain.extras import extras_for
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.ladder.demand import demands
+from daemon.domain.standing.account import accounts_of
+from daemon.domain.standing.extras import extras_for
 from tests.builders import a_history, an_invoice, at
 from tests.dossier_books import TODAY, a_dossier, books
 from tests.ladder_days import Days

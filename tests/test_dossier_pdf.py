@@ -15,10 +15,10 @@ import pytest
 from pypdf import PdfReader
 
 from daemon.adapters.pdf import typeset
-from daemon.domain.client import PaymentWays
-from daemon.domain.money import Money
-from daemon.mail.dossier_document import Document, Heading, SigningPlace
-from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Table
+from daemon.domain.books.client import PaymentWays
+from daemon.domain.books.money import Money
+from daemon.mail.dossier.document import Document, Heading, SigningPlace
+from daemon.mail.letters.sheet import Element, Facts, Lines, Links, Paragraph, Table
 from tests.builders import a_client, an_invoice
 from tests.dossier_books import INVOICES, TODAY, a_dossier, books, documents
 from tests.letter_cases import LANGUAGES

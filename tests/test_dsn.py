@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Evidence, Kind, Meaning, Reading
-from daemon.mail.meaning import meaning_of
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Evidence, Kind, Meaning, Reading
+from daemon.mail.machines.meaning import meaning_of
 from daemon.mail.read import Reader
 
 TOKEN = "sol-k1-mfrggzdfmztwq2lkmfrggzdfmz"

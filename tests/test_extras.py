@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
-from daemon.domain.interest import total_of
-from daemon.domain.invoice import Instalment, Payment
-from daemon.domain.money import Money
-from daemon.domain.rates import RatesMissing
+from daemon.domain.books.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.invoice import Instalment, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.books.rates import RatesMissing
+from daemon.domain.standing.interest import total_of
 from tests.builders import a_client, an_invoice, at
 from tests.extras_books import NOV_23, STATUTORY, a_claim, a_letter, books, stated
 

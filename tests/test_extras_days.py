@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.extras_terms import Compensation, ExtrasTerms, Interest
-from daemon.domain.invoice import Invoice, Payment
-from daemon.domain.money import Money
-from daemon.domain.rate_gaps import rate_gaps
+from daemon.domain.books.extras_terms import Compensation, ExtrasTerms, Interest
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.standing.rate_gaps import rate_gaps
 from daemon.wiring.checkup import check
 from tests.builders import an_invoice, at
 from tests.config_builder import changed

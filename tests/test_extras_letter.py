@@ -11,7 +11,7 @@ import pytest
 
 from daemon.adapters.templates_dir import load_packs
 from daemon.loops.post import Post
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
 from tests.builders import a_client, a_history, at
 from tests.extras_books import FIRM, NOV_23, a_claim, a_letter, books
 

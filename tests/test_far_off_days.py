@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.call_result import read_result
+from daemon.domain.commands.call_result import read_result
 from tests.cli_place import CliPlace
 
 SAID = "9999-12-31: the year is to be between 1990 and 2100"

@@ -10,14 +10,14 @@ from email.message import EmailMessage
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.command import execute
-from daemon.domain.errand import Command, Desk, Done
-from daemon.domain.invoice import Invoice, Payment
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.money import Money
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import execute
+from daemon.domain.commands.errand import Command, Desk, Done
 from daemon.domain.journal import Because
-from daemon.domain.ledger import Ledger
-from daemon.domain.money import Money
-from daemon.domain.refusal import Refusal
-from daemon.mail.token import message_id
+from daemon.mail.tokens.token import message_id
 from tests.builders import a_client, a_contact, a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 from tests.loop_house import House, token_of

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.first_start import FirstRoom, is_first
-from daemon.domain.forecast import forecast
+from daemon.domain.books.ledger import FirstStart
 from daemon.domain.history import History
+from daemon.domain.history.first_start import FirstRoom, is_first
 from daemon.domain.journal import decode
-from daemon.domain.ledger import FirstStart
+from daemon.domain.ladder.forecast import forecast
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.health import Health
 from tests.config_builder import changed, loaded, problems

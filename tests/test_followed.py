@@ -9,9 +9,9 @@ import pytest
 
 from daemon.adapters.followed_file import path_of
 from daemon.domain import journal as j
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.owner import Member, Right
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.journal import decode, encode
-from daemon.domain.owner import Member, Right
 from daemon.loops.followed import NotWritten
 from daemon.loops.forget import without_person
 from tests.owner_house import OwnerHouse, owned_books

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from daemon.domain.owner import Alerts
+from daemon.domain.books.owner import Alerts
 from tests.owner_house import OwnerHouse, owned_books
 from tests.sent_mails import ACME, TAG, a_sending, played, squeezed
 

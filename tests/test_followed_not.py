@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.authenticity import Flaw, Signature
-from daemon.domain.owner import CommandTrust, Member, Right
-from daemon.domain.sending import NotStated, Sending, Unclear
+from daemon.domain.books.authenticity import Flaw, Signature
+from daemon.domain.books.owner import CommandTrust, Member, Right
+from daemon.domain.incoming.sending import NotStated, Sending, Unclear
 from daemon.loops.proofs import MOST_LOOK_UPS
 from daemon.ports import Fetched
 from tests.loop_house import reader

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from daemon.adapters.followed_file import path_of
-from daemon.domain.sending import Stated
+from daemon.domain.incoming.sending import Stated
 from daemon.loops.forget import forgetting
-from daemon.mail.sent_files import MOST_OCTETS
+from daemon.mail.orders.sent_files import MOST_OCTETS
 from daemon.ports import Fetched
 from tests.loop_house import reader
 from tests.owner_house import OwnerHouse

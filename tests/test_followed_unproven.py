@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.authenticity import Flaw, Signature
-from daemon.domain.owner import CommandTrust
+from daemon.domain.books.authenticity import Flaw, Signature
+from daemon.domain.books.owner import CommandTrust
 from daemon.loops.sendings import MOST_UNPROVEN
 from tests.owner_house import OwnerHouse, owned_books
 from tests.sent_mails import SAMPLES, TAG, UBL, a_sending, played, proposed, squeezed

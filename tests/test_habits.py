@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.habit import habit_of
-from daemon.domain.invoice import Instalment, Invoice, Method, Payment
-from daemon.domain.policy import HabitTerms, LetterLevel
-from daemon.domain.status import status_document
+from daemon.domain.books.invoice import Instalment, Invoice, Method, Payment
+from daemon.domain.books.policy import HabitTerms, LetterLevel
+from daemon.domain.reports.status import status_document
+from daemon.domain.standing.habit import habit_of
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 from tests.two_policies import MILD, TODAY, two_policies

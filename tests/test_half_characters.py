@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.authenticity import Signature
-from daemon.domain.owner import CommandTrust
-from daemon.mail.headers import decode_bytes, decode_words
+from daemon.domain.books.authenticity import Signature
+from daemon.domain.books.owner import CommandTrust
+from daemon.mail.octets.headers import decode_bytes, decode_words
 from tests.fakes import MemoryJournal
 from tests.owner_house import SERVER, OwnerHouse, owned_books
 from tests.sent_mails import a_sending, played

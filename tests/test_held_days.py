@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.account_letter import statement
-from daemon.domain.client import Channel
-from daemon.domain.decide import Why, decide_letters
-from daemon.domain.forecast import forecast
+from daemon.domain.books.client import Channel
+from daemon.domain.books.invoice import Invoice
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice
-from daemon.domain.status import status_document
+from daemon.domain.ladder.account_letter import statement
+from daemon.domain.ladder.decide import Why, decide_letters
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.reports.status import status_document
 from tests.builders import a_case, a_client, a_history, a_ledger, an_invoice, at
 from tests.cli_place import CliPlace, day, invoice
 from tests.digest_scene import LANGUAGES, a_hold, a_letter

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.policy import HoldTerms, Span
-from daemon.domain.reading import Evidence, Intent, Kind, Match
+from daemon.domain.books.policy import HoldTerms, Span
+from daemon.domain.books.reading import Evidence, Intent, Kind, Match
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 from tests.react_scene import TODAY, hear, holds, mail

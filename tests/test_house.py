@@ -34,6 +34,35 @@ MAY_IMPORT = {
     "__main__": {"wiring"},
 }
 PURE = ("domain", "mail")
+ROOMS_WITHIN = {  # room -> its rooms, each with those of them that it may import
+    "domain": {
+        "books": set[str](),
+        "journal": {"books"},
+        "history": {"books", "journal"},
+        "standing": {"books", "journal", "history"},
+        "ladder": {"books", "journal", "history", "standing"},
+        "answers": {"books", "journal", "history", "standing"},
+        "payments": {"books", "journal", "history", "standing"},
+        "incoming": {"books", "journal", "history"},
+        "commands": {"books", "journal", "history", "standing", "ladder", "answers", "payments", "incoming"},
+        "reports": {"books", "journal", "history", "standing", "ladder", "commands", "incoming"},
+    },
+    "mail": {
+        "octets": set[str](),
+        "tokens": {"octets"},
+        "language": set[str](),
+        "machines": {"octets"},
+        "answers": {"language", "machines", "octets"},
+        "payment": set[str](),
+        "letters": {"octets", "payment", "tokens"},
+        "whose": {"letters", "machines", "octets", "tokens"},
+        "dossier": {"letters", "payment"},
+        "owner": {"answers", "dossier", "letters", "machines", "octets"},
+        "orders": {"language", "letters", "octets", "owner"},
+        "pages": {"dossier", "letters", "octets", "owner"},
+        "read": {"answers", "language", "machines", "octets", "tokens", "whose"},  # the way in for a mail
+    },
+}
 BANNED_MODULES = {  # clocks, randomness, I/O, and what waits
     "aiosmtplib", "asyncio", "concurrent", "fileinput", "glob", "http", "imapclient", "imaplib", "importlib",
     "logging", "multiprocessing", "os", "random", "sched", "secrets", "select", "selectors", "shutil", "signal",
@@ -80,6 +109,13 @@ def _rooms_imported(source: str) -> set[str]:
     return found
 
 
+def _rooms_within_imported(source: str, room: str) -> set[str]:
+    """The rooms within `room` that a file imports, or imports from."""
+    inside = f"daemon.{room}"
+    dotted = (f"{module}.{name}" if module == inside else module for module, name in _imports(source))
+    return {parts[2] for parts in (path.split(".") for path in dotted) if parts[:2] == inside.split(".") and parts[2:]}
+
+
 def _impurities(source: str) -> set[str]:
     found = set()
     for module, name in _imports(source):
@@ -119,6 +155,27 @@ def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
     wrong = _rooms_imported(path.read_text(encoding="utf-8")) - MAY_IMPORT.get(_room(path), set())
 
     assert not wrong, f"{_named(path)} may not import {', '.join(sorted(wrong))}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in SOURCES if _room(path) in ROOMS_WITHIN and path.parent.name not in ROOMS_WITHIN],
+    ids=_named,
+)
+def test_a_room_within_a_room_imports_only_those_below_it(path: Path) -> None:
+    """So they are read in one order, and none needs the next to be understood."""
+    room, here = path.relative_to(DAEMON).with_suffix("").parts[:2]
+    wrong = _rooms_within_imported(path.read_text(encoding="utf-8"), room) - ROOMS_WITHIN[room][here] - {here}
+
+    assert not wrong, f"{_named(path)} may not import {', '.join(sorted(wrong))}"
+
+
+@pytest.mark.parametrize("room", ROOMS_WITHIN)
+def test_no_file_lies_beside_the_rooms_within_a_room(room: str) -> None:
+    """But for the way in, which the table names."""
+    beside = {path.stem for path in (DAEMON / room).iterdir() if path.name not in ("__init__.py", "__pycache__")}
+
+    assert beside == ROOMS_WITHIN[room].keys()
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if _room(path) in PURE], ids=_named)

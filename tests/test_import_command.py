@@ -13,7 +13,7 @@ import yaml
 
 from daemon.adapters.config_yaml import load
 from daemon.adapters.import_into import CannotWrite, Pages
-from daemon.domain.intake_rows import Outcome
+from daemon.domain.incoming.intake_rows import Outcome
 from tests.import_place import KEPT, SAMPLES, ImportPlace, clients, is_put_into
 
 IBAN = "IT60X0542811101000000123456"

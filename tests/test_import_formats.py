@@ -13,10 +13,10 @@ import yaml
 from daemon.adapters.config_files import read_invoices
 from daemon.adapters.import_files import read_file
 from daemon.adapters.import_map import FIELDS, read_map
-from daemon.domain.incoming import Incoming
-from daemon.domain.intake import changes
-from daemon.domain.intake_rows import Outcome, Row
-from daemon.domain.invoice import Invoice, Line, Method
+from daemon.domain.books.invoice import Invoice, Line, Method
+from daemon.domain.incoming.incoming import Incoming
+from daemon.domain.incoming.intake import changes
+from daemon.domain.incoming.intake_rows import Outcome, Row
 from daemon.wiring.import_document import words_of
 from daemon.wiring.importing import Intake
 from tests.import_place import SAMPLES, ImportPlace

@@ -12,12 +12,12 @@ import yaml
 
 from daemon.adapters.config_yaml import load
 from daemon.adapters.import_yaml import client_lines
-from daemon.domain.client import Client
-from daemon.domain.incoming import Party
-from daemon.domain.intake import Roster, changes, same_party, same_tax_id
-from daemon.domain.intake_rows import Outcome
-from daemon.domain.invoice import Instalment, Invoice
-from daemon.domain.money import Money
+from daemon.domain.books.client import Client
+from daemon.domain.books.invoice import Instalment, Invoice
+from daemon.domain.books.money import Money
+from daemon.domain.incoming.incoming import Party
+from daemon.domain.incoming.intake import Roster, changes, same_party, same_tax_id
+from daemon.domain.incoming.intake_rows import Outcome
 from tests.import_place import SAMPLES, ImportPlace
 
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.directory import Directory
-from daemon.domain.reading import Intent
-from daemon.mail.intent import Meant, read_intent
-from daemon.mail.speech import Speeches
-from daemon.mail.sums import sums_in
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.reading import Intent
+from daemon.mail.answers.intent import Meant, read_intent
+from daemon.mail.language.speech import Speeches
+from daemon.mail.language.sums import sums_in
 from tests.test_reading_fixtures import READER, shipped_packs
 
 SPEECHES = Speeches(shipped_packs())

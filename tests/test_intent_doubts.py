@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.reading import Intent
+from daemon.domain.books.reading import Intent
 from tests.test_intent import meant
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.domain.reading import Intent
-from daemon.mail.intent import read_intent
-from daemon.mail.speech import Speech
+from daemon.domain.books.reading import Intent
+from daemon.mail.answers.intent import read_intent
+from daemon.mail.language.speech import Speech
 from tests.test_intent_rules import PACK, WRITTEN, meant
 
 

@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.reading import Intent
-from daemon.mail.intent import Meant, read_intent
-from daemon.mail.sentences import sentences
-from daemon.mail.speech import Speech
+from daemon.domain.books.reading import Intent
+from daemon.mail.answers.intent import Meant, read_intent
+from daemon.mail.language.sentences import sentences
+from daemon.mail.language.speech import Speech
 
 WRITTEN = date(2026, 11, 11)  # a Wednesday
 PACK: dict[str, object] = {

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from daemon.domain.interest import Principal, Segment, interest_on, total_of
-from daemon.domain.money import minor_unit
-from daemon.domain.rates import Law, RateRow, RatesMissing, RateTable, Spell, Tariff, YearLength, agreed, spells
+from daemon.domain.books.money import minor_unit
+from daemon.domain.books.rates import Law, RateRow, RatesMissing, RateTable, Spell, Tariff, YearLength, agreed, spells
+from daemon.domain.standing.interest import Principal, Segment, interest_on, total_of
 
 DUE = date(2026, 10, 31)
 OPEN = [Principal(date(2026, 1, 1), Decimal("1220.00"))]

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.invoice import StatedHold
-from daemon.domain.policy import CallLevel, HandoverLevel, LetterLevel, SendOn
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.invoice import StatedHold
+from daemon.domain.books.policy import CallLevel, HandoverLevel, LetterLevel, SendOn
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at, closed
 from tests.ladder_days import Days, sent
 

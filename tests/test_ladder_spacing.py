@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from daemon.domain.policy import LetterLevel
+from daemon.domain.books.policy import LetterLevel
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, closed
 from tests.ladder_days import Days, sent
 

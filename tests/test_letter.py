@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.client import Form, PaymentWays
+from daemon.domain.books.client import Form, PaymentWays
+from daemon.domain.books.policy import BROKEN_PROMISE, STATEMENT, THANK_YOU
 from daemon.domain.journal import LetterQueued
-from daemon.domain.policy import BROKEN_PROMISE, STATEMENT, THANK_YOU
-from daemon.mail.kinds import DEMAND, SHIPPED_LETTERS, kind_of
-from daemon.mail.wording import WORDING
+from daemon.mail.letters.kinds import DEMAND, SHIPPED_LETTERS, kind_of
+from daemon.mail.letters.wording import WORDING
 from tests.letter_cases import (
     ASKING,
     EARLY,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from daemon.domain.client import Form
+from daemon.domain.books.client import Form
 from tests.letter_cases import ASKING, FAMILIAR, LANGUAGES, a_letter, write
 
 FORMS = [(language, Form.FORMAL) for language in LANGUAGES] + [(language, Form.INFORMAL) for language in FAMILIAR]

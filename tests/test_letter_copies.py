@@ -5,7 +5,7 @@ from __future__ import annotations
 from email import message_from_bytes, policy
 
 from daemon.adapters.templates_dir import load_packs
-from daemon.domain.client import Role
+from daemon.domain.books.client import Role
 from daemon.loops.deliver import Deliverer
 from daemon.loops.post import Post
 from daemon.ports import Accepted, Parcel, Submission

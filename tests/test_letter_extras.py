@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.extras import Extras, ItemExtras
-from daemon.domain.extras_terms import Interest
-from daemon.domain.interest import Principal, interest_on, total_of
-from daemon.domain.rates import Spell, YearLength
-from daemon.mail import amounts
+from daemon.domain.books.extras_terms import Interest
+from daemon.domain.books.rates import Spell, YearLength
+from daemon.domain.standing.extras import Extras, ItemExtras
+from daemon.domain.standing.interest import Principal, interest_on, total_of
+from daemon.mail.letters import amounts
 from tests.letter_cases import LANGUAGES, a_letter, packs, write
 from tests.letter_text import shown, words
 

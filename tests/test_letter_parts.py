@@ -11,12 +11,12 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from daemon.domain.client import Form
-from daemon.domain.invoice import Instalment, ItemRef, Method, Payment
-from daemon.domain.money import Money
+from daemon.domain.books.client import Form
+from daemon.domain.books.invoice import Instalment, ItemRef, Method, Payment
+from daemon.domain.books.money import Money
 from daemon.loops.post import Post
-from daemon.mail import amounts
-from daemon.mail.page import by_itself
+from daemon.mail.letters import amounts
+from daemon.mail.letters.page import by_itself
 from tests.builders import a_contact, a_history, a_ledger, an_invoice, at
 from tests.letter_cases import INVOICES, LANGUAGES, a_claim, a_letter, packs, write
 from tests.letter_text import words

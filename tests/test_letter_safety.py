@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.domain.client import PaymentWays
-from daemon.domain.invoice import Line
+from daemon.domain.books.client import PaymentWays
+from daemon.domain.books.invoice import Line
 from tests.letter_cases import FIRM, INVOICES, a_claim, a_full_letter, a_letter, write
 from tests.letter_text import shown
 

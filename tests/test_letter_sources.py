@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
-from daemon.domain.ledger import Ledger
-from daemon.domain.owner import Owner
-from daemon.domain.policy import LATE_LETTERS, LetterLevel, Policy
-from daemon.mail.kinds import BROKEN, DEMAND, LADDER, SHIPPED_LETTERS, kind_of
-from daemon.mail.pack import Prose, unwritten
-from daemon.mail.prose import Fault, fill_in, read_prose
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import Owner
+from daemon.domain.books.policy import LATE_LETTERS, LetterLevel, Policy
+from daemon.mail.letters.kinds import BROKEN, DEMAND, LADDER, SHIPPED_LETTERS, kind_of
+from daemon.mail.letters.pack import Prose, unwritten
+from daemon.mail.letters.prose import Fault, fill_in, read_prose
 from tests.letter_cases import CLIENT, CREDITOR, LANGUAGES, a_letter, packs
 
 GOOD = """\

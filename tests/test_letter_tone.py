@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.client import Form
-from daemon.domain.policy import BROKEN_PROMISE, LATE_LETTERS
-from daemon.mail.kinds import BROKEN, SHIPPED_LETTERS
+from daemon.domain.books.client import Form
+from daemon.domain.books.policy import BROKEN_PROMISE, LATE_LETTERS
+from daemon.mail.letters.kinds import BROKEN, SHIPPED_LETTERS
 from tests.letter_cases import FAMILIAR, LANGUAGES, a_letter, write
 from tests.letter_text import words
 

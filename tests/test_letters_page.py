@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
-from daemon.mail.prose import BLOCKS, WORDS
+from daemon.mail.letters.prose import BLOCKS, WORDS
 from tests.cli_place import CliPlace
 
 PAGE = (Path(__file__).parent.parent / "docs" / "letters.md").read_text(encoding="utf-8")

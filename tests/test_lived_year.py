@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bench.lived_year import EACH, TODAY, a_year
-from daemon.domain.forecast import Forecast, forecast
 from daemon.domain.journal import decode
+from daemon.domain.ladder.forecast import Forecast, forecast
 
 LIVED = 4
 

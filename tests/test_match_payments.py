@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank_statement import Flow
-from daemon.domain.invoice import Instalment, Payment
-from daemon.domain.match_payments import Verdict
-from daemon.domain.money import Money
+from daemon.domain.books.bank_statement import Flow
+from daemon.domain.books.invoice import Instalment, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.payments.match_payments import Verdict
 from tests.bank_scene import BOOKED, books, came, match, owed, parts, taken_back
 from tests.builders import at
 

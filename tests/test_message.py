@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.mail.letter import Rendered
-from daemon.mail.message import Attachment
-from daemon.mail.token import find_tokens
-from daemon.mail.wire import faults_in, wire_address
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.letters.message import Attachment
+from daemon.mail.octets.wire import faults_in, wire_address
+from daemon.mail.tokens.token import find_tokens
 from tests.letter_cases import CREDITOR, LANGUAGES, a_full_letter, a_letter, write
 from tests.message_cases import DATE, TOKEN, body, octets, read, sent
 

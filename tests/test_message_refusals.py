@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from daemon.mail.message import Attachment, Unsendable, read_again
+from daemon.mail.letters.message import Attachment, Unsendable, read_again
 from tests.letter_cases import a_letter, write
 from tests.message_cases import octets
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.invoice import Payment
+from daemon.domain.books.invoice import Payment
 from tests.builders import a_client, a_creditor, a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 

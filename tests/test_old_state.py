@@ -12,12 +12,12 @@ from functools import partial
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.books.invoice import Invoice, Payment
 from daemon.domain.history import Status
-from daemon.domain.invoice import Invoice, Payment
-from daemon.domain.lost_letter import as_it_was, numbers_named
+from daemon.domain.ladder.lost_letter import as_it_was, numbers_named
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.lost import LostLetters
-from daemon.mail.token import message_id, token
+from daemon.mail.tokens.token import message_id, token
 from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.ladder_days import Days
 from tests.loop_house import START, House, books, token_of

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.errand import Command
-from daemon.mail.order_shapes import SHAPES, Why
-from daemon.mail.orders import Order
+from daemon.domain.commands.errand import Command
+from daemon.mail.orders.orders import Order
+from daemon.mail.orders.shapes import SHAPES, Why
 from tests.order_mails import ALERT, DIGEST, command, read, why
 
 MAY = date(2026, 5, 3)

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.correspondence import Issued
-from daemon.domain.errand import Command, Desk
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import Right
+from daemon.domain.commands.errand import Command, Desk
+from daemon.domain.commands.orders import Line, Outcome, take_orders
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
-from daemon.domain.orders import Line, Outcome, take_orders
-from daemon.domain.owner import Right
+from daemon.domain.history.correspondence import Issued
 from tests.builders import a_history, a_ledger, an_invoice, at
 from tests.digest_scene import NOW, OLD, TODAY, invoice
 

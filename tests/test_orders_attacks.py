@@ -8,8 +8,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from daemon.domain.orders import Refused
-from daemon.domain.owner import CommandTrust
+from daemon.domain.books.owner import CommandTrust
+from daemon.domain.commands.orders import Refused
 from tests.owner_house import DESK, OWNER, SERVER, OwnerHouse, facts, kinds_of, owned_books
 from tests.virtual_time import run_virtually
 

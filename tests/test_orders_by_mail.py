@@ -10,8 +10,8 @@ from typing import TypeVar
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.books.owner import Member, Right
 from daemon.domain.history import Status
-from daemon.domain.owner import Member, Right
 from tests.owner_house import DESK, OwnerHouse, facts, kinds_of, owned_books
 from tests.virtual_time import run_virtually
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from daemon.mail.order_shapes import SHAPES
+from daemon.mail.orders.shapes import SHAPES
 from tests.order_mails import why
 from tests.orders_document import DOCUMENT, WRONG, document
 

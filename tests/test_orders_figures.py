@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.errand import Command
-from daemon.mail.order_amounts import read_amount
-from daemon.mail.order_shapes import Why
-from daemon.mail.orders import NotUnderstood, Order
+from daemon.domain.commands.errand import Command
+from daemon.mail.orders.amounts import read_amount
+from daemon.mail.orders.orders import NotUnderstood, Order
+from daemon.mail.orders.shapes import Why
 from tests.order_mails import ALERT, DIGEST, QUESTION, TODAY, command, read, why
 
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.mail.order_about import About
-from daemon.mail.order_shapes import SHAPES, Why
-from daemon.mail.order_tokens import tokens_of
-from daemon.mail.orders import LONGEST_LINE, MOST_LINES, MOST_TEXT, NotUnderstood, Order
+from daemon.mail.orders.about import About
+from daemon.mail.orders.orders import LONGEST_LINE, MOST_LINES, MOST_TEXT, NotUnderstood, Order
+from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.tokens import tokens_of
 from tests.order_mails import ALERT, DIGEST, LANGUAGES, QUESTION, pack, read
 
 _WORDS = sorted({word for language in LANGUAGES for word in pack(language).words.forms})

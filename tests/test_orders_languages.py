@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.errand import Command
-from daemon.domain.orders import Refused
-from daemon.mail.order_shapes import SHAPES, Why
-from daemon.mail.order_words import Form
-from daemon.mail.orders import Order
+from daemon.domain.commands.errand import Command
+from daemon.domain.commands.orders import Refused
+from daemon.mail.orders.orders import Order
+from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.words import Form
 from tests.order_mails import ALERT, DIGEST, LANGUAGES, QUESTION, command, pack, read, why
 
 # what stands beside the words of a command: what it is about, and the rest

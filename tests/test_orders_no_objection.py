@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.mail.order_shapes import Why
+from daemon.mail.orders.shapes import Why
 from tests.order_mails import ALERT, DIGEST, command, why
 
 _NOT = {

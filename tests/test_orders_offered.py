@@ -9,14 +9,14 @@ from decimal import Decimal
 import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
-from daemon.domain.call_result import read_result
-from daemon.domain.errand import Command
+from daemon.domain.commands.call_result import read_result
+from daemon.domain.commands.errand import Command
 from daemon.domain.journal import Because
-from daemon.mail.digest import render
-from daemon.mail.digest_parts import Buttons
-from daemon.mail.order_about import About
-from daemon.mail.order_short import in_mail
-from daemon.mail.orders import Order
+from daemon.mail.orders.about import About
+from daemon.mail.orders.orders import Order
+from daemon.mail.owner.digest import render
+from daemon.mail.owner.digest_parts import Buttons
+from daemon.mail.owner.order_short import in_mail
 from tests.builders import a_history, a_ledger
 from tests.digest_scene import (
     FRESH,

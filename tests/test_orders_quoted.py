@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.domain.alert import alert, news_of
+from daemon.domain.books.owner import AlertKind
 from daemon.domain.journal import Because
-from daemon.domain.owner import AlertKind
-from daemon.mail.alert import render_alert
-from daemon.mail.digest import render
-from daemon.mail.digest_parts import Buttons
-from daemon.mail.letter import Rendered
-from daemon.mail.newwords import Stripper
-from daemon.mail.orders import Order
-from daemon.mail.plaintext import text_of_html
+from daemon.domain.reports.alert import alert, news_of
+from daemon.mail.answers.newwords import Stripper
+from daemon.mail.letters.letter import Rendered
+from daemon.mail.octets.plaintext import text_of_html
+from daemon.mail.orders.orders import Order
+from daemon.mail.owner.alert import render_alert
+from daemon.mail.owner.digest import render
+from daemon.mail.owner.digest_parts import Buttons
 from tests.builders import a_creditor, a_history, a_ledger
 from tests.digest_scene import FRESH, LANGUAGES, NOW, PACKS, TODAY, a_hold, a_reply, client, digest_of, invoice
 from tests.order_mails import ALERT, pack, read

@@ -9,16 +9,16 @@ import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain import journal as j
-from daemon.domain.correspondence import Issued
-from daemon.domain.errand import Command, Desk
+from daemon.domain.books.owner import Right
+from daemon.domain.books.refusal import Known
+from daemon.domain.commands.errand import Command, Desk
+from daemon.domain.commands.orders import Line, Outcome, take_orders
 from daemon.domain.history import History
+from daemon.domain.history.correspondence import Issued
 from daemon.domain.journal import Because
-from daemon.domain.orders import Line, Outcome, take_orders
-from daemon.domain.owner import Right
-from daemon.domain.refusal import Known
-from daemon.mail.digest_speech import Speech
-from daemon.mail.order_answer import render_answer
-from daemon.mail.order_done import done_words
+from daemon.mail.orders.answer import render_answer
+from daemon.mail.orders.done import done_words
+from daemon.mail.owner.digest_speech import Speech
 from tests.builders import ROME, a_history, a_ledger, an_invoice
 from tests.digest_scene import LANGUAGES, NOW, PACKS, TODAY, a_hold
 

@@ -8,8 +8,8 @@ import pytest
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs, shipped_folder
 from daemon.adapters.templates_orders import check_own_order_packs, load_order_pack
-from daemon.domain.errand import Command
-from daemon.mail.orders import Order, orders
+from daemon.domain.commands.errand import Command
+from daemon.mail.orders.orders import Order, orders
 from tests.order_mails import DIGEST, LANGUAGES, TODAY, command, read
 
 

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.bank_statement import BankTerms
-from daemon.domain.outside import FAULTS
+from daemon.domain.books.bank_statement import BankTerms
+from daemon.domain.books.outside import FAULTS
 from daemon.loops.desk import OwnersDesk
-from daemon.mail.digest_wording import WORDING
+from daemon.mail.owner.digest_wording import WORDING
 from daemon.ports import Problem
 from daemon.wiring.outside import ails, figures
 from tests.loop_house import START

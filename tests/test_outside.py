@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from daemon.adapters.config_yaml import load
 from daemon.adapters.metrics_page import metrics_page
 from daemon.adapters.ping import ping
-from daemon.domain.outside import Figure
+from daemon.domain.books.outside import Figure
 from daemon.loops.ping import Pinger
 from tests.cli_place import CliPlace
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.reading import Evidence, Intent, Kind, Reading
+from daemon.domain.books.reading import Evidence, Intent, Kind, Reading
 from tests.loop_house import reader
 from tests.react_scene import ANNA
 from tests.test_answers_by_machines import KNOWN, TOKEN

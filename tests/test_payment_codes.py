@@ -16,17 +16,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.client import Creditor, PaymentWays
-from daemon.domain.invoice import Invoice
-from daemon.domain.money import Money
-from daemon.mail.epc import EpcPayment, epc_payment, short_list
-from daemon.mail.payment_code import PaymentCode, payment_code, picture_of
-from daemon.mail.postal import PostalAddress, postal_address
-from daemon.mail.qr import png
-from daemon.mail.reference import is_qr_iban, qrr_of, rf_of, right_qrr, right_rf
-from daemon.mail.swiss import SwissBill
-from daemon.mail.swiss_part import swiss_payment_part
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.client import Creditor, PaymentWays
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.money import Money
+from daemon.mail.letters.payment_code import PaymentCode, payment_code, picture_of
+from daemon.mail.payment.epc import EpcPayment, epc_payment, short_list
+from daemon.mail.payment.postal import PostalAddress, postal_address
+from daemon.mail.payment.qr import png
+from daemon.mail.payment.reference import is_qr_iban, qrr_of, rf_of, right_qrr, right_rf
+from daemon.mail.payment.swiss import SwissBill
+from daemon.mail.payment.swiss_part import swiss_payment_part
 from tests.builders import a_client, a_creditor, an_invoice
 
 IBAN = "IT60X0542811101000000123456"

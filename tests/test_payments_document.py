@@ -11,8 +11,8 @@ import yaml
 
 from daemon.adapters.bank_files import read_bank_file
 from daemon.adapters.config_bank import BANK
-from daemon.domain.bank_statement import BankTerms, ColumnMap, Flow, StatementFault
-from daemon.domain.command_payment import ANSWERS
+from daemon.domain.books.bank_statement import BankTerms, ColumnMap, Flow, StatementFault
+from daemon.domain.commands.payment import ANSWERS
 from tests.test_bank_files import SPARKASSE
 
 ROOT = Path(__file__).parent.parent

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from daemon.mail.dates import DateReader
-from daemon.mail.lexicon import Lexicon
-from daemon.mail.phrase_index import PhraseIndex, phrase_set
-from daemon.mail.phrases import vocabulary_of
-from daemon.mail.sentences import normal
+from daemon.mail.language.dates import DateReader
+from daemon.mail.language.lexicon import Lexicon
+from daemon.mail.language.phrase_index import PhraseIndex, phrase_set
+from daemon.mail.language.phrases import vocabulary_of
+from daemon.mail.language.sentences import normal
 
 LEXICON = Lexicon(vocabulary_of({"pay": ["pay", "settle up"], "sum": ["1~", "<pay>"], "numbered": ["the_<sum>"]}))
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from daemon.mail.plaintext import text_of_html
+from daemon.mail.octets.plaintext import text_of_html
 
 
 @pytest.mark.parametrize(

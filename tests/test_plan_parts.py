@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.balance import open_items
-from daemon.domain.command import Done
-from daemon.domain.invoice import ItemRef, Payment
+from daemon.domain.books.invoice import ItemRef, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Done
 from daemon.domain.journal import PlanPart
-from daemon.domain.money import Money
-from daemon.domain.plans import Every, as_planned, equal_parts, every, wrong_with
-from daemon.domain.refusal import Refusal
+from daemon.domain.standing.balance import open_items
+from daemon.domain.standing.plans import Every, as_planned, equal_parts, every, wrong_with
 from tests.builders import a_history, a_ledger, an_invoice
 from tests.ladder_days import Days
 from tests.plan_scene import DEC, JAN, MON, agree, some_days, tell

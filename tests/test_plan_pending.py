@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.by_hand import remind
-from daemon.domain.forecast import Forecast, forecast
+from daemon.domain.books.policy import Span
 from daemon.domain.history import Status
-from daemon.domain.plan_document import plan_document
-from daemon.domain.policy import Span
+from daemon.domain.ladder.by_hand import remind
+from daemon.domain.ladder.forecast import Forecast, forecast
+from daemon.domain.ladder.plan_document import plan_document
 from tests.builders import a_policy, an_invoice, at
 from tests.ladder_days import Days, days
 from tests.plan_scene import DEC, HALVES, MON, agree, some_days, tell

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.command import Done
-from daemon.domain.invoice import Instalment, Payment
+from daemon.domain.books.invoice import Instalment, Payment
+from daemon.domain.books.policy import INSTALMENT_DUE
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Done
 from daemon.domain.journal import Because
-from daemon.domain.policy import INSTALMENT_DUE
-from daemon.domain.refusal import Refusal
 from tests.builders import an_invoice, at
 from tests.ladder_days import Days, sent
 from tests.plan_scene import DEC, FRI, HALVES, JAN, LADDER, MON, agree, some_days, tell

@@ -7,20 +7,20 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from daemon.domain import journal as j
-from daemon.domain.by_hand import remind
-from daemon.domain.case import case_of
-from daemon.domain.client import Client
-from daemon.domain.decide import decide_letters
-from daemon.domain.digest_items import decisions
-from daemon.domain.digest_point import Books, What
-from daemon.domain.draft import also_open, claim_of
-from daemon.domain.forecast import floods, forecast
-from daemon.domain.invoice import Payment
-from daemon.domain.policy import CallLevel, Group, LetterLevel, Level, Policy
-from daemon.domain.quiet import Why
-from daemon.domain.refusal import Refusal
-from daemon.domain.spent import Sent, places
-from daemon.domain.triage import standing_of
+from daemon.domain.books.client import Client
+from daemon.domain.books.invoice import Payment
+from daemon.domain.books.policy import CallLevel, Group, LetterLevel, Level, Policy
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.triage import standing_of
+from daemon.domain.ladder.by_hand import remind
+from daemon.domain.ladder.decide import decide_letters
+from daemon.domain.ladder.draft import also_open, claim_of
+from daemon.domain.ladder.forecast import floods, forecast
+from daemon.domain.ladder.quiet import Why
+from daemon.domain.reports.digest_items import decisions
+from daemon.domain.reports.digest_point import Books, What
+from daemon.domain.standing.case import case_of
+from daemon.domain.standing.spent import Sent, places
 from daemon.loops.departures import departures
 from tests.builders import ROME, a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent

@@ -13,8 +13,8 @@ import pytest
 
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History, Status
-from daemon.domain.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.health import Health
@@ -22,7 +22,7 @@ from daemon.loops.listen import Listener
 from daemon.loops.plan import Planner
 from daemon.loops.post import Post
 from daemon.mail.read import Reader
-from daemon.mail.token import token
+from daemon.mail.tokens.token import token
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, MemoryMailbox, MemoryRelay, World
 from tests.virtual_time import run_virtually

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.case import contact_for
-from daemon.domain.command import Command, Desk, Done, execute
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.history import Status
-from daemon.domain.ledger import Ledger
-from daemon.domain.refusal import Refusal
-from daemon.domain.status import status_document
+from daemon.domain.reports.status import status_document
+from daemon.domain.standing.case import contact_for
 from tests.builders import at
 from tests.digest_scene import desk, digest_of, scene_history, scene_ledger, with_digest
 from tests.ladder_days import Days

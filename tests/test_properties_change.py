@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.client import Channel
-from daemon.domain.policy import LATE_LETTERS, LETTERS, STOP_WORK, LetterLevel, Level, SendOn
+from daemon.domain.books.client import Channel
+from daemon.domain.books.policy import LATE_LETTERS, LETTERS, STOP_WORK, LetterLevel, Level, SendOn
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice
 from tests.ladder_days import Days, days
 from tests.ladder_worlds import FIRST, quick

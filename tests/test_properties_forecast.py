@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.forecast import forecast
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.ladder.forecast import forecast
 from tests.builders import a_history, at
 from tests.ladder_days import Days, days
 from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers, quick

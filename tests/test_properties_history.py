@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from hypothesis import given
 
 from daemon.domain import journal as j
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
 from daemon.domain.journal import decode, encode
-from daemon.domain.ledger import Ledger
 from tests.builders import a_history, at
 from tests.ladder_days import Days
 from tests.ladder_worlds import FIRST, Event, days_ahead, happen, ledgers, quick

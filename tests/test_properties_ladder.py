@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.decide import decide_letters, still_due
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.policy import INSTALMENT_DUE, LETTERS, THANK_YOU, Group, LetterLevel, SendOn
 from daemon.domain.history import Status
-from daemon.domain.ladder import AFTER_DEADLINE
-from daemon.domain.ledger import Ledger
-from daemon.domain.policy import INSTALMENT_DUE, LETTERS, THANK_YOU, Group, LetterLevel, SendOn
+from daemon.domain.ladder.decide import decide_letters, still_due
+from daemon.domain.ladder.ladder import AFTER_DEADLINE
 from tests.builders import a_history, at
 from tests.ladder_days import Days, days
 from tests.ladder_worlds import FIRST, Event, days_ahead, events, happen, ledgers, quick

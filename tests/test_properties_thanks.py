@@ -6,8 +6,8 @@ from datetime import date
 
 from hypothesis import given
 
-from daemon.domain.ledger import Ledger
-from daemon.domain.policy import STATEMENT, THANK_YOU, Group
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.policy import STATEMENT, THANK_YOU, Group
 from tests.ladder_worlds import Event, ledgers, quick
 from tests.test_properties_ladder import LIVES, OFF, a_life, level_of
 

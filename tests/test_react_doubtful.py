@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.books.reading import Intent, Kind, Meaning, Reading, RecipientReport
 from daemon.domain.history import Status
 from daemon.domain.journal import Because
-from daemon.domain.reading import Intent, Kind, Meaning, Reading, RecipientReport
 from tests.ladder_days import Days
 from tests.react_scene import ANNA, TODAY, TWO, days, hear, holds, mail
 

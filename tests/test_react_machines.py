@@ -8,13 +8,13 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.call_sheet import call_sheet
-from daemon.domain.delivery import Fault, Refused
-from daemon.domain.open_calls import named_addresses, open_calls
-from daemon.domain.outcome import outcome
-from daemon.domain.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
-from daemon.mail.call_words import asked
-from daemon.mail.digest_speech import Speech
+from daemon.domain.books.delivery import Fault, Refused
+from daemon.domain.books.reading import Evidence, Kind, Match, Meaning, Reading, RecipientReport
+from daemon.domain.ladder.outcome import outcome
+from daemon.domain.reports.call_sheet import call_sheet
+from daemon.domain.standing.open_calls import named_addresses, open_calls
+from daemon.mail.owner.call_words import asked
+from daemon.mail.owner.digest_speech import Speech
 from tests.builders import ROME, a_client, a_contact, a_ledger, an_invoice, at
 from tests.digest_scene import PACKS
 from tests.ladder_days import sent

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.books.reading import Evidence, Intent, Kind, Match
 from daemon.domain.journal import Because
-from daemon.domain.reading import Evidence, Intent, Kind, Match
 from tests.react_scene import ANNA, TODAY, TWO, days, hear, holds, mail
 
 FORGED = Match(client="acme", numbers=("2026-041",), evidence=Evidence.NUMBER, known_sender=True)

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
+from daemon.domain.books.reading import Evidence, Intent, Kind, Match
 from daemon.domain.journal import Because
-from daemon.domain.reading import Evidence, Intent, Kind, Match
 from tests.builders import at
 from tests.react_scene import ANNA, OURS, TODAY, days, hear, holds, mail
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Evidence
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Evidence
 from daemon.mail.read import Reader, as_json
 
 ROOT = Path(__file__).resolve().parent

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Kind
-from daemon.mail.parse import MOST_BYTES, parse
-from daemon.mail.part import MOST_PARTS
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Kind
+from daemon.mail.octets.parse import MOST_BYTES, parse
+from daemon.mail.octets.part import MOST_PARTS
 from daemon.mail.read import Reader, as_json
 from tests.test_reading_fixtures import BOOK, LABELS, MAILS, READER, RECEIVED
 

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Evidence, Kind, Reading
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Evidence, Kind, Reading
 from daemon.mail.read import Reader
 
 TOKEN = "sol-k1-mfrggzdfmztwq2lkmfrggzdfmz"

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.domain.reading import Meaning
-from daemon.mail.meaning import code_in, meaning_of, refused_at_data, status_in
+from daemon.domain.books.reading import Meaning
+from daemon.mail.machines.meaning import code_in, meaning_of, refused_at_data, status_in
 
 DEAD = [
     "550 5.1.1 User unknown", "550 No such user here", "550 No such person at this address", "550 <anna@acme.example>... User unknown", "550 sorry, no mailbox here by that name. (#5.1.1)",

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.mail.newwords import Stripper
-from daemon.mail.plaintext import text_of_html
+from daemon.mail.answers.newwords import Stripper
+from daemon.mail.octets.plaintext import text_of_html
 from tests.test_reading_fixtures import shipped_packs
 
 STRIPPER = Stripper.of(shipped_packs().values())

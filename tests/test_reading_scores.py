@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from bench.reading_score import words_agree
-from daemon.domain.directory import Directory, LetterRef
-from daemon.domain.reading import Evidence, Meaning, Reading
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.reading import Evidence, Meaning, Reading
 from tests.test_reading_fixtures import READER, TOKEN
 
 HERE = Path(__file__).resolve().parent

@@ -10,8 +10,8 @@ from datetime import date
 
 import pytest
 
-from daemon.domain.directory import Directory
-from daemon.domain.reading import Kind, Meaning, Reading
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.reading import Kind, Meaning, Reading
 from daemon.mail.read import Reader
 
 DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.example>"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.mail import reckon
+from daemon.mail.language import reckon
 
 DAYS = st.dates(date(1996, 1, 1), date(2100, 12, 31))
 

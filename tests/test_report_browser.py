@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from daemon.mail.report_names import invoice_page
+from daemon.mail.pages.names import invoice_page
 from tests.report_browser import DESKTOP, PHONE, Scheme, chromium, looking, open_page
 from tests.report_place import HOSTILE_NUMBERS, LONG, SCRIPT, STYLE, a_hostile_place, pages, the_scene
 

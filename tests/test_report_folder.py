@@ -15,7 +15,7 @@ from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.report_folder import NotOurs, ReportFolder
 from daemon.adapters.report_pages import MARK
 from daemon.adapters.state_dir import StateDir
-from daemon.mail.report_names import client_page
+from daemon.mail.pages.names import client_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
 from daemon.wiring.parts import load_settings

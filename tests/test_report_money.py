@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.case import Case, case_of
-from daemon.domain.invoice import Instalment, Invoice, Method, Payment
-from daemon.domain.money import Money
-from daemon.domain.report_money import Debt, Month, debts, pace
+from daemon.domain.books.invoice import Instalment, Invoice, Method, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.reports.report_money import Debt, Month, debts, pace
+from daemon.domain.standing.case import Case, case_of
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
 
 TODAY = date(2026, 11, 17)

@@ -14,14 +14,14 @@ from daemon.adapters.report_pages import FOLDER
 from daemon.adapters.templates_dir import TemplateFaults, shipped_folder
 from daemon.adapters.templates_report import load_report_words
 from daemon.domain import journal as j
-from daemon.domain.forecast import forecast
-from daemon.domain.quiet import Why
-from daemon.domain.report_recorded import Recorded
-from daemon.domain.timeline import entries_about
-from daemon.mail import report_wording
-from daemon.mail.digest_wording import WORDING as OF_THE_DIGEST
-from daemon.mail.report_mail import INLINE, block
-from daemon.mail.report_names import client_page, invoice_page, mail_page
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.ladder.quiet import Why
+from daemon.domain.reports.report_recorded import Recorded
+from daemon.domain.standing.timeline import entries_about
+from daemon.mail.owner.digest_wording import WORDING as OF_THE_DIGEST
+from daemon.mail.pages import wording as report_wording
+from daemon.mail.pages.mail import INLINE, block
+from daemon.mail.pages.names import client_page, invoice_page, mail_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.report import Condition

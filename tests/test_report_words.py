@@ -8,9 +8,9 @@ import pytest
 
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.templates_report import load_report_words
-from daemon.mail import amounts
-from daemon.mail.order_standing import PHRASES
-from daemon.mail.report_words import Words
+from daemon.mail.letters import amounts
+from daemon.mail.orders.standing import PHRASES
+from daemon.mail.pages.words import Words
 from tests.builders import ROME
 from tests.digest_scene import LANGUAGES, PACKS, TODAY
 

@@ -8,12 +8,12 @@ from functools import cache
 from random import Random
 
 from daemon.adapters.templates_dir import load_packs
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 from daemon.loops.listen import Listener
 from daemon.mail.read import Reader
-from daemon.mail.token import token
+from daemon.mail.tokens.token import token
 from tests.builders import a_client, a_contact, a_ledger, an_invoice, at
 from tests.fakes import MemoryArchive, MemoryJournal, MemoryMailbox, World
 from tests.virtual_time import run_virtually

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from daemon.domain import by_hand
 from daemon.domain import journal as j
-from daemon.domain.case import case_of
-from daemon.domain.decide import decide_letters, still_due
-from daemon.domain.digest import build
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History, Status
-from daemon.domain.ledger import Ledger
-from daemon.domain.notice import notice
+from daemon.domain.ladder import by_hand
+from daemon.domain.ladder.decide import decide_letters, still_due
+from daemon.domain.ladder.notice import notice
+from daemon.domain.reports.digest import build
+from daemon.domain.standing.case import case_of
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting, without_person
 from tests.builders import a_case, a_client, a_contact, a_history, a_ledger, an_invoice, at

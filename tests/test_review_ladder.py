@@ -10,17 +10,17 @@ import msgspec
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.account_letter import statement
-from daemon.domain.balance import open_items
-from daemon.domain.by_hand import remind
-from daemon.domain.decide import decide_letters
-from daemon.domain.draft import go_given
-from daemon.domain.forecast import forecast
-from daemon.domain.invoice import Instalment, Payment
-from daemon.domain.money import Money
-from daemon.domain.policy import LetterLevel, Since, Span
-from daemon.domain.quiet import Why
-from daemon.domain.refusal import Refusal
+from daemon.domain.books.invoice import Instalment, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import LetterLevel, Since, Span
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.ladder.account_letter import statement
+from daemon.domain.ladder.by_hand import remind
+from daemon.domain.ladder.decide import decide_letters
+from daemon.domain.ladder.draft import go_given
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.ladder.quiet import Why
+from daemon.domain.standing.balance import open_items
 from tests.builders import a_case, a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 

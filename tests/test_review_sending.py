@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.client import Role
+from daemon.domain.books.client import Role
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import Status
-from daemon.domain.ledger import Ledger
 from daemon.ports import Accepted, Deferred, DiskTrouble, Parcel, Submission
 from tests.builders import a_client, a_contact, a_ledger, a_policy, an_invoice
 from tests.loop_house import START, House, books

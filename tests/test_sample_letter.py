@@ -9,11 +9,11 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.account_letter import statement
-from daemon.domain.invoice import Instalment, Invoice, Payment
-from daemon.domain.policy import LetterLevel, Since
-from daemon.domain.refusal import Refusal
-from daemon.domain.sample_letter import sample_letter
+from daemon.domain.books.invoice import Instalment, Invoice, Payment
+from daemon.domain.books.policy import LetterLevel, Since
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.ladder.account_letter import statement
+from daemon.domain.ladder.sample_letter import sample_letter
 from tests.builders import STANDARD_LEVELS, a_case, a_history, a_ledger, a_policy, an_invoice, at
 from tests.digest_scene import a_hold
 

@@ -8,14 +8,14 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.by_hand import remind
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.forecast import forecast
-from daemon.domain.invoice import Instalment, Invoice, Method, Payment, StatedHold
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.invoice import Instalment, Invoice, Method, Payment, StatedHold
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import CallLevel, Group, HandoverLevel, LetterLevel, Policy, Since
+from daemon.domain.books.refusal import Refusal
 from daemon.domain.journal import ContactFailed, LetterQueued
-from daemon.domain.money import Money
-from daemon.domain.policy import CallLevel, Group, HandoverLevel, LetterLevel, Policy, Since
-from daemon.domain.refusal import Refusal
+from daemon.domain.ladder.by_hand import remind
+from daemon.domain.ladder.forecast import forecast
 from tests.builders import a_client, a_creditor, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 

@@ -7,8 +7,8 @@ from email.policy import SMTP
 
 import pytest
 
-from daemon.mail.parse import parse
-from daemon.mail.sent_files import MOST_OCTETS, SentFile, sent_files
+from daemon.mail.octets.parse import parse
+from daemon.mail.orders.sent_files import MOST_OCTETS, SentFile, sent_files
 
 OCTETS = bytes(range(256)) * 40 + b"\r\n\r\n\n\r"
 

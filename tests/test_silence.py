@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.forecast import forecast
-from daemon.domain.invoice import Payment, StatedHold
-from daemon.domain.policy import CallLevel, LetterLevel, SilenceTerms
+from daemon.domain.books.invoice import Payment, StatedHold
+from daemon.domain.books.policy import CallLevel, LetterLevel, SilenceTerms
+from daemon.domain.ladder.forecast import forecast
 from tests.builders import a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 

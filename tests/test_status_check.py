@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from daemon.domain.ailments import ailments
+from daemon.domain.reports.ailments import ailments
 from tests.cli_place import CliPlace
 
 WELL: dict[str, Any] = {"faults": [], "in_doubt": [], "waiting": [], "daemon": True}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.sending import Unclear
-from daemon.mail.subject_tag import Tag, Unread, tags_in
+from daemon.domain.incoming.sending import Unclear
+from daemon.mail.orders.subject_tag import Tag, Unread, tags_in
 from tests.order_mails import LANGUAGES, TODAY, pack
 
 PAGE = (Path(__file__).parent.parent / "docs" / "following.md").read_text(encoding="utf-8")

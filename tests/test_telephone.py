@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.domain.telephone import Telephone, dialled, telephone
+from daemon.domain.books.telephone import Telephone, dialled, telephone
 from tests.config_builder import changed, problems
 
 

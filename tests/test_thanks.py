@@ -10,17 +10,17 @@ from decimal import Decimal
 import pytest
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel
-from daemon.domain.command import Done
-from daemon.domain.decide import still_due
-from daemon.domain.forecast import forecast
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.client import Channel
+from daemon.domain.books.invoice import Invoice, Payment, StatedHold
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import STATEMENT, THANK_YOU, Group
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Done
 from daemon.domain.history import Status
-from daemon.domain.invoice import Invoice, Payment, StatedHold
 from daemon.domain.journal import Because
-from daemon.domain.money import Money
-from daemon.domain.policy import STATEMENT, THANK_YOU, Group
-from daemon.domain.refusal import Refusal
+from daemon.domain.ladder.decide import still_due
+from daemon.domain.ladder.forecast import forecast
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days, sent
 from tests.plan_scene import DEC, FRI, JAN, MON, agree, tell

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from daemon.domain.invoice import Invoice, Payment
-from daemon.domain.money import Money
-from daemon.domain.policy import THANK_YOU
+from daemon.domain.books.invoice import Invoice, Payment
+from daemon.domain.books.money import Money
+from daemon.domain.books.policy import THANK_YOU
 from tests.builders import a_history, a_ledger, a_policy, an_invoice
 from tests.ladder_days import Days, sent
 from tests.plan_scene import MON

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.mail.token import find_tokens, message_id, token
+from daemon.mail.tokens.token import find_tokens, message_id, token
 
 KEY = bytes(range(32))
 

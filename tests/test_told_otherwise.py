@@ -17,7 +17,7 @@ import pytest
 from daemon.adapters import other_way
 from daemon.adapters.other_way import tell_otherwise
 from daemon.domain import journal as j
-from daemon.domain.owner import Alerts
+from daemon.domain.books.owner import Alerts
 from daemon.loops.tell import Teller
 from daemon.ports import Deferred, OtherWay, Parcel, Problem, Submission
 from tests.owner_house import OwnerHouse, owned_books

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.mail.trace import Hop, hop
+from daemon.mail.whose.trace import Hop, hop
 
 MX = "mx.bianchi.example"
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from daemon.domain.case import case_of
-from daemon.domain.client import Channel
-from daemon.domain.command import Command, Desk, execute
-from daemon.domain.directory import Directory
+from daemon.domain.books.client import Channel
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, execute
+from daemon.domain.commands.triage import Answer, orders, read_answer, standing_of
 from daemon.domain.history import History
-from daemon.domain.refusal import Refusal
-from daemon.domain.triage import Answer, orders, read_answer, standing_of
-from daemon.mail.exchange import Head, last_seen
+from daemon.domain.standing.case import case_of
+from daemon.mail.whose.exchange import Head, last_seen
 from tests.builders import a_ledger, at
 from tests.cli_place import CliPlace, day, invoice
 from tests.loop_house import books

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain import journal as j
-from daemon.domain.decide import still_due
-from daemon.domain.money import Money
+from daemon.domain.books.money import Money
+from daemon.domain.ladder.decide import still_due
 from tests.builders import a_client, a_contact, a_history, a_ledger, a_policy, an_invoice, at
 from tests.ladder_days import Days
 

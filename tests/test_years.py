@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.policy import Group, LetterLevel, SendOn
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.policy import Group, LetterLevel, SendOn
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 from daemon.loops.owner_post import OwnerPost

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from daemon.domain.client import Client
-from daemon.domain.invoice import Invoice
-from daemon.domain.policy import LetterLevel, Policy
+from daemon.domain.books.client import Client
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.policy import LetterLevel, Policy
 from tests.builders import a_client, a_history, a_ledger, a_policy
 from tests.ladder_days import Days
 

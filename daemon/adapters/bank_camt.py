@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from daemon.adapters.bank_ids import Ids
 from daemon.adapters.xml_octets import doctype_line, without_zeros
-from daemon.domain.bank_statement import BankEntry, Flow, Statement, StatementFault
+from daemon.domain.books.bank_statement import BankEntry, Flow, Statement, StatementFault
 
 _NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:camt\.05[234]\.001\.\d\d")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{0,5})?", re.ASCII)  # 18 digits, 5 of them behind the point

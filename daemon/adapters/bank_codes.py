@@ -6,7 +6,7 @@ import re
 
 from daemon.adapters.config_names import line_text
 from daemon.adapters.config_wording import shown
-from daemon.mail.reference import looks_like_qrr, looks_like_rf, qrr_of, remainder, rf_of, right_qrr, right_rf
+from daemon.mail.payment.reference import looks_like_qrr, looks_like_rf, qrr_of, remainder, rf_of, right_qrr, right_rf
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")

@@ -9,7 +9,7 @@ from io import StringIO
 
 from daemon.adapters.bank_ids import Ids
 from daemon.adapters.config_csv import amount_of, day_of, decoded
-from daemon.domain.bank_statement import BankEntry, ColumnMap, Flow, Statement, StatementFault
+from daemon.domain.books.bank_statement import BankEntry, ColumnMap, Flow, Statement, StatementFault
 
 _MOST_LINES = 200_000
 

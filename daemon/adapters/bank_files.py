@@ -8,7 +8,7 @@ from daemon.adapters.bank_camt import is_camt, read_camt
 from daemon.adapters.bank_csv import read_csv
 from daemon.adapters.bank_mt940 import is_mt940, read_mt940
 from daemon.adapters.bank_ofx import is_ofx, read_ofx
-from daemon.domain.bank_statement import ColumnMap, Statement, StatementFault
+from daemon.domain.books.bank_statement import ColumnMap, Statement, StatementFault
 
 MOST_OCTETS = 100 * 1024 * 1024
 SUFFIXES = frozenset(

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
-from daemon.domain.bank_statement import Flow
+from daemon.domain.books.bank_statement import Flow
 
 _NO_REFERENCE = frozenset({"", "NONREF", "NOTPROVIDED", "NOTAVAILABLE", "0", "NULL"})
 

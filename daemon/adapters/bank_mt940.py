@@ -10,7 +10,7 @@ from typing import Any
 import mt940
 
 from daemon.adapters.bank_ids import Ids
-from daemon.domain.bank_statement import BankEntry, Flow, Statement, StatementFault
+from daemon.domain.books.bank_statement import BankEntry, Flow, Statement, StatementFault
 
 _START = re.compile(r"^(?=:20:)", re.MULTILINE)
 _FLOWS = {"C": Flow.IN, "D": Flow.OUT, "RC": Flow.BACK, "RD": Flow.OUT}  # RC: reversal of a credit

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.adapters.bank_ids import Ids
-from daemon.domain.bank_statement import BankEntry, Flow, Statement, StatementFault
+from daemon.domain.books.bank_statement import BankEntry, Flow, Statement, StatementFault
 
 _TAG = re.compile(r"<(/?)([A-Z0-9.]{1,32})>([^<]*)", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)")

@@ -9,8 +9,8 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 
 from daemon.adapters.config_wording import listed, nearest, shown
-from daemon.domain.policy import Span
-from daemon.domain.written import YEARS
+from daemon.domain.books.policy import Span
+from daemon.domain.books.written import YEARS
 
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,12})?", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)

@@ -11,7 +11,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_csv import DATE_SHAPE, DELIMITER, ENCODING, THOUSANDS
 from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Scalar
 from daemon.adapters.yaml_nodes import MapNode, Report
-from daemon.domain.bank_statement import BankTerms, ColumnMap
+from daemon.domain.books.bank_statement import BankTerms, ColumnMap
 
 _BUSINESS_DAYS = re.compile(r"([0-9]{1,2})b?d")
 _MOST_DAYS = 30

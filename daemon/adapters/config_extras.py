@@ -11,10 +11,10 @@ from daemon.adapters.config_amounts import decimal, positive
 from daemon.adapters.config_shape import FAULT, Checked, Field, Names, Record, Scalar
 from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.yaml_nodes import MapNode, Node, Report
-from daemon.domain.client import Client, Creditor
-from daemon.domain.extras_terms import FROM_LEVEL, Compensation, ExtrasTerms, Interest
-from daemon.domain.policy import LetterLevel, Policy
-from daemon.domain.rates import Laws
+from daemon.domain.books.client import Client, Creditor
+from daemon.domain.books.extras_terms import FROM_LEVEL, Compensation, ExtrasTerms, Interest
+from daemon.domain.books.policy import LetterLevel, Policy
+from daemon.domain.books.rates import Laws
 
 
 def compensation(text: str) -> Compensation | Decimal:

@@ -8,7 +8,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import one_of
 from daemon.adapters.config_shape import FAULT, Field, Record, Schema
 from daemon.adapters.yaml_nodes import MapNode, Node, Report, Text, is_blank
-from daemon.domain.ledger import FirstStart
+from daemon.domain.books.ledger import FirstStart
 
 _WORDS = ("ask", "send")
 

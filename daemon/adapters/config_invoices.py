@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_shape import Field, ListOf, Record, place_of
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
-from daemon.domain.invoice import Instalment, Invoice, Line, Method, Payment, Source, StatedHold
-from daemon.domain.money import Money, too_fine
+from daemon.domain.books.invoice import Instalment, Invoice, Line, Method, Payment, Source, StatedHold
+from daemon.domain.books.money import Money, too_fine
 
 _EARLIEST_PAYMENT = timedelta(days=2 * 366)  # before the invoice; earlier, the year is taken for a slip
 _LONGEST_TERM = timedelta(days=3 * 366)  # from the issue to the due date; longer is worth a word

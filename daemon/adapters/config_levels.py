@@ -9,8 +9,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_shape import Checked, Choice, Field, Record
 from daemon.adapters.config_wording import hint, listed
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
-from daemon.domain.demand import DEMAND
-from daemon.domain.policy import (
+from daemon.domain.books.policy import (
     EARLY_LETTERS,
     INSTALMENT_DUE,
     LATE_LETTERS,
@@ -23,6 +22,7 @@ from daemon.domain.policy import (
     Level,
     Since,
 )
+from daemon.domain.ladder.demand import DEMAND
 
 _LATEST_DAY = 1000
 _LEAST_EVERY = 7  # days between two rounds of a repeating level

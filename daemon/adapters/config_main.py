@@ -24,10 +24,10 @@ from daemon.adapters.config_shape import Checked, Names, place_of
 from daemon.adapters.rates_yaml import laws_from
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, is_blank
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.client import Client, Creditor
-from daemon.domain.owner import Owner
-from daemon.domain.policy import LETTERS, Policy
-from daemon.domain.rates import Laws
+from daemon.domain.books.client import Client, Creditor
+from daemon.domain.books.owner import Owner
+from daemon.domain.books.policy import LETTERS, Policy
+from daemon.domain.books.rates import Laws
 from daemon.ports import ImapSettings, SmtpSettings
 
 # those with templates of ours; the owner's folders may hold more

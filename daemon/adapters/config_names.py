@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from daemon.adapters.config_wording import listed, nearest, shown
-from daemon.domain.calendar import is_known_region
-from daemon.domain.written import LABEL, no_control
-from daemon.domain.written import email as email
-from daemon.domain.written import line_text as line_text
+from daemon.domain.books.calendar import is_known_region
+from daemon.domain.books.written import LABEL, no_control
+from daemon.domain.books.written import email as email
+from daemon.domain.books.written import line_text as line_text
 
 _KEY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 KEY_PATTERN = "^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?$"

@@ -14,7 +14,7 @@ from daemon.adapters.config_secrets import PASSWORD
 from daemon.adapters.config_shape import FAULT, Field, ListOf, Record, Scalar
 from daemon.adapters.config_wording import shown
 from daemon.adapters.yaml_nodes import MapNode, Report
-from daemon.domain.written import no_control
+from daemon.domain.books.written import no_control
 from daemon.ports import OAuth
 
 GOOGLE, MICROSOFT, CUSTOM = "google", "microsoft", "custom"

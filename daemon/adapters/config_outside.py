@@ -9,7 +9,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_oauth import URL
 from daemon.adapters.config_shape import FAULT, Field, Record
 from daemon.adapters.yaml_nodes import MapNode, Report
-from daemon.domain.outside import Watchman
+from daemon.domain.books.outside import Watchman
 
 
 def _port(values: dict[str, Any], node: MapNode, report: Report, _whole: bool) -> Any:

@@ -11,9 +11,9 @@ from daemon.adapters.config_files import InvoiceFile
 from daemon.adapters.config_shape import Names
 from daemon.adapters.config_wording import listed
 from daemon.adapters.yaml_nodes import Report
-from daemon.domain.client import Client, Role
-from daemon.domain.extras_terms import FROM_LEVEL
-from daemon.domain.policy import LETTERS, LetterLevel, Policy
+from daemon.domain.books.client import Client, Role
+from daemon.domain.books.extras_terms import FROM_LEVEL
+from daemon.domain.books.policy import LETTERS, LetterLevel, Policy
 
 
 def own_policy_notices(

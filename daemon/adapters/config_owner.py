@@ -11,8 +11,8 @@ from daemon.adapters.config_oauth import URL
 from daemon.adapters.config_shape import FAULT, Choice, Field, ListOf, Record, Scalar, Schema
 from daemon.adapters.config_wording import shown
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text, is_blank
-from daemon.domain.client import Client, Creditor
-from daemon.domain.owner import M365, AlertKind, Alerts, CommandTrust, Member, OtherWay, Owner, Right
+from daemon.domain.books.client import Client, Creditor
+from daemon.domain.books.owner import M365, AlertKind, Alerts, CommandTrust, Member, OtherWay, Owner, Right
 
 
 class _NoneOr(Record):

@@ -10,9 +10,9 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_shape import Checked, Field, ListOf, Record, place_of
 from daemon.adapters.config_wording import listed
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
-from daemon.domain.client import Account, Creditor, PaymentWays
-from daemon.domain.invoice import Invoice
-from daemon.mail.payment_code import why_no_code
+from daemon.domain.books.client import Account, Creditor, PaymentWays
+from daemon.domain.books.invoice import Invoice
+from daemon.mail.letters.payment_code import why_no_code
 from daemon.ports import Problem
 
 Place = tuple[int, int]  # line and column, from 1

@@ -14,10 +14,10 @@ from daemon.adapters.config_phones import dials
 from daemon.adapters.config_shape import FAULT, ByName, Checked, Field, ListOf, Names, Record
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
-from daemon.domain.calendar import BusinessCalendar, DateRange
-from daemon.domain.client import Channel, Client, Contact, Creditor, Form, Role
-from daemon.domain.extras_terms import NOTHING_SAID
-from daemon.domain.policy import LetterLevel, Policy, Window
+from daemon.domain.books.calendar import BusinessCalendar, DateRange
+from daemon.domain.books.client import Channel, Client, Contact, Creditor, Form, Role
+from daemon.domain.books.extras_terms import NOTHING_SAID
+from daemon.domain.books.policy import LetterLevel, Policy, Window
 
 
 def _closed(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daemon.adapters.config_wording import shown
 from daemon.adapters.yaml_nodes import Node, Report
-from daemon.domain.telephone import telephone
+from daemon.domain.books.telephone import telephone
 
 
 def dials(text: str | None, place: Node, region: str, report: Report) -> bool:

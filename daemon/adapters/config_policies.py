@@ -15,7 +15,7 @@ from daemon.adapters.config_shape import ByName, Checked, Field, ListOf, Names, 
 from daemon.adapters.config_wording import hint
 from daemon.adapters.yaml_nodes import Report
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.policy import Group, HabitTerms, HoldTerms, Policy, SendOn, SilenceTerms, Window
+from daemon.domain.books.policy import Group, HabitTerms, HoldTerms, Policy, SendOn, SilenceTerms, Window
 
 HOLD_TERMS = Record(
     "`hold`",

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 from functools import lru_cache
 
-from daemon.domain.written import shown as shown
+from daemon.domain.books.written import shown as shown
 
 
 @lru_cache(maxsize=512)

@@ -21,7 +21,7 @@ from daemon.adapters.config_payment import missing_codes
 from daemon.adapters.config_wording import hint, nearest, shown
 from daemon.adapters.followed_file import path_of
 from daemon.adapters.yaml_nodes import Report
-from daemon.domain.ledger import FirstStart, Ledger
+from daemon.domain.books.ledger import FirstStart, Ledger
 from daemon.ports import Problem, Settings
 
 _MOST_SUGGESTED = 50  # unknown clients for which the nearest of thousands is looked up: that takes its time

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from daemon.adapters.dkim_keys import LookUpFailed, look_up
-from daemon.domain.authenticity import Flaw, Signature
-from daemon.mail.author import fields_of
+from daemon.domain.books.authenticity import Flaw, Signature
+from daemon.mail.whose.author import fields_of
 
 MOST_OCTETS = 2 * 2**20  # of a mail; an order is a few lines
 MOST_SIGNATURES = 3  # of the domain in question: each is a question to its DNS

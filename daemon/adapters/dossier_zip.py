@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from daemon.adapters.disk import whole
-from daemon.mail.dossier_manifest import Piece
+from daemon.mail.dossier.manifest import Piece
 
 _DOSSIERS = "dossiers"  # in the state directory: one folder a client, so that one can be forgotten
 _FILE = 0o100600 << 16  # for unzip: an ordinary file that its owner may read and write

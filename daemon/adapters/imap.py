@@ -23,7 +23,7 @@ from daemon.adapters.imap_recent import beginnings, recent_heads
 from daemon.adapters.imap_refusals import shortened
 from daemon.adapters.imap_session import Session
 from daemon.adapters.imap_thread import ClientThread
-from daemon.mail.exchange import Head
+from daemon.mail.whose.exchange import Head
 from daemon.ports import Batch, Cursor, ImapSettings, Place, Unreachable
 
 T = TypeVar("T")

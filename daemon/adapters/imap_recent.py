@@ -10,7 +10,7 @@ from datetime import date
 
 from daemon.adapters.imap_fetch import octets_of
 from daemon.adapters.imap_session import Session
-from daemon.mail.exchange import Head
+from daemon.mail.whose.exchange import Head
 
 MOST_MAILS = 5_000  # of each folder, the newest
 _AT_ONCE = 250

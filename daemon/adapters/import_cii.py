@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 from daemon.adapters.import_ubl import CREDIT_TYPES, NO_CLAIMS, method_of, notes_on, without_codes
 from daemon.adapters.import_units import UNITS
 from daemon.adapters.import_xml import Unreadable, amount, find, iso_day, needed, number, number_of, words
-from daemon.domain.incoming import NOBODY, Form, Incoming, Party
-from daemon.domain.invoice import Instalment, Line, Method
+from daemon.domain.books.invoice import Instalment, Line, Method
+from daemon.domain.incoming.incoming import NOBODY, Form, Incoming, Party
 
 _RSM = "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}"
 INVOICE = f"{_RSM}CrossIndustryInvoice"

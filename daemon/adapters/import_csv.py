@@ -12,8 +12,8 @@ from daemon.adapters.config_csv import amount_of, day_of, decoded
 from daemon.adapters.config_wording import shown
 from daemon.adapters.import_map import ColumnMap
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable, tidy
-from daemon.domain.incoming import Batch, Form, Incoming, NotRead, Party
-from daemon.domain.invoice import Line
+from daemon.domain.books.invoice import Line
+from daemon.domain.incoming.incoming import Batch, Form, Incoming, NotRead, Party
 
 _DELIMITERS = (";", ",", "\t", "|")
 _MOST_COLUMNS = 1000

@@ -12,8 +12,8 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from daemon.adapters.import_xml import Unreadable, amount, day_at, find, name_of, needed, number, words
-from daemon.domain.incoming import NOBODY, Form, Incoming, Party
-from daemon.domain.invoice import Instalment, Line, Method
+from daemon.domain.books.invoice import Instalment, Line, Method
+from daemon.domain.incoming.incoming import NOBODY, Form, Incoming, Party
 
 INVOICE = "FatturaElettronica"  # the name without its namespace, which each version changed
 SIMPLIFIED = "FatturaElettronicaSemplificata"

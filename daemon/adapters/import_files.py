@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 from daemon.adapters import import_cii, import_fatturapa, import_ubl
 from daemon.adapters.import_map import ColumnMap
 from daemon.adapters.import_xml import MOST_OCTETS, Unreadable, lines_of, name_of, parse
-from daemon.domain.incoming import Batch, Form, Incoming, NotRead
+from daemon.domain.incoming.incoming import Batch, Form, Incoming, NotRead
 
 SUFFIXES = (".xml", ".p7m", ".pdf", ".csv", ".tsv")
 _MOST_FILES = 100_000

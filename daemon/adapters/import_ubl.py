@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element
 
 from daemon.adapters.import_units import UNITS
 from daemon.adapters.import_xml import Unreadable, amount, day_at, find, iso_day, needed, number, number_of, words
-from daemon.domain.incoming import NOBODY, Form, Incoming, Party
-from daemon.domain.invoice import Instalment, Line, Method
+from daemon.domain.books.invoice import Instalment, Line, Method
+from daemon.domain.incoming.incoming import NOBODY, Form, Incoming, Party
 
 INVOICE = "{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice"
 CREDIT_NOTE = "{urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2}CreditNote"

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from daemon.adapters.config_amounts import day
 from daemon.adapters.config_wording import shown
 from daemon.adapters.xml_octets import doctype_line, without_zeros
-from daemon.domain.money import minor_digits
+from daemon.domain.books.money import minor_digits
 
 MOST_OCTETS = 20 * 1024 * 1024  # of one file, and of what is packed in one
 _MOST_TAGS = 600_000  # their elements take some hundred octets each; an invoice of ten thousand lines has 400,000

@@ -19,11 +19,11 @@ from daemon.adapters.config_phones import dials
 from daemon.adapters.countries import language_of
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report, Text
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.calendar import is_known_region
-from daemon.domain.incoming import Incoming, Party
-from daemon.domain.intake import Change
-from daemon.domain.invoice import Invoice, Method
-from daemon.domain.written import is_email
+from daemon.domain.books.calendar import is_known_region
+from daemon.domain.books.invoice import Invoice, Method
+from daemon.domain.books.written import is_email
+from daemon.domain.incoming.incoming import Incoming, Party
+from daemon.domain.incoming.intake import Change
 
 _PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z.@+-]*", re.ASCII)
 _WORDS = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}  # which YAML tools take for something else

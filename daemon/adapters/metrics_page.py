@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from daemon.domain.outside import Figure
+from daemon.domain.books.outside import Figure
 
 if TYPE_CHECKING:
     from prometheus_client import Metric

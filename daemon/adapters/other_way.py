@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 from daemon.adapters.web_call import web_call
-from daemon.domain.owner import OtherWay
+from daemon.domain.books.owner import OtherWay
 
 _PATIENCE = 30.0  # seconds for a command, and for an answer
 _LONGEST = 10_000  # octets of the text: healthchecks keeps 100 kB, others less

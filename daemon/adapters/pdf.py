@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daemon.mail.dossier_document import Document, Heading, SigningPlace
-from daemon.mail.prose import PLAIN, STRONG
-from daemon.mail.sheet import Element, Facts, Lines, Links, Paragraph, Picture, Table
+from daemon.mail.dossier.document import Document, Heading, SigningPlace
+from daemon.mail.letters.prose import PLAIN, STRONG
+from daemon.mail.letters.sheet import Element, Facts, Lines, Links, Paragraph, Picture, Table
 
 if TYPE_CHECKING:
     import typst

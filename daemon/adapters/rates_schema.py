@@ -9,7 +9,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import FAULT, ByName, Choice, Field, ListOf, Record
 from daemon.adapters.yaml_nodes import MapNode, Report
-from daemon.domain.rates import Begins, FlatSum, RateRow, Step, YearLength
+from daemon.domain.books.rates import Begins, FlatSum, RateRow, Step, YearLength
 
 
 def _row(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:

@@ -14,7 +14,7 @@ from daemon.adapters.config_wording import hint
 from daemon.adapters.rates_schema import RATES
 from daemon.adapters.yaml_nodes import ListNode, Node, Report
 from daemon.adapters.yaml_tree import read_tree
-from daemon.domain.rates import Begins, FlatSum, Law, Laws, RateRow, RateTable, Tariff, YearLength
+from daemon.domain.books.rates import Begins, FlatSum, Law, Laws, RateRow, RateTable, Tariff, YearLength
 
 _DAY = timedelta(days=1)
 _SHIPPED = "statutory_rates.yaml"

@@ -14,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from daemon.mail.report_view import Page, Site
+from daemon.mail.pages.view import Page, Site
 
 FOLDER = Path(__file__).parent / "pages"
 MARK = "<!-- sollecito report -->"  # stands at the head of every page

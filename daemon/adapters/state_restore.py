@@ -27,7 +27,7 @@ from daemon.adapters.state_keys import load_keys
 from daemon.adapters.state_lock import FILE as LOCK
 from daemon.adapters.state_lock import take_lock
 from daemon.domain.journal import decode, encode
-from daemon.domain.restore_entries import StateRestored
+from daemon.domain.journal.restore_entries import StateRestored
 
 _PIECE = 1 << 20
 _LARGEST_MANIFEST = 1 << 30

@@ -12,13 +12,13 @@ from babel import Locale, UnknownLocaleError
 from daemon.adapters.templates_text import INFORMAL, Place, Places, problem, text_of, tree_of
 from daemon.adapters.templates_text import TemplateFaults as TemplateFaults
 from daemon.adapters.templates_text import shipped_folder as shipped_folder
-from daemon.mail.digest_wording import faults_in as digest_faults
-from daemon.mail.dossier_wording import faults_in as dossier_faults
-from daemon.mail.kinds import LADDER
-from daemon.mail.pack import Pack, Prose
-from daemon.mail.prose import read_prose
-from daemon.mail.speech import Speech
-from daemon.mail.wording import faults_in
+from daemon.mail.dossier.wording import faults_in as dossier_faults
+from daemon.mail.language.speech import Speech
+from daemon.mail.letters.kinds import LADDER
+from daemon.mail.letters.pack import Pack, Prose
+from daemon.mail.letters.prose import read_prose
+from daemon.mail.letters.wording import faults_in
+from daemon.mail.owner.digest_wording import faults_in as digest_faults
 from daemon.ports import Problem
 
 _SUFFIX = ".prose"

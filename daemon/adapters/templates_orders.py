@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from daemon.adapters.templates_text import Place, Places, TemplateFaults, problem, shipped_folder, tree_of
-from daemon.mail.order_pack import OrderPack, order_pack
-from daemon.mail.order_wording import faults_in
+from daemon.mail.orders.pack import OrderPack, order_pack
+from daemon.mail.orders.wording import faults_in
 from daemon.ports import Problem
 
 FILE = "commands.yaml"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from daemon.adapters.templates_text import Places, TemplateFaults, problem, shipped_folder, tree_of
-from daemon.mail.report_wording import faults_in
+from daemon.mail.pages.wording import faults_in
 from daemon.ports import Problem
 
 FILE = "report.yaml"

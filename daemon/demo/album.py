@@ -16,7 +16,7 @@ from daemon.demo.owner import ZONE
 from daemon.demo.servers import Arrival
 from daemon.demo.story import HERE
 from daemon.demo.telling import Line
-from daemon.mail.page import by_itself
+from daemon.mail.letters.page import by_itself
 
 REPORT = "report"  # what `sollecito report` writes
 FOLDERS = ("letters", "answers", "digests", "alerts", "orders", "dossiers", REPORT)

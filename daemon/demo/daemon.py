@@ -19,7 +19,7 @@ from daemon.demo.mailbox import CountedMailbox
 from daemon.demo.sheets import Sheets
 from daemon.demo.without import ledger_without, reader_without
 from daemon.loops.book import Book
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
 from daemon.ports import Clock, Journal, Settings
 from daemon.wiring.parts import packs_of
 

@@ -18,7 +18,7 @@ from daemon.demo.bank import Bank, InvoiceFile
 from daemon.demo.correspondent import Correspondent
 from daemon.demo.story import Manners, Story
 from daemon.demo.telling import Line
-from daemon.mail.digest_message import OWN_HEADER
+from daemon.mail.owner.digest_message import OWN_HEADER
 from daemon.ports import Clock
 
 ZONE = ZoneInfo("Europe/Rome")

@@ -10,7 +10,7 @@ from typing import Any
 from daemon.demo.album import Sorted, keep
 from daemon.demo.answers import parsed
 from daemon.demo.servers import Arrival, MailServers
-from daemon.mail.digest_message import OWN_HEADER
+from daemon.mail.owner.digest_message import OWN_HEADER
 
 _FAILED = re.compile(rb"^Final-Recipient: rfc822; (\S+)", re.MULTILINE)
 

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.demo.telling import Line
-from daemon.domain.call_sheet import call_sheet
-from daemon.domain.case import case_of
-from daemon.domain.open_calls import open_calls
+from daemon.domain.reports.call_sheet import call_sheet
+from daemon.domain.standing.case import case_of
+from daemon.domain.standing.open_calls import open_calls
 from daemon.loops.book import Book
 from daemon.loops.quotes import Quotes
-from daemon.mail.call_words import lines, task
-from daemon.mail.digest_speech import Speech
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
+from daemon.mail.owner.call_words import lines, task
+from daemon.mail.owner.digest_speech import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from daemon.domain.calendar import BusinessCalendar
-from daemon.domain.directory import Directory
-from daemon.domain.ledger import Ledger
-from daemon.domain.policy import LetterLevel, Policy, Span
-from daemon.domain.reading import Kind, Reading
+from daemon.domain.books.calendar import BusinessCalendar
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.policy import LetterLevel, Policy, Span
+from daemon.domain.books.reading import Kind, Reading
 from daemon.mail.read import Reader
 
 RULES = {

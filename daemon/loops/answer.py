@@ -7,20 +7,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.correspondence import PROVEN
-from daemon.domain.status import status_document
+from daemon.domain.history.correspondence import PROVEN
+from daemon.domain.reports.status import status_document
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.pulse import SENDING, pulse
-from daemon.mail.digest import compose
-from daemon.mail.digest_speech import Speech, speech_for_owner
-from daemon.mail.order_answer import render_answer
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.order_standing import standing
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
+from daemon.mail.orders.answer import render_answer
+from daemon.mail.orders.pack import OrderPack
+from daemon.mail.orders.standing import standing
+from daemon.mail.owner.digest import compose
+from daemon.mail.owner.digest_speech import Speech, speech_for_owner
 
 _RETRY = timedelta(minutes=2)
 _HOUR = timedelta(hours=1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from daemon.domain.authenticity import Verdict
-from daemon.domain.owner import CommandTrust
-from daemon.mail.authenticity import by_results, by_signatures, wants_signatures
-from daemon.mail.author import author_of
+from daemon.domain.books.authenticity import Verdict
+from daemon.domain.books.owner import CommandTrust
+from daemon.mail.whose.authenticity import by_results, by_signatures, wants_signatures
+from daemon.mail.whose.author import author_of
 from daemon.ports import Signatures
 
 

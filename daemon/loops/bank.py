@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.bank_document import match_row
-from daemon.domain.bank_facts import Reckoned, reckon
-from daemon.domain.bank_statement import Statement, StatementFault
-from daemon.domain.match_payments import Match, Verdict
+from daemon.domain.books.bank_statement import Statement, StatementFault
+from daemon.domain.commands.bank_facts import Reckoned, reckon
+from daemon.domain.payments.bank_document import match_row
+from daemon.domain.payments.match_payments import Match, Verdict
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.case import Case, case_of
-from daemon.domain.directory import Directory
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import ClientHistory, History
-from daemon.domain.ledger import Ledger
+from daemon.domain.standing.case import Case, case_of
 from daemon.loops.bell import Bell
 from daemon.loops.keep import Keeper
 from daemon.loops.whoiswho import WhoIsWho

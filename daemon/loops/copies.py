@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.history import Status
-from daemon.domain.kept_copies import Named, copies_named
+from daemon.domain.standing.kept_copies import Named, copies_named
 from daemon.loops.book import Book
-from daemon.mail.parse import parse
+from daemon.mail.octets.parse import parse
 from daemon.ports import DiskTrouble, Kept, Mailbox, Unreachable
 
 _AT_ONCE = 20  # mails that are fetched between two looks at what is to be sent

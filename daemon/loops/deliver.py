@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.outcome import OUR_LONG_RETRY, OUR_RETRY
+from daemon.domain.ladder.outcome import OUR_LONG_RETRY, OUR_RETRY
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
@@ -20,7 +20,7 @@ from daemon.loops.listen import Listener
 from daemon.loops.post import Post
 from daemon.loops.pulse import SENDING, pulse
 from daemon.loops.verdicts import Verdicts, tell
-from daemon.mail.message import Unsendable
+from daemon.mail.letters.message import Unsendable
 from daemon.ports import Deferred, DiskTrouble, Line, Mailbox, Parcel, Refused, Relay, Unreachable
 
 DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from daemon.domain.calendar import first_day
-from daemon.domain.case import Case, case_of
-from daemon.domain.draft import leaves_until
+from daemon.domain.books.calendar import first_day
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.policy import Policy
 from daemon.domain.history import History, LetterRecord, Status
 from daemon.domain.journal import DeliveryDeferred
-from daemon.domain.ledger import Ledger
-from daemon.domain.policy import Policy
+from daemon.domain.ladder.draft import leaves_until
+from daemon.domain.standing.case import Case, case_of
 
 _DAY = timedelta(days=1)
 

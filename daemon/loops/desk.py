@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from daemon.domain import journal as j
-from daemon.domain.command import Command, Desk, Done, execute
-from daemon.domain.refusal import Refusal
-from daemon.domain.status import status_document
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.command import Command, Desk, Done, execute
+from daemon.domain.reports.status import status_document
 from daemon.loops import events
 from daemon.loops.bank import take_statements
 from daemon.loops.book import Book, Draft

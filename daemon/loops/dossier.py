@@ -11,21 +11,21 @@ from typing import NamedTuple
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.account import Account, accounts_of, as_json
-from daemon.domain.demand import DEMAND, demands
-from daemon.domain.extras import extras_for
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.invoice import Invoice
-from daemon.domain.ledger import Ledger
-from daemon.domain.plans import as_planned
-from daemon.domain.timeline import Moment, entries_about, timeline
-from daemon.mail.dossier_account import statement
-from daemon.mail.dossier_demand import demand
-from daemon.mail.dossier_document import Document
-from daemon.mail.dossier_manifest import Missing, Piece, safe_name, unique, with_manifest
-from daemon.mail.dossier_speech import FALLBACK, pack_for
-from daemon.mail.dossier_timeline import timeline_document, timeline_json
-from daemon.mail.pack import Pack
+from daemon.domain.ladder.demand import DEMAND, demands
+from daemon.domain.standing.account import Account, accounts_of, as_json
+from daemon.domain.standing.extras import extras_for
+from daemon.domain.standing.plans import as_planned
+from daemon.domain.standing.timeline import Moment, entries_about, timeline
+from daemon.mail.dossier.account import statement
+from daemon.mail.dossier.demand import demand
+from daemon.mail.dossier.document import Document
+from daemon.mail.dossier.manifest import Missing, Piece, safe_name, unique, with_manifest
+from daemon.mail.dossier.speech import FALLBACK, pack_for
+from daemon.mail.dossier.timeline import timeline_document, timeline_json
+from daemon.mail.letters.pack import Pack
 
 ReadFile = Callable[[str], bytes]
 Find = Callable[[str], bytes | None]  # a kept mail, by its name in the archive

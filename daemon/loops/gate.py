@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.announce import not_announced
-from daemon.domain.decide import still_due
-from daemon.domain.first_start import FirstRoom, is_first
 from daemon.domain.history import Status
+from daemon.domain.history.first_start import FirstRoom, is_first
+from daemon.domain.ladder.announce import not_announced
+from daemon.domain.ladder.decide import still_due
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.departures import Departure, is_open
-from daemon.mail.token import message_id
+from daemon.mail.tokens.token import message_id
 
 
 class Gate:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from daemon.domain import journal as j
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book

@@ -10,11 +10,11 @@ from datetime import UTC
 from functools import partial
 
 from daemon.domain import journal as j
-from daemon.domain.arrival import Arrival
-from daemon.domain.directory import Directory
-from daemon.domain.react import react, unmatched
-from daemon.domain.reading import Evidence, Kind, Match, Reading
-from daemon.domain.sending import Sending
+from daemon.domain.answers.arrival import Arrival
+from daemon.domain.answers.react import react, unmatched
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.reading import Evidence, Kind, Match, Reading
+from daemon.domain.incoming.sending import Sending
 from daemon.loops import events
 from daemon.loops.book import Book, Draft, Step
 from daemon.loops.health import Health

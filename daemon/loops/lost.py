@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.case import case_of
+from daemon.domain.books.reading import Evidence, Match, Reading
 from daemon.domain.history import LetterRecord
-from daemon.domain.lost_letter import as_it_was, numbers_named
-from daemon.domain.reading import Evidence, Match, Reading
+from daemon.domain.ladder.lost_letter import as_it_was, numbers_named
+from daemon.domain.standing.case import case_of
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
-from daemon.mail.lost_letter import Sighting, sighting, tokens_in
-from daemon.mail.token import message_id
+from daemon.mail.tokens.token import message_id
+from daemon.mail.whose.lost_letter import Sighting, sighting, tokens_in
 
 Seen = Sequence[tuple[str, str, Sighting]]  # client, letter_id, what a mail says about it
 

@@ -9,26 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 
 from daemon.domain import journal as j
-from daemon.domain.authenticity import Authentic, NotAuthentic, Verdict, Why
-from daemon.domain.correspondence import Issued
-from daemon.domain.errand import Desk
+from daemon.domain.books.authenticity import Authentic, NotAuthentic, Verdict, Why
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.owner import Member, Right
+from daemon.domain.books.reading import Evidence, Kind, Reading
+from daemon.domain.commands.errand import Desk
+from daemon.domain.commands.orders import Line, Refused, take_orders
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
-from daemon.domain.orders import Line, Refused, take_orders
-from daemon.domain.owner import Member, Right
-from daemon.domain.reading import Evidence, Kind, Reading
+from daemon.domain.history.correspondence import Issued
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
-from daemon.mail.authenticity import by_results
-from daemon.mail.digest_speech import speech_for_owner
-from daemon.mail.headers import addresses_in
-from daemon.mail.order_about import About
-from daemon.mail.order_done import done_words
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.orders import Order, orders
-from daemon.mail.pack import Pack
-from daemon.mail.parse import Mail, parse
-from daemon.mail.sentences import fold
+from daemon.mail.language.sentences import fold
+from daemon.mail.letters.pack import Pack
+from daemon.mail.octets.headers import addresses_in
+from daemon.mail.octets.parse import Mail, parse
+from daemon.mail.orders.about import About
+from daemon.mail.orders.done import done_words
+from daemon.mail.orders.orders import Order, orders
+from daemon.mail.orders.pack import OrderPack
+from daemon.mail.owner.digest_speech import speech_for_owner
+from daemon.mail.whose.authenticity import by_results
 from daemon.ports import Fetched
 
 Authenticate = Callable[[bytes], Awaitable[Verdict]]  # the octets of a mail -> whether it is from its From

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from daemon.domain.bank import stale_data
+from daemon.domain.history.bank import stale_data
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 
 
 def faults_of(book: Book, health: Health) -> dict[str, str]:
-    """By kind (`daemon.domain.outside.FAULTS`) why, in words; "" where the kind says it all."""
+    """By kind (`daemon.domain.books.outside.FAULTS`) why, in words; "" where the kind says it all."""
     ledger, history = book.ledger, book.history
     known = {
         "mailbox": health.mailbox_fault,

@@ -10,9 +10,9 @@ from daemon.domain import journal as j
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.loops.health import Health
-from daemon.mail.desk_token import OCTETS, desk_token, hashed
-from daemon.mail.digest_parts import Buttons
-from daemon.mail.token import message_id
+from daemon.mail.owner.digest_parts import Buttons
+from daemon.mail.tokens.desk_token import OCTETS, desk_token, hashed
+from daemon.mail.tokens.token import message_id
 from daemon.ports import Accepted, Deferred, DiskTrouble, InDoubt, Parcel, Refused, Relay
 
 _NO_READ_NEEDED = 600.0  # seconds: it goes to the owner, whatever the mailbox says

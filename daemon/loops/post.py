@@ -7,18 +7,18 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import NamedTuple
 
-from daemon.domain.balance import open_items
-from daemon.domain.client import Client
-from daemon.domain.extras import extras_for
+from daemon.domain.books.client import Client
+from daemon.domain.books.invoice import Invoice, ItemRef
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import ClientHistory
-from daemon.domain.invoice import Invoice, ItemRef
+from daemon.domain.history.told import as_told
 from daemon.domain.journal import LetterQueued, ReplyReceived
-from daemon.domain.ledger import Ledger
-from daemon.domain.plans import as_planned
-from daemon.domain.told import as_told
-from daemon.mail.letter import Rendered, render
-from daemon.mail.message import Attachment, compose
-from daemon.mail.pack import Pack
+from daemon.domain.standing.balance import open_items
+from daemon.domain.standing.extras import extras_for
+from daemon.domain.standing.plans import as_planned
+from daemon.mail.letters.letter import Rendered, render
+from daemon.mail.letters.message import Attachment, compose
+from daemon.mail.letters.pack import Pack
 
 ReadFile = Callable[[str], bytes]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from daemon.domain.authenticity import Authentic, NotAuthentic, Verdict, Why
-from daemon.domain.owner import Right
-from daemon.domain.reading import Reading
+from daemon.domain.books.authenticity import Authentic, NotAuthentic, Verdict, Why
+from daemon.domain.books.owner import Right
+from daemon.domain.books.reading import Reading
 from daemon.loops.book import Book
 from daemon.loops.orders import Authenticate
-from daemon.mail.authenticity import by_results, wants_signatures
-from daemon.mail.parse import Mail
+from daemon.mail.octets.parse import Mail
+from daemon.mail.whose.authenticity import by_results, wants_signatures
 from daemon.ports import Fetched
 
 MOST_LOOK_UPS = 10  # of an hour; a person sends a few invoices at a time

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.calendar import first_day
-from daemon.domain.digest import Digest, build
+from daemon.domain.books.calendar import first_day
 from daemon.domain.history import Status
+from daemon.domain.reports.digest import Digest, build
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
@@ -18,9 +18,9 @@ from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.post import Post
 from daemon.loops.pulse import SENDING, pulse
-from daemon.mail.digest import call_tasks, compose, render
-from daemon.mail.message import Attachment, Unsendable
-from daemon.mail.pack import Pack
+from daemon.mail.letters.message import Attachment, Unsendable
+from daemon.mail.letters.pack import Pack
+from daemon.mail.owner.digest import call_tasks, compose, render
 
 _DAY = timedelta(days=1)
 _RETRY = timedelta(minutes=10)

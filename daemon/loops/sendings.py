@@ -9,23 +9,23 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from daemon.domain import journal as j
-from daemon.domain.authenticity import NotAuthentic, Why
-from daemon.domain.ledger import Ledger
-from daemon.domain.proposals import is_unproven
-from daemon.domain.reading import Evidence, Kind, Reading
-from daemon.domain.sending import NotStated, Sending, Stated, Unclear, clients_at, propose, whose
+from daemon.domain.books.authenticity import NotAuthentic, Why
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.reading import Evidence, Kind, Reading
+from daemon.domain.history.proposals import is_unproven
+from daemon.domain.incoming.sending import NotStated, Sending, Stated, Unclear, clients_at, propose, whose
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.followed import pdf_kept
 from daemon.loops.orders import FORWARDED, Authenticate
 from daemon.loops.proofs import MOST_LOOK_UPS, Proofs
 from daemon.loops.proofs import whose as not_yet
-from daemon.mail.autoreply import REPLY_PREFIX
-from daemon.mail.headers import addresses_in
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.parse import Mail, parse
-from daemon.mail.sent_files import MOST_OCTETS, SentFile, pdf_of, sent_files
-from daemon.mail.subject_tag import Tag, Unread, tags_in
+from daemon.mail.machines.autoreply import REPLY_PREFIX
+from daemon.mail.octets.headers import addresses_in
+from daemon.mail.octets.parse import Mail, parse
+from daemon.mail.orders.pack import OrderPack
+from daemon.mail.orders.sent_files import MOST_OCTETS, SentFile, pdf_of, sent_files
+from daemon.mail.orders.subject_tag import Tag, Unread, tags_in
 from daemon.ports import Fetched, Kept
 
 Read = Callable[

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from daemon.domain import journal as j
-from daemon.domain.alert import Alert, Happening, OwnFault, alert, letters_in_bulk, news_of
-from daemon.domain.owner import AlertKind
-from daemon.domain.proposals import MARK, told_of
+from daemon.domain.books.owner import AlertKind
+from daemon.domain.history.proposals import MARK, told_of
+from daemon.domain.reports.alert import Alert, Happening, OwnFault, alert, letters_in_bulk, news_of
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book
@@ -18,10 +18,10 @@ from daemon.loops.health import Health
 from daemon.loops.out_of_order import faults_of
 from daemon.loops.owner_post import OwnerPost
 from daemon.loops.pulse import SENDING, pulse
-from daemon.mail.alert import render_alert
-from daemon.mail.digest import compose
-from daemon.mail.pack import Pack
-from daemon.mail.token import message_id
+from daemon.mail.letters.pack import Pack
+from daemon.mail.owner.alert import render_alert
+from daemon.mail.owner.digest import compose
+from daemon.mail.tokens.token import message_id
 from daemon.ports import TellOtherwise
 
 _GATHER = timedelta(seconds=20)  # what happens within it goes into one mail

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from daemon.domain import journal as j
-from daemon.domain.ledger import Ledger
-from daemon.domain.outcome import outcome
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.ladder.outcome import outcome
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.copies import letter_copy

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.loops.health import Health

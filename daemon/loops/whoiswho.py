@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from daemon.domain import journal as j
-from daemon.domain.directory import Directory, LetterRef
+from daemon.domain.books.directory import Directory, LetterRef
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
-from daemon.domain.told import in_force
-from daemon.mail.freemail import is_freemail
+from daemon.domain.history.told import in_force
+from daemon.mail.whose.freemail import is_freemail
 
 
 class WhoIsWho:

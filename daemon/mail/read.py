@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from daemon.domain.directory import Directory
-from daemon.domain.reading import Evidence, Kind, Match, Reading
-from daemon.mail.answer import NO_ANSWER, machine, passed_on, person, unmarked_absence
-from daemon.mail.classify import Sort, classify
-from daemon.mail.desk_token import desk_tokens
-from daemon.mail.identify import identify, identify_recipient, numbers_named
-from daemon.mail.intent import Meant
-from daemon.mail.newwords import Stripper
-from daemon.mail.own_list import writer_behind
-from daemon.mail.parse import Mail, parse
-from daemon.mail.phrases import strings
-from daemon.mail.sentences import normal
-from daemon.mail.speech import Speeches
-from daemon.mail.token import find_tokens
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.reading import Evidence, Kind, Match, Reading
+from daemon.mail.answers.answer import NO_ANSWER, machine, passed_on, person, unmarked_absence
+from daemon.mail.answers.intent import Meant
+from daemon.mail.answers.newwords import Stripper
+from daemon.mail.language.phrases import strings
+from daemon.mail.language.sentences import normal
+from daemon.mail.language.speech import Speeches
+from daemon.mail.machines.classify import Sort, classify
+from daemon.mail.machines.own_list import writer_behind
+from daemon.mail.octets.parse import Mail, parse
+from daemon.mail.tokens.desk_token import desk_tokens
+from daemon.mail.tokens.token import find_tokens
+from daemon.mail.whose.identify import identify, identify_recipient, numbers_named
 
 _DIGESTED = 64 * 1024
 _TELLING = 5  # characters of an invoice's number that does not stand in a newsletter by chance

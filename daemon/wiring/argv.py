@@ -20,7 +20,7 @@ from daemon.adapters import log
 from daemon.adapters.control import PathTooLong, SocketTaken
 from daemon.adapters.control_client import NoAnswer, NotAllowed
 from daemon.adapters.templates_dir import TemplateFaults
-from daemon.domain.written import wrong_with_day
+from daemon.domain.books.written import wrong_with_day
 from daemon.ports import DiskTrouble, Problem, StateFault
 from daemon.wiring.errand import CannotShow
 from daemon.wiring.inquiry import CannotTell

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from daemon.adapters import terminal
-from daemon.domain.bank_document import payments_document
-from daemon.domain.match_payments import Verdict
+from daemon.domain.payments.bank_document import payments_document
+from daemon.domain.payments.match_payments import Verdict
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
 from daemon.wiring.bank import StatementsRefused, read_files
 from daemon.wiring.bank import payments as payments_of

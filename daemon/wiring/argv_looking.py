@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from daemon.adapters import terminal
-from daemon.domain.ailments import ailments
+from daemon.domain.reports.ailments import ailments
 from daemon.wiring import checkup, dossier_asked, inquiry
 from daemon.wiring.argv import (
     CONFIG,

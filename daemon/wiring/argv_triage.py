@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from daemon.adapters.terminal_triage import show_row
-from daemon.domain.refusal import Refusal
-from daemon.domain.triage import Answer, Standing, read_answer
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.triage import Answer, Standing, read_answer
 from daemon.ports import Problem, Settings, Unreachable
 from daemon.wiring import inquiry
 from daemon.wiring import triage as room

@@ -13,8 +13,8 @@ from daemon.adapters.state_backup import NoBackup as NoBackup
 from daemon.adapters.state_backup import make_backup
 from daemon.adapters.state_restore import NotRestored as NotRestored
 from daemon.adapters.state_restore import restore_backup
-from daemon.domain.restore_entries import StateRestored
-from daemon.domain.status import stamp
+from daemon.domain.journal.restore_entries import StateRestored
+from daemon.domain.reports.status import stamp
 from daemon.ports import Settings
 
 

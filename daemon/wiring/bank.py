@@ -16,9 +16,9 @@ from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.state_dir import StateDir
 from daemon.adapters.watch import Watch
-from daemon.domain.bank_document import match_row
-from daemon.domain.bank_facts import reckon
-from daemon.domain.bank_statement import Statement, StatementFault
+from daemon.domain.books.bank_statement import Statement, StatementFault
+from daemon.domain.commands.bank_facts import reckon
+from daemon.domain.payments.bank_document import match_row
 from daemon.loops.bank import BankReader, take_statements
 from daemon.loops.book import Book
 from daemon.loops.health import Health

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from daemon.adapters.state_dir import StateDir
-from daemon.domain.call_sheet import CallSheet, Told, call_sheet
-from daemon.domain.case import case_of
-from daemon.domain.directory import Directory
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.target import find_target
 from daemon.domain.history import History
-from daemon.domain.open_calls import open_calls
-from daemon.domain.refusal import Refusal
-from daemon.domain.target import find_target
-from daemon.mail.call_words import asked, lines, task, when
-from daemon.mail.digest_speech import Speech
+from daemon.domain.reports.call_sheet import CallSheet, Told, call_sheet
+from daemon.domain.standing.case import case_of
+from daemon.domain.standing.open_calls import open_calls
+from daemon.mail.owner.call_words import asked, lines, task, when
+from daemon.mail.owner.digest_speech import Speech
 from daemon.mail.read import Reader
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell

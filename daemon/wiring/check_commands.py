@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from daemon.domain.owner import M365, CommandTrust
-from daemon.mail.authenticity import servers_named
-from daemon.mail.results import is_named
+from daemon.domain.books.owner import M365, CommandTrust
+from daemon.mail.whose.authenticity import servers_named
+from daemon.mail.whose.results import is_named
 from daemon.ports import Mailbox
 
 _LOOKED_AT = 40  # of the newest mails

@@ -15,9 +15,9 @@ from daemon.adapters.json_schema import json_schema as json_schema
 from daemon.adapters.secret import NoSecret, remark
 from daemon.adapters.templates_dir import TemplateFaults
 from daemon.adapters.templates_report import load_report_words
-from daemon.domain.day_slips import day_slips
-from daemon.domain.rate_gaps import rate_gaps
-from daemon.mail.message import LOOP_HEADER
+from daemon.domain.standing.day_slips import day_slips
+from daemon.domain.standing.rate_gaps import rate_gaps
+from daemon.mail.letters.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
 from daemon.wiring.check_commands import check_commands
 from daemon.wiring.check_obstacles import with_advice

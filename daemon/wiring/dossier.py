@@ -10,11 +10,11 @@ from daemon.adapters.dossier_zip import shelf_of, write_zip
 from daemon.adapters.pdf import typeset
 from daemon.adapters.state_dir import StateDir, StateView
 from daemon.domain import journal as j
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
 from daemon.loops.dossier import Dossier, Folder
 from daemon.loops.handovers import Written
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
 
 
 def put_together(

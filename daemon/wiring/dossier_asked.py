@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from daemon.adapters.dossier_zip import write_zip
 from daemon.adapters.state_dir import StateDir
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.target import find_target
 from daemon.domain.history import History
-from daemon.domain.ledger import Ledger
-from daemon.domain.refusal import Refusal
-from daemon.domain.target import find_target
 from daemon.loops.dossier import Dossier
 from daemon.ports import Settings
 from daemon.wiring.dossier import put_together

@@ -10,13 +10,13 @@ from daemon.adapters import followed_file
 from daemon.adapters.config_main import LANGUAGES
 from daemon.adapters.import_files import read_content
 from daemon.adapters.import_yaml import client_lines, invoice_lines, new_key, read_back
-from daemon.domain.incoming import Form, Incoming, Party
-from daemon.domain.intake import not_ours
-from daemon.domain.ledger import Ledger
-from daemon.domain.sending import NotStated, Stated, Unclear
+from daemon.domain.books.ledger import Ledger
+from daemon.domain.incoming.incoming import Form, Incoming, Party
+from daemon.domain.incoming.intake import not_ours
+from daemon.domain.incoming.sending import NotStated, Stated, Unclear
 from daemon.loops.followed import Enclosed, NotWritten
-from daemon.mail.sent_files import SentFile
-from daemon.mail.subject_tag import Tag
+from daemon.mail.orders.sent_files import SentFile
+from daemon.mail.orders.subject_tag import Tag
 
 _ABOVE = 2  # lines of an invoice: its number, its client
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from daemon.domain.intake_rows import Outcome, Row, Stranger
+from daemon.domain.incoming.intake_rows import Outcome, Row, Stranger
 from daemon.wiring.importing import Intake, numbers
 
 _HEAD = "# Clients that the config does not have: put them under `clients:` there, without the #."

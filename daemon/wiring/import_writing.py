@@ -13,7 +13,7 @@ from daemon.adapters import config_yaml
 from daemon.adapters.import_into import CannotWrite, Pages
 from daemon.adapters.import_splice import CannotSplice, Figures, with_clients, with_figures, with_invoices
 from daemon.adapters.import_yaml import change_entry
-from daemon.domain.intake_rows import Outcome, Row
+from daemon.domain.incoming.intake_rows import Outcome, Row
 from daemon.wiring.importing import Asked, Intake, NotWritten
 
 

@@ -14,10 +14,10 @@ from daemon.adapters.config_wording import hint
 from daemon.adapters.import_files import files_of, read_files
 from daemon.adapters.import_map import ColumnMap, read_map
 from daemon.adapters.import_yaml import client_lines, invoice_lines, new_key, read_back
-from daemon.domain.incoming import Incoming, NotRead
-from daemon.domain.intake import Roster, changes, doubts, not_ours, same_party
-from daemon.domain.intake_rows import Outcome, Row, Stranger
-from daemon.domain.invoice import Invoice
+from daemon.domain.books.invoice import Invoice
+from daemon.domain.incoming.incoming import Incoming, NotRead
+from daemon.domain.incoming.intake import Roster, changes, doubts, not_ours, same_party
+from daemon.domain.incoming.intake_rows import Outcome, Row, Stranger
 from daemon.ports import Problem, Settings
 from daemon.wiring.parts import ConfigRefused, load_settings
 

@@ -19,18 +19,18 @@ from daemon.adapters.state_dir import StateDir
 from daemon.adapters.state_keys import Keys
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
-from daemon.domain.case import case_of
-from daemon.domain.directory import Directory
-from daemon.domain.forecast import forecast, start_of
+from daemon.domain.books.directory import Directory
+from daemon.domain.books.refusal import Refusal
+from daemon.domain.commands.target import find_target
 from daemon.domain.history import ClientHistory, History
-from daemon.domain.plan_document import plan_document
-from daemon.domain.refusal import Refusal
-from daemon.domain.sample_letter import sample_letter
-from daemon.domain.status import status_document
-from daemon.domain.target import find_target
+from daemon.domain.ladder.forecast import forecast, start_of
+from daemon.domain.ladder.plan_document import plan_document
+from daemon.domain.ladder.sample_letter import sample_letter
+from daemon.domain.reports.status import status_document
+from daemon.domain.standing.case import case_of
 from daemon.loops.post import Post
 from daemon.loops.whoiswho import WhoIsWho
-from daemon.mail.page import by_itself
+from daemon.mail.letters.page import by_itself
 from daemon.mail.read import Reader, as_json
 from daemon.ports import Settings
 from daemon.wiring.parts import ConfigRefused, packs_of, token_maker

@@ -12,8 +12,8 @@ from daemon import __version__
 from daemon.adapters import log
 from daemon.adapters.metrics_page import metrics_page
 from daemon.adapters.ping import ping
+from daemon.domain.books.outside import FAULTS, Figure
 from daemon.domain.history import LetterRecord, Status
-from daemon.domain.outside import FAULTS, Figure
 from daemon.loops import events
 from daemon.loops.book import Book
 from daemon.loops.health import Health

@@ -24,7 +24,7 @@ from daemon.adapters.templates_dir import Stamp, TemplateFaults, stamp_of
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
 from daemon.demo import CannotShow as CannotShow
-from daemon.domain.ledger import Ledger
+from daemon.domain.books.ledger import Ledger
 from daemon.loops import events
 from daemon.loops.answer import Answerer
 from daemon.loops.authenticate import authenticate
@@ -46,10 +46,10 @@ from daemon.loops.report import Reporter
 from daemon.loops.sendings import SendingDesk
 from daemon.loops.tell import Teller
 from daemon.loops.watch import Watcher
-from daemon.mail.order_pack import OrderPack
-from daemon.mail.pack import Pack
+from daemon.mail.letters.pack import Pack
+from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
-from daemon.mail.token import token
+from daemon.mail.tokens.token import token
 from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed

@@ -16,26 +16,26 @@ from daemon.adapters.report_folder import NotOurs, ReportFolder
 from daemon.adapters.report_pages import MARK, Layout
 from daemon.adapters.state_dir import StateDir, StateView
 from daemon.adapters.templates_report import load_report_words
-from daemon.domain import report as facts
-from daemon.domain.call_sheet import CallSheet
-from daemon.domain.directory import Directory
+from daemon.domain.books.directory import Directory
 from daemon.domain.history import History
-from daemon.domain.report import ClientFacts, InvoiceFacts, Report
-from daemon.domain.report_recorded import Recorded
-from daemon.domain.status import stamp
-from daemon.domain.timeline import timeline
-from daemon.mail.dossier_speech import pack_for
-from daemon.mail.pack import Pack
+from daemon.domain.reports import report as facts
+from daemon.domain.reports.call_sheet import CallSheet
+from daemon.domain.reports.report import ClientFacts, InvoiceFacts, Report
+from daemon.domain.reports.report_recorded import Recorded
+from daemon.domain.reports.status import stamp
+from daemon.domain.standing.timeline import timeline
+from daemon.mail.dossier.speech import pack_for
+from daemon.mail.letters.pack import Pack
+from daemon.mail.pages.ahead import ahead
+from daemon.mail.pages.calls import calls_page
+from daemon.mail.pages.client import client, client_row, clients_page
+from daemon.mail.pages.invoice import invoice
+from daemon.mail.pages.mail import mail_view
+from daemon.mail.pages.overview import overview
+from daemon.mail.pages.site import site_of
+from daemon.mail.pages.view import Cell, MailView, Page
+from daemon.mail.pages.words import Words
 from daemon.mail.read import Reader
-from daemon.mail.report_ahead import ahead
-from daemon.mail.report_calls import calls_page
-from daemon.mail.report_client import client, client_row, clients_page
-from daemon.mail.report_invoice import invoice
-from daemon.mail.report_mail import mail_view
-from daemon.mail.report_overview import overview
-from daemon.mail.report_site import site_of
-from daemon.mail.report_view import Cell, MailView, Page
-from daemon.mail.report_words import Words
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
 from daemon.wiring.parts import packs_of

@@ -17,19 +17,19 @@ from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
-from daemon.domain.case import case_of
-from daemon.domain.forecast import forecast
+from daemon.domain.commands.triage import Answer, Standing, orders, standing_of
 from daemon.domain.history import History
-from daemon.domain.status import stamp
-from daemon.domain.triage import Answer, Standing, orders, standing_of
+from daemon.domain.ladder.forecast import forecast
+from daemon.domain.reports.status import stamp
+from daemon.domain.standing.case import case_of
 from daemon.loops.book import Book
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
 from daemon.loops.health import Health
 from daemon.loops.plan import Planner
 from daemon.loops.whoiswho import WhoIsWho
-from daemon.mail.exchange import last_seen
 from daemon.mail.read import Reader
+from daemon.mail.whose.exchange import last_seen
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import packs_of, token_maker

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
 from daemon.adapters.templates_orders import check_own_order_packs
-from daemon.mail.pack import Pack, unwritten
+from daemon.mail.letters.pack import Pack, unwritten
 from daemon.ports import Problem, Settings
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from daemon.mail.desk_token import OCTETS, desk_token
+from daemon.mail.tokens.desk_token import OCTETS, desk_token
 from tests.dkim_signed import signed
 from tests.real.attack_quotes import QUOTES
 from tests.real.attack_sendings import SENDINGS

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.dkim_signatures import DkimSignatures
-from daemon.domain.authenticity import Authentic, NotAuthentic, Why
-from daemon.domain.owner import CommandTrust
+from daemon.domain.books.authenticity import Authentic, NotAuthentic, Why
+from daemon.domain.books.owner import CommandTrust
 from daemon.loops.authenticate import authenticate
 from tests.imap_desk import Reader
 from tests.real.imap_accounts import MakeMailbox, started

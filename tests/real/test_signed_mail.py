@@ -5,8 +5,8 @@ import smtplib
 import pytest
 
 from daemon.adapters.dkim_signatures import DkimSignatures
-from daemon.domain.authenticity import Authentic, NotAuthentic, Why
-from daemon.domain.owner import CommandTrust
+from daemon.domain.books.authenticity import Authentic, NotAuthentic, Why
+from daemon.domain.books.owner import CommandTrust
 from daemon.loops.authenticate import authenticate
 from daemon.wiring.check_commands import check_commands
 from tests.authentic_mails import OWNER

@@ -1,0 +1,1 @@
+"""What the books and the config say, as values."""

@@ -1,0 +1,1 @@
+"""What the owner tells us, and what follows."""

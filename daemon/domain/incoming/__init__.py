@@ -1,0 +1,1 @@
+"""Invoices that come from elsewhere."""

@@ -1,0 +1,1 @@
+"""What is to go out, when, and why the rest is not."""

@@ -1,0 +1,1 @@
+"""What is to be shown: digest, alerts, status, pages, as facts."""

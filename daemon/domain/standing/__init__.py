@@ -1,0 +1,1 @@
+"""Where one client stands today: what is open, promised, planned, owed in interest."""

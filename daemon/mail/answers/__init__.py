@@ -1,0 +1,1 @@
+"""What an answer says: its new words, and what they mean."""

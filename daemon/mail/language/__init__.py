@@ -1,0 +1,1 @@
+"""How people write: sentences, phrases, days and sums, in eight languages."""

@@ -1,0 +1,1 @@
+"""Letters to clients: from a prose to the octets."""

@@ -1,0 +1,1 @@
+"""Mails that machines write: reports, receipts, absences, complaints."""

@@ -1,0 +1,1 @@
+"""A mail as bytes, both ways: headers, parts, text."""

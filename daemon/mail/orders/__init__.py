@@ -1,0 +1,1 @@
+"""What the owner orders by mail: understood, and answered."""

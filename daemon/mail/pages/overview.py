@@ -1,0 +1,282 @@
+"""The first page: what needs the owner, the money by age and by client, how long clients take, what goes out next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from daemon.domain.books.money import Money
+from daemon.domain.reports.digest_money import Age, Owed
+from daemon.domain.reports.digest_point import Point as Told
+from daemon.domain.reports.report import Report
+from daemon.domain.reports.report_money import MONTHS, Debt, Debts, Month
+from daemon.mail.letters.sheet import clean
+from daemon.mail.owner.call_words import asked, when
+from daemon.mail.owner.digest_figures import age_words
+from daemon.mail.owner.digest_parts import Row, Section
+from daemon.mail.owner.digest_sheet import sheet
+from daemon.mail.pages.ahead import Day, days_ahead
+from daemon.mail.pages.chart import Bar, bars, columns
+from daemon.mail.pages.chart import Column as Pillar
+from daemon.mail.pages.names import CALLS, OVERVIEW, client_page
+from daemon.mail.pages.view import Cell, Chart, Column, Fact, Page, Part, Point, Table
+from daemon.mail.pages.words import Words, named
+
+_CLIENTS = 10  # in the chart and its table; the others are summed
+_NEXT = 5  # days on which something goes out
+_AGE_TONES = dict(zip(Age, ("age0", "age1", "age2", "age3", "age4"), strict=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    headline: str  # of the digest
+    faults: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    parts: tuple[Part, ...]  # what needs the owner
+    since: tuple[Part, ...]  # what happened
+    nothing: str
+    charts: tuple[Chart, ...]
+    next: tuple[Day, ...]
+    next_title: str
+    next_none: str
+    all_ahead: str
+
+
+def overview(report: Report, words: Words) -> Page:
+    digest = report.digest
+    told = sheet(digest, report.ledger, words.pack)
+    by_title = {section.title: section for section in told.sections}
+    parts = [
+        _points(by_title.get(words.say("decide")), digest.decide, report, words),
+        _calls(report, words),
+        _leaving(told.sections, report, words),
+    ]
+    since = [section for section in told.sections if section.entries and section.title != words.say("held")]
+    body = Overview(
+        headline=told.headline,
+        faults=_faults(told.faults, digest.in_doubt, words),
+        facts=_facts(report, words),
+        parts=tuple(part for part in parts if part is not None),
+        since=tuple(Part(title=section.title, lines=section.entries) for section in since),
+        nothing=words.say("nothing"),
+        charts=(*_by_age(digest.money, words), *_by_client(report.debts, words), *_pace(report.pace, words)),
+        next=days_ahead(report, words)[:_NEXT],
+        next_title=words.say("next"),
+        next_none=words.say("next_none", n=(report.until - report.today).days),
+        all_ahead=words.say("all_ahead", n=(report.until - report.today).days),
+    )
+    return Page(file=OVERVIEW, template="overview", title=words.say("overview"), place=OVERVIEW, body=body)
+
+
+def _faults(told: Sequence[str], in_doubt: int, words: Words) -> tuple[str, ...]:
+    """Without the numbers of points: here they are not those of the last digest."""
+    doubtful = words.say("fault_doubt", n=in_doubt)
+    return tuple(doubtful if in_doubt and fault.startswith(f"{doubtful} (") else fault for fault in told)
+
+
+def _facts(report: Report, words: Words) -> tuple[Fact, ...]:
+    """How things stand, in three figures."""
+    owed = tuple(Money(owing.open, owing.currency) for owing in report.debts)
+    late = tuple(Money(owing.overdue, owing.currency) for owing in report.debts if owing.overdue)
+    found = [
+        Fact(label=words.say("col_open"), value=Cell(text=words.amounts(owed) or words.say("nothing_open"))),
+        Fact(label=words.say("col_overdue"), value=Cell(text=words.amounts(late) or words.say("nothing_open"))),
+    ]
+    paid = [month for month in report.pace if month.to_pay is not None]
+    if paid:
+        days = Cell(text=_days(paid[-1].to_pay, words), note=words.sentence(words.month(paid[-1].first)))
+        found.append(Fact(label=words.say("pace"), value=days))
+    return tuple(found)
+
+
+# -- what needs the owner -----------------------------------------------------------------------------------------
+
+
+def _points(section: Section | None, told: Sequence[Told], report: Report, words: Words) -> Part | None:
+    if section is None:
+        return None
+    above = {one.row: one.text for one in section.above}
+    points = []
+    said = ""
+    for index, (row, point) in enumerate(zip(section.rows, told, strict=True)):
+        said = above.get(index, said)
+        points.append(_point(row, point, report, words, row.text or said))
+    return Part(title=section.title, lead=words.say("needs_you"), points=tuple(points), more=section.after)
+
+
+def _point(row: Row, point: Told, report: Report, words: Words, text: str) -> Point:
+    """Commands name a point by its number in the last digest: without one, there is none to be typed yet."""
+    item = report.numbers.get((point.kind, point.ref), 0)
+    name, *facts = row.head or ("",)
+    if not item and text.endswith(":"):  # that led to the commands
+        text = text.rstrip(": \u00a0") + "."
+    return Point(
+        name=named(name),
+        href=client_page(point.client) if point.client in report.cases else "",
+        facts=tuple(facts),
+        text=text,
+        item=words.say("in_digest", n=item) if item else "",
+        commands=tuple(f"sollecito {do.typed(item)}" for do in point.do) if item else (),
+    )
+
+
+def _calls(report: Report, words: Words) -> Part | None:
+    points = []
+    for call in report.digest.call:
+        if call.sheet is None:
+            continue
+        who = clean(call.sheet.person)
+        points.append(
+            Point(
+                name=named(call.name),
+                href=client_page(call.client),
+                facts=tuple(filter(None, (who, words.numbers(call.numbers), words.money(call.money)))),
+                text=f"{asked(call.sheet, words)} {words.sentence(when(call.sheet, words))}.",
+                phone=clean(call.phone or "") or words.say("call_nobody"),
+                tel=call.sheet.telephone.link if call.sheet.telephone else "",
+            )
+        )
+    if not points:
+        return None
+    return Part(title=words.say("call"), points=tuple(points), more=words.say("all_calls"), more_href=CALLS)
+
+
+def _leaving(sections: Sequence[Section], report: Report, words: Words) -> Part | None:
+    leaves = report.digest.leaves
+    section = next((s for s in sections if leaves and s.rows and s.rows[0].item == leaves[0].item), None)
+    if section is None:
+        return None
+    points = [_point(row, point, report, words, row.text) for row, point in zip(section.rows, leaves, strict=True)]
+    return Part(title=section.title, points=tuple(points), more=section.after)
+
+
+# -- charts -------------------------------------------------------------------------------------------------------
+
+
+def _by_age(money: Sequence[Owed], words: Words) -> list[Chart]:
+    found = []
+    for owed in money:
+        largest = max(bucket.amount for bucket in owed.buckets) or Decimal(1)
+        title = words.say("by_age", currency=owed.currency)
+        total = words.money([Money(owed.total, owed.currency)])
+        late = sum((b.amount for b in owed.buckets if b.age is not Age.NOT_DUE), Decimal(0))
+        lead = words.say("by_age_told", total=total, late=words.money([Money(late, owed.currency)]))
+        rows = [
+            (age_words(bucket.age, words), words.money([Money(bucket.amount, owed.currency)]), bucket)
+            for bucket in owed.buckets
+        ]
+        drawn = [
+            Bar(
+                label=words.sentence(label),
+                figure=figure,
+                parts=((float(bucket.amount * 100 / largest), _AGE_TONES[bucket.age]),),
+            )
+            for label, figure, bucket in rows
+        ]
+        table = Table(
+            caption=title,
+            columns=(_head("age", words), _head("amount", words, figure=True), _head("count", words, figure=True)),
+            rows=(
+                *(
+                    (Cell(text=words.sentence(label)), Cell(text=figure), Cell(text=words.number(bucket.count)))
+                    for label, figure, bucket in rows
+                ),
+                (Cell(text=words.sentence(words.say("total"))), Cell(text=total), Cell(text=words.number(owed.count))),
+            ),
+        )
+        svg = bars(f"age-{owed.currency.lower()}", title, lead, drawn)
+        found.append(Chart(title=title, svg=svg, table=table, lead=lead, total=True))
+    return found
+
+
+def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
+    found = []
+    for owing in all_debts:
+        shown = [*owing.debts[:_CLIENTS]]
+        hidden = owing.debts[_CLIENTS:]
+        names = [named(debt.name) for debt in shown]
+        if hidden:
+            rest = Debt(
+                client="",
+                name="",
+                overdue=sum((debt.overdue for debt in hidden), Decimal(0)),
+                not_due=sum((debt.not_due for debt in hidden), Decimal(0)),
+            )
+            shown.append(rest)
+            names.append(words.say("more_clients", n=len(hidden)))
+        largest = max(debt.open for debt in shown) or Decimal(1)
+        title = words.say("by_client", currency=owing.currency)
+        first = owing.debts[0]
+        lead = words.say("by_client_told", name=first.name, money=words.money([Money(first.open, owing.currency)]))
+
+        def money(amount: Decimal, currency: str = owing.currency) -> str:
+            return words.money([Money(amount, currency)]) if amount else "–"
+
+        drawn = [
+            Bar(
+                label=name,
+                figure=money(debt.open),
+                parts=((float(debt.overdue * 100 / largest), "late"), (float(debt.not_due * 100 / largest), "early")),
+            )
+            for name, debt in zip(names, shown, strict=True)
+        ]
+        table = Table(
+            caption=title,
+            columns=(_head("client", words), _head("overdue", words, figure=True), _head("open", words, figure=True)),
+            rows=tuple(
+                (
+                    Cell(text=name, href=client_page(debt.client) if debt.client else ""),
+                    Cell(text=money(debt.overdue)),
+                    Cell(text=money(debt.open)),
+                )
+                for name, debt in zip(names, shown, strict=True)
+            ),
+        )
+        svg = bars(f"client-{owing.currency.lower()}", title, lead, drawn)
+        if any(debt.overdue for debt in shown):
+            lead = f"{lead} {words.say('dark_is_late')}"
+        found.append(Chart(title=title, svg=svg, table=table, lead=lead))
+    return found
+
+
+def _pace(months: Sequence[Month], words: Words) -> list[Chart]:
+    title = words.say("pace")
+    lead = words.say("pace_told", n=MONTHS)
+    if not months:
+        return []
+    points = [
+        Pillar(
+            label=words.short_month(month.first),
+            figure="" if month.to_pay is None else words.number(month.to_pay),
+            value=float(month.to_pay or 0),
+        )
+        for month in months
+    ]
+    table = Table(
+        caption=title,
+        columns=(
+            _head("month", words),
+            _head("days_to_pay", words, figure=True),
+            _head("days_late", words, figure=True),
+            _head("paid", words, figure=True),
+        ),
+        rows=tuple(
+            (
+                Cell(text=words.sentence(words.month(month.first))),
+                Cell(text=_days(month.to_pay, words)),
+                Cell(text=_days(month.late, words)),
+                Cell(text=words.number(month.count)),
+            )
+            for month in months
+        ),
+    )
+    return [Chart(title=title, svg=columns("pace", title, lead, points), table=table, lead=lead)]
+
+
+def _days(days: Decimal | None, words: Words) -> str:
+    return "–" if days is None else words.number(days)
+
+
+def _head(name: str, words: Words, *, figure: bool = False) -> Column:
+    return Column(title=words.say(f"col_{name}"), figure=figure)

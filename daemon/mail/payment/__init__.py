@@ -1,0 +1,1 @@
+"""Codes to pay by, and the references in them."""

@@ -1,0 +1,1 @@
+"""What ties an answer to its letter, and an order to the mail that it answers."""

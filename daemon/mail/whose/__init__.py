@@ -1,0 +1,1 @@
+"""Whom a mail is about, and whether it is from who it says."""
