@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from bench.reading import packs
+from daemon.adapters.config_main import LANGUAGES
 from daemon.mail.language.dates import DateReader
 from daemon.mail.language.lexicon import Lexicon
 from daemon.mail.language.phrase_index import PhraseIndex, phrase_set
-from daemon.mail.language.phrases import vocabulary_of
+from daemon.mail.language.phrases import section_of, vocabulary_of
 from daemon.mail.language.sentences import normal
 
 LEXICON = Lexicon(vocabulary_of({"pay": ["pay", "settle up"], "sum": ["1~", "<pay>"], "numbered": ["the_<sum>"]}))
@@ -116,3 +118,28 @@ WRITTEN = date(2026, 2, 11)  # a Wednesday
 def test_a_day_is_found_by_the_only_word_that_tells_of_it(text: str, day: date | None) -> None:
     """No pattern is tried on a text that has none of its words; that must never cost a day."""
     assert [found.on for found in DAYS.find(normal(text), WRITTEN)] == ([day] if day else [])
+
+
+@pytest.mark.parametrize("phrase", ["in a few days", "in [{n}] days"])
+def test_a_phrase_for_days_says_where_the_number_stands_from_which_they_are_reckoned(phrase: str) -> None:
+    """Else it finds a day that nobody can reckon, when a mail has it."""
+    with pytest.raises(ValueError, match="does not say where"):
+        DateReader({"phrases": {"days": [phrase]}})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_to_name_a_day_in_the_packs_can_be_reckoned(language: str) -> None:
+    DateReader(section_of(packs()[language], "dates"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "on"),
+    [
+        ("fr", "nous payons dans une dizaine de jours", date(2026, 11, 28)),
+        ("nl", "eerste werkdag van de maand", date(2026, 12, 1)),
+    ],
+)
+def test_a_number_in_words_is_one(language: str, said: str, on: date) -> None:
+    dates = DateReader(section_of(packs()[language], "dates"))
+
+    assert [day.on for day in dates.find(normal(said), date(2026, 11, 18))] == [on]

@@ -24,6 +24,7 @@ from daemon.mail.language.day_phrases import (
     heads_of_words,
     needs_of,
     pattern_of,
+    with_its_slot,
 )
 from daemon.mail.language.phrases import strings
 from daemon.mail.language.sentences import fold
@@ -203,7 +204,7 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            DayRule(tuple(self._phrase(phrase) for phrase in phrases if phrase.strip()), reckoned, vague=True)
+            DayRule(tuple(map(self._phrase, with_its_slot(key, phrases))), reckoned, vague=True)
             for key, reckoned in meanings
             if (phrases := strings(lists.get(key)))
         ]

@@ -22,6 +22,18 @@ _LETTERS = 3  # of a word that are compared
 DIGIT = "#"  # a head: a number in digits
 _DIGIT = re.compile(r"\d")
 
+_COUNTED = ("{n}", "{d}")
+_SLOTS = {  # what a meaning is reckoned from
+    **dict.fromkeys(("weekday_next_week", "weekday_in_eight", "past_weekday", "next_weekday", "weekday"), ("{weekday}",)),
+    **dict.fromkeys(("month_end_of", "month_half_of", "month_start_of"), ("{month}",)),
+    **dict.fromkeys(
+        (
+            "day_of_next_month", "week_number", "business_days", "hours", "days", "weeks", "months",
+            "month_business_day", "day",
+        ),
+        _COUNTED,
+    ),
+}  # fmt: skip
 Reckon = Callable[[re.Match[str], date], date | None]
 Heads = frozenset[str]  # how words begin: up to three letters, or `DIGIT`
 Needs = tuple[Heads, ...]  # a text has to have a word for each of them
@@ -40,6 +52,19 @@ def heads_of_text(text: str) -> Heads:
 def heads_of_words(words: Iterable[str]) -> Heads:
     """Of whole words; of several in a row the first one counts."""
     return frozenset(word.split(" ")[0][:_LETTERS] for word in words)
+
+
+def with_its_slot(meaning: str, phrases: Iterable[str]) -> Iterator[str]:
+    """The phrases of a meaning of the packs (`days`, `weekday_next_week`), none of them empty.
+
+    Raises:
+        ValueError: one does not say where the number, or the name, stands from which its day is reckoned.
+    """
+    slots = _SLOTS.get(meaning, ())
+    for phrase in filter(str.strip, phrases):
+        if slots and not any(slot in word for word in phrase.split() for slot in slots if word[0] != "["):
+            raise ValueError(f"`dates: phrases: {meaning}`: `{phrase}` does not say where {' or '.join(slots)} stands")
+        yield phrase
 
 
 class DayPhrase:
