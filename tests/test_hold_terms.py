@@ -47,7 +47,7 @@ def days_until(entries: list[j.AnyEntry]) -> int:
         ((MINE, TWIN), 21, 24, 20),
         ((MINE, OTHER), 14, 7, 7),
         ((OTHER,), 14, 7, 7),
-        ((), 14, 7, 7),
+        ((), 7, 7, 7),  # of which of the open ones it speaks is a question to the owner
     ],
 )
 def test_what_an_answer_holds_is_reviewed_by_the_invoices_own_policy(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 
-from bench.reading import packs
+from bench.reading import ROOT, packs
 from daemon.adapters.config_main import LANGUAGES
 from daemon.mail.language.dates import DateReader
 from daemon.mail.language.lexicon import Lexicon
@@ -129,7 +130,11 @@ def test_a_phrase_for_days_says_where_the_number_stands_from_which_they_are_reck
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_way_to_name_a_day_in_the_packs_can_be_reckoned(language: str) -> None:
+    """In mails of clients and in orders of the owner."""
+    orders = yaml.safe_load((ROOT / "templates" / language / "commands.yaml").read_text(encoding="utf-8"))
+
     DateReader(section_of(packs()[language], "dates"))
+    DateReader(section_of(orders, "dates"))
 
 
 @pytest.mark.parametrize(
@@ -137,9 +142,12 @@ def test_every_way_to_name_a_day_in_the_packs_can_be_reckoned(language: str) -> 
     [
         ("fr", "nous payons dans une dizaine de jours", date(2026, 11, 28)),
         ("nl", "eerste werkdag van de maand", date(2026, 12, 1)),
+        ("fr", "à la fin d'avril", date(2027, 4, 30)),
+        ("fr", "début d'août", date(2027, 8, 1)),
+        ("fr", "avant la fin du mois d’octobre", date(2027, 10, 31)),
     ],
 )
-def test_a_number_in_words_is_one(language: str, said: str, on: date) -> None:
+def test_a_number_in_words_and_a_month_behind_an_elision_are_found(language: str, said: str, on: date) -> None:
     dates = DateReader(section_of(packs()[language], "dates"))
 
     assert [day.on for day in dates.find(normal(said), date(2026, 11, 18))] == [on]
