@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -45,14 +45,15 @@ def wire(here: SystemdHouse, there: SystemdHouse, *ports: int) -> Iterator[None]
     over = threading.Event()
 
     def carry(one: socket.socket) -> None:
-        with there.network():
-            other = socket.create_connection(("127.0.0.1", one.getsockname()[1]))
-        with one, other:
-            while not over.is_set():
-                for end in select.select([one, other], [], [], 0.2)[0]:
-                    if not (data := end.recv(65536)):
-                        return
-                    (other if end is one else one).sendall(data)
+        with one, suppress(ConnectionError):  # a server that stops may end its line with a reset, or take none
+            with there.network():
+                other = socket.create_connection(("127.0.0.1", one.getsockname()[1]))
+            with other:
+                while not over.is_set():
+                    for end in select.select([one, other], [], [], 0.2)[0]:
+                        if not (data := end.recv(65536)):
+                            return
+                        (other if end is one else one).sendall(data)
 
     def listen(at: socket.socket) -> None:
         with at:
