@@ -43,7 +43,7 @@ class Holds:
         """Those that keep an invoice's letters back on `day`."""
         return [
             hold
-            for hold in self
+            for hold in self.placed.values()
             if (not hold.numbers or number in hold.numbers) and hold.on <= day and (not hold.until or day <= hold.until)
         ]
 
@@ -52,7 +52,7 @@ class Holds:
         spells = [spell for numbers, spell in self.past if not numbers or number in numbers]
         spells += [
             DateRange(hold.on, min(hold.until or today, today))
-            for hold in self
+            for hold in self.placed.values()
             if (not hold.numbers or number in hold.numbers) and hold.on <= today
         ]
         stated = self.stated.get(number)

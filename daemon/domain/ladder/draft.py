@@ -203,9 +203,12 @@ def also_open(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[j.C
 
 def left_out(case: Case, claims: tuple[j.Claim, ...], today: date) -> tuple[str, ...]:
     """Overdue invoices that are held or disputed: silence about them would confuse."""
-    late = (i for i in case.items if i.due_on < today and not i.settled and not _is_a_rest(case, i))
-    numbers = (i.ref.number for i in late if _kept_back(case, i, today) and not _passed_over(case, i, today))
-    return tuple(dict.fromkeys(n for n in numbers if n not in {c.number for c in claims}))
+    claimed = {claim.number for claim in claims}
+    others = (i for i in case.items if i.ref.number not in claimed and i.due_on < today)
+    late = (i for i in others if not i.settled and not _is_a_rest(case, i))
+    return tuple(
+        dict.fromkeys(i.ref.number for i in late if _kept_back(case, i, today) and not _passed_over(case, i, today))
+    )
 
 
 def _is_a_rest(case: Case, item: Item) -> bool:

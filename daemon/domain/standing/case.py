@@ -53,11 +53,11 @@ class Case:
         """How the client pays; learned when it is asked for, which it is not where nothing is open."""
         return _habit(self.client, self._written, self.invoices, self.history, self.today)
 
-    @property
+    @cached_property
     def late_payer(self) -> bool:
         return bool(self.habit.late_payer)
 
-    @property
+    @cached_property
     def creditor_is_ahead(self) -> bool:
         """Whether the creditor's day, in which the books and the bank date money, begins before the client's."""
         noon = datetime.combine(self.today, time(12))
