@@ -24,9 +24,9 @@ from daemon.domain.books.servers import OAuth as OAuth
 from daemon.domain.books.servers import Secret as Secret
 from daemon.domain.books.servers import Security as Security
 from daemon.domain.books.servers import SmtpSettings as SmtpSettings
+from daemon.domain.history.kept_copies import Kept as Kept
+from daemon.domain.history.kept_copies import Place as Place
 from daemon.domain.journal import AnyEntry
-from daemon.domain.standing.kept_copies import Kept as Kept
-from daemon.domain.standing.kept_copies import Place as Place
 
 # -- settings that the config states ---------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ import pytest
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
-from daemon.domain.incoming.sending import Unclear
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.domain.reports.alert import Alert, alert
 from daemon.mail.letters.letter import Rendered
 from daemon.mail.owner.alert import render_alert

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+
+import pytest
 
 from daemon.adapters.archive_dir import ArchiveDir
 from daemon.domain import journal as j
-from daemon.domain.standing.kept_copies import Named, Place, copies_named
+from daemon.domain.history.kept_copies import Named, Place, copies_named
+from daemon.domain.journal import encode
+from daemon.loops.book import Book
+from daemon.loops.copies import Copies
+from daemon.mail.octets.parse import parse
 from daemon.ports import Accepted, Deferred, Fault, InDoubt, Kept, Parcel, Refused, Submission
 from tests.builders import a_history, at
-from tests.loop_house import House, books
+from tests.fakes import MemoryArchive, MemoryJournal, MemoryMailbox, World
+from tests.loop_house import START, House, books, token_of
 from tests.virtual_time import run_virtually
 
 DAY = date(2026, 11, 2)
@@ -43,6 +51,29 @@ def test_nothing_is_named_of_a_client_who_was_forgotten_or_whose_time_is_over() 
 
     assert copies_named(entries, a_history(*entries, gone), at(DAY)) == []
     assert copies_named(entries, a_history(*entries), at(DAY) + timedelta(seconds=1)) == []
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_mail_is_fetched_again_unless_its_client_was_forgotten_meanwhile(forgotten: bool) -> None:
+    content = b"From: anna@acme.example\n\nIs this the second one?"
+    mail = parse(content).digest
+
+    async def life() -> World:
+        world = World(START, Random(1), slow=0.0, uidvalidity=7)
+        uid = world.deliver(content).uid
+        world.lines = [encode(reply(mail)), encode(read(mail, uid))]
+        book = Book(books(), MemoryJournal(world), MemoryArchive(world), world, token_of)
+        copies = Copies(book, MemoryMailbox(world), timedelta(days=1))
+        world.trouble = 1.0
+        await copies.make_good()  # what is missing is known, and the line is cut
+        world.trouble = 0.0
+        if forgotten:
+            await book.record(lambda draft: (j.ClientForgotten(at=draft.at, client="acme", on=DAY),))
+        await copies.make_good()
+        await book.keeper.finish()
+        return world
+
+    assert run_virtually(life()).kept == ({} if forgotten else {f"mail-{mail}.eml": content})
 
 
 def after(answer: Submission, *, then: Callable[[House, bytes], None] | None = None) -> tuple[House, bytes]:

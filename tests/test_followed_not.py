@@ -10,7 +10,8 @@ import pytest
 
 from daemon.domain.books.authenticity import Flaw, Signature
 from daemon.domain.books.owner import CommandTrust, Member, Right
-from daemon.domain.incoming.sending import NotStated, Sending, Unclear
+from daemon.domain.incoming.sending import NotStated, Sending
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.loops.proofs import MOST_LOOK_UPS
 from daemon.ports import Fetched
 from tests.loop_house import reader

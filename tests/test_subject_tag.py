@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.domain.incoming.sending import Unclear
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.mail.orders.subject_tag import Tag, Unread, tags_in
 from tests.order_mails import LANGUAGES, TODAY, pack
 

@@ -183,9 +183,7 @@ def _check_reading(
         return
     try:
         Speech.of(language, reading)
-    except (
-        Exception
-    ) as fault:  # of whatever kind: the lists are the owner's, and are read nowhere else before a mail is
+    except Exception as fault:  # of whatever kind: what the owner wrote is tried nowhere else before a mail comes
         problems.append(problem(*own[0], f"`reading`: it cannot be used: {fault}"))
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from daemon.domain import journal as j
 from daemon.domain.history import Status
-from daemon.domain.standing.kept_copies import Named, copies_named
+from daemon.domain.history.kept_copies import Named, copies_named
 from daemon.loops.book import Book
 from daemon.mail.octets.parse import parse
 from daemon.ports import DiskTrouble, Kept, Mailbox, Unreachable
@@ -73,6 +73,9 @@ class Copies:
             book.before.clear()
             self._missing = await asyncio.to_thread(self._lacking, named)
         for one in self._missing[:_AT_ONCE]:
+            if self._book.history.of(one.client).forgotten:  # since they were looked for
+                self._missing.pop(0)
+                continue
             content = await self._mailbox.fetch_again(one.message_id, one.place)
             self._missing.pop(0)
             if content is not None and (not one.mail or parse(content).digest == one.mail):

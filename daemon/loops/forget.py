@@ -8,8 +8,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from daemon.domain import journal as j
-from daemon.domain.incoming.sending import Unclear
-from daemon.domain.journal.sending_entries import without_people
+from daemon.domain.journal.sending_entries import Unclear, without_people
 from daemon.loops.book import Book
 from daemon.loops.followed import pdf_kept
 from daemon.loops.proofs import whose

@@ -43,26 +43,25 @@ class Proofs:
         owner, creditor = self._book.ledger.owner, self._book.ledger.creditor
         member = owner.who(reading.sender)
         may = member is not None and Right.APPROVE in member.can
-        if "received" not in parsed.headers:
-            filed = in_sent and (may or reading.sender == creditor.email.lower())
-            return Authentic(reading.sender, "filed") if filed else NotAuthentic(Why.NO_RESULTS) if may else None
+        came_by_no_server = "received" not in parsed.headers
+        if came_by_no_server and in_sent and (may or reading.sender == creditor.email.lower()):
+            return Authentic(reading.sender, "filed")
         if not may:
             return None
+        if came_by_no_server:
+            return NotAuthentic(Why.NO_RESULTS)
         verdict = by_results(mail.content, owner.commands)
         if wants_signatures(verdict, owner.commands) and mail.whole and "dkim-signature" in parsed.headers:
             if not self.may_look_up(MOST_LOOK_UPS):
                 return NotAuthentic(Why.LOOK_UP_FAILED)
+            self._looked_up.append(self._book.clock.now())
             verdict = await self._authenticate(mail.content)
         if isinstance(verdict, Authentic) and owner.who(verdict.author) != member:
             return None
         return verdict
 
-    def may_look_up(self, most: int, *, count: bool = True) -> bool:
-        """Whether fewer than so many were looked up within an hour; one more is then, with `count`."""
+    def may_look_up(self, most: int) -> bool:
+        """Whether fewer than so many were looked up within an hour."""
         now = self._book.clock.now()
         self._looked_up = [at for at in self._looked_up if now - at < _HOUR]
-        if len(self._looked_up) >= most:
-            return False
-        if count:
-            self._looked_up.append(now)
-        return True
+        return len(self._looked_up) < most

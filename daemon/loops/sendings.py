@@ -13,7 +13,8 @@ from daemon.domain.books.authenticity import NotAuthentic, Why
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.reading import Evidence, Kind, Reading
 from daemon.domain.history.proposals import is_unproven
-from daemon.domain.incoming.sending import NotStated, Sending, Stated, Unclear, clients_at, propose, whose
+from daemon.domain.incoming.sending import NotStated, Sending, Stated, clients_at, propose, whose
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.loops import events
 from daemon.loops.book import Book, Draft
 from daemon.loops.followed import pdf_kept
@@ -119,7 +120,7 @@ class SendingDesk:
         for entry in [one for one in self._book.history.proposals.unproven.values() if one.because == Unclear.LOOK_UP]:
             if (content := keeper.find(_kept(entry.mail).name)) is None:
                 continue
-            if now - entry.at < _PATIENT and self._proofs.may_look_up(MOST_LOOK_UPS // 2, count=False):
+            if now - entry.at < _PATIENT and self._proofs.may_look_up(MOST_LOOK_UPS // 2):
                 mail = Fetched(uid=0, size=len(content), content=content)
                 reading = read(mail)
                 sending = await self.look(mail, reading, in_sent=False)

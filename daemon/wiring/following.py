@@ -13,7 +13,8 @@ from daemon.adapters.import_yaml import client_lines, invoice_lines, new_key, re
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.incoming.incoming import Form, Incoming, Party
 from daemon.domain.incoming.intake import not_ours
-from daemon.domain.incoming.sending import NotStated, Stated, Unclear
+from daemon.domain.incoming.sending import NotStated, Stated
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.loops.followed import Enclosed, NotWritten
 from daemon.mail.orders.sent_files import SentFile
 from daemon.mail.orders.subject_tag import Tag

@@ -13,11 +13,12 @@ from daemon.domain.journal.sending_entries import (
     InvoiceProposed,
     ProposalSettled,
     SendingUnclear,
+    Unclear,
     without_people,
 )
 
 MARK = "sent"  # of an alert that told of them; what came until then is told
-UNPROVEN = frozenset({"unproven", "look-up"})  # of `SendingUnclear.because`: nothing says that the mail is the owner's
+UNPROVEN = frozenset({Unclear.UNPROVEN, Unclear.LOOK_UP})  # nothing says that the mail is the owner's
 _HOUR = timedelta(hours=1)
 _REMEMBERED = timedelta(days=60)  # longer than a mail is found again for
 

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
@@ -18,23 +17,9 @@ from daemon.domain.history.proposals import UNPROVEN
 from daemon.domain.history.told import in_force
 from daemon.domain.incoming.incoming import Form, Incoming
 from daemon.domain.incoming.intake import Roster, other_account, other_seller, same_tax_id
+from daemon.domain.journal.sending_entries import Unclear
 
 MOST = 10  # invoices of one mail
-
-
-class Unclear(StrEnum):
-    """Why nothing is proposed; the phrases for it are `unclear_...` of `digest:`."""
-
-    FILE = "file"  # an invoice file with a fault
-    SIZE = "size"  # the mail is larger than what is read of one
-    AMOUNT = "amount"  # of a tag: how much, and in which currency
-    DAY = "day"
-    PAST = "past"  # it would have been due before it was sent
-    AMBIGUOUS = "ambiguous"
-    DIFFERS = "differs"  # a tag and a file, or two files, say differently what one number is
-    KNOWN = "known"  # the books have it
-    UNPROVEN = "unproven"  # nothing says that the mail is hers
-    LOOK_UP = "look-up"  # nothing says so yet: her signature could not be looked up, and is looked up again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

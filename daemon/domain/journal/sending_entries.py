@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TypeVar
 
 import msgspec
 
 from daemon.domain.journal.entry import ClientEntry, Entry
+
+
+class Unclear(StrEnum):
+    """Why nothing is proposed; the phrases for it are `unclear_...` of `digest:`."""
+
+    FILE = "file"  # an invoice file with a fault
+    SIZE = "size"  # the mail is larger than what is read of one
+    AMOUNT = "amount"  # of a tag: how much, and in which currency
+    DAY = "day"
+    PAST = "past"  # it would have been due before it was sent
+    AMBIGUOUS = "ambiguous"
+    DIFFERS = "differs"  # a tag and a file, or two files, say differently what one number is
+    KNOWN = "known"  # the books have it
+    UNPROVEN = "unproven"  # nothing says that the mail is hers
+    LOOK_UP = "look-up"  # nothing says so yet: her signature could not be looked up, and is looked up again
 
 
 class InvoiceProposed(Entry, frozen=True, kw_only=True, gc=False):
@@ -42,7 +58,7 @@ class SendingUnclear(Entry, frozen=True, kw_only=True, gc=False):
     mail: str
     subject: str
     source: str  # as in `InvoiceProposed`; of a tag its text
-    because: str  # `daemon.domain.incoming.sending.Unclear`
+    because: str  # `Unclear`
     detail: str = ""  # what the reader of the file says; of one that is there already, CLIENT/NUMBER
     clients: tuple[str, ...] = ()  # whose it may have been
     recipients: tuple[str, ...] = ()  # as in `InvoiceProposed`

@@ -102,7 +102,6 @@ def parse(raw: bytes, most: int = MOST_BYTES) -> Mail:
 
 
 def _date_and_day(value: str) -> tuple[datetime | None, date | None]:
-    """An RFC 5322 date as UTC, and the day that stands in it; None and None for what is not one."""
     """An RFC 5322 date as UTC, and the day that stands in it, of whatever zone; None and None for what is not one."""
     if not value or len(value) > 200:
         return None, None

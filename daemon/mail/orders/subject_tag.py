@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from daemon.domain.incoming.sending import Unclear
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.mail.orders.amounts import amounts_at
 from daemon.mail.orders.tokens import SEPARATORS, Token, tokens_of
 from daemon.mail.orders.words import OrderWords

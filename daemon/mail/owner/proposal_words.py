@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from daemon.domain.books.authenticity import Why
 from daemon.domain.history.proposals import UNPROVEN
-from daemon.domain.incoming.sending import Unclear
 from daemon.domain.journal import SendingUnclear
+from daemon.domain.journal.sending_entries import Unclear
 from daemon.domain.reports.digest_point import Point
 from daemon.mail.letters.sheet import clean
 from daemon.mail.owner.digest_parts import Told
