@@ -62,13 +62,14 @@ class CliPlace:
         """`sollecito` with these words, from the place's folder or another: in this process, which is quick."""
         return invoke(words, folder or self.folder, stdin, {"RUNTIME_DIRECTORY": str(self.folder), **environ})
 
-    def process(self, *words: str) -> Finished:
-        """The same as a process of its own."""
+    def process(self, *words: str, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE) -> Finished:
+        """The same as a process of its own; file descriptors where it is to read and to write elsewhere."""
         done = subprocess.run(
-            [sys.executable, "-m", "daemon", *words], cwd=self.folder, capture_output=True, text=True, timeout=60,
+            [sys.executable, "-m", "daemon", *words], cwd=self.folder, stdin=stdin, stdout=stdout,
+            stderr=subprocess.PIPE, text=True, timeout=60,
             env={**os.environ, "PYTHONPATH": str(ROOT), "RUNTIME_DIRECTORY": str(self.folder)},
         )  # fmt: skip
-        return Finished(done.returncode, done.stdout, done.stderr)
+        return Finished(done.returncode, done.stdout or "", done.stderr)
 
     def says(self, *words: str) -> str:
         """What a command that succeeds prints: one line on stdout, nothing on stderr."""

@@ -64,6 +64,7 @@ class World:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     lines: list[bytes] = field(default_factory=list)
     kept: dict[str, bytes] = field(default_factory=dict)
+    kept_for: dict[str, str | None] = field(default_factory=dict)  # by name: the client
     ahead: dict[str, bytes] = field(default_factory=dict)
     folders: dict[str, list[Mail]] = field(default_factory=lambda: {"INBOX": [], "Sent": []})
     uidvalidity: int = 1
@@ -129,6 +130,7 @@ class MemoryArchive:
 
     def keep(self, client: str | None, name: str, content: bytes) -> None:
         self._world.kept.setdefault(name, content)
+        self._world.kept_for.setdefault(name, client)
 
     def keep_all(self, texts: Sequence[Kept]) -> None:
         for text in texts:
@@ -151,7 +153,10 @@ class MemoryArchive:
         return self._world.kept.get(name)
 
     def forget(self, client: str) -> int:
-        return 0
+        names = [name for name, whose in self._world.kept_for.items() if whose == client]
+        for name in names:
+            del self._world.kept[name], self._world.kept_for[name]
+        return len(names)
 
     def expire(self, before: datetime) -> int:
         return 0

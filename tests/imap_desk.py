@@ -28,13 +28,12 @@ async def a_peer(over: str, folder: Path) -> AsyncIterator[ImapPeer]:
     ca.issue_cert("localhost").configure_cert(context)
     ca.cert_pem.write_to_path(f"{folder}/ca.pem")
     async with ImapPeer(tls=context) as peer:
-        peer.ca_file = f"{folder}/ca.pem"  # type: ignore[attr-defined]  # goes along with the peer that has this certificate
+        peer.ca_file = f"{folder}/ca.pem"
         yield peer
 
 
 def settings_for(peer: ImapPeer) -> ImapSettings:
-    ca_file = getattr(peer, "ca_file", None)
-    return settings(peer.port, ca_file=ca_file, security=Security.TLS if ca_file else Security.NONE)
+    return settings(peer.port, ca_file=peer.ca_file, security=Security.TLS if peer.ca_file else Security.NONE)
 
 
 def mailbox_at(peer: ImapPeer, *, patience: float = 2.0, idle_slice: float = 60.0) -> ImapMailbox:

@@ -75,6 +75,7 @@ class ImapPeer(Loopback):
         self.scripts: dict[str, Script] = {}  # command, such as "IDLE" or "UID SEARCH" -> what is done instead
         self.heard: list[str] = []  # command lines without their tags, of all connections
         self.idling = asyncio.Event()  # a client was told "+ idling" and waits
+        self.ca_file: str | None = None  # by which its certificate is believed, where it is not the test's own business
         super().__init__(tls=tls)
         self._open: set[Conversation] = set()
 

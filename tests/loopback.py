@@ -3,11 +3,12 @@
 import asyncio
 import socket
 import ssl
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Loopback:
+class Loopback(ABC):
     """Who inherits says in `serve` what happens on one connection.
 
     Args:
@@ -25,9 +26,9 @@ class Loopback:
         self._receive_buffer = receive_buffer
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @abstractmethod
     async def serve(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from beginning to end; `number` counts them from 1."""
-        raise NotImplementedError
 
     @property
     def open_connections(self) -> int:

@@ -60,7 +60,7 @@ English is understood beside every language.
   that begins with `>` or a bullet: nothing is done, and the answer says which it was.
 - Greetings, thanks and the name below them are passed over. "Ok" is no yes where a yes was asked for.
 
-How it is read: `daemon/mail/orders/orders.py`, `order_lines.py` and the rooms they name.
+How it is read: `daemon/mail/orders/orders.py`, `lines.py` and the rooms they name.
 
 Three tests prove every row:
 

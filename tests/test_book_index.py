@@ -60,7 +60,8 @@ def test_an_index_is_made_once_for_a_directory_and_goes_with_it() -> None:
 
 def test_a_mail_is_looked_through_as_fast_in_a_large_book() -> None:
     """100 times as many invoices cost no more than a few times as much."""
-    text = " ".join(f"word{number}" for number in range(2_000))
+    text = Spoken(" ".join(f"word{number}" for number in range(2_000)))
+    assert text.apart  # taken apart before the clock starts: that costs the same for every book
 
     def seconds(count: int) -> float:
         index = BookIndex.of(
@@ -72,7 +73,7 @@ def test_a_mail_is_looked_through_as_fast_in_a_large_book() -> None:
         best = float("inf")
         for _ in range(5):
             started = time.perf_counter()
-            assert index.numbers_in(Spoken(text)) == index.names_in(Spoken(text)) == []
+            assert index.numbers_in(text) == index.names_in(text) == []
             best = min(best, time.perf_counter() - started)
         return best
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
+
+import msgspec
 
 from daemon.domain import journal as j
 from daemon.domain.books.invoice import Payment
@@ -81,7 +83,7 @@ def test_holding_it_again_puts_the_review_off_until_that_hold_is_over() -> None:
     """`hold 1 --until` is an answer; otherwise the same question would come every morning in vain."""
     hold = a_hold("acme", "2026-041", because=Because.DISPUTE, review_on=TODAY)
     until = a_hold("acme", "2026-041", because=Because.OWNER, at=FRESH, on=TODAY, hold_id="acme-h2", until=TODAY)
-    over = replace_until(until, TODAY - timedelta(days=1))
+    over = msgspec.structs.replace(until, until=TODAY - timedelta(days=1), on=OLD.date())
 
     assert whats(a_history(hold, until)) == []
     assert whats(a_history(hold, over)) == [What.REVIEW]
@@ -96,17 +98,7 @@ def test_a_hold_of_the_owners_own_is_asked_about_when_its_review_comes_and_once_
 
     assert [(p.what, p.quote) for p in digest_of(BOOKS, a_history(stopped)).decide] == [(What.REVIEW, "")]
     assert whats(a_history(stopped, again)) == []
-    assert whats(a_history(replace_review(again, TODAY), stopped)) == [What.REVIEW]
-
-
-def replace_review(hold: j.HoldPlaced, review_on: date) -> j.HoldPlaced:
-    fields = {name: getattr(hold, name) for name in hold.__struct_fields__}
-    return j.HoldPlaced(**{**fields, "review_on": review_on})
-
-
-def replace_until(hold: j.HoldPlaced, until: date) -> j.HoldPlaced:
-    fields = {name: getattr(hold, name) for name in hold.__struct_fields__}
-    return j.HoldPlaced(**{**fields, "until": until, "on": OLD.date()})
+    assert whats(a_history(msgspec.structs.replace(again, review_on=TODAY), stopped)) == [What.REVIEW]
 
 
 def test_a_question_is_asked_every_day_and_a_dispute_when_it_comes_and_when_its_review_has_come() -> None:

@@ -14,6 +14,17 @@ from tests.owner_house import OwnerHouse, owned_books
 from tests.sent_mails import TAG, a_sending, played, proposed, written
 
 
+async def forgotten(house: OwnerHouse, client: str) -> list[j.AnyEntry]:
+    """Forget a client; what the journal then holds."""
+    kept: list[j.AnyEntry] = []
+
+    def rewrite(transform: Callable[[j.AnyEntry], j.AnyEntry | None]) -> None:
+        kept.extend(one for line in house.world.lines if (one := transform(decode(line))) is not None)
+
+    await forgetting(house.book, rewrite)(client)
+    return kept
+
+
 def test_a_client_whom_an_invoice_was_assigned_to_is_forgotten_with_it(tmp_path: Path) -> None:
     """It went to nobody who was known, and only the answer says whose it is."""
 
@@ -22,12 +33,7 @@ def test_a_client_whom_an_invoice_was_assigned_to_is_forgotten_with_it(tmp_path:
         assert alert is not None
         await house.order("assign 1 beta", alert)
         await house.followed.write_due()
-        kept: list[j.AnyEntry] = []
-
-        def rewrite(transform: Callable[[j.AnyEntry], j.AnyEntry | None]) -> None:
-            kept.extend(one for line in house.world.lines if (one := transform(decode(line))) is not None)
-
-        await forgetting(house.book, rewrite)("beta")
+        kept = await forgotten(house, "beta")
         assert "eva" not in repr(house.book.history.proposals)
         [asked] = [entry for entry in kept if isinstance(entry, j.InvoiceProposed)]
         return repr(asked)
@@ -53,12 +59,7 @@ def test_what_could_not_be_read_of_a_mail_to_a_client_is_forgotten_with_it(
     async def life(house: OwnerHouse) -> tuple[str, str]:
         await proposed(house, a_sending(house, subject, **changes))
         house.book.use(owned_books("acme", "beta"))
-        kept: list[j.AnyEntry] = []
-
-        def rewrite(transform: Callable[[j.AnyEntry], j.AnyEntry | None]) -> None:
-            kept.extend(one for line in house.world.lines if (one := transform(decode(line))) is not None)
-
-        await forgetting(house.book, rewrite)("acme")
+        kept = await forgotten(house, "acme")
         unclear = [one for one in kept if isinstance(one, j.SendingUnclear)]
         assert unclear
         return repr(unclear), house.text(await house.digest())

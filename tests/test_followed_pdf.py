@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -70,20 +71,31 @@ def test_of_several_invoices_each_gets_the_one_that_bears_its_number(tmp_path: P
     assert attached(tmp_path) == {"2026-101": None, "2026-201": PDF[1]}
 
 
-def test_after_the_go_the_archive_has_it_no_more_and_a_client_who_is_forgotten_before_takes_it_along(
-    tmp_path: Path,
-) -> None:
-    async def life(house: OwnerHouse) -> list[str]:
-        gone: list[str] = []
-        house.book.archive.forget = lambda whose: gone.append(whose) or 0  # type: ignore[method-assign,func-returns-value]
-        await followed(house, a_sending(house, f"Your invoice {TAG}", PDF))
-        await proposed(house, a_sending(house, f"Your invoice {TAG.replace('041', '042')}", ("b.pdf", b"%PDF-1 b")))
+async def waiting(house: OwnerHouse) -> EmailMessage:
+    """The PDF of an invoice that is proposed lies in the archive; the alert that asks about it."""
+    alert = await proposed(house, a_sending(house, f"Your invoice {TAG}", PDF))
+    assert alert is not None
+    await house.book.keeper.finish()
+    assert PDF[1] in house.world.kept.values()
+    return alert
+
+
+def test_after_the_go_the_archive_has_it_no_more(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> dict[str, bytes]:
+        await house.order("go", await waiting(house))
+        await house.followed.write_due()
+        return house.world.kept
+
+    assert PDF[1] not in played(life, tmp_path).values()
+
+
+def test_a_client_who_is_forgotten_before_the_go_takes_it_along(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> dict[str, bytes]:
+        await waiting(house)
         await forgetting(house.book, lambda change: None)("acme")
-        return gone
+        return house.world.kept
 
-    gone = played(life, tmp_path)
-
-    assert len([whose for whose in gone if whose.startswith("sent/")]) == 2
+    assert PDF[1] not in played(life, tmp_path).values()
 
 
 def test_a_mail_that_was_fetched_in_part_is_fetched_whole_once_it_is_known_to_be_hers(tmp_path: Path) -> None:

@@ -9,16 +9,12 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-DAEMON = ROOT / "daemon"
-SOURCES = sorted(DAEMON.rglob("*.py"))
-OURS = [*SOURCES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "bench").rglob("*.py"))]
+from tests.house_source import DAEMON, OURS, ROOT, SOURCES, imports_of, named, room_of
 
 # room -> the rooms that it may import.  `daemon` itself holds the version and nothing else.
 INNER = {"domain", "mail", "ports"}
@@ -34,35 +30,6 @@ MAY_IMPORT = {
     "__main__": {"wiring"},
 }
 PURE = ("domain", "mail")
-ROOMS_WITHIN = {  # room -> its rooms, each with those of them that it may import
-    "domain": {
-        "books": set[str](),
-        "journal": {"books"},
-        "history": {"books", "journal"},
-        "standing": {"books", "journal", "history"},
-        "ladder": {"books", "journal", "history", "standing"},
-        "answers": {"books", "journal", "history", "standing"},
-        "payments": {"books", "journal", "history", "standing"},
-        "incoming": {"books", "journal", "history"},
-        "commands": {"books", "journal", "history", "standing", "ladder", "answers", "payments", "incoming"},
-        "reports": {"books", "journal", "history", "standing", "ladder", "commands", "incoming"},
-    },
-    "mail": {
-        "octets": set[str](),
-        "tokens": {"octets"},
-        "language": set[str](),
-        "machines": {"octets"},
-        "answers": {"language", "machines", "octets"},
-        "payment": set[str](),
-        "letters": {"octets", "payment", "tokens"},
-        "whose": {"letters", "machines", "octets", "tokens"},
-        "dossier": {"letters", "payment"},
-        "owner": {"answers", "dossier", "letters", "machines", "octets"},
-        "orders": {"language", "letters", "octets", "owner"},
-        "pages": {"dossier", "letters", "octets", "owner"},
-        "read": {"answers", "language", "machines", "octets", "tokens", "whose"},  # the way in for a mail
-    },
-}
 BANNED_MODULES = {  # clocks, randomness, I/O, and what waits
     "aiosmtplib", "asyncio", "concurrent", "fileinput", "glob", "http", "imapclient", "imaplib", "importlib",
     "logging", "multiprocessing", "os", "random", "sched", "secrets", "select", "selectors", "shutil", "signal",
@@ -82,22 +49,9 @@ DRAWERS = re.compile(
 LONGEST_FILE = 300  # lines
 
 
-def _room(path: Path) -> str:
-    return path.relative_to(DAEMON).parts[0].removesuffix(".py")
-
-
-def _imports(source: str) -> Iterator[tuple[str, str | None]]:
-    """(module, name) of every import anywhere in a file, also inside functions and under TYPE_CHECKING."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, None) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (("." * node.level + (node.module or ""), alias.name) for alias in node.names)
-
-
 def _rooms_imported(source: str) -> set[str]:
     found = set()
-    for module, name in _imports(source):
+    for module, name in imports_of(source):
         parts = module.split(".")
         if parts[0] == "" or parts[0] != "daemon":
             if module.startswith("."):
@@ -109,16 +63,9 @@ def _rooms_imported(source: str) -> set[str]:
     return found
 
 
-def _rooms_within_imported(source: str, room: str) -> set[str]:
-    """The rooms within `room` that a file imports, or imports from."""
-    inside = f"daemon.{room}"
-    dotted = (f"{module}.{name}" if module == inside else module for module, name in _imports(source))
-    return {parts[2] for parts in (path.split(".") for path in dotted) if parts[:2] == inside.split(".") and parts[2:]}
-
-
 def _impurities(source: str) -> set[str]:
     found = set()
-    for module, name in _imports(source):
+    for module, name in imports_of(source):
         if module.split(".")[0] in BANNED_MODULES and module not in ALLOWED_PARTS:
             found.add(f"import {module}")
         if (module, name) in BANNED_IMPORTS or (module == "pathlib" and name is None):
@@ -141,61 +88,36 @@ def _takes_the_machines_zone(call: ast.Call) -> bool:
     return ast.unparse(call.func).endswith(".fromtimestamp") and len(call.args) + len(call.keywords) < 2
 
 
-def _named(path: Path) -> str:
-    return str(path.relative_to(ROOT))
-
-
 def test_every_file_stands_in_a_room_of_the_floor_plan() -> None:
     """A new room is a decision: it gets its line in `MAY_IMPORT` and in daemon/README.md."""
-    assert {_room(path) for path in SOURCES} <= MAY_IMPORT.keys()
+    assert {room_of(path) for path in SOURCES} <= MAY_IMPORT.keys()
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=_named)
+@pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_a_room_imports_only_the_rooms_below_it(path: Path) -> None:
-    wrong = _rooms_imported(path.read_text(encoding="utf-8")) - MAY_IMPORT.get(_room(path), set())
+    wrong = _rooms_imported(path.read_text(encoding="utf-8")) - MAY_IMPORT.get(room_of(path), set())
 
-    assert not wrong, f"{_named(path)} may not import {', '.join(sorted(wrong))}"
-
-
-@pytest.mark.parametrize(
-    "path",
-    [path for path in SOURCES if _room(path) in ROOMS_WITHIN and path.parent.name not in ROOMS_WITHIN],
-    ids=_named,
-)
-def test_a_room_within_a_room_imports_only_those_below_it(path: Path) -> None:
-    """So they are read in one order, and none needs the next to be understood."""
-    room, here = path.relative_to(DAEMON).with_suffix("").parts[:2]
-    wrong = _rooms_within_imported(path.read_text(encoding="utf-8"), room) - ROOMS_WITHIN[room][here] - {here}
-
-    assert not wrong, f"{_named(path)} may not import {', '.join(sorted(wrong))}"
+    assert not wrong, f"{named(path)} may not import {', '.join(sorted(wrong))}"
 
 
-@pytest.mark.parametrize("room", ROOMS_WITHIN)
-def test_no_file_lies_beside_the_rooms_within_a_room(room: str) -> None:
-    """But for the way in, which the table names."""
-    beside = {path.stem for path in (DAEMON / room).iterdir() if path.name not in ("__init__.py", "__pycache__")}
-
-    assert beside == ROOMS_WITHIN[room].keys()
-
-
-@pytest.mark.parametrize("path", [path for path in SOURCES if _room(path) in PURE], ids=_named)
+@pytest.mark.parametrize("path", [path for path in SOURCES if room_of(path) in PURE], ids=named)
 def test_the_pure_rooms_know_no_clock_no_chance_and_no_world(path: Path) -> None:
     """Time is an argument: so a client's weeks fit into one test, and `plan` shows what will happen."""
     assert _impurities(path.read_text(encoding="utf-8")) == set()
 
 
-@pytest.mark.parametrize("path", OURS, ids=_named)
+@pytest.mark.parametrize("path", OURS, ids=named)
 def test_no_file_outgrows_its_one_noun(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
 
-    assert lines <= LONGEST_FILE, f"{_named(path)} has {lines} lines: what is the second noun in it?"
+    assert lines <= LONGEST_FILE, f"{named(path)} has {lines} lines: what is the second noun in it?"
 
 
 def test_no_drawers() -> None:
     """`utils` says nothing about what is in it, so everything ends up there."""
-    files = [_named(path) for path in OURS if DRAWERS.search(path.stem) or DRAWERS.search(path.parent.name)]
+    files = [named(path) for path in OURS if DRAWERS.search(path.stem) or DRAWERS.search(path.parent.name)]
     names = [
-        f"{_named(path)}: {node.name}"
+        f"{named(path)}: {node.name}"
         for path in SOURCES
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ClassDef) and re.search(r"(Manager|Utils?|Helper|Base|Common|Misc)$", node.name)
@@ -205,9 +127,9 @@ def test_no_drawers() -> None:
 
 
 def test_the_floor_plan_names_only_what_is_there() -> None:
-    """Who looks for a file by it finds the file: `domain/react_*`, `loops/book`, `../docs/import.md`."""
-    named = re.findall(r"`(?:daemon/)?([\w./<>*]+/[\w./<>*-]*)`", (DAEMON / "README.md").read_text(encoding="utf-8"))
-    patterns = {name: re.sub(r"<\w+>", "*", name) for name in named if not name.endswith("/")}
+    """Who looks for a file by it finds the file: `domain/answers/react_*`, `loops/book`, `../docs/import.md`."""
+    written = re.findall(r"`(?:daemon/)?([\w./<>*]+/[\w./<>*-]*)`", (DAEMON / "README.md").read_text(encoding="utf-8"))
+    patterns = {name: re.sub(r"<\w+>", "*", name) for name in written if not name.endswith("/")}
     missing = [
         name
         for name, pattern in patterns.items()
@@ -226,15 +148,15 @@ def test_whatever_is_imported_is_declared() -> None:
     brought_by = metadata.packages_distributions()
     undeclared = set()
     for path in SOURCES:
-        declared = demo if _room(path) == "demo" else always
-        if _named(path) == "daemon/adapters/metrics_page.py":  # imported only where the config asks for it
+        declared = demo if room_of(path) == "demo" else always
+        if named(path) == "daemon/adapters/metrics_page.py":  # imported only where the config asks for it
             declared = always | {_distribution(written) for written in project["optional-dependencies"]["metrics"]}
-        for module, _name in _imports(path.read_text(encoding="utf-8")):
+        for module, _name in imports_of(path.read_text(encoding="utf-8")):
             top = module.split(".")[0]
             if top and top != "daemon" and top not in sys.stdlib_module_names:
                 distributions = {_distribution(name) for name in brought_by.get(top, [top])}
                 if not distributions & declared:
-                    undeclared.add(f"{_named(path)}: {module}")
+                    undeclared.add(f"{named(path)}: {module}")
 
     assert undeclared == set()
 

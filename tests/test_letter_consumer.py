@@ -12,9 +12,10 @@ from tests.letter_cases import ASKING, FAMILIAR, LANGUAGES, a_letter, write
 FORMS = [(language, Form.FORMAL) for language in LANGUAGES] + [(language, Form.INFORMAL) for language in FAMILIAR]
 
 COMPANY = {
-    "en": r"your company", "it": r"\b(Sua|tua)\s+azienda", "es": r"\b(su|tu)\s+empresa", "tr": r"şirketin",
-    "de": r"\b(Ihr|Ihrem|dein|deinem)\s+(Unternehmen|Betrieb|Firma)", "fr": r"\b(votre|ton)\s+entreprise",
-    "pt": r"\b(sua|tua)\s+empresa", "nl": r"\b(uw|je|jullie)\s+(bedrijf|organisatie)",
+    "en": r"your company", "it": r"\b(Sua|tua|[Vv]ostra)\s+(azienda|società|ditta)", "es": r"\b(su|tu)\s+empresa",
+    "tr": r"şirketin", "de": r"\b(Ihr|dein)\w*\s+(Unternehmen|Betrieb|Firma)",
+    "fr": r"\b(votre|ton|ta)\s+(entreprise|société)", "pt": r"\b(sua|tua)\s+empresa",
+    "nl": r"\b(uw|je|jullie)\s+(bedrijf|organisatie|onderneming)",
 }  # fmt: skip
 
 

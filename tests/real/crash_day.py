@@ -22,6 +22,7 @@ from typing import Any
 from daemon.adapters.control_client import NoAnswer, NoDaemon, ask
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.real.killed_at import PARTS
 from tests.real.process_house import NOW, ROOT, TRUSTED, Place, Running, an_answer, an_order, debtor, overdue, running
 from tests.real.servers import MailHouse
 from tests.small_disk import tmpfs
@@ -35,7 +36,8 @@ _HANDED = {  # a ladder at whose end stands the lawyer, with the only letter alr
         {"handover": "legal", "after_deadline": 0, "approval": False},
     ],
 }
-_PATIENCE = 240.0  # seconds after which a life that has not brought the day to its end is stuck
+_PATIENCE = 60.0  # seconds after which a life that has not brought the day to its end is stuck
+_TRACED = 4  # times as long, where every line is counted
 _LETTERS = ("asks", "promises", "files", "gone")
 _SILENT = ("pays", "tells", "held", "hands")  # get no letter
 _SURE = 2.0  # seconds after which a letter that was handed over lies in its mailbox, if no queue has it
@@ -82,6 +84,7 @@ class Day:
             may_fail: it may also end with exit code 1, after which the unit starts it again.
         """
         program = ["-m", "tests.real.killed_at", when, str(self.notes)]
+        patience = _PATIENCE * (_TRACED if when.partition(":")[0] in PARTS else 1)
         began = monotonic()
         with running(self.place, program=program) as daemon:
             while daemon.process.poll() is None:
@@ -91,16 +94,13 @@ class Day:
                         daemon.signal(signal.SIGTERM)
                         daemon.process.wait(60)
                         break
-                assert monotonic() - began < _PATIENCE, self._told(daemon)
+                assert monotonic() - began < patience, self._told(daemon)
                 sleep(0.03)
             code = daemon.process.returncode
             self.kills += code == -signal.SIGKILL
             self.failures += code == 1
-            ends = (
-                0,
-                -signal.SIGKILL,
-                *((1, -signal.SIGTERM) if may_fail else ()),
-            )  # told to stop while it was failing
+            # SIGTERM: told to stop while it was failing
+            ends = (0, -signal.SIGKILL, *((1, -signal.SIGTERM) if may_fail else ()))
             assert code in ends, f"exit {code}; {self._told(daemon)}"
             return code != 0
 

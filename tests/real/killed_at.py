@@ -50,6 +50,7 @@ class Steps:
         self.last = int(number or 0)
         self.count = self.lines = 0
         self._files = tuple(f"{ROOT}/{begins}" for begins in PARTS.get(self.how, ()))
+        assert all(any(ROOT.glob(f"{begins}*")) for begins in PARTS.get(self.how, ())), "a file has another name"
         self._turn = threading.RLock()
         self._notes = os.open(notes, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
 

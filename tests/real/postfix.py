@@ -175,7 +175,10 @@ class Postfix:
         """How many mails wait in the queue, being delivered or deferred."""
         # One that is tried again in vain goes from `deferred` to `active` and back, and may be met in neither; then it
         # rests for a second, and a second look finds it.
-        return self._met() or (time.sleep(0.05) or self._met())
+        if not (met := self._met()):
+            time.sleep(0.05)
+            met = self._met()
+        return met
 
     def _met(self) -> int:
         # By name: a mail on its way from one queue to the next may be met in both.  And twice: one that goes back may

@@ -1,6 +1,6 @@
 """Everything that the pages show, as facts: where each client and each invoice stands, and what lies ahead.
 
-Pure, and without words (`daemon.mail.report_*`).  What the digest, `status`, `plan` and `calls` say is asked of the
+Pure, and without words (`daemon.mail.pages`).  What the digest, `status`, `plan` and `calls` say is asked of the
 same functions here, so that the pages never tell another story.
 """
 

@@ -1,6 +1,6 @@
 """The parts of an order beside the words of its command: what it is about, amounts, days, addresses.
 
-All ways to read them are found; whether there is only one is for `order_lines` to say.
+All ways to read them are found; whether there is only one is for `lines` to say.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ Width = Literal["wide", "abbreviated"]
 class Words(Speech):
     """A digest's speech that knows more phrases."""
 
-    phrases: Mapping[str, str]  # of `report_wording`
+    phrases: Mapping[str, str]  # of `wording`
 
     def _phrase(self, name: str) -> str:
         return self.phrases[name] if name in self.phrases else super()._phrase(name)
