@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from daemon.adapters.state_dir import StateDir
-from daemon.adapters.state_keys import Keys, load_keys, new_key, save_keys
+from daemon.adapters.state_keys import load_keys, new_key, save_keys
+from daemon.mail.tokens.keys import Keys
 from daemon.ports import StateFault
 from tests.journals.entries import facts
 

@@ -22,10 +22,11 @@ from daemon.adapters.disk import NO_ROOM
 from daemon.adapters.journal_install import HEAD, JOURNAL, finish_install, install
 from daemon.adapters.journal_opening import fault
 from daemon.adapters.state_keys import FILE as KEYS
-from daemon.adapters.state_keys import Keys, load_keys, new_key, save_keys
+from daemon.adapters.state_keys import load_keys, new_key, save_keys
 from daemon.adapters.state_lock import take_lock
 from daemon.adapters.tinydb_journal import JournalDB, TinyJournal
 from daemon.domain.journal import AnyEntry
+from daemon.mail.tokens.keys import Keys
 from daemon.ports import DiskTrouble, StateFault
 
 ARCHIVE = "archive"

@@ -4,37 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from daemon.adapters.disk import asking, read_private, sync_directory, write_private
+from daemon.mail.tokens.keys import Keys
 from daemon.ports import StateFault
 
 FILE = "keys.json"
 LENGTH = 32  # bytes of a new key
 _ID = re.compile(r"[a-z0-9]{1,8}")  # what stands in a token
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """The key that signs, and all that verify."""
-
-    current: str  # its id, which stands in every token
-    secrets: tuple[tuple[str, bytes], ...]  # (id, key), oldest first
-
-    def __repr__(self) -> str:
-        return f"Keys(current={self.current!r}, {len(self.secrets)} in all)"  # never the secrets: this lands in logs
-
-    @property
-    def key(self) -> bytes:
-        """The current key."""
-        return dict(self.secrets)[self.current]
-
-    def find(self, key_id: str) -> bytes | None:
-        """The key of a token, however old; None: it is not ours."""
-        return dict(self.secrets).get(key_id)
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

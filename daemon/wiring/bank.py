@@ -25,7 +25,7 @@ from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Settings
 from daemon.wiring.inquiry import known_history
-from daemon.wiring.parts import Daemon, token_maker
+from daemon.wiring.parts import Daemon
 
 _A_REQUEST = 40_000  # bytes of entries; the control socket takes a little more
 
@@ -139,7 +139,7 @@ def _looked_at(settings: Settings, statements: Sequence[Statement]) -> list[dict
 
 async def _here(settings: Settings, statements: Sequence[Statement]) -> list[dict[str, Any]]:
     with StateDir.open(settings.state) as state:
-        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), token_maker(state.keys))
+        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
         answer = await take_statements(book, {"statements": [msgspec.to_builtins(one) for one in statements]})
         await book.close()
         return _rows_of(answer)

@@ -19,7 +19,6 @@ from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
 from daemon.loops.health import Health
 from daemon.ports import Settings
-from daemon.wiring.parts import token_maker
 
 _LEAVES = {
     "LetterQueued",
@@ -38,7 +37,7 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
     async def here() -> dict[str, Any]:
         with StateDir.open(settings.state) as state:
             clock = SystemClock()
-            book = Book(settings.ledger, state.journal, state.archive, clock, token_maker(state.keys))
+            book = Book(settings.ledger, state.journal, state.archive, clock, state.keys.token_of)
             desk = OwnersDesk(
                 book, Health(), None, forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path))
             )

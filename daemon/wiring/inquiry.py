@@ -16,7 +16,6 @@ from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.json_schema import json_schema as json_schema
 from daemon.adapters.state_dir import StateDir
-from daemon.adapters.state_keys import Keys
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
 from daemon.domain.books.directory import Directory
@@ -32,8 +31,9 @@ from daemon.loops.post import Post
 from daemon.loops.whoiswho import WhoIsWho
 from daemon.mail.letters.page import by_itself
 from daemon.mail.read import Reader, as_json
+from daemon.mail.tokens.keys import Keys
 from daemon.ports import Settings
-from daemon.wiring.parts import ConfigRefused, packs_of, token_maker
+from daemon.wiring.parts import ConfigRefused, packs_of
 
 _AHEAD = timedelta(days=30)
 
@@ -79,7 +79,7 @@ def preview(settings: Settings, text: str | None, level: int | None, name: str =
         letters = sorted(first.values(), key=lambda letter: letter.on)
     else:
         letters = [_letter_about(settings, history, text, level, name, today)]
-    token_of = token_maker(keys) if keys else lambda letter_id: f"preview-{letter_id}"
+    token_of = keys.token_of if keys else lambda letter_id: f"preview-{letter_id}"
     post = Post(packs_of(settings), token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token)
     return [_preview(post, letter, name or letter.letter, settings, history) for letter in letters]
 
@@ -232,4 +232,4 @@ def _directory(settings: Settings | None) -> Directory:
     if settings is None:
         return Directory()
     history, keys = known_history(settings)
-    return WhoIsWho(settings.ledger, history, token_maker(keys) if keys else str).directory
+    return WhoIsWho(settings.ledger, history, keys.token_of if keys else str).directory

@@ -19,7 +19,6 @@ from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
 from daemon.adapters.state_dir import StateDir
-from daemon.adapters.state_keys import Keys
 from daemon.adapters.templates_dir import Stamp, TemplateFaults, stamp_of
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
@@ -49,7 +48,6 @@ from daemon.loops.watch import Watcher
 from daemon.mail.letters.pack import Pack
 from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
-from daemon.mail.tokens.token import token
 from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
@@ -75,10 +73,6 @@ def settings_of(loaded: config_yaml.Loaded) -> Settings:
     if loaded.settings is None or loaded.problems:
         raise ConfigRefused(loaded.problems)
     return loaded.settings
-
-
-def token_maker(keys: Keys) -> Callable[[str], str]:
-    return lambda letter_id: token(keys.current, keys.key, letter_id)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,13 +136,12 @@ def build(
     """Put one creditor's parts together on an open state directory."""
     if packs is None:
         packs = packs_of(settings)
-    token_of = token_maker(state.keys)
     health = Health()
-    book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, token_of)
+    book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, state.keys.token_of)
     reader = world.read_with(Reader({language: pack.reading for language, pack in packs.items()}))
     packs = as_written(packs)
     post = Post(
-        packs, token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
+        packs, book.token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
     )
     pack_of = _order_packs(settings)
     owner_post = OwnerPost(

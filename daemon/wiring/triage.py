@@ -32,7 +32,7 @@ from daemon.mail.read import Reader
 from daemon.mail.whose.exchange import last_seen
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
-from daemon.wiring.parts import packs_of, token_maker
+from daemon.wiring.parts import packs_of
 from daemon.wiring.ways_in import ways_in
 
 _AHEAD = timedelta(days=31)
@@ -87,7 +87,7 @@ async def look(settings: Settings, days: int | None, now: datetime) -> list[Row]
     rows = standings(settings, history, now)
     if days is None or not rows:
         return rows
-    directory = WhoIsWho(settings.ledger, history, token_maker(keys) if keys else str).directory
+    directory = WhoIsWho(settings.ledger, history, keys.token_of if keys else str).directory
     reader = Reader({language: pack.reading for language, pack in packs_of(settings).items()})
     doors = ways_in(settings)
     mailbox = ImapMailbox(settings.imap, doors.imap, renew=doors.renew_imap)
@@ -129,7 +129,7 @@ async def desk_of(settings: Settings) -> AsyncIterator[Handle]:
         yield there
         return
     with StateDir.open(settings.state) as state:
-        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), token_maker(state.keys))
+        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
         await Planner(book, Health()).run_once()
         forget = forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path))
         try:
