@@ -16,53 +16,20 @@ from daemon.domain.books.delivery import InDoubt as InDoubt
 from daemon.domain.books.delivery import Refused as Refused
 from daemon.domain.books.delivery import Stale as Stale
 from daemon.domain.books.delivery import Submission as Submission
-from daemon.domain.books.ledger import Ledger
-from daemon.domain.books.outside import Watchman
 from daemon.domain.books.owner import OtherWay as OtherWay
 from daemon.domain.books.servers import ImapSettings as ImapSettings
 from daemon.domain.books.servers import OAuth as OAuth
 from daemon.domain.books.servers import Secret as Secret
 from daemon.domain.books.servers import Security as Security
 from daemon.domain.books.servers import SmtpSettings as SmtpSettings
+from daemon.domain.books.settings import Problem as Problem
+from daemon.domain.books.settings import Settings as Settings
 from daemon.domain.history.kept_copies import Kept as Kept
 from daemon.domain.history.kept_copies import Place as Place
 from daemon.domain.journal import AnyEntry
+from daemon.mail.tokens.keys import Keys
 
-# -- settings that the config states ---------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """One config file, read and found good."""
-
-    file: str  # absolute path
-    ledger: Ledger
-    smtp: SmtpSettings
-    imap: ImapSettings
-    state: str  # absolute path of the state directory
-    templates: tuple[str, ...] = ()  # the owner's own template folders, first wins
-    plus_token: bool = False  # `reply_token: plus`
-    keep_days: int = 1095  # how long texts and mails are kept beside the journal
-    metrics_port: int | None = None  # on the loopback; None: no metrics
-    ping: Watchman | None = None
-    notices: tuple[str, ...] = ()  # what the reader understood and finds worth a word
-    files: tuple[str, ...] = ()  # every file that was read, to be watched
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that is wrong in the config: where, what, and what would be right."""
-
-    file: str
-    line: int  # counts from 1; 0: the file as a whole
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
-
-
-# -- the journal -----------------------------------------------------------------------------------------------
+# -- the state -------------------------------------------------------------------------------------------------
 
 
 class StateFault(Exception):
@@ -119,6 +86,47 @@ class Archive(Protocol):
     def forget(self, client: str) -> int: ...  # remove everything that was kept for a client; how many files
 
     def expire(self, before: datetime) -> int: ...  # remove what was kept before a moment; how many files
+
+
+class StoredJournal(Journal, Protocol):
+    """The journal where it lies."""
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was mended when it was opened, in words for the log and the owner."""
+        ...
+
+    def rewrite(self, transform: Callable[[AnyEntry], AnyEntry | None]) -> None:
+        """Write it anew, each entry as `transform` returns it, without those for which it returns None.
+
+        All or nothing, also when the power is cut.  Afterwards entries are numbered anew: fold again.
+
+        Raises:
+            DiskTrouble: no room; the journal is as it was.
+        """
+        ...
+
+
+class State(Protocol):
+    """Everything that one creditor's daemon remembers, held by this process alone."""
+
+    @property
+    def journal(self) -> StoredJournal: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def keys(self) -> Keys: ...
+
+
+class StateView(Protocol):
+    """The state as it was at one moment, to look at.  Nothing in it is ever written."""
+
+    @property
+    def journal(self) -> Journal: ...
+    @property
+    def archive(self) -> Archive: ...
+    @property
+    def keys(self) -> Keys | None: ...  # None: nothing is there yet
 
 
 # -- the relay -------------------------------------------------------------------------------------------------

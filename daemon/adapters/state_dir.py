@@ -69,9 +69,9 @@ class StateDir:
             raise
 
     @classmethod
-    def read_only(cls, path: str | os.PathLike[str]) -> StateView:
+    def read_only(cls, path: str | os.PathLike[str]) -> StateDirView:
         """Look without the lock, also while the daemon appends.  A directory that is not there yet is empty."""
-        return StateView(Path(path))
+        return StateDirView(Path(path))
 
     def close(self) -> None:
         """Sync the journal and let the directory go."""
@@ -89,7 +89,7 @@ class StateDir:
         self.close()
 
 
-class StateView:
+class StateDirView:
     """The state as it was at one moment, to look at.  Nothing in it is ever written.
 
     Raises:

@@ -14,7 +14,6 @@ from daemon import wiring
 from daemon.adapters import config_yaml
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import ask
-from daemon.adapters.state_dir import StateDir
 from daemon.demo.mailbox import CountedMailbox
 from daemon.demo.sheets import Sheets
 from daemon.demo.without import ledger_without, reader_without
@@ -22,6 +21,7 @@ from daemon.loops.book import Book
 from daemon.mail.letters.pack import Pack
 from daemon.ports import Clock, Journal, Settings
 from daemon.wiring.parts import packs_of
+from daemon.wiring.storage import hold
 
 _SETTLED = 0.05  # seconds: the owner's editor here writes at once
 
@@ -54,7 +54,7 @@ async def running_daemon(config: str, clock: Clock, without: frozenset[str]) -> 
     world.read_with, world.believe = reader_without(without), ledger_without(without)
     world.settle_seconds = _SETTLED
     stop = asyncio.Event()
-    with StateDir.open(loaded.settings.state) as state:
+    with hold(loaded.settings.state) as state:
         packs = packs_of(loaded.settings)
         owners = packs[loaded.settings.ledger.creditor.language]
         daemon = wiring.build(loaded.settings, state, world, stop, loaded=loaded, packs=packs)

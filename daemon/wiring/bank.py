@@ -14,7 +14,6 @@ from daemon.adapters import bank_files
 from daemon.adapters.clock import SystemClock
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
-from daemon.adapters.state_dir import StateDir
 from daemon.adapters.watch import Watch
 from daemon.domain.books.bank_statement import Statement, StatementFault
 from daemon.domain.commands.bank_facts import reckon
@@ -26,6 +25,7 @@ from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import Daemon
+from daemon.wiring.storage import hold
 
 _A_REQUEST = 40_000  # bytes of entries; the control socket takes a little more
 
@@ -138,7 +138,7 @@ def _looked_at(settings: Settings, statements: Sequence[Statement]) -> list[dict
 
 
 async def _here(settings: Settings, statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    with StateDir.open(settings.state) as state:
+    with hold(settings.state) as state:
         book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
         answer = await take_statements(book, {"statements": [msgspec.to_builtins(one) for one in statements]})
         await book.close()

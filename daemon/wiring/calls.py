@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from daemon.adapters.state_dir import StateDir
 from daemon.domain.books.directory import Directory
 from daemon.domain.books.refusal import Refusal
 from daemon.domain.commands.target import find_target
@@ -20,6 +19,7 @@ from daemon.mail.read import Reader
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
 from daemon.wiring.parts import packs_of
+from daemon.wiring.storage import look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def calls(settings: Settings, number: str | None, now: datetime | None = None) -
     pack = packs[ledger.creditor.language]
     reader = Reader({language: each.reading for language, each in packs.items()})
     history = History()
-    with StateDir.read_only(settings.state) as state:
+    with look_at(settings.state) as state:
         for entry in state.journal.replay():
             history.take_in(entry)
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from daemon.adapters.dossier_zip import shelf_of, write_zip
 from daemon.adapters.pdf import typeset
-from daemon.adapters.state_dir import StateDir, StateView
 from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
 from daemon.loops.dossier import Dossier, Folder
 from daemon.loops.handovers import Written
 from daemon.mail.letters.pack import Pack
+from daemon.ports import StateView
+from daemon.wiring.storage import look_at
 
 
 def put_together(
@@ -44,7 +45,7 @@ def write_beside(
     Raises:
         OSError, RuntimeError: it cannot be written, or a document cannot be set.
     """
-    with StateDir.read_only(state_path) as state:
+    with look_at(state_path) as state:
         dossier = put_together(state, ledger, packs, client, numbers, today, lambda _: None)
     path = shelf_of(Path(state_path), client) / dossier.name
     for directory in (path.parent.parent, path.parent):

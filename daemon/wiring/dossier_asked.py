@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from daemon.adapters.dossier_zip import write_zip
-from daemon.adapters.state_dir import StateDir
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.refusal import Refusal
 from daemon.domain.commands.target import find_target
@@ -18,6 +17,7 @@ from daemon.ports import Settings
 from daemon.wiring.dossier import put_together
 from daemon.wiring.inquiry import CannotTell, known_history
 from daemon.wiring.parts import packs_of
+from daemon.wiring.storage import look_at
 
 
 class Made(NamedTuple):
@@ -41,7 +41,7 @@ def make(settings: Settings, texts: Sequence[str], out: str | None, progress: Ca
     client, numbers = _targets(texts, ledger, known_history(settings)[0])
     packs = packs_of(settings)
     today = datetime.now(ledger.creditor.timezone).date()
-    with StateDir.read_only(settings.state) as state:
+    with look_at(settings.state) as state:
         dossier = put_together(state, ledger, packs, client, numbers, today, progress)
     path = Path(out or ".")
     path = path / dossier.name if path.is_dir() else path

@@ -11,7 +11,6 @@ from daemon.adapters.clock import SystemClock
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.dossier_zip import forget_dossiers
-from daemon.adapters.state_dir import StateDir
 from daemon.demo import CannotShow as CannotShow
 from daemon.demo import run_demo
 from daemon.loops.book import Book
@@ -19,6 +18,7 @@ from daemon.loops.desk import OwnersDesk
 from daemon.loops.forget import forgetting
 from daemon.loops.health import Health
 from daemon.ports import Settings
+from daemon.wiring.storage import hold
 
 _LEAVES = {
     "LetterQueued",
@@ -35,11 +35,14 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
         pass
 
     async def here() -> dict[str, Any]:
-        with StateDir.open(settings.state) as state:
+        with hold(settings.state) as state:
             clock = SystemClock()
             book = Book(settings.ledger, state.journal, state.archive, clock, state.keys.token_of)
             desk = OwnersDesk(
-                book, Health(), None, forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path))
+                book,
+                Health(),
+                None,
+                forgetting(book, state.journal.rewrite, partial(forget_dossiers, Path(settings.state))),
             )
             answer = await desk.handle(name, args)
             await book.close()

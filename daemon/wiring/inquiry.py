@@ -15,7 +15,6 @@ from daemon.adapters import config_yaml
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.json_schema import json_schema as json_schema
-from daemon.adapters.state_dir import StateDir
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
 from daemon.domain.books.directory import Directory
@@ -34,6 +33,7 @@ from daemon.mail.read import Reader, as_json
 from daemon.mail.tokens.keys import Keys
 from daemon.ports import Settings
 from daemon.wiring.parts import ConfigRefused, packs_of
+from daemon.wiring.storage import look_at
 
 _AHEAD = timedelta(days=30)
 
@@ -192,14 +192,14 @@ def _numbers(entry: j.ClientEntry) -> Sequence[str]:
 def known_history(settings: Settings) -> tuple[History, Keys | None]:
     """The state as it is now, looked at without the lock."""
     history = History()
-    with StateDir.read_only(settings.state) as state:
+    with look_at(settings.state) as state:
         for entry in state.journal.replay():
             history.take_in(entry)
         return history, state.keys
 
 
 def _replay(settings: Settings) -> Iterator[j.AnyEntry]:
-    with StateDir.read_only(settings.state) as state:
+    with look_at(settings.state) as state:
         yield from state.journal.replay()
 
 

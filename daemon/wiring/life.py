@@ -16,7 +16,6 @@ from daemon.adapters.allocator import share_one_arena
 from daemon.adapters.clock import seconds_since_boot
 from daemon.adapters.control import ControlServer, socket_path
 from daemon.adapters.core_dumps import forbid_core_dumps
-from daemon.adapters.state_dir import StateDir
 from daemon.adapters.systemd import Notifier
 from daemon.loops import events
 from daemon.loops.bell import until
@@ -28,6 +27,7 @@ from daemon.ports import DiskTrouble
 from daemon.wiring.bank import bank_reader, lying_there
 from daemon.wiring.outside import outside
 from daemon.wiring.parts import Daemon, build, packs_of, real_world, settings_of
+from daemon.wiring.storage import hold
 
 FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
 
@@ -46,7 +46,7 @@ async def run_daemon(path: str, redirect: str | None = None) -> None:
     packs = packs_of(settings)
     notifier = Notifier()
     stop = asyncio.Event()
-    with StateDir.open(settings.state) as state:
+    with hold(settings.state) as state:
         for what in state.journal.notices:
             events.journal_mended(what)
         daemon = build(settings, state, real_world(settings), stop, redirect=redirect, loaded=loaded, packs=packs)

@@ -18,7 +18,6 @@ from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
-from daemon.adapters.state_dir import StateDir
 from daemon.adapters.templates_dir import Stamp, TemplateFaults, stamp_of
 from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS, Watch
@@ -48,7 +47,7 @@ from daemon.loops.watch import Watcher
 from daemon.mail.letters.pack import Pack
 from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
-from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures
+from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures, State
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
 from daemon.wiring.ways_in import ways_in
@@ -125,7 +124,7 @@ class Daemon:
 
 def build(
     settings: Settings,
-    state: StateDir,
+    state: State,
     world: World,
     stop: asyncio.Event,
     *,
@@ -190,7 +189,7 @@ def build(
             book,
             health,
             watcher.reload if watcher else None,
-            forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path)),
+            forgetting(book, state.journal.rewrite, partial(forget_dossiers, Path(settings.state))),
         ),
         watcher=watcher,
         stop=stop,

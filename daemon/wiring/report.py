@@ -14,7 +14,6 @@ from daemon.adapters.control import PathTooLong, socket_path
 from daemon.adapters.control_client import NoAnswer, NoDaemon, NotAllowed, ask
 from daemon.adapters.report_folder import NotOurs, ReportFolder
 from daemon.adapters.report_pages import MARK, Layout
-from daemon.adapters.state_dir import StateDir, StateView
 from daemon.adapters.templates_report import load_report_words
 from daemon.domain.books.directory import Directory
 from daemon.domain.history import History
@@ -36,9 +35,10 @@ from daemon.mail.pages.site import site_of
 from daemon.mail.pages.view import Cell, MailView, Page
 from daemon.mail.pages.words import Words
 from daemon.mail.read import Reader
-from daemon.ports import Settings
+from daemon.ports import Settings, StateView
 from daemon.wiring.inquiry import CannotTell
 from daemon.wiring.parts import packs_of
+from daemon.wiring.storage import look_at
 
 _REMEMBERED = 2_048  # new words of mails; those of one client are asked for together
 Progress = Callable[[str], None]
@@ -97,7 +97,7 @@ def write_report(
     known = packs or packs_of(settings)
     told = condition or _condition(settings)
     try:
-        with StateDir.read_only(settings.state) as state, ReportFolder(out, MARK) as folder:
+        with look_at(settings.state) as state, ReportFolder(out, MARK) as folder:
             pages = _Pages(settings, state, known, moment, told, progress)
             count = 0
             for page, html in pages.all():

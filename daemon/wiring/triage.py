@@ -15,7 +15,6 @@ from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
 from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
-from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
 from daemon.domain.commands.triage import Answer, Standing, orders, standing_of
 from daemon.domain.history import History
@@ -33,6 +32,7 @@ from daemon.mail.whose.exchange import last_seen
 from daemon.ports import Settings
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import packs_of
+from daemon.wiring.storage import hold
 from daemon.wiring.ways_in import ways_in
 
 _AHEAD = timedelta(days=31)
@@ -128,10 +128,10 @@ async def desk_of(settings: Settings) -> AsyncIterator[Handle]:
 
         yield there
         return
-    with StateDir.open(settings.state) as state:
+    with hold(settings.state) as state:
         book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
         await Planner(book, Health()).run_once()
-        forget = forgetting(book, state.journal.rewrite, partial(forget_dossiers, state.path))
+        forget = forgetting(book, state.journal.rewrite, partial(forget_dossiers, Path(settings.state)))
         try:
             yield OwnersDesk(book, Health(), None, forget).handle
         finally:
