@@ -18,14 +18,14 @@ from daemon.adapters.watch import Watch
 from daemon.domain.books.bank_statement import Statement, StatementFault
 from daemon.domain.commands.bank_facts import reckon
 from daemon.domain.payments.bank_document import match_row
-from daemon.loops.bank import BankReader, take_statements
+from daemon.loops.bank import BankReader
 from daemon.loops.book import Book
 from daemon.loops.health import Health
 from daemon.loops.pulse import pulse
 from daemon.ports import DiskTrouble, Settings
+from daemon.wiring.alone import alone
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import Daemon
-from daemon.wiring.storage import hold
 
 _A_REQUEST = 40_000  # bytes of entries; the control socket takes a little more
 
@@ -138,11 +138,8 @@ def _looked_at(settings: Settings, statements: Sequence[Statement]) -> list[dict
 
 
 async def _here(settings: Settings, statements: Sequence[Statement]) -> list[dict[str, Any]]:
-    with hold(settings.state) as state:
-        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
-        answer = await take_statements(book, {"statements": [msgspec.to_builtins(one) for one in statements]})
-        await book.close()
-        return _rows_of(answer)
+    async with alone(settings) as (_, desk):
+        return _rows_of(await desk.handle("payments", {"statements": [msgspec.to_builtins(one) for one in statements]}))
 
 
 def _batches(statements: Sequence[Statement]) -> Iterator[list[Any]]:

@@ -14,7 +14,6 @@ from daemon.adapters import config_yaml
 from daemon.adapters.clock import SystemClock
 from daemon.adapters.config_main import LANGUAGES
 from daemon.adapters.dkim_signatures import DkimSignatures
-from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
@@ -30,7 +29,6 @@ from daemon.loops.book import Book
 from daemon.loops.deliver import Deliverer
 from daemon.loops.desk import OwnersDesk
 from daemon.loops.followed import FollowedInvoices
-from daemon.loops.forget import forgetting
 from daemon.loops.handovers import HandoverFiles
 from daemon.loops.health import Health
 from daemon.loops.listen import Listener
@@ -48,6 +46,7 @@ from daemon.mail.letters.pack import Pack
 from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
 from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures, State
+from daemon.wiring.alone import forgets
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
 from daemon.wiring.ways_in import ways_in
@@ -189,7 +188,7 @@ def build(
             book,
             health,
             watcher.reload if watcher else None,
-            forgetting(book, state.journal.rewrite, partial(forget_dossiers, Path(settings.state))),
+            forgets(book, state, settings),
         ),
         watcher=watcher,
         stop=stop,

@@ -6,14 +6,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from daemon.adapters.clock import SystemClock
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
-from daemon.adapters.dossier_zip import forget_dossiers
 from daemon.adapters.imap import ImapMailbox
 from daemon.domain import journal as j
 from daemon.domain.commands.triage import Answer, Standing, orders, standing_of
@@ -21,18 +18,15 @@ from daemon.domain.history import History
 from daemon.domain.ladder.forecast import forecast
 from daemon.domain.reports.status import stamp
 from daemon.domain.standing.case import case_of
-from daemon.loops.book import Book
-from daemon.loops.desk import OwnersDesk
-from daemon.loops.forget import forgetting
 from daemon.loops.health import Health
 from daemon.loops.plan import Planner
 from daemon.loops.whoiswho import WhoIsWho
 from daemon.mail.read import Reader
 from daemon.mail.whose.exchange import last_seen
 from daemon.ports import Settings
+from daemon.wiring.alone import alone
 from daemon.wiring.inquiry import known_history
 from daemon.wiring.parts import packs_of
-from daemon.wiring.storage import hold
 from daemon.wiring.ways_in import ways_in
 
 _AHEAD = timedelta(days=31)
@@ -128,14 +122,9 @@ async def desk_of(settings: Settings) -> AsyncIterator[Handle]:
 
         yield there
         return
-    with hold(settings.state) as state:
-        book = Book(settings.ledger, state.journal, state.archive, SystemClock(), state.keys.token_of)
+    async with alone(settings) as (book, desk):
         await Planner(book, Health()).run_once()
-        forget = forgetting(book, state.journal.rewrite, partial(forget_dossiers, Path(settings.state)))
-        try:
-            yield OwnersDesk(book, Health(), None, forget).handle
-        finally:
-            await book.close()
+        yield desk.handle
 
 
 @dataclass(frozen=True, slots=True)
