@@ -14,8 +14,8 @@ from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.ports import Settings
-from daemon.wiring.parts import load_settings
 from daemon.wiring.report import Condition, Written, write_report
+from daemon.wiring.settings import load_settings
 from tests.builders import a_client, a_contact, a_creditor, a_ledger, at
 from tests.cli_place import CliPlace
 from tests.digest_scene import (

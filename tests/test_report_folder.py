@@ -18,8 +18,8 @@ from daemon.adapters.state_dir import StateDir
 from daemon.mail.pages.names import client_page
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
-from daemon.wiring.parts import load_settings
 from daemon.wiring.report import write_report
+from daemon.wiring.settings import load_settings
 from tests.cli_place import CliPlace
 from tests.report_place import pages, the_scene
 

@@ -20,8 +20,8 @@ from daemon.demo.without import ledger_without, reader_without
 from daemon.loops.book import Book
 from daemon.mail.letters.pack import Pack
 from daemon.ports import Clock, Journal, Settings
-from daemon.wiring.parts import packs_of
 from daemon.wiring.storage import hold
+from daemon.wiring.words import packs_of
 
 _SETTLED = 0.05  # seconds: the owner's editor here writes at once
 

@@ -8,9 +8,9 @@ errand    one command, by the daemon or here          argv*      the command lin
 from daemon.wiring.errand import demo as demo
 from daemon.wiring.life import live as live
 from daemon.wiring.life import serving as serving
-from daemon.wiring.parts import ConfigRefused as ConfigRefused
 from daemon.wiring.parts import Daemon as Daemon
 from daemon.wiring.parts import World as World
 from daemon.wiring.parts import build as build
-from daemon.wiring.parts import load_settings as load_settings
 from daemon.wiring.parts import real_world as real_world
+from daemon.wiring.settings import ConfigRefused as ConfigRefused
+from daemon.wiring.settings import load_settings as load_settings

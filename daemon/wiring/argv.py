@@ -24,7 +24,7 @@ from daemon.domain.books.written import wrong_with_day
 from daemon.ports import DiskTrouble, Problem, StateFault
 from daemon.wiring.errand import CannotShow
 from daemon.wiring.inquiry import CannotTell
-from daemon.wiring.parts import ConfigRefused
+from daemon.wiring.settings import ConfigRefused
 
 F = TypeVar("F", bound=Callable[..., Any])
 FAILED, CONFIG, STATE = 1, 2, 3

@@ -12,7 +12,7 @@ from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_c
 from daemon.wiring.backup import NoBackup, NotRestored
 from daemon.wiring.backup import backup as make
 from daemon.wiring.backup import restore as read_back
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 
 def _progress(*, as_json: bool) -> Callable[[str], None]:

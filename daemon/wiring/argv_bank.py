@@ -13,7 +13,7 @@ from daemon.domain.payments.match_payments import Verdict
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
 from daemon.wiring.bank import StatementsRefused, read_files
 from daemon.wiring.bank import payments as payments_of
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 _TITLES = {
     Verdict.SURE: ("Booked", "Would be booked"),

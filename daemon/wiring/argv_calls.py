@@ -7,7 +7,7 @@ import click
 from daemon.wiring.argv import config_option, config_path, faults_have_codes, json_option, print_json
 from daemon.wiring.argv_telling import ask
 from daemon.wiring.calls import calls as open_calls
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 
 @click.command()

@@ -11,7 +11,7 @@ import click
 
 from daemon.adapters.oauth_faults import LoginFault
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 
 @click.command()

@@ -23,7 +23,7 @@ from daemon.wiring.argv import (
     json_option,
     print_json,
 )
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 
 @click.command()

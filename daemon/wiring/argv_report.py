@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from daemon.wiring.argv import config_option, config_path, faults_have_codes, json_option, print_json
-from daemon.wiring.parts import load_settings
 from daemon.wiring.report import write_report
+from daemon.wiring.settings import load_settings
 
 
 @click.command()

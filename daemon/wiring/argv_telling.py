@@ -16,7 +16,7 @@ from daemon.wiring.argv import (
     config_path,
     faults_have_codes,
 )
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 
 def ask(config_file: str | None, name: str, **args: Any) -> None:

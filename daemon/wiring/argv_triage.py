@@ -26,7 +26,7 @@ from daemon.wiring.argv import (
     list_problems,
     print_json,
 )
-from daemon.wiring.parts import load_settings
+from daemon.wiring.settings import load_settings
 
 _QUESTION = "chase, paid, disputed, promised DATE, leave (Enter: nothing; show: the letter; quit)"
 

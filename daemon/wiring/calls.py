@@ -18,8 +18,8 @@ from daemon.mail.owner.digest_speech import Speech
 from daemon.mail.read import Reader
 from daemon.ports import Settings
 from daemon.wiring.inquiry import CannotTell
-from daemon.wiring.parts import packs_of
 from daemon.wiring.storage import look_at
+from daemon.wiring.words import packs_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,9 @@ from daemon.mail.letters.message import LOOP_HEADER
 from daemon.ports import Accepted, Deferred, Parcel, Refused, Settings, Unreachable
 from daemon.wiring.check_commands import check_commands
 from daemon.wiring.check_obstacles import with_advice
-from daemon.wiring.parts import World, load_settings, packs_of, real_world
+from daemon.wiring.parts import World, real_world
+from daemon.wiring.settings import load_settings
+from daemon.wiring.words import packs_of
 
 _PROBE_SECONDS = 30
 _NO_COMMANDS = (

@@ -16,8 +16,8 @@ from daemon.loops.dossier import Dossier
 from daemon.ports import Settings
 from daemon.wiring.dossier import put_together
 from daemon.wiring.inquiry import CannotTell, known_history
-from daemon.wiring.parts import packs_of
 from daemon.wiring.storage import look_at
+from daemon.wiring.words import packs_of
 
 
 class Made(NamedTuple):

@@ -19,7 +19,7 @@ from daemon.domain.incoming.incoming import Incoming, NotRead
 from daemon.domain.incoming.intake import Roster, changes, doubts, not_ours, same_party
 from daemon.domain.incoming.intake_rows import Outcome, Row, Stranger
 from daemon.ports import Problem, Settings
-from daemon.wiring.parts import ConfigRefused, load_settings
+from daemon.wiring.settings import ConfigRefused, load_settings
 
 
 class CannotImport(Exception):

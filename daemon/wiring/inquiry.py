@@ -32,8 +32,9 @@ from daemon.mail.letters.page import by_itself
 from daemon.mail.read import Reader, as_json
 from daemon.mail.tokens.keys import Keys
 from daemon.ports import Settings
-from daemon.wiring.parts import ConfigRefused, packs_of
+from daemon.wiring.settings import ConfigRefused
 from daemon.wiring.storage import look_at
+from daemon.wiring.words import packs_of
 
 _AHEAD = timedelta(days=30)
 

@@ -26,8 +26,10 @@ from daemon.loops.watch import READING
 from daemon.ports import DiskTrouble
 from daemon.wiring.bank import bank_reader, lying_there
 from daemon.wiring.outside import outside
-from daemon.wiring.parts import Daemon, build, packs_of, real_world, settings_of
+from daemon.wiring.parts import Daemon, build, real_world
+from daemon.wiring.settings import settings_of
 from daemon.wiring.storage import hold
+from daemon.wiring.words import packs_of
 
 FINISH_WITHIN = 25.0  # seconds for a letter on its way when we are told to stop; the unit's TimeoutStopSec is longer
 

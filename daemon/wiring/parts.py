@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import _lru_cache_wrapper, cache, partial
 from pathlib import Path
@@ -17,12 +17,9 @@ from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
-from daemon.adapters.templates_dir import Stamp, TemplateFaults, stamp_of
 from daemon.adapters.templates_orders import load_order_pack
-from daemon.adapters.watch import SETTLE_SECONDS, Watch
-from daemon.demo import CannotShow as CannotShow
+from daemon.adapters.watch import SETTLE_SECONDS
 from daemon.domain.books.ledger import Ledger
-from daemon.loops import events
 from daemon.loops.answer import Answerer
 from daemon.loops.authenticate import authenticate
 from daemon.loops.book import Book
@@ -45,32 +42,13 @@ from daemon.loops.watch import Watcher
 from daemon.mail.letters.pack import Pack
 from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
-from daemon.ports import Clock, Mailbox, Problem, Relay, Settings, Signatures, State
+from daemon.ports import Clock, Mailbox, Relay, Settings, Signatures, State
 from daemon.wiring.alone import forgets
 from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
+from daemon.wiring.rereading import Rereading
 from daemon.wiring.ways_in import ways_in
-from daemon.wiring.words import as_written, refuse_unwritten
-from daemon.wiring.words import packs_of as packs_of
-
-
-class ConfigRefused(Exception):
-    """The config is wrong: exit 2, every problem listed."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problems in the config")
-        self.problems = problems
-
-
-def load_settings(path: str) -> Settings:
-    """The config, or `ConfigRefused` with everything that is wrong in it and in the templates it names."""
-    return settings_of(config_yaml.load(path))
-
-
-def settings_of(loaded: config_yaml.Loaded) -> Settings:
-    if loaded.settings is None or loaded.problems:
-        raise ConfigRefused(loaded.problems)
-    return loaded.settings
+from daemon.wiring.words import as_written, packs_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -156,7 +134,18 @@ def build(
     listener = Listener(book, world.mailbox, reader, health, order_desk, sending_desk)
     quotes = Quotes(book, reader)
     keep = timedelta(days=settings.keep_days)
-    watcher = _watcher(settings, book, health, packs, loaded, world, pack_of.cache_clear) if loaded else None
+    watcher = None
+    if loaded:
+        again = Rereading(
+            settings,
+            loaded,
+            packs,
+            believe=world.believe,
+            templates_changed=pack_of.cache_clear,
+            settle_seconds=world.settle_seconds,
+            alive=pulse(health, "watch"),
+        )
+        watcher = Watcher(book, again.reload, again.changes, health)
     return Daemon(
         settings=settings,
         book=book,
@@ -203,61 +192,3 @@ def _order_packs(settings: Settings) -> _lru_cache_wrapper[OrderPack]:
 def _authenticating(book: Book, signatures: Signatures) -> Authenticate:
     """By what the config names now: a reload counts at once."""
     return lambda raw: authenticate(raw, book.ledger.owner.commands, signatures)
-
-
-def _watcher(
-    settings: Settings,
-    book: Book,
-    health: Health,
-    packs: dict[str, Pack],
-    loaded: config_yaml.Loaded,
-    world: World,
-    templates_changed: Callable[[], None],
-) -> Watcher:
-    """Reads again only what changed.  Words and books count at once; mail settings want a restart, and say so.
-
-    Watched are the files of a config that was refused, too: mending one of them is what we wait for.
-    """
-    watch = Watch(watched(loaded), settle_seconds=world.settle_seconds, alive=pulse(health, "watch"))
-    known = loaded
-    stamp: Stamp | None = None  # of the templates in use; None: not looked at yet
-    began = config_yaml.load(settings.file, earlier=loaded)
-
-    async def changes() -> AsyncIterator[object]:
-        if (began.settings, began.problems) != (loaded.settings, loaded.problems):
-            yield "changed before the watch began"
-        async for change in watch.changes():
-            yield change
-
-    async def reload() -> Settings | tuple[Problem, ...]:
-        nonlocal known, stamp
-        found = await asyncio.to_thread(config_yaml.load, settings.file, known)
-        watch.follow(watched(found))
-        known = found = await asyncio.to_thread(config_yaml.load, settings.file, found)  # what changed meanwhile
-        if found.settings is None or found.problems:
-            return found.problems
-        try:
-            now = await asyncio.to_thread(stamp_of, found.settings.templates)
-            if now == stamp:
-                refuse_unwritten(packs, found.settings)
-            else:
-                packs.update(as_written(await asyncio.to_thread(packs_of, found.settings)))
-                templates_changed()
-                stamp = now
-        except TemplateFaults as faults:
-            return faults.problems
-        if _beyond_the_books(found.settings) != _beyond_the_books(settings):
-            events.restart_needed()
-        return replace(found.settings, ledger=world.believe(found.settings.ledger))
-
-    return Watcher(book, reload, changes, health)
-
-
-def watched(loaded: config_yaml.Loaded) -> list[Path]:
-    return [Path(path) for path in (*loaded.files, *loaded.folders)]
-
-
-def _beyond_the_books(settings: Settings) -> tuple[object, ...]:
-    """What a running daemon does not take over."""
-    mail = settings.smtp, settings.imap, settings.plus_token
-    return mail, settings.state, settings.templates, settings.metrics_port, settings.ping

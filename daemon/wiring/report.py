@@ -37,8 +37,8 @@ from daemon.mail.pages.words import Words
 from daemon.mail.read import Reader
 from daemon.ports import Settings, StateView
 from daemon.wiring.inquiry import CannotTell
-from daemon.wiring.parts import packs_of
 from daemon.wiring.storage import look_at
+from daemon.wiring.words import packs_of
 
 _REMEMBERED = 2_048  # new words of mails; those of one client are asked for together
 Progress = Callable[[str], None]

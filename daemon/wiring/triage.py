@@ -26,8 +26,8 @@ from daemon.mail.whose.exchange import last_seen
 from daemon.ports import Settings
 from daemon.wiring.alone import alone
 from daemon.wiring.inquiry import known_history
-from daemon.wiring.parts import packs_of
 from daemon.wiring.ways_in import ways_in
+from daemon.wiring.words import packs_of
 
 _AHEAD = timedelta(days=31)
 _MOST_WORDS = 160  # characters of a mail that are shown
