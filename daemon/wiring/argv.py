@@ -20,9 +20,9 @@ from daemon.adapters import log
 from daemon.adapters.control import PathTooLong, SocketTaken
 from daemon.adapters.control_client import NoAnswer, NotAllowed
 from daemon.adapters.templates_dir import TemplateFaults
+from daemon.demo import CannotShow
 from daemon.domain.books.written import wrong_with_day
 from daemon.ports import DiskTrouble, Problem, StateFault
-from daemon.wiring.errand import CannotShow
 from daemon.wiring.inquiry import CannotTell
 from daemon.wiring.settings import ConfigRefused
 

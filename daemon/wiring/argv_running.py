@@ -9,7 +9,8 @@ import click
 
 from daemon.adapters import log
 from daemon.adapters.clock import WakefulLoop
-from daemon.wiring import errand, life
+from daemon.demo import run_demo
+from daemon.wiring import life
 from daemon.wiring.argv import (
     ADDRESS,
     config_option,
@@ -67,7 +68,7 @@ def demo(out: str, seed: int, without: tuple[str, ...], as_json: bool) -> None:
     Example:
       sollecito demo --out demo-out --seed 7
     """
-    document = errand.demo(Path(out), seed, frozenset(without), show=not as_json)
+    document = run_demo(Path(out), seed, frozenset(without), show=not as_json)
     if as_json:
         print_json(document)
 

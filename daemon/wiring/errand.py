@@ -1,4 +1,4 @@
-"""One errand: a command of the owner, by the running daemon or here; and the demo."""
+"""One errand: a command of the owner, by the running daemon or here."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 from daemon.adapters.control import socket_path
 from daemon.adapters.control_client import NoDaemon, ask
-from daemon.demo import CannotShow as CannotShow
-from daemon.demo import run_demo
 from daemon.ports import Settings
 from daemon.wiring.alone import alone
 
@@ -32,12 +30,3 @@ def command(settings: Settings, name: str, args: dict[str, Any]) -> dict[str, An
         return answer
 
     return asyncio.run(here())
-
-
-def demo(out: Path, seed: int, without: frozenset[str], *, show: bool) -> dict[str, Any]:
-    """`sollecito demo`: this daemon, on embedded mail servers and with a clock that runs fast.
-
-    Raises:
-        CannotShow: the packages of `sollecito[demo]` are missing, or the arguments are not good; nothing was done.
-    """
-    return run_demo(out, seed, without, show=show)
