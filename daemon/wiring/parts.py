@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import _lru_cache_wrapper, cache, partial
+from functools import partial
 from pathlib import Path
 from secrets import token_bytes
 
@@ -17,7 +17,6 @@ from daemon.adapters.dkim_signatures import DkimSignatures
 from daemon.adapters.imap import ImapMailbox
 from daemon.adapters.other_way import tell_otherwise
 from daemon.adapters.smtp import SmtpRelay
-from daemon.adapters.templates_orders import load_order_pack
 from daemon.adapters.watch import SETTLE_SECONDS
 from daemon.domain.books.ledger import Ledger
 from daemon.loops.answer import Answerer
@@ -40,7 +39,6 @@ from daemon.loops.sendings import SendingDesk
 from daemon.loops.tell import Teller
 from daemon.loops.watch import Watcher
 from daemon.mail.letters.pack import Pack
-from daemon.mail.orders.pack import OrderPack
 from daemon.mail.read import Reader
 from daemon.ports import Clock, Mailbox, Relay, Settings, Signatures, State
 from daemon.wiring.alone import forgets
@@ -48,7 +46,7 @@ from daemon.wiring.dossier import write_beside
 from daemon.wiring.following import read_sending, write_followed
 from daemon.wiring.rereading import Rereading
 from daemon.wiring.ways_in import ways_in
-from daemon.wiring.words import as_written, packs_of
+from daemon.wiring.words import OrderPacks, as_written, packs_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,43 +107,30 @@ def build(
     loaded: config_yaml.Loaded | None = None,
     packs: dict[str, Pack] | None = None,
 ) -> Daemon:
-    """Put one creditor's parts together on an open state directory."""
-    if packs is None:
-        packs = packs_of(settings)
-    health = Health()
-    book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, state.keys.token_of)
+    """Put one creditor's parts together on an open state.
+
+    Args:
+        loaded: the config as it was read, so that its files are watched; None: they are not.
+    """
+    health, orders = Health(), OrderPacks(settings.templates)
+    packs = packs_of(settings) if packs is None else packs
     reader = world.read_with(Reader({language: pack.reading for language, pack in packs.items()}))
     packs = as_written(packs)
-    post = Post(
-        packs, book.token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token, redirect=redirect
-    )
-    pack_of = _order_packs(settings)
-    owner_post = OwnerPost(
-        book,
-        world.relay,
-        health,
-        token_bytes,
-        lambda language: pack_of(language).phrases.short,
-        plus_token=settings.plus_token,
-    )
+    book = Book(world.believe(settings.ledger), state.journal, state.archive, world.clock, state.keys.token_of)
+    quotes, keep = Quotes(book, reader), timedelta(days=settings.keep_days)
+    plus_token = settings.plus_token
+
+    def short(language: str) -> Mapping[str, str]:
+        return orders.of(language).phrases.short
+
+    post = Post(packs, book.token_of, _octets_of, plus_token=plus_token, redirect=redirect)
+    owner_post = OwnerPost(book, world.relay, health, token_bytes, short, plus_token=plus_token)
     authenticating = _authenticating(book, world.signatures)
-    order_desk = OrderDesk(book, packs, pack_of, authenticating)
-    sending_desk = SendingDesk(book, LANGUAGES, pack_of, read_sending, authenticating)
+    order_desk = OrderDesk(book, packs, orders.of, authenticating)
+    sending_desk = SendingDesk(book, LANGUAGES, orders.of, read_sending, authenticating)
     listener = Listener(book, world.mailbox, reader, health, order_desk, sending_desk)
-    quotes = Quotes(book, reader)
-    keep = timedelta(days=settings.keep_days)
-    watcher = None
-    if loaded:
-        again = Rereading(
-            settings,
-            loaded,
-            packs,
-            believe=world.believe,
-            templates_changed=pack_of.cache_clear,
-            settle_seconds=world.settle_seconds,
-            alive=pulse(health, "watch"),
-        )
-        watcher = Watcher(book, again.reload, again.changes, health)
+    watcher = _watcher(settings, book, health, packs, loaded, world, orders) if loaded else None
+    reload = watcher.reload if watcher else None
     return Daemon(
         settings=settings,
         book=book,
@@ -154,39 +139,44 @@ def build(
         listener=listener,
         planner=Planner(book, health, keep),
         deliverer=Deliverer(
-            book,
-            world.relay,
-            world.mailbox,
-            listener,
-            post,
-            health,
-            stop=stop,
-            workers=settings.smtp.connections,
-            file_sent=settings.imap.file_sent,
-            keep=keep,
+            book, world.relay, world.mailbox, listener, post, health, stop=stop, workers=settings.smtp.connections,
+            file_sent=settings.imap.file_sent, keep=keep,
         ),
         reporter=Reporter(book, owner_post, packs, post, quotes.words, health),
         teller=Teller(book, owner_post, packs, quotes.words, health, tell_otherwise, world.revoked),
-        answerer=Answerer(book, owner_post, packs, pack_of, health),
+        answerer=Answerer(book, owner_post, packs, orders.of, health),
         handovers=HandoverFiles(book, partial(write_beside, settings.state, packs), health),
-        followed=FollowedInvoices(
-            book, partial(write_followed, settings.state), watcher.reload if watcher else None, health
-        ),
+        followed=FollowedInvoices(book, partial(write_followed, settings.state), reload, health),
         quotes=quotes,
-        desk=OwnersDesk(
-            book,
-            health,
-            watcher.reload if watcher else None,
-            forgets(book, state, settings),
-        ),
+        desk=OwnersDesk(book, health, reload, forgets(book, state, settings)),
         watcher=watcher,
         stop=stop,
+    )  # fmt: skip
+
+
+def _watcher(
+    settings: Settings,
+    book: Book,
+    health: Health,
+    packs: dict[str, Pack],
+    loaded: config_yaml.Loaded,
+    world: World,
+    orders: OrderPacks,
+) -> Watcher:
+    again = Rereading(
+        settings,
+        loaded,
+        packs,
+        believe=world.believe,
+        templates_changed=orders.forget,
+        settle_seconds=world.settle_seconds,
+        alive=pulse(health, "watch"),
     )
+    return Watcher(book, again.reload, again.changes, health)
 
 
-def _order_packs(settings: Settings) -> _lru_cache_wrapper[OrderPack]:
-    """The words of the owner's orders, by language; read when the first order comes."""
-    return cache(lambda language: load_order_pack(settings.templates, language))
+def _octets_of(path: str) -> bytes:
+    return Path(path).read_bytes()
 
 
 def _authenticating(book: Book, signatures: Signatures) -> Authenticate:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from daemon.adapters.templates_dir import TemplateFaults, load_packs
-from daemon.adapters.templates_orders import check_own_order_packs
+from daemon.adapters.templates_orders import check_own_order_packs, load_order_pack
 from daemon.mail.letters.pack import Pack, unwritten
+from daemon.mail.orders.pack import OrderPack
 from daemon.ports import Problem, Settings
 
 
@@ -32,6 +33,23 @@ def refuse_unwritten(packs: Mapping[str, Pack], settings: Settings) -> None:
 def as_written(packs: Mapping[str, Pack]) -> dict[str, Pack]:
     """The packs for writing: without how people write to us, which the reader keeps in a smaller shape."""
     return {language: replace(pack, reading={}) for language, pack in packs.items()}
+
+
+class OrderPacks:
+    """The words of the owner's orders, by language; read when the first order comes."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        self._folders = folders
+        self._read: dict[str, OrderPack] = {}
+
+    def of(self, language: str) -> OrderPack:
+        if language not in self._read:
+            self._read[language] = load_order_pack(self._folders, language)
+        return self._read[language]
+
+    def forget(self) -> None:
+        """Read them again when they are wanted: the folders hold others."""
+        self._read.clear()
 
 
 def _unwritten(settings: Settings, language: str, letter: str) -> Problem:
