@@ -228,6 +228,12 @@ def test_what_is_cut_off_or_no_figure_is_refused_with_its_place() -> None:
         assert where in str(refused.value)
 
 
+def test_two_kinds_of_documents_joined_in_one_file_are_refused_not_half_read() -> None:
+    first = (SAMPLES / "camt053-v02.xml").read_text().partition("?>")[2]
+    with pytest.raises(StatementFault, match="several kinds"):
+        read_statements(f"<all>{first}{first.replace('001.02', '001.08')}</all>".encode(), "bank.xml", None)
+
+
 def test_depth_does_no_harm() -> None:
     whole = (SAMPLES / "camt053-v02.xml").read_bytes()
     deep = whole.replace(b"<Ustrd>2026-077</Ustrd>", b"<a>" * 100_000 + b"</a>" * 100_000)

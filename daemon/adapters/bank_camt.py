@@ -39,12 +39,15 @@ def read_camt(content: bytes, file: str) -> list[Statement]:
     Raises:
         StatementFault: it is no well-formed CAMT, or has a DOCTYPE.
     """
-    if (line := doctype_line(without_zeros(content))) is not None:
+    plain = without_zeros(content)
+    if (line := doctype_line(plain)) is not None:
         raise StatementFault(f"{file}:{line}: it has a DOCTYPE, which no bank sends: refused")
-    found = _NAMESPACE.search(without_zeros(content[:_HEAD]))
-    if found is None:
+    kinds = set(_NAMESPACE.findall(plain))
+    if not kinds:
         raise StatementFault(f"{file}: no camt.052, .053 or .054 of ISO 20022")
-    return _Reader(f"{{{found[0].decode()}}}", file).read(content)
+    if len(kinds) > 1:  # one of them would be passed over in silence
+        raise StatementFault(f"{file}: documents of several kinds are joined in it: make a file of each")
+    return _Reader(f"{{{kinds.pop().decode()}}}", file).read(content)
 
 
 class _Payer(NamedTuple):

@@ -11,7 +11,7 @@ from daemon.mail.payment.reference import looks_like_qrr, looks_like_rf, qrr_of,
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
-_LENGTHS = {  # of an IBAN, by country: the SWIFT registry
+IBAN_LENGTHS = {  # of an IBAN, by country: the SWIFT registry
     code: length
     for length, codes in {
         15: "NO", 16: "BE", 18: "DK FI FO GL NL", 19: "MK SI", 20: "AT BA EE KZ LT LU XK", 21: "CH HR LI LV",
@@ -28,7 +28,7 @@ def iban(text: str) -> str:
     code = text.replace(" ", "").upper()
     if not code.isascii() or not _IBAN.fullmatch(code):
         raise ValueError(f"`{shown(text)}` is not an IBAN: two letters, two digits, then letters and digits")
-    length = _LENGTHS.get(code[:2], len(code))
+    length = IBAN_LENGTHS.get(code[:2], len(code))
     if len(code) != length:
         raise ValueError(f"`{shown(text)}`: an IBAN of {code[:2]} has {length} characters, this has {len(code)}")
     if remainder(code) != 1:

@@ -38,7 +38,7 @@ def read_csv(content: bytes, file: str, columns: ColumnMap) -> list[Statement]:
             line = columns.skip + rows.line_num
             if line > _MOST_LINES:
                 raise StatementFault(f"{file}: more than {_MOST_LINES} lines: no statement has")
-            if any(row.get(name, "").strip() for name in (columns.date, columns.amount)):
+            if any(row.get(name, "").strip() for name in (columns.date, columns.amount, columns.out) if name):
                 entry = _entry(row, columns, ids, f"{file}:{line}")
                 by_currency.setdefault(entry.currency, []).append(entry)
     except csv.Error as wrong:
@@ -56,7 +56,7 @@ def read_csv(content: bytes, file: str, columns: ColumnMap) -> list[Statement]:
 
 
 def _named(columns: ColumnMap) -> list[str]:
-    single = (columns.name, columns.iban, columns.reference, columns.id, columns.currency_in)
+    single = (columns.out, columns.name, columns.iban, columns.reference, columns.id, columns.currency_in)
     return [columns.date, columns.amount, *columns.text, *(name for name in single if name)]
 
 
@@ -65,8 +65,12 @@ def _entry(row: dict[str, str], columns: ColumnMap, ids: Ids, where: str) -> Ban
         return " ".join((row.get(name) or "").split()) if name else ""
 
     day = _day(cell(columns.date), columns, where)
+    came, went = cell(columns.amount), cell(columns.out)
+    if came and went:
+        raise StatementFault(f"{where}: {came!r} came in and {went!r} went out: a line has one of them")
     try:
-        amount = amount_of(cell(columns.amount), columns.decimal, columns.thousands)
+        amount = amount_of(came or went, columns.decimal, columns.thousands)
+        amount = -abs(amount) if went else amount  # with or without a sign: its column says which way it went
     except ValueError as wrong:
         raise StatementFault(f"{where}: {wrong}") from None
     currency = cell(columns.currency_in).upper() or columns.currency or ""

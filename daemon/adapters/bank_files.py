@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from daemon.adapters.bank_camt import is_camt, read_camt
@@ -11,8 +15,10 @@ from daemon.adapters.bank_ofx import is_ofx, read_ofx
 from daemon.domain.books.bank_statement import ColumnMap, Statement, StatementFault
 
 MOST_OCTETS = 100 * 1024 * 1024
+_MOST_PACKED = 1000  # files in a ZIP
+_ZIP = b"PK\x03\x04"
 SUFFIXES = frozenset(
-    {".xml", ".camt", ".sta", ".mt940", ".940", ".txt", ".ofx", ".qfx", ".csv"}
+    {".xml", ".camt", ".sta", ".mt940", ".940", ".txt", ".ofx", ".qfx", ".csv", ".zip"}
 )  # looked at in a folder
 
 
@@ -33,6 +39,36 @@ def read_bank_file(path: Path, columns: ColumnMap | None) -> list[Statement]:
 
 
 def read_statements(content: bytes, name: str, columns: ColumnMap | None) -> list[Statement]:
+    """All statements in a file's octets, and in those of the files that are packed in it.
+
+    Raises:
+        StatementFault: as `read_bank_file`.
+    """
+    if content[:4] == _ZIP:
+        return [one for packed, inside in _unpacked(content, name) for one in _read(inside, packed, columns)]
+    return _read(content, name, columns)
+
+
+def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
+    """The files in a ZIP, in which many banks give a month's statements."""
+    room = MOST_OCTETS
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as pack:
+            for member in pack.infolist()[:_MOST_PACKED]:
+                if member.is_dir():
+                    continue
+                with pack.open(member) as stream:
+                    inside = stream.read(room + 1)  # what the directory says of its size may be made up
+                room -= len(inside)
+                if room < 0 or len(pack.infolist()) > _MOST_PACKED:
+                    said = f"unpacked it is larger than {MOST_OCTETS // 1024 // 1024} MB, or {_MOST_PACKED} files"
+                    raise StatementFault(f"{name}: {said}")
+                yield f"{name}/{member.filename}", inside
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as wrong:
+        raise StatementFault(f"{name}: this ZIP cannot be unpacked: {wrong}") from None  # a password, a method, damage
+
+
+def _read(content: bytes, name: str, columns: ColumnMap | None) -> list[Statement]:
     if is_camt(content):
         return read_camt(content, name)
     text = _text(content)
@@ -50,8 +86,10 @@ def read_statements(content: bytes, name: str, columns: ColumnMap | None) -> lis
 
 
 def _text(content: bytes) -> str:
-    """MT940 and OFX have no word for it: UTF-8 where it is that, else Windows' western one."""
+    """MT940 and OFX have no word for it: UTF-8 where it is that, else Windows' western one; UTF-16 has a mark."""
     try:
+        if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            return content.decode("utf-16")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")

@@ -1,4 +1,4 @@
-"""MT940: SWIFT's customer statement, by the library `mt-940`; the fields of :86: as German and Dutch banks cut them."""
+"""MT940: SWIFT's customer statement, by the library `mt-940`, but for what is in :86: (`bank_mt940_details`)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 import mt940
 
 from daemon.adapters.bank_ids import Ids
+from daemon.adapters.bank_mt940_details import details_of
 from daemon.domain.books.bank_statement import BankEntry, Flow, Statement, StatementFault
 
 _START = re.compile(r"^(?=:20:)", re.MULTILINE)
 _FLOWS = {"C": Flow.IN, "D": Flow.OUT, "RC": Flow.BACK, "RD": Flow.OUT}  # RC: reversal of a credit
-_IBAN = re.compile(r"^([A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}?)(?=[A-Z][a-z]|\s|$)")
-_SLASHED = re.compile(r"/([A-Z]{3,4})/")  # as Dutch and Belgian banks write: /NAME/Beta B.V./REMI/Factuur 60
+_END = re.compile(r"^-\}?[ \t]*$", re.MULTILINE)  # of a statement; behind it stands the next one's envelope
+_RAW: dict[str, list[Any]] = {"post_transaction_details": []}  # the library's reading of :86: loses what it knows not
+_NO_REFERENCE = ("NONREF", "NOTPROVIDED", "EREF")  # EREF: it stands in :86:
 _MOST_LINES = 200_000
 
 logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs the lines that it cannot read: a payer's words
@@ -34,19 +36,18 @@ def read_mt940(text: str, file: str) -> list[Statement]:
     text = text.replace("\r\n", "\n")
     if text.count("\n") > _MOST_LINES:
         raise StatementFault(f"{file}: more than {_MOST_LINES} lines: no statement has")
-    found: dict[tuple[str, str], Statement] = {}
+    found: list[Statement] = []
     ids: dict[tuple[str, str], Ids] = {}
-    blocks = [block for block in _START.split(text) if block.startswith(":20:")]
+    blocks = dict.fromkeys(_END.split(block)[0].rstrip() for block in _START.split(text) if block.startswith(":20:"))
     for place, block in enumerate(blocks, start=1):
         try:
-            read = mt940.parse(block)
+            read = mt940.parse(block, processors=_RAW)
         except Exception as wrong:  # the library raises many kinds; every one means that it is no statement
             raise StatementFault(f"{file}: statement {place}: {_in_words(wrong)}") from None
-        statement = _statement(read, file, place, ids)
-        found.setdefault((statement.account, statement.id), statement)
+        found.append(_statement(read, file, place, ids))
     if not found:
         raise StatementFault(f"{file}: no statement in it: none begins with :20:")
-    return list(found.values())
+    return found
 
 
 def _in_words(wrong: Exception) -> str:
@@ -91,20 +92,10 @@ def _entry(data: dict[str, Any], account: str, ids: Ids, file: str) -> BankEntry
 
 def _words(data: dict[str, Any]) -> tuple[str, str, str, tuple[str, ...]]:
     """Who paid, from where, their words, their references."""
-    name, iban = str(data.get("applicant_name") or ""), str(data.get("gvc_applicant_iban") or "")
-    found = _IBAN.match(name)  # the library joins ?31, which is the account, and ?32
-    if found:
-        iban, name = found[1], name[found.end() :].strip()
-    text = str(data.get("purpose") or "")
-    given = [str(data.get(key) or "") for key in ("end_to_end_reference", "customer_reference")]
-    details = " ".join(str(data.get("transaction_details") or data.get("extra_details") or "").split("\n"))
-    parts = _SLASHED.split(details)
-    if not text and len(parts) > 1:
-        slashed = {key: value.strip("/ ") for key, value in zip(parts[1::2], parts[2::2], strict=False)}
-        name, iban = slashed.get("NAME", name), slashed.get("IBAN", iban)
-        text = slashed.get("REMI", "")
-        given.append(slashed.get("EREF", ""))
-    return name, iban, text or details, tuple(g for g in given if g and g.upper() not in ("NONREF", "NOTPROVIDED"))
+    found = details_of(str(data.get("transaction_details") or data.get("extra_details") or ""))
+    given = (*found.references, str(data.get("customer_reference") or ""))
+    plain = dict.fromkeys(one for one in given if one and one.upper() not in _NO_REFERENCE)
+    return found.name, found.iban, found.text, tuple(plain)
 
 
 def _plain(day: Any) -> date:

@@ -28,31 +28,48 @@ def read_ofx(text: str, file: str) -> list[Statement]:
     """Every account's statement in a file.
 
     Raises:
-        StatementFault: an account, a day or an amount is missing or none.
+        StatementFault: an account, a day or an amount is missing or none, or the file is cut off.
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise StatementFault(f"{file}: it has a DOCTYPE, which no bank sends: refused")
+    text = _without_cdata(text)
     found: list[Statement] = []
+    begun = False  # a statement that has not ended yet
     about: dict[str, str] = {}  # of the statement: CURDEF, ACCTID, DTEND ..
     lines: list[dict[str, str]] = []
     line: dict[str, str] | None = None
+    converted = False  # inside of what tells of the currency before
     for closing, name, value in _TAG.findall(text):
         name, value = name.upper(), html.unescape(value.strip())
         if name in ("STMTRS", "CCSTMTRS"):
             if closing:
                 found.append(_statement(about, lines, file))
-            about, lines = {}, []
+            begun = not closing
+            about, lines, line = {}, [], None
         elif name == "STMTTRN":
             if not closing:
                 line = {}
                 lines.append(line)
             else:
                 line = None
-        elif not closing and value:
+        elif name == "ORIGCURRENCY":  # OFX 2.2, 5.2: the amount was converted, and is not in this currency
+            converted = not closing
+        elif not closing and value and not converted:
             (about if line is None else line).setdefault(name, value)
+    if begun or "</OFX>" not in text.upper():
+        raise StatementFault(f"{file}: it is cut off: what begins in it does not end")
     if not found:
         raise StatementFault(f"{file}: no <STMTRS> in it: no statement of an account")
     return found
+
+
+def _without_cdata(text: str) -> str:
+    first, *others = text.split("<![CDATA[")
+    pieces = [first]
+    for other in others:
+        inside, _, behind = other.partition("]]>")
+        pieces += (html.escape(inside), behind)
+    return "".join(pieces)
 
 
 def _statement(about: dict[str, str], lines: list[dict[str, str]], file: str) -> Statement:

@@ -54,6 +54,7 @@ MAP = Record(
     {
         "date": Field(_COLUMN, "the column with the day of the booking", required=True),
         "amount": Field(_COLUMN, "the column with the amount; what went out has a minus", required=True),
+        "out": Field(_COLUMN, "the column with what went out, where your bank has one of its own for it"),
         "text": Field(ListOf(_COLUMN, what="columns"), "the columns with what the payer wrote"),
         "name": Field(_COLUMN, "the column with who paid"),
         "iban": Field(_COLUMN, "the column with the payer's account"),

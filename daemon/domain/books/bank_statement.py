@@ -57,6 +57,7 @@ class ColumnMap:
 
     date: str  # names of columns
     amount: str
+    out: str | None = None  # of what went out, where the bank has a column of its own for it
     text: tuple[str, ...] = ()  # joined with a space
     name: str | None = None
     iban: str | None = None
