@@ -13,14 +13,14 @@ from daemon.domain.ladder.quiet import Why
 from daemon.domain.reports.report import Report
 from daemon.mail.letters.sheet import clean
 from daemon.mail.pages.names import AHEAD, client_page, invoice_page
-from daemon.mail.pages.view import Cell, Column, Page, Table
+from daemon.mail.pages.view import Cell, ColumnHead, Page, TableView
 from daemon.mail.pages.words import Words, named
 
 _SETTLED = (Why.PAID, Why.WRITTEN_OFF, Why.CREDIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class StepView:
     """One letter, call or hand-over."""
 
     kind: str  # letter, call, handover
@@ -33,10 +33,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class DayView:
     anchor: str
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +64,11 @@ class Ahead:
     weeks: tuple[Week, ...]
     legend: tuple[tuple[str, str], ...]  # kind and word
     days_title: str
-    days: tuple[Day, ...]
+    days: tuple[DayView, ...]
     none: str
     quiet_title: str
     quiet_lead: str
-    quiet: Table | None
+    quiet: TableView | None
 
 
 def ahead(report: Report, words: Words) -> Page:
@@ -93,9 +93,9 @@ def ahead(report: Report, words: Words) -> Page:
     return Page(file=AHEAD, template="ahead", title=words.say("days_ahead", n=count), place=AHEAD, body=body)
 
 
-def days_ahead(report: Report, words: Words) -> tuple[Day, ...]:
+def days_ahead(report: Report, words: Words) -> tuple[DayView, ...]:
     """The days on which something goes out, in their order."""
-    days: dict[date, list[Step]] = {}
+    days: dict[date, list[StepView]] = {}
     for letter in report.ahead.letters:
         days.setdefault(letter.on, []).append(_letter(letter, report, words))
     for call in report.ahead.calls:
@@ -109,7 +109,8 @@ def days_ahead(report: Report, words: Words) -> tuple[Day, ...]:
         step = _step("handover", given.client, given.numbers, said, (), report, waits=words.say("needs_go"))
         days.setdefault(given.on, []).append(step)
     return tuple(
-        Day(anchor=_anchor(on), title=words.sentence(words.weekday(on)), steps=tuple(days[on])) for on in sorted(days)
+        DayView(anchor=_anchor(on), title=words.sentence(words.weekday(on)), steps=tuple(steps))
+        for on, steps in sorted(days.items())
     )
 
 
@@ -124,7 +125,7 @@ def call_reason(call: j.CallSuggested, words: Words) -> str:
     return clean(call.because)
 
 
-def _letter(letter: j.LetterQueued, report: Report, words: Words) -> Step:
+def _letter(letter: j.LetterQueued, report: Report, words: Words) -> StepView:
     who = f"{letter.to_name} <{letter.to}>" if letter.to_name else letter.to
     said = words.sentence(words.say("leaves_to", letter=words.letter(letter.letter), who=who))
     sums: dict[str, Money] = {}
@@ -140,9 +141,9 @@ def _letter(letter: j.LetterQueued, report: Report, words: Words) -> Step:
 def _step(
     kind: str, client: str, numbers: tuple[str, ...], text: str, reasons: tuple[str, ...], report: Report, *,
     waits: str = "",
-) -> Step:  # fmt: skip
+) -> StepView:  # fmt: skip
     known = {item.ref.number for item in report.cases[client].items}
-    return Step(
+    return StepView(
         kind=kind,
         client=named(report.cases[client].client.name),
         href=client_page(client),
@@ -156,7 +157,7 @@ def _step(
 # -- the calendar -------------------------------------------------------------------------------------------------
 
 
-def _weeks(report: Report, days: tuple[Day, ...], words: Words) -> tuple[Week, ...]:
+def _weeks(report: Report, days: tuple[DayView, ...], words: Words) -> tuple[Week, ...]:
     counts = {day.anchor: Counter(step.kind for step in day.steps) for day in days}
     monday = report.today - timedelta(days=report.today.weekday())
     weeks = []
@@ -191,7 +192,7 @@ def _anchor(on: date) -> str:
 # -- why nothing --------------------------------------------------------------------------------------------------
 
 
-def _quiet(report: Report, words: Words) -> Table | None:
+def _quiet(report: Report, words: Words) -> TableView | None:
     """Everything that is open and about which nothing goes out today."""
     rows = []
     items = {(key, item.ref): item for key, case in report.cases.items() for item in case.items}
@@ -214,9 +215,9 @@ def _quiet(report: Report, words: Words) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column(title=words.say("col_invoice")),
-        Column(title=words.say("col_why")),
-        Column(title=words.say("col_until"), wide=True),
-        Column(title=words.say("col_open"), figure=True),
+        ColumnHead(title=words.say("col_invoice")),
+        ColumnHead(title=words.say("col_why")),
+        ColumnHead(title=words.say("col_until"), wide=True),
+        ColumnHead(title=words.say("col_open"), figure=True),
     )
-    return Table(caption=words.say("quiet"), columns=columns, rows=tuple(rows))
+    return TableView(caption=words.say("quiet"), columns=columns, rows=tuple(rows))

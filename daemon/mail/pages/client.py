@@ -15,7 +15,7 @@ from daemon.domain.standing.plan_days import is_missed
 from daemon.mail.letters.sheet import clean
 from daemon.mail.owner.call_words import asked
 from daemon.mail.pages.names import CALLS, CLIENTS, client_page, invoice_page
-from daemon.mail.pages.view import Cell, Column, Fact, Page, Part, Point, Table
+from daemon.mail.pages.view import Cell, ColumnHead, Fact, Page, PartView, PointView, TableView
 from daemon.mail.pages.words import Words, named
 
 _SAID = 400  # characters of a last answer
@@ -36,17 +36,17 @@ class ClientView:
     facts: tuple[Fact, ...]
     contacts_title: str
     contacts: tuple[ContactView, ...]
-    parts: tuple[Part, ...]
-    invoices: Table | None
-    plans: tuple[Table, ...]
-    notes: Table | None
+    parts: tuple[PartView, ...]
+    invoices: TableView | None
+    plans: tuple[TableView, ...]
+    notes: TableView | None
     nothing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientsView:
     lead: str
-    table: Table
+    table: TableView
 
 
 def client_row(facts: ClientFacts, words: Words) -> tuple[Cell, ...]:
@@ -62,15 +62,15 @@ def client_row(facts: ClientFacts, words: Words) -> tuple[Cell, ...]:
 
 def clients_page(rows: Sequence[tuple[Cell, ...]], words: Words) -> Page:
     columns = (
-        Column(title=words.say("col_client")),
-        Column(title=words.say("col_open"), figure=True),
-        Column(title=words.say("col_overdue"), figure=True),
-        Column(title=words.say("col_days"), figure=True, wide=True),
-        Column(title=words.say("col_mean"), figure=True, wide=True),
+        ColumnHead(title=words.say("col_client")),
+        ColumnHead(title=words.say("col_open"), figure=True),
+        ColumnHead(title=words.say("col_overdue"), figure=True),
+        ColumnHead(title=words.say("col_days"), figure=True, wide=True),
+        ColumnHead(title=words.say("col_mean"), figure=True, wide=True),
     )
     title = words.say("clients")
     body = ClientsView(
-        lead=words.say("clients_told", n=len(rows)), table=Table(caption=title, columns=columns, rows=tuple(rows))
+        lead=words.say("clients_told", n=len(rows)), table=TableView(caption=title, columns=columns, rows=tuple(rows))
     )
     return Page(file=CLIENTS, template="clients", title=title, place=CLIENTS, body=body)
 
@@ -80,7 +80,7 @@ def client(facts: ClientFacts, report: Report, words: Words, said: Callable[[str
     parts = [
         _habit(facts, words),
         _exchange(facts, words, said),
-        Part(title=words.say("held"), lines=tuple(words.held(one) for one in facts.held)) if facts.held else None,
+        PartView(title=words.say("held"), lines=tuple(words.held(one) for one in facts.held)) if facts.held else None,
         _calls(facts, words),
         _notes_taken(facts, words),
     ]
@@ -150,7 +150,7 @@ def _mean(facts: ClientFacts, words: Words) -> str:
     return "–" if mean is None else words.number(mean)
 
 
-def _habit(facts: ClientFacts, words: Words) -> Part:
+def _habit(facts: ClientFacts, words: Words) -> PartView:
     habit = facts.case.habit
     if habit.mean is None:
         told = [words.say("habit_none")]
@@ -160,10 +160,10 @@ def _habit(facts: ClientFacts, words: Words) -> Part:
         told.append(words.say("habit_stated" if habit.stated is not None else "habit_late"))
     elif habit.good_payer:
         told.append(words.say("habit_good"))
-    return Part(title=words.say("habits"), lines=tuple(told))
+    return PartView(title=words.say("habits"), lines=tuple(told))
 
 
-def _exchange(facts: ClientFacts, words: Words, said: Callable[[str], str]) -> Part | None:
+def _exchange(facts: ClientFacts, words: Words, said: Callable[[str], str]) -> PartView | None:
     lines = []
     if (letter := facts.last_letter) is not None:
         told = words.say("leaves_to", letter=words.letter(letter.queued.letter), who=letter.queued.to)
@@ -177,12 +177,12 @@ def _exchange(facts: ClientFacts, words: Words, said: Callable[[str], str]) -> P
             words.say("quote", words=text if len(text) <= _SAID else f"{text[: _SAID - 1].rstrip()}…") if text else ""
         )
         lines.append(words.say("told_said", who=who, intent=intent, date=words.full_day(reply.on), quote=quote))
-    return Part(title=words.say("exchange"), lines=tuple(lines)) if lines else None
+    return PartView(title=words.say("exchange"), lines=tuple(lines)) if lines else None
 
 
-def _calls(facts: ClientFacts, words: Words) -> Part | None:
+def _calls(facts: ClientFacts, words: Words) -> PartView | None:
     points = tuple(
-        Point(
+        PointView(
             name=clean(sheet.person),
             facts=(words.numbers(sheet.numbers),),
             text=asked(sheet, words),
@@ -200,32 +200,33 @@ def _calls(facts: ClientFacts, words: Words) -> Part | None:
     if not points and not lines:
         return None
     more = words.say("all_calls") if points else ""
-    return Part(title=words.say("calls"), points=points, lines=tuple(lines), more=more, more_href=CALLS if more else "")
+    href = CALLS if more else ""
+    return PartView(title=words.say("calls"), points=points, lines=tuple(lines), more=more, more_href=href)
 
 
-def _notes_taken(facts: ClientFacts, words: Words) -> Part | None:
+def _notes_taken(facts: ClientFacts, words: Words) -> PartView | None:
     """What the owner wanted to remember, the latest first."""
     taken = sorted(facts.case.history.told.notes, key=lambda note: note.at, reverse=True)
     lines = []
     for note in taken:
         about = f" ({words.numbers(note.numbers)})" if note.numbers else ""
         lines.append(f"{words.local(note.at)}{about}: {clean(note.text)}")
-    return Part(title=words.say("own_notes"), lines=tuple(lines)) if lines else None
+    return PartView(title=words.say("own_notes"), lines=tuple(lines)) if lines else None
 
 
 # -- tables -------------------------------------------------------------------------------------------------------
 
 
-def _invoices(facts: ClientFacts, words: Words) -> Table | None:
+def _invoices(facts: ClientFacts, words: Words) -> TableView | None:
     columns = (
-        Column(title=words.say("col_invoice")),
-        Column(title=words.say("col_state")),
-        Column(title=words.say("col_due"), wide=True),
-        Column(title=words.say("col_last"), wide=True),
-        Column(title=words.say("col_open"), figure=True),
+        ColumnHead(title=words.say("col_invoice")),
+        ColumnHead(title=words.say("col_state")),
+        ColumnHead(title=words.say("col_due"), wide=True),
+        ColumnHead(title=words.say("col_last"), wide=True),
+        ColumnHead(title=words.say("col_open"), figure=True),
     )
     rows = tuple(_row(one, facts.key, words) for one in facts.invoices)
-    return Table(caption=words.say("invoices_title"), columns=columns, rows=rows) if rows else None
+    return TableView(caption=words.say("invoices_title"), columns=columns, rows=rows) if rows else None
 
 
 def _row(one: InvoiceFacts, key: str, words: Words) -> tuple[Cell, ...]:
@@ -239,7 +240,7 @@ def _row(one: InvoiceFacts, key: str, words: Words) -> tuple[Cell, ...]:
     )
 
 
-def _plans(facts: ClientFacts, report: Report, words: Words) -> Iterator[Table]:
+def _plans(facts: ClientFacts, report: Report, words: Words) -> Iterator[TableView]:
     """The payment plans that were agreed and are not paid yet, part by part."""
     for one in facts.invoices:
         plan = facts.case.history.plans.get(one.invoice.number)
@@ -249,7 +250,7 @@ def _plans(facts: ClientFacts, report: Report, words: Words) -> Iterator[Table]:
             )
 
 
-def parts_table(one: InvoiceFacts, report: Report, facts: ClientFacts, words: Words, caption: str) -> Table:
+def parts_table(one: InvoiceFacts, report: Report, facts: ClientFacts, words: Words, caption: str) -> TableView:
     """The instalments of an invoice: when each is due, how much it is, and what is open of it."""
     own = facts.case.under(one.invoice.policy)
     currency = one.invoice.currency
@@ -265,14 +266,14 @@ def parts_table(one: InvoiceFacts, report: Report, facts: ClientFacts, words: Wo
             )
         )
     columns = (
-        Column(title=words.say("col_due")),
-        Column(title=words.say("col_amount"), figure=True),
-        Column(title=words.say("col_open"), figure=True),
+        ColumnHead(title=words.say("col_due")),
+        ColumnHead(title=words.say("col_amount"), figure=True),
+        ColumnHead(title=words.say("col_open"), figure=True),
     )
-    return Table(caption=caption, columns=columns, rows=tuple(rows), caption_shown=True)
+    return TableView(caption=caption, columns=columns, rows=tuple(rows), caption_shown=True)
 
 
-def _notes(facts: ClientFacts, words: Words) -> Table | None:
+def _notes(facts: ClientFacts, words: Words) -> TableView | None:
     rows = tuple(
         (
             Cell(text=named(note.number)),
@@ -283,9 +284,9 @@ def _notes(facts: ClientFacts, words: Words) -> Table | None:
         for note in facts.notes
     )
     columns = (
-        Column(title=words.say("col_note")),
-        Column(title=words.say("col_issued")),
-        Column(title=words.say("col_against")),
-        Column(title=words.say("col_amount"), figure=True),
+        ColumnHead(title=words.say("col_note")),
+        ColumnHead(title=words.say("col_issued")),
+        ColumnHead(title=words.say("col_against")),
+        ColumnHead(title=words.say("col_amount"), figure=True),
     )
-    return Table(caption=words.say("notes"), columns=columns, rows=rows) if rows else None
+    return TableView(caption=words.say("notes"), columns=columns, rows=rows) if rows else None

@@ -12,7 +12,7 @@ from daemon.mail.dossier.timeline import in_words
 from daemon.mail.letters.pack import Pack
 from daemon.mail.pages.client import parts_table
 from daemon.mail.pages.names import AHEAD, CLIENTS, client_page, invoice_page
-from daemon.mail.pages.view import Cell, Event, Fact, MailView, Page, Table
+from daemon.mail.pages.view import Cell, Event, Fact, MailView, Page, TableView
 from daemon.mail.pages.words import Words, named
 
 FindMail = Callable[[str], MailView | None]  # by its name in the archive
@@ -32,7 +32,7 @@ class InvoiceView:
     state: str
     state_words: str
     facts: tuple[Fact, ...]
-    parts: Table | None
+    parts: TableView | None
     timeline: str  # its title
     events: tuple[Event, ...]
     new_words: str  # the title of a mail's new words

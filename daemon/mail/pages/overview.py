@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from daemon.domain.books.money import Money
 from daemon.domain.reports.digest_money import Age, Owed
-from daemon.domain.reports.digest_point import Point as Told
+from daemon.domain.reports.digest_point import Point
 from daemon.domain.reports.report import Report
 from daemon.domain.reports.report_money import MONTHS, Debt, Debts, Month
 from daemon.mail.letters.sheet import clean
@@ -16,11 +16,10 @@ from daemon.mail.owner.call_words import asked, when
 from daemon.mail.owner.digest_figures import age_words
 from daemon.mail.owner.digest_parts import Row, Section
 from daemon.mail.owner.digest_sheet import sheet
-from daemon.mail.pages.ahead import Day, days_ahead
-from daemon.mail.pages.chart import Bar, bars, columns
-from daemon.mail.pages.chart import Column as Pillar
+from daemon.mail.pages.ahead import DayView, days_ahead
+from daemon.mail.pages.chart import Bar, Column, bars, columns
 from daemon.mail.pages.names import CALLS, OVERVIEW, client_page
-from daemon.mail.pages.view import Cell, Chart, Column, Fact, Page, Part, Point, Table
+from daemon.mail.pages.view import Cell, ChartView, ColumnHead, Fact, Page, PartView, PointView, TableView
 from daemon.mail.pages.words import Words, named
 
 _CLIENTS = 10  # in the chart and its table; the others are summed
@@ -33,11 +32,11 @@ class Overview:
     headline: str  # of the digest
     faults: tuple[str, ...]
     facts: tuple[Fact, ...]
-    parts: tuple[Part, ...]  # what needs the owner
-    since: tuple[Part, ...]  # what happened
+    parts: tuple[PartView, ...]  # what needs the owner
+    since: tuple[PartView, ...]  # what happened
     nothing: str
-    charts: tuple[Chart, ...]
-    next: tuple[Day, ...]
+    charts: tuple[ChartView, ...]
+    next: tuple[DayView, ...]
     next_title: str
     next_none: str
     all_ahead: str
@@ -58,7 +57,7 @@ def overview(report: Report, words: Words) -> Page:
         faults=_faults(told.faults, digest.in_doubt, words),
         facts=_facts(report, words),
         parts=tuple(part for part in parts if part is not None),
-        since=tuple(Part(title=section.title, lines=section.entries) for section in since),
+        since=tuple(PartView(title=section.title, lines=section.entries) for section in since),
         nothing=words.say("nothing"),
         charts=(*_by_age(digest.money, words), *_by_client(report.debts, words), *_pace(report.pace, words)),
         next=days_ahead(report, words)[:_NEXT],
@@ -93,7 +92,7 @@ def _facts(report: Report, words: Words) -> tuple[Fact, ...]:
 # -- what needs the owner -----------------------------------------------------------------------------------------
 
 
-def _points(section: Section | None, told: Sequence[Told], report: Report, words: Words) -> Part | None:
+def _points(section: Section | None, told: Sequence[Point], report: Report, words: Words) -> PartView | None:
     if section is None:
         return None
     above = {one.row: one.text for one in section.above}
@@ -102,16 +101,16 @@ def _points(section: Section | None, told: Sequence[Told], report: Report, words
     for index, (row, point) in enumerate(zip(section.rows, told, strict=True)):
         said = above.get(index, said)
         points.append(_point(row, point, report, words, row.text or said))
-    return Part(title=section.title, lead=words.say("needs_you"), points=tuple(points), more=section.after)
+    return PartView(title=section.title, lead=words.say("needs_you"), points=tuple(points), more=section.after)
 
 
-def _point(row: Row, point: Told, report: Report, words: Words, text: str) -> Point:
+def _point(row: Row, point: Point, report: Report, words: Words, text: str) -> PointView:
     """Commands name a point by its number in the last digest: without one, there is none to be typed yet."""
     item = report.numbers.get((point.kind, point.ref), 0)
     name, *facts = row.head or ("",)
     if not item and text.endswith(":"):  # that led to the commands
         text = text.rstrip(": \u00a0") + "."
-    return Point(
+    return PointView(
         name=named(name),
         href=client_page(point.client) if point.client in report.cases else "",
         facts=tuple(facts),
@@ -121,14 +120,14 @@ def _point(row: Row, point: Told, report: Report, words: Words, text: str) -> Po
     )
 
 
-def _calls(report: Report, words: Words) -> Part | None:
+def _calls(report: Report, words: Words) -> PartView | None:
     points = []
     for call in report.digest.call:
         if call.sheet is None:
             continue
         who = clean(call.sheet.person)
         points.append(
-            Point(
+            PointView(
                 name=named(call.name),
                 href=client_page(call.client),
                 facts=tuple(filter(None, (who, words.numbers(call.numbers), words.money(call.money)))),
@@ -139,22 +138,22 @@ def _calls(report: Report, words: Words) -> Part | None:
         )
     if not points:
         return None
-    return Part(title=words.say("call"), points=tuple(points), more=words.say("all_calls"), more_href=CALLS)
+    return PartView(title=words.say("call"), points=tuple(points), more=words.say("all_calls"), more_href=CALLS)
 
 
-def _leaving(sections: Sequence[Section], report: Report, words: Words) -> Part | None:
+def _leaving(sections: Sequence[Section], report: Report, words: Words) -> PartView | None:
     leaves = report.digest.leaves
     section = next((s for s in sections if leaves and s.rows and s.rows[0].item == leaves[0].item), None)
     if section is None:
         return None
     points = [_point(row, point, report, words, row.text) for row, point in zip(section.rows, leaves, strict=True)]
-    return Part(title=section.title, points=tuple(points), more=section.after)
+    return PartView(title=section.title, points=tuple(points), more=section.after)
 
 
 # -- charts -------------------------------------------------------------------------------------------------------
 
 
-def _by_age(money: Sequence[Owed], words: Words) -> list[Chart]:
+def _by_age(money: Sequence[Owed], words: Words) -> list[ChartView]:
     found = []
     for owed in money:
         largest = max(bucket.amount for bucket in owed.buckets) or Decimal(1)
@@ -174,7 +173,7 @@ def _by_age(money: Sequence[Owed], words: Words) -> list[Chart]:
             )
             for label, figure, bucket in rows
         ]
-        table = Table(
+        table = TableView(
             caption=title,
             columns=(_head("age", words), _head("amount", words, figure=True), _head("count", words, figure=True)),
             rows=(
@@ -186,11 +185,11 @@ def _by_age(money: Sequence[Owed], words: Words) -> list[Chart]:
             ),
         )
         svg = bars(f"age-{owed.currency.lower()}", title, lead, drawn)
-        found.append(Chart(title=title, svg=svg, table=table, lead=lead, total=True))
+        found.append(ChartView(title=title, svg=svg, table=table, lead=lead, total=True))
     return found
 
 
-def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
+def _by_client(all_debts: Sequence[Debts], words: Words) -> list[ChartView]:
     found = []
     for owing in all_debts:
         shown = [*owing.debts[:_CLIENTS]]
@@ -221,7 +220,7 @@ def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
             )
             for name, debt in zip(names, shown, strict=True)
         ]
-        table = Table(
+        table = TableView(
             caption=title,
             columns=(_head("client", words), _head("overdue", words, figure=True), _head("open", words, figure=True)),
             rows=tuple(
@@ -236,24 +235,24 @@ def _by_client(all_debts: Sequence[Debts], words: Words) -> list[Chart]:
         svg = bars(f"client-{owing.currency.lower()}", title, lead, drawn)
         if any(debt.overdue for debt in shown):
             lead = f"{lead} {words.say('dark_is_late')}"
-        found.append(Chart(title=title, svg=svg, table=table, lead=lead))
+        found.append(ChartView(title=title, svg=svg, table=table, lead=lead))
     return found
 
 
-def _pace(months: Sequence[Month], words: Words) -> list[Chart]:
+def _pace(months: Sequence[Month], words: Words) -> list[ChartView]:
     title = words.say("pace")
     lead = words.say("pace_told", n=MONTHS)
     if not months:
         return []
     points = [
-        Pillar(
+        Column(
             label=words.short_month(month.first),
             figure="" if month.to_pay is None else words.number(month.to_pay),
             value=float(month.to_pay or 0),
         )
         for month in months
     ]
-    table = Table(
+    table = TableView(
         caption=title,
         columns=(
             _head("month", words),
@@ -271,12 +270,12 @@ def _pace(months: Sequence[Month], words: Words) -> list[Chart]:
             for month in months
         ),
     )
-    return [Chart(title=title, svg=columns("pace", title, lead, points), table=table, lead=lead)]
+    return [ChartView(title=title, svg=columns("pace", title, lead, points), table=table, lead=lead)]
 
 
 def _days(days: Decimal | None, words: Words) -> str:
     return "–" if days is None else words.number(days)
 
 
-def _head(name: str, words: Words, *, figure: bool = False) -> Column:
-    return Column(title=words.say(f"col_{name}"), figure=figure)
+def _head(name: str, words: Words, *, figure: bool = False) -> ColumnHead:
+    return ColumnHead(title=words.say(f"col_{name}"), figure=figure)

@@ -25,7 +25,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class ColumnHead:
     """The head of one column."""
 
     title: str
@@ -34,28 +34,28 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class TableView:
     """The first cell of a row is its head."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnHead, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption_shown: bool = False  # else only read aloud
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class ChartView:
     """A drawing, and the same as a table beside it."""
 
     title: str
     svg: Markup
-    table: Table
+    table: TableView
     lead: str = ""
     total: bool = False  # the last row of the table is the sum of the others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class PointView:
     """One thing that waits for the owner."""
 
     name: str
@@ -69,12 +69,12 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PartView:
     """A heading with points, or lines, below it."""
 
     title: str
     lead: str = ""
-    points: tuple[Point, ...] = ()
+    points: tuple[PointView, ...] = ()
     lines: tuple[str, ...] = ()
     more: str = ""
     more_href: str = ""
