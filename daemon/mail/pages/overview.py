@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from daemon.domain.books.money import Money
-from daemon.domain.reports.digest_money import Age, Owed
 from daemon.domain.reports.digest_point import Point
 from daemon.domain.reports.report import Report
-from daemon.domain.reports.report_money import MONTHS, Debt, Debts, Month
 from daemon.mail.letters.sheet import clean
 from daemon.mail.owner.call_words import asked, when
-from daemon.mail.owner.digest_figures import age_words
 from daemon.mail.owner.digest_parts import Row, Section
 from daemon.mail.owner.digest_sheet import sheet
 from daemon.mail.pages.ahead import DayView, days_ahead
-from daemon.mail.pages.chart import Bar, Column, bars, columns
+from daemon.mail.pages.money_charts import by_age, by_client, days_of, pace
 from daemon.mail.pages.names import CALLS, OVERVIEW, client_page
-from daemon.mail.pages.view import Cell, ChartView, ColumnHead, Fact, Page, PartView, PointView, TableView
+from daemon.mail.pages.view import Cell, ChartView, Fact, Page, PartView, PointView
 from daemon.mail.pages.words import Words, named
 
-_CLIENTS = 10  # in the chart and its table; the others are summed
 _NEXT = 5  # days on which something goes out
-_AGE_TONES = dict(zip(Age, ("age0", "age1", "age2", "age3", "age4"), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +53,7 @@ def overview(report: Report, words: Words) -> Page:
         parts=tuple(part for part in parts if part is not None),
         since=tuple(PartView(title=section.title, lines=section.entries) for section in since),
         nothing=words.say("nothing"),
-        charts=(*_by_age(digest.money, words), *_by_client(report.debts, words), *_pace(report.pace, words)),
+        charts=(*by_age(digest.money, words), *by_client(report.debts, words), *pace(report.pace, words)),
         next=days_ahead(report, words)[:_NEXT],
         next_title=words.say("next"),
         next_none=words.say("next_none", n=(report.until - report.today).days),
@@ -84,7 +78,7 @@ def _facts(report: Report, words: Words) -> tuple[Fact, ...]:
     ]
     paid = [month for month in report.pace if month.to_pay is not None]
     if paid:
-        days = Cell(text=_days(paid[-1].to_pay, words), note=words.sentence(words.month(paid[-1].first)))
+        days = Cell(text=days_of(paid[-1].to_pay, words), note=words.sentence(words.month(paid[-1].first)))
         found.append(Fact(label=words.say("pace"), value=days))
     return tuple(found)
 
@@ -148,134 +142,3 @@ def _leaving(sections: Sequence[Section], report: Report, words: Words) -> PartV
         return None
     points = [_point(row, point, report, words, row.text) for row, point in zip(section.rows, leaves, strict=True)]
     return PartView(title=section.title, points=tuple(points), more=section.after)
-
-
-# -- charts -------------------------------------------------------------------------------------------------------
-
-
-def _by_age(money: Sequence[Owed], words: Words) -> list[ChartView]:
-    found = []
-    for owed in money:
-        largest = max(bucket.amount for bucket in owed.buckets) or Decimal(1)
-        title = words.say("by_age", currency=owed.currency)
-        total = words.money([Money(owed.total, owed.currency)])
-        late = sum((b.amount for b in owed.buckets if b.age is not Age.NOT_DUE), Decimal(0))
-        lead = words.say("by_age_told", total=total, late=words.money([Money(late, owed.currency)]))
-        rows = [
-            (age_words(bucket.age, words), words.money([Money(bucket.amount, owed.currency)]), bucket)
-            for bucket in owed.buckets
-        ]
-        drawn = [
-            Bar(
-                label=words.sentence(label),
-                figure=figure,
-                parts=((float(bucket.amount * 100 / largest), _AGE_TONES[bucket.age]),),
-            )
-            for label, figure, bucket in rows
-        ]
-        table = TableView(
-            caption=title,
-            columns=(_head("age", words), _head("amount", words, figure=True), _head("count", words, figure=True)),
-            rows=(
-                *(
-                    (Cell(text=words.sentence(label)), Cell(text=figure), Cell(text=words.number(bucket.count)))
-                    for label, figure, bucket in rows
-                ),
-                (Cell(text=words.sentence(words.say("total"))), Cell(text=total), Cell(text=words.number(owed.count))),
-            ),
-        )
-        svg = bars(f"age-{owed.currency.lower()}", title, lead, drawn)
-        found.append(ChartView(title=title, svg=svg, table=table, lead=lead, total=True))
-    return found
-
-
-def _by_client(all_debts: Sequence[Debts], words: Words) -> list[ChartView]:
-    found = []
-    for owing in all_debts:
-        shown = [*owing.debts[:_CLIENTS]]
-        hidden = owing.debts[_CLIENTS:]
-        names = [named(debt.name) for debt in shown]
-        if hidden:
-            rest = Debt(
-                client="",
-                name="",
-                overdue=sum((debt.overdue for debt in hidden), Decimal(0)),
-                not_due=sum((debt.not_due for debt in hidden), Decimal(0)),
-            )
-            shown.append(rest)
-            names.append(words.say("more_clients", n=len(hidden)))
-        largest = max(debt.open for debt in shown) or Decimal(1)
-        title = words.say("by_client", currency=owing.currency)
-        first = owing.debts[0]
-        lead = words.say("by_client_told", name=first.name, money=words.money([Money(first.open, owing.currency)]))
-
-        def money(amount: Decimal, currency: str = owing.currency) -> str:
-            return words.money([Money(amount, currency)]) if amount else "–"
-
-        drawn = [
-            Bar(
-                label=name,
-                figure=money(debt.open),
-                parts=((float(debt.overdue * 100 / largest), "late"), (float(debt.not_due * 100 / largest), "early")),
-            )
-            for name, debt in zip(names, shown, strict=True)
-        ]
-        table = TableView(
-            caption=title,
-            columns=(_head("client", words), _head("overdue", words, figure=True), _head("open", words, figure=True)),
-            rows=tuple(
-                (
-                    Cell(text=name, href=client_page(debt.client) if debt.client else ""),
-                    Cell(text=money(debt.overdue)),
-                    Cell(text=money(debt.open)),
-                )
-                for name, debt in zip(names, shown, strict=True)
-            ),
-        )
-        svg = bars(f"client-{owing.currency.lower()}", title, lead, drawn)
-        if any(debt.overdue for debt in shown):
-            lead = f"{lead} {words.say('dark_is_late')}"
-        found.append(ChartView(title=title, svg=svg, table=table, lead=lead))
-    return found
-
-
-def _pace(months: Sequence[Month], words: Words) -> list[ChartView]:
-    title = words.say("pace")
-    lead = words.say("pace_told", n=MONTHS)
-    if not months:
-        return []
-    points = [
-        Column(
-            label=words.short_month(month.first),
-            figure="" if month.to_pay is None else words.number(month.to_pay),
-            value=float(month.to_pay or 0),
-        )
-        for month in months
-    ]
-    table = TableView(
-        caption=title,
-        columns=(
-            _head("month", words),
-            _head("days_to_pay", words, figure=True),
-            _head("days_late", words, figure=True),
-            _head("paid", words, figure=True),
-        ),
-        rows=tuple(
-            (
-                Cell(text=words.sentence(words.month(month.first))),
-                Cell(text=_days(month.to_pay, words)),
-                Cell(text=_days(month.late, words)),
-                Cell(text=words.number(month.count)),
-            )
-            for month in months
-        ),
-    )
-    return [ChartView(title=title, svg=columns("pace", title, lead, points), table=table, lead=lead)]
-
-
-def _days(days: Decimal | None, words: Words) -> str:
-    return "–" if days is None else words.number(days)
-
-
-def _head(name: str, words: Words, *, figure: bool = False) -> ColumnHead:
-    return ColumnHead(title=words.say(f"col_{name}"), figure=figure)
