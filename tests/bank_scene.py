@@ -12,7 +12,7 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.money import Money
 from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import Match
+from daemon.domain.payments.match_payments import PaymentMatch
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
 
 TODAY = date(2026, 11, 10)  # a Tuesday
@@ -52,13 +52,13 @@ def read(ledger: Ledger, history: History, *statements: Statement, today: date =
     return reckon(statements, ledger, history, lambda client: today, today, at(today))
 
 
-def match(ledger: Ledger, entry: BankEntry, *before: j.AnyEntry) -> Match:
+def match(ledger: Ledger, entry: BankEntry, *before: j.AnyEntry) -> PaymentMatch:
     """What is made of one entry."""
     [found] = read(ledger, a_history(*before), told(entry)).matches
     return found
 
 
-def parts(found: Match) -> dict[str, str]:
+def parts(found: PaymentMatch) -> dict[str, str]:
     return {f"{part.client}/{part.number}": str(part.amount) for part in found.parts}
 
 

@@ -9,7 +9,7 @@ import pytest
 from daemon.domain import journal as j
 from daemon.domain.books.refusal import Refusal
 from daemon.domain.commands.command import Done
-from daemon.domain.reports.call_sheet import About, call_sheet
+from daemon.domain.reports.call_sheet import StoryAbout, call_sheet
 from daemon.domain.standing.timeline import entries_about, timeline
 from daemon.mail.dossier.timeline import in_words
 from tests.builders import ROME, an_invoice, at
@@ -45,7 +45,7 @@ def test_the_sheet_of_a_call_has_the_last_note_about_it_or_about_the_client() ->
     tell(found, "note", MON, "2026-042", text="of another invoice")
     sheet = call_sheet(found.case(MON), call, datetime(2026, 11, 2, 9, tzinfo=UTC))
 
-    assert [told.words for told in sheet.told if told.about is About.NOTED] == ["new owner"]
+    assert [told.words for told in sheet.told if told.about is StoryAbout.NOTED] == ["new owner"]
 
 
 def test_the_dossier_tells_what_the_owner_told() -> None:

@@ -12,10 +12,10 @@ import pytest
 from daemon.domain import journal as j
 from daemon.domain.books.calendar import BusinessCalendar
 from daemon.domain.books.refusal import Refusal
-from daemon.domain.commands.call_result import Outcome, read_result
+from daemon.domain.commands.call_result import CallOutcome, read_result
 from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.journal import Because
-from daemon.domain.reports.call_sheet import About, Ask, call_sheet, hours_of
+from daemon.domain.reports.call_sheet import Ask, StoryAbout, call_sheet, hours_of
 from daemon.domain.standing.open_calls import open_calls
 from tests.builders import a_client, a_contact, at, closed
 from tests.digest_scene import a_call
@@ -157,15 +157,15 @@ def test_a_promise_without_a_day_that_is_to_come_is_refused(result: str) -> None
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ("Voice mail", Outcome.VOICEMAIL), ("no answer", Outcome.VOICEMAIL), ("busy", Outcome.VOICEMAIL),
-        ("reached nobody", Outcome.VOICEMAIL), ("reached the voicemail", Outcome.VOICEMAIL),
-        ("reached", Outcome.REACHED), ("talked to Bruno", Outcome.REACHED),
-        ("WRONG NUMBER", Outcome.WRONG_NUMBER), ("number is disconnected", Outcome.WRONG_NUMBER),
-        ("has paid", Outcome.PAID), ("not paid", Outcome.OTHER), ("paidless", Outcome.OTHER),
-        ("disputed: two hours", Outcome.DISPUTES), ("they promised", Outcome.OTHER),
+        ("Voice mail", CallOutcome.VOICEMAIL), ("no answer", CallOutcome.VOICEMAIL), ("busy", CallOutcome.VOICEMAIL),
+        ("reached nobody", CallOutcome.VOICEMAIL), ("reached the voicemail", CallOutcome.VOICEMAIL),
+        ("reached", CallOutcome.REACHED), ("talked to Bruno", CallOutcome.REACHED),
+        ("WRONG NUMBER", CallOutcome.WRONG_NUMBER), ("number is disconnected", CallOutcome.WRONG_NUMBER),
+        ("has paid", CallOutcome.PAID), ("not paid", CallOutcome.OTHER), ("paidless", CallOutcome.OTHER),
+        ("disputed: two hours", CallOutcome.DISPUTES), ("they promised", CallOutcome.OTHER),
     ],
 )  # fmt: skip
-def test_natural_spellings_are_understood(said: str, outcome: Outcome) -> None:
+def test_natural_spellings_are_understood(said: str, outcome: CallOutcome) -> None:
     assert read_result(said).outcome is outcome
 
 
@@ -181,8 +181,8 @@ def test_a_dead_address_turns_to_the_next_contact_and_the_sheet_asks_for_the_rig
     assert (sheet.person, sheet.phone, sheet.ask) == ("Anna Verdi", "+39 02 5550 1111", Ask.ADDRESS)
     assert sheet.telephone is not None
     assert sheet.telephone.e164 == "+390255501111"
-    assert [told.about for told in sheet.told] == [About.OWED, About.LETTERS, About.BOUNCED]
-    assert sheet.commands[Outcome.REACHED] == "sollecito called acme/2026-041 reached"
+    assert [told.about for told in sheet.told] == [StoryAbout.OWED, StoryAbout.LETTERS, StoryAbout.BOUNCED]
+    assert sheet.commands[CallOutcome.REACHED] == "sollecito called acme/2026-041 reached"
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,13 @@ def test_the_story_has_five_lines_at_most_and_a_broken_promise_is_one() -> None:
     )
     told = call_sheet(found.case(MON), LEVEL_CALL, at(MON), lambda _: "Friday, promised").told
 
-    assert [one.about for one in told] == [About.OWED, About.LETTERS, About.SAID, About.BROKEN, About.BOUNCED]
+    assert [one.about for one in told] == [
+        StoryAbout.OWED,
+        StoryAbout.LETTERS,
+        StoryAbout.SAID,
+        StoryAbout.BROKEN,
+        StoryAbout.BOUNCED,
+    ]
     assert (told[2].who, told[2].words) == ("Anna Verdi", "Friday, promised")
 
 

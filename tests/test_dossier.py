@@ -19,7 +19,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.invoice import Payment
 from daemon.domain.books.money import Money
 from daemon.domain.ladder.demand import demands
-from daemon.domain.standing.account import What, accounts_of
+from daemon.domain.standing.account import AccountRowKind, accounts_of
 from daemon.domain.standing.timeline import Moment
 from daemon.loops.dossier import dossier_name
 from daemon.mail.dossier.manifest import Piece, safe_name, unique
@@ -133,10 +133,10 @@ def test_the_account_balances_with_what_is_open() -> None:
     [account] = accounts_of(INVOICES, {}, TODAY, NUMBERS)
 
     assert [(row.what, row.number, row.debit, row.credit, row.balance) for row in account.rows] == [
-        (What.INVOICE, "2026-041", Decimal("1220.00"), Decimal(0), Decimal("1220.00")),
-        (What.INVOICE, "2026-044", Decimal("900.00"), Decimal(0), Decimal("2120.00")),
-        (What.CREDIT_NOTE, "NC-7", Decimal(0), Decimal("120.00"), Decimal("2000.00")),
-        (What.PAYMENT, "2026-041", Decimal(0), Decimal("200.00"), Decimal("1800.00")),
+        (AccountRowKind.INVOICE, "2026-041", Decimal("1220.00"), Decimal(0), Decimal("1220.00")),
+        (AccountRowKind.INVOICE, "2026-044", Decimal("900.00"), Decimal(0), Decimal("2120.00")),
+        (AccountRowKind.CREDIT_NOTE, "NC-7", Decimal(0), Decimal("120.00"), Decimal("2000.00")),
+        (AccountRowKind.PAYMENT, "2026-041", Decimal(0), Decimal("200.00"), Decimal("1800.00")),
     ]
     letters = demands(books(), a_history(*entries()), "acme", NUMBERS, TODAY, "it")
     assert sum(claim.outstanding for claim in letters[0].claims) == account.balance

@@ -13,7 +13,7 @@ from daemon.domain.books.owner import Owner
 from daemon.domain.books.policy import LATE_LETTERS, LetterLevel, Policy
 from daemon.mail.letters.kinds import BROKEN, DEMAND, LADDER, SHIPPED_LETTERS, kind_of
 from daemon.mail.letters.pack import Prose, unwritten
-from daemon.mail.letters.prose import Fault, fill_in, read_prose
+from daemon.mail.letters.prose import ProseFault, fill_in, read_prose
 from tests.letter_cases import CLIENT, CREDITOR, LANGUAGES, a_letter, packs
 
 GOOD = """\
@@ -33,7 +33,7 @@ Subject: Hello: {{ items }}
 """
 
 
-def faults(source: str, name: str = "first-reminder") -> list[Fault]:
+def faults(source: str, name: str = "first-reminder") -> list[ProseFault]:
     read = read_prose(name, source)
     assert not isinstance(read, Prose)
     return list(read)

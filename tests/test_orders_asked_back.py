@@ -10,7 +10,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.owner import Right
 from daemon.domain.commands.errand import Command, Desk
-from daemon.domain.commands.orders import Line, Outcome, take_orders
+from daemon.domain.commands.orders import OrderLine, OrdersOutcome, take_orders
 from daemon.domain.history import History
 from daemon.domain.history.correspondence import Issued
 from tests.builders import a_history, a_ledger, an_invoice, at
@@ -30,12 +30,12 @@ def ordered(
     issued: Issued | None = None,
     rights: frozenset[Right] = ALL,
     scene: tuple[Ledger, History] | None = None,
-) -> Outcome:
+) -> OrdersOutcome:
     ledger, history = scene or books()
     item = j.DigestItem(item=1, client="acme", numbers=("2026-003",), kind="handover", ref="")
     mail = issued or Issued(at=NOW, items=(item,), about="acme/2026-003")
     desk = Desk(ledger=ledger, history=history, today=lambda client: TODAY, at=NOW)
-    lines = [Line(command.name, command) for command in commands]
+    lines = [OrderLine(command.name, command) for command in commands]
     return take_orders(lines, mail, rights, desk, settled=False, tell=lambda done: "")
 
 

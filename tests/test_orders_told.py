@@ -12,7 +12,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.owner import Right
 from daemon.domain.books.refusal import Known
 from daemon.domain.commands.errand import Command, Desk
-from daemon.domain.commands.orders import Line, Outcome, take_orders
+from daemon.domain.commands.orders import OrderLine, OrdersOutcome, take_orders
 from daemon.domain.history import History
 from daemon.domain.history.correspondence import Issued
 from daemon.domain.journal import Because
@@ -26,7 +26,7 @@ BOOKS = a_ledger(*(an_invoice(f"2026-00{n}") for n in (1, 2, 3)))
 ORDERS = {language: load_order_pack((), language) for language in ("en", "it")}
 
 
-def ordered(*lines: Line, history: History, issued: Issued | None = None, language: str = "en") -> Outcome:
+def ordered(*lines: OrderLine, history: History, issued: Issued | None = None, language: str = "en") -> OrdersOutcome:
     desk = Desk(ledger=BOOKS, history=history, today=lambda client: TODAY, at=NOW)
     speech = Speech(pack=PACKS[language], zone=ROME, today=TODAY)
     return take_orders(
@@ -38,7 +38,9 @@ def ordered(*lines: Line, history: History, issued: Issued | None = None, langua
 @pytest.mark.parametrize("because", [Because.OWNER, Because.REPLY])
 def test_of_a_hold_on_three_the_one_that_goes_on_is_named(because: Because) -> None:
     held = a_hold("acme", "2026-001", "2026-002", "2026-003", because=because, review_on=TODAY + timedelta(days=3))
-    [line] = ordered(Line("resume 2026-002", Command(name="resume", target="2026-002")), history=a_history(held)).lines
+    [line] = ordered(
+        OrderLine("resume 2026-002", Command(name="resume", target="2026-002")), history=a_history(held)
+    ).lines
 
     assert line.words.startswith("Acme S.p.A. 2026-002: letters go on.")
     assert ("2026-001, 2026-003, held by you" in line.words) == (because is Because.OWNER)
@@ -48,17 +50,17 @@ def test_the_day_on_which_money_came_is_asked_back_with_it() -> None:
     yesterday = TODAY - timedelta(days=1)
     paid = Command(name="paid", target="2026-001", amount=Decimal("100.00"), day=yesterday)
 
-    assert [one.words for one in ordered(Line("paid 2026-001", paid), history=a_history()).lines] == [
+    assert [one.words for one in ordered(OrderLine("paid 2026-001", paid), history=a_history()).lines] == [
         "Acme S.p.A. 2026-001 paid €100.00 (16 Nov)."
     ]
 
 
 def test_what_a_yes_has_done_stands_below_the_yes() -> None:
     """Nobody wrote `paid acme/2026-001`, and in her language it is another word."""
-    paid = Line("pagata 2026-001", Command(name="paid", target="2026-001"))
+    paid = OrderLine("pagata 2026-001", Command(name="paid", target="2026-001"))
     asked = ordered(paid, history=a_history(), language="it").asked
     [line] = ordered(
-        Line("sì", Command(name="yes")), history=a_history(), issued=Issued(at=NOW, asked=asked), language="it"
+        OrderLine("sì", Command(name="yes")), history=a_history(), issued=Issued(at=NOW, asked=asked), language="it"
     ).lines
 
     assert (line.line, line.outcome, line.words.replace("\xa0", " ")) == (
@@ -87,6 +89,6 @@ def test_a_refusal_that_is_met_often_is_said_in_the_owners_language(known: Known
     ("name", "known"), [("go", Known.NO_GO), ("resume", Known.NOT_HELD), ("missing", Known.NOT_CLAIMED)]
 )
 def test_what_is_refused_is_named_by_its_reason(name: str, known: Known) -> None:
-    [line] = ordered(Line(name, Command(name=name, target="2026-001")), history=a_history()).lines
+    [line] = ordered(OrderLine(name, Command(name=name, target="2026-001")), history=a_history()).lines
 
     assert (line.outcome, line.words, line.near) == ("refused", known, "2026-001")

@@ -16,7 +16,7 @@ from daemon.domain.commands.command import Command, Desk, execute
 from daemon.domain.commands.triage import Answer, orders, read_answer, standing_of
 from daemon.domain.history import History
 from daemon.domain.standing.case import case_of
-from daemon.mail.whose.exchange import Head, last_seen
+from daemon.mail.whose.exchange import MailHead, last_seen
 from tests.builders import a_ledger, at
 from tests.cli_place import CliPlace, day, invoice
 from tests.loop_house import books
@@ -265,9 +265,9 @@ def _by_day(days: list[date]) -> list[tuple[date, int]]:
 # -- the last mail ----------------------------------------------------------------------------------------------
 
 
-def a_head(uid: int, *, role: str = "inbox", **fields: str) -> Head:
+def a_head(uid: int, *, role: str = "inbox", **fields: str) -> MailHead:
     stated = {"From": "Anna <anna@acme.example>", "To": "fatture@bianchi.example", **fields}
-    return Head(role, uid, "".join(f"{name}: {value}\r\n" for name, value in stated.items()).encode() + b"\r\n")
+    return MailHead(role, uid, "".join(f"{name}: {value}\r\n" for name, value in stated.items()).encode() + b"\r\n")
 
 
 DIRECTORY = Directory(

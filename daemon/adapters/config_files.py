@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daemon.adapters.config_invoices import INVOICE, Draft
+from daemon.adapters.config_invoices import INVOICE, InvoiceDraft
 from daemon.adapters.config_shape import FAULT
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text, is_blank
 from daemon.adapters.yaml_tree import read_tree
@@ -25,16 +25,16 @@ class InvoiceFile:
 
     shown: str  # its name in messages
     stamp: Stamp | None  # None: it is not known again
-    drafts: tuple[Draft, ...]
+    drafts: tuple[InvoiceDraft, ...]
     report: Report
 
 
 @dataclass(slots=True)
-class Intake:
+class InvoiceIntake:
     """Takes the items of a list of invoices one by one, while the file is read."""
 
     report: Report
-    drafts: list[Draft] = field(default_factory=list)
+    drafts: list[InvoiceDraft] = field(default_factory=list)
     names: list[Text] | None = None  # file names among the items; None: they are not meant here
 
     def take(self, node: Node) -> None:
@@ -91,7 +91,7 @@ def read_invoices(path: str, shown: str) -> InvoiceFile:
     """Read and check a file that is a list of invoices (or `invoices:` with the list)."""
     report = Report(shown)
     text, stamp = read_text(path, report)
-    intake = Intake(report)
+    intake = InvoiceIntake(report)
     if text is not None:
         root = read_tree(text, report, intake.take)
         _check_root(root, report)

@@ -18,7 +18,7 @@ _LONGEST_TERM = timedelta(days=3 * 366)  # from the issue to the due date; longe
 Place = tuple[int, int]  # line and column, from 1
 
 
-class Draft(NamedTuple):
+class InvoiceDraft(NamedTuple):
     """An invoice as far as it can be judged by itself, and what the checks across files name."""
 
     invoice: Invoice | None  # None: something in it is wrong, and reported
@@ -86,7 +86,7 @@ HOLD = Record(
 )
 
 
-def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Draft:
+def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> InvoiceDraft:
     """The invoice with its places, when its parts fit together; what is wrong is not in `values`."""
     known = len(report.problems)
     due = _due(values, node, report)
@@ -102,7 +102,7 @@ def _invoice(values: dict[str, Any], node: MapNode, report: Report, whole: bool)
         pdf = values.get("pdf")
         invoice = _build(values, node, report, due)
     places = node.entries
-    return Draft(
+    return InvoiceDraft(
         invoice,
         values.get("number"),
         values.get("client"),

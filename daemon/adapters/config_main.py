@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.adapters.config_extras import check_extras
-from daemon.adapters.config_files import Intake, InvoiceFile, Stamp, read_text, stamp_of
+from daemon.adapters.config_files import InvoiceFile, InvoiceIntake, Stamp, read_text, stamp_of
 from daemon.adapters.config_invoices import Place
 from daemon.adapters.config_kinds import PATH
 from daemon.adapters.config_own_policies import note_good_payers
@@ -83,7 +83,7 @@ def unchanged(main: Main, path: str) -> bool:
 def read_main(path: str) -> Main:
     """Read the main file, and the invoices that stand in it; what is wrong is in the two reports."""
     report = Report(path)
-    intake = Intake(Report(path), names=[])
+    intake = InvoiceIntake(Report(path), names=[])
     text, stamp = read_text(path, report)
 
     def cut(top: MapNode) -> None:

@@ -10,7 +10,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_shape import Checked, Field, ListOf, Record, place_of
 from daemon.adapters.config_wording import listed
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Report
-from daemon.domain.books.client import Account, Creditor, PaymentWays
+from daemon.domain.books.client import BankAccount, Creditor, PaymentWays
 from daemon.domain.books.invoice import Invoice
 from daemon.mail.letters.payment_code import why_no_code
 from daemon.ports import Problem
@@ -18,8 +18,8 @@ from daemon.ports import Problem
 Place = tuple[int, int]  # line and column, from 1
 
 
-def _account(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Account:
-    return Account(**values)
+def _account(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> BankAccount:
+    return BankAccount(**values)
 
 
 def _payment_ways(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> PaymentWays:

@@ -14,7 +14,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 
 from daemon.adapters.config_files import InvoiceFile, read_invoices, stamp_of
-from daemon.adapters.config_invoices import Draft, Place
+from daemon.adapters.config_invoices import InvoiceDraft, Place
 from daemon.adapters.config_main import Include, Main, read_main, unchanged
 from daemon.adapters.config_own_policies import own_policy_notices
 from daemon.adapters.config_payment import missing_codes
@@ -139,7 +139,7 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
     """A number once a client, a client for every number, and the PDFs there."""
     first: dict[tuple[str, str], tuple[str, Place]] = {}
     known = frozenset(clients or ())
-    against: list[tuple[str, Draft]] = []
+    against: list[tuple[str, InvoiceDraft]] = []
     near: dict[str, str] = {}  # suggestions, for so many strangers as somebody reads
     for source in sources:
         for draft in source.drafts:
@@ -180,7 +180,7 @@ def _check_across(sources: Iterable[InvoiceFile], clients: tuple[str, ...] | Non
 
 def _tell_of_shared_numbers(sources: Iterable[InvoiceFile], across: Report) -> None:
     """Who writes invoices seldom gives two clients one number; credit notes may be counted by themselves."""
-    first: dict[str, tuple[str, Draft]] = {}
+    first: dict[str, tuple[str, InvoiceDraft]] = {}
     for source in sources:
         for draft in source.drafts:
             if draft.number is None or draft.client is None or draft.invoice is None or draft.invoice.credit:

@@ -23,7 +23,7 @@ from daemon.adapters.imap_recent import beginnings, recent_heads
 from daemon.adapters.imap_refusals import shortened
 from daemon.adapters.imap_session import Session
 from daemon.adapters.imap_thread import ClientThread
-from daemon.mail.whose.exchange import Head
+from daemon.mail.whose.exchange import MailHead
 from daemon.ports import Batch, Cursor, ImapSettings, Place, Unreachable
 
 T = TypeVar("T")
@@ -136,7 +136,7 @@ class ImapMailbox:
         """See `ports.Mailbox`."""
         return await self._ask(lambda session: newest_headers(session, most))
 
-    async def recent_heads(self, since: date) -> tuple[Head, ...]:
+    async def recent_heads(self, since: date) -> tuple[MailHead, ...]:
         """Headers of what came into inbox and Sent since a day; for `triage`, and nothing changes."""
         return await self._ask(lambda session: recent_heads(session, since))
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from daemon.adapters.imap_fetch import octets_of
 from daemon.adapters.imap_session import Session
-from daemon.mail.whose.exchange import Head
+from daemon.mail.whose.exchange import MailHead
 
 MOST_MAILS = 5_000  # of each folder, the newest
 _AT_ONCE = 250
@@ -18,7 +18,7 @@ _HEADER, _TEXT = 32_768, 16_384  # octets
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def recent_heads(session: Session, since: date) -> tuple[Head, ...]:
+def recent_heads(session: Session, since: date) -> tuple[MailHead, ...]:
     """From, To, Cc, Date and Subject of what came into inbox and Sent since a day, oldest first in each."""
     found = []
     for role in ("inbox", "sent"):
@@ -32,7 +32,7 @@ def recent_heads(session: Session, since: date) -> tuple[Head, ...]:
             some = uids[start : start + _AT_ONCE]
             told = session.fetch(some, "(UID BODY.PEEK[HEADER.FIELDS (FROM TO CC DATE SUBJECT)])")
             heads = ((uid, octets_of(told.get(uid, {}), b"BODY[HEADER")) for uid in some)
-            found += [Head(role, uid, header) for uid, header in heads if header]
+            found += [MailHead(role, uid, header) for uid, header in heads if header]
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from decimal import Decimal
 
-from daemon.adapters.config_invoices import INVOICE, Draft
+from daemon.adapters.config_invoices import INVOICE, InvoiceDraft
 from daemon.adapters.config_people import CLIENT
 from daemon.adapters.config_phones import dials
 from daemon.adapters.countries import language_of
@@ -129,7 +129,7 @@ def read_back(lines: list[str], file: str) -> tuple[Invoice | None, list[tuple[s
     draft = INVOICE.read(root.items[0], report) if isinstance(root, ListNode) and root.items else None
     if report.problems:
         return None, [(_key_at(lines, problem.line), problem.message) for problem in report.problems]
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, InvoiceDraft)
     return draft.invoice, []
 
 

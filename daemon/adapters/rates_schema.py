@@ -9,7 +9,7 @@ from daemon.adapters import config_kinds as kinds
 from daemon.adapters.config_names import KEY_PATTERN, key
 from daemon.adapters.config_shape import FAULT, ByName, Choice, Field, ListOf, Record
 from daemon.adapters.yaml_nodes import MapNode, Report
-from daemon.domain.books.rates import Begins, FlatSum, RateRow, Step, YearLength
+from daemon.domain.books.rates import Begins, FlatSum, FlatSumStep, RateRow, YearLength
 
 
 def _row(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Any:
@@ -28,7 +28,7 @@ def _flat_sum(values: dict[str, Any], node: MapNode, report: Report, whole: bool
         return FAULT
     if not _ordered(values, node, report):
         return FAULT
-    graded = steps or (Step(under=None, amount=amount),)
+    graded = steps or (FlatSumStep(under=None, amount=amount),)
     return FlatSum(first=values.pop("from"), last=values.pop("to", None), steps=graded, **values)
 
 
@@ -40,13 +40,13 @@ def _ordered(values: dict[str, Any], node: MapNode, report: Report) -> bool:
     return True
 
 
-def _ascending(steps: Sequence[Step]) -> bool:
+def _ascending(steps: Sequence[FlatSumStep]) -> bool:
     limits = [step.under for step in steps if step.under is not None]
     return steps[-1].under is None and len(limits) == len(steps) - 1 and limits == sorted(set(limits))
 
 
-def _step(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> Step:
-    return Step(under=values.get("under"), amount=values["amount"])
+def _step(values: dict[str, Any], node: MapNode, report: Report, whole: bool) -> FlatSumStep:
+    return FlatSumStep(under=values.get("under"), amount=values["amount"])
 
 
 _SOURCE = {

@@ -15,7 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.bank_statement import Statement, StatementFault
 from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.payments.bank_document import match_row
-from daemon.domain.payments.match_payments import Match, Verdict
+from daemon.domain.payments.match_payments import PaymentMatch, Verdict
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft
@@ -27,7 +27,9 @@ _DISK_PAUSE = timedelta(seconds=30)
 _READING = 300.0  # seconds that one file may take without a sign of life
 
 
-async def book_statements(book: Book, statements: Sequence[Statement], *, dry_run: bool = False) -> tuple[Match, ...]:
+async def book_statements(
+    book: Book, statements: Sequence[Statement], *, dry_run: bool = False
+) -> tuple[PaymentMatch, ...]:
     """Match every entry on the latest history and record what follows.
 
     Raises:
@@ -149,7 +151,7 @@ class BankReader:
 
     async def _book_all(
         self, statements: list[Statement], alive: Alive = unwatched, *, once: bool = False
-    ) -> Sequence[Match]:
+    ) -> Sequence[PaymentMatch]:
         """Until the disk takes it; or `once`, and then it raises `DiskTrouble`."""
         if not statements:
             return ()
@@ -167,7 +169,7 @@ class BankReader:
         self._remember(statements, matches)
         return matches
 
-    def _remember(self, statements: Sequence[Statement], matches: Sequence[Match]) -> None:
+    def _remember(self, statements: Sequence[Statement], matches: Sequence[PaymentMatch]) -> None:
         by_entry = {entry.id: statement for statement in statements for entry in statement.entries}
         for match in matches:
             key = match.entry.id

@@ -14,7 +14,7 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.owner import Member, Right
 from daemon.domain.books.reading import Evidence, Kind, Reading
 from daemon.domain.commands.errand import Desk
-from daemon.domain.commands.orders import Line, Refused, take_orders
+from daemon.domain.commands.orders import OrderLine, Refused, take_orders
 from daemon.domain.history import History
 from daemon.domain.history.correspondence import Issued
 from daemon.loops import events
@@ -159,7 +159,7 @@ class OrderDesk:
         text = _unsigned(reading.text, judged.names)
         read = orders(text, pack.words, today=today, about=_about(issued, draft.book.ledger, draft.history))
         lines = [
-            Line(one.line, one.command) if isinstance(one, Order) else Line(one.line, None, one.why, one.near)
+            OrderLine(one.line, one.command) if isinstance(one, Order) else OrderLine(one.line, None, one.why, one.near)
             for one in read
         ]
         speech = speech_for_owner(self._packs, self._book.ledger, today)

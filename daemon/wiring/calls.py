@@ -10,7 +10,7 @@ from daemon.domain.books.directory import Directory
 from daemon.domain.books.refusal import Refusal
 from daemon.domain.commands.target import find_target
 from daemon.domain.history import History
-from daemon.domain.reports.call_sheet import CallSheet, Told, call_sheet
+from daemon.domain.reports.call_sheet import CallSheet, StoryLine, call_sheet
 from daemon.domain.standing.case import case_of
 from daemon.domain.standing.open_calls import open_calls
 from daemon.mail.owner.call_words import asked, lines, task, when
@@ -100,7 +100,7 @@ def _document(sheet: CallSheet, speech: Speech) -> dict[str, Any]:
     }
 
 
-def _told(told: Told) -> dict[str, Any]:
+def _told(told: StoryLine) -> dict[str, Any]:
     """One fact; only the fields that it has."""
     given: dict[str, Any] = {
         "invoices": list(told.numbers),

@@ -69,7 +69,7 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class BankAccount:
     """Where payments in one currency go."""
 
     currency: str
@@ -88,7 +88,7 @@ class PaymentWays:
     link: str | None = None  # with {number} where the invoice's number goes
     note: str | None = None
     qr: bool | None = None  # None: a QR code where one can be made; True: and a notice where none can; False: none
-    accounts: tuple[Account, ...] = ()  # of currencies that have one of their own
+    accounts: tuple[BankAccount, ...] = ()  # of currencies that have one of their own
 
     def in_currency(self, currency: str) -> PaymentWays:
         """The ways for one currency: its own account, else the one for all."""

@@ -62,7 +62,7 @@ class Begins(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class FlatSumStep:
     under: Decimal | None  # of debts below this; None: of all larger ones
     amount: Decimal
 
@@ -74,7 +74,7 @@ class FlatSum:
     first: date
     last: date | None  # None: until the law is changed
     currency: str
-    steps: tuple[Step, ...]  # ascending; the last one has no limit
+    steps: tuple[FlatSumStep, ...]  # ascending; the last one has no limit
     cite: str = ""  # as a letter names the rule
     source: str = ""
     read_on: date | None = None

@@ -17,7 +17,7 @@ from daemon.domain.commands.holds import lift
 from daemon.domain.history import History
 from daemon.domain.history.client_history import ClientHistory
 from daemon.domain.journal import Because
-from daemon.domain.payments.match_payments import Match, Part, Verdict, book, match_payment
+from daemon.domain.payments.match_payments import PaymentMatch, PaymentPart, Verdict, book, match_payment
 from daemon.domain.payments.match_reversal import Booked, booked_payments, match_reversal
 from daemon.domain.payments.open_claims import OpenClaims
 from daemon.domain.standing.case import case_of
@@ -30,7 +30,7 @@ class Reckoned:
     """What statements tell, and what is to be recorded of it."""
 
     entries: tuple[j.AnyEntry, ...]
-    matches: tuple[Match, ...]  # one for each movement, the oldest first
+    matches: tuple[PaymentMatch, ...]  # one for each movement, the oldest first
 
 
 def reckon(
@@ -52,7 +52,7 @@ def reckon(
     matches = []
     for entry in in_order(statements):
         if entry.id in history.bank.seen or entry.id in known:
-            matches.append(Match(entry=entry, verdict=Verdict.KNOWN, because=("it was read before",)))
+            matches.append(PaymentMatch(entry=entry, verdict=Verdict.KNOWN, because=("it was read before",)))
         else:
             matches.append(turn.take(entry))
     read = [
@@ -105,7 +105,7 @@ class _Turn:
         self._booked: dict[str, Booked] | None = None  # by the bank's id; looked up when there is a reversal
         self._mine: dict[str, list[j.AnyEntry]] = {}  # what was found so far, by client
 
-    def take(self, entry: BankEntry) -> Match:
+    def take(self, entry: BankEntry) -> PaymentMatch:
         if entry.flow is Flow.IN:
             match = self._twice(match_payment(entry, self._books))
         else:
@@ -121,7 +121,7 @@ class _Turn:
             self._ask(match)
         return match
 
-    def _twice(self, match: Match) -> Match:
+    def _twice(self, match: PaymentMatch) -> PaymentMatch:
         """Unsure where the same sum of the same day was booked from another file: it may be the same money.
 
         Formats have references of their own, and what is told within the day has none yet.  Within one reading two
@@ -133,7 +133,7 @@ class _Turn:
         why = "the same sum of the same day is booked already: a second one?"
         return replace(match, verdict=Verdict.UNSURE, because=(*match.because, why))
 
-    def _is_booked(self, part: Part, entry: BankEntry) -> bool:
+    def _is_booked(self, part: PaymentPart, entry: BankEntry) -> bool:
         known = self._history.clients.get(part.client)
         return any(
             payment.by == "bank"
@@ -142,7 +142,7 @@ class _Turn:
             for payment in (known.payments.get(part.number, ()) if known else ())
         )
 
-    def _book(self, match: Match) -> None:
+    def _book(self, match: PaymentMatch) -> None:
         entry = match.entry
         book(match, self._books)
         for part in match.parts:
@@ -167,7 +167,7 @@ class _Turn:
             by_rule = msgspec.structs.replace(lifted, by="rule") if isinstance(lifted, j.HoldLifted) else lifted
             self._add(client, by_rule)
 
-    def _reverse(self, match: Match) -> None:
+    def _reverse(self, match: PaymentMatch) -> None:
         entry = match.entry
         for part in match.parts:
             self._add(
@@ -180,7 +180,7 @@ class _Turn:
         if self._booked is not None:
             self._booked.pop(match.undoes, None)
 
-    def _ask(self, match: Match) -> None:
+    def _ask(self, match: PaymentMatch) -> None:
         entry, client = match.entry, match.client
         parts = tuple(j.PaymentPart(number=part.number, amount=part.amount) for part in match.parts)
         self._add(
@@ -196,7 +196,7 @@ class _Turn:
         if hold is not None:
             self._add(client, hold)
 
-    def _hold(self, match: Match) -> j.HoldPlaced | None:
+    def _hold(self, match: PaymentMatch) -> j.HoldPlaced | None:
         """No reminder about what may be paid (FIELD 2.4); where the invoice is unknown, about nothing of theirs.
 
         Also about what is paid: the bank may take that back.

@@ -10,7 +10,7 @@ from enum import StrEnum
 from daemon.domain.books.written import wrong_with_day
 
 
-class Outcome(StrEnum):
+class CallOutcome(StrEnum):
     """What a call came to; each has its effect on the ladder (`daemon.domain.commands.calls`)."""
 
     REACHED = "reached"  # a person spoke
@@ -24,27 +24,27 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallResult:
-    outcome: Outcome
+    outcome: CallOutcome
     note: str = ""  # the words behind the result
     day: date | None = None  # of a promise, where one is named as 2026-12-15
 
 
-_SPELLINGS: tuple[tuple[Outcome, str], ...] = (
-    (Outcome.REACHED, r"reached|spoke(?: (?:to|with))?|talked(?: (?:to|with))?|answered"),
+_SPELLINGS: tuple[tuple[CallOutcome, str], ...] = (
+    (CallOutcome.REACHED, r"reached|spoke(?: (?:to|with))?|talked(?: (?:to|with))?|answered"),
     (
-        Outcome.VOICEMAIL,
+        CallOutcome.VOICEMAIL,
         r"voice-?\s?mail|mailbox|answering machine|left (?:a |them a )?(?:voice ?)?message|no[- ]?(?:answer|reply)"
         r"|(?:nobody|no[- ]?one)(?: answered| there)?|not reached|unreachable|busy|engaged"
         r"|reached (?:nobody|no[- ]?one|(?:a |the |their )?(?:voice-?\s?mail|mailbox|answering machine))",
     ),
     (
-        Outcome.WRONG_NUMBER,
+        CallOutcome.WRONG_NUMBER,
         r"wrong[- ]?(?:tele)?(?:phone )?number|(?:tele)?(?:phone )?number (?:is )?(?:wrong|dead|disconnected|unknown)"
         r"|(?:number )?not in service|disconnected",
     ),
-    (Outcome.PROMISED, r"promised?|promises|will pay(?: (?:on|by))?|pays(?: (?:on|by))?"),
-    (Outcome.DISPUTES, r"disputes?|disputed"),
-    (Outcome.PAID, r"(?:has |have |is |already |says )*paid(?: already)?|claims[- ](?:to have )?paid"),
+    (CallOutcome.PROMISED, r"promised?|promises|will pay(?: (?:on|by))?|pays(?: (?:on|by))?"),
+    (CallOutcome.DISPUTES, r"disputes?|disputed"),
+    (CallOutcome.PAID, r"(?:has |have |is |already |says )*paid(?: already)?|claims[- ](?:to have )?paid"),
 )
 _NO = re.compile(r"(?:not|never|did ?n.?t|has ?n.?t|won.?t|no)\b", re.IGNORECASE)
 _DAY = re.compile(r"(?:for |by |on |until )?(\d{4}-\d{2}-\d{2})\b[.,;]?\s*")
@@ -62,11 +62,11 @@ def read_result(text: str) -> CallResult:
     """
     said = " ".join(text.split())
     found = [(match.end(), outcome) for outcome, spelled in _RESULTS if (match := spelled.match(said))]
-    if not found or (_NO.match(said) and max(found)[1] not in (Outcome.VOICEMAIL, Outcome.WRONG_NUMBER)):
-        return CallResult(Outcome.OTHER, said)
+    if not found or (_NO.match(said) and max(found)[1] not in (CallOutcome.VOICEMAIL, CallOutcome.WRONG_NUMBER)):
+        return CallResult(CallOutcome.OTHER, said)
     end, outcome = max(found)
     note = said[end:]
-    if outcome is not Outcome.PROMISED:
+    if outcome is not CallOutcome.PROMISED:
         return CallResult(outcome, note)
     named = _DAY.match(note)
     if named is None:

@@ -12,7 +12,7 @@ import msgspec
 from daemon.domain import journal as j
 from daemon.domain.books.policy import Span
 from daemon.domain.books.refusal import Refusal
-from daemon.domain.commands.call_result import CallResult, Outcome, read_result
+from daemon.domain.commands.call_result import CallOutcome, CallResult, read_result
 from daemon.domain.commands.errand import Command, Desk, Done, named
 from daemon.domain.commands.holds import dispute, placed, promise
 from daemon.domain.commands.target import Target
@@ -63,26 +63,26 @@ def _effect(
 ) -> Done | Refusal:
     today, hold = desk.today(case.client.key), case.hold_terms(target.numbers)
     match said.outcome:
-        case Outcome.PROMISED:
+        case CallOutcome.PROMISED:
             if command.day is None and said.day is None:
                 wrong = f"{said.note!r} is no date" if said.note else "say by which day"
                 return Refusal(f"{wrong}: write called NUMBER promised 2026-12-15")
             return promise(replace(command, day=command.day or said.day), target, desk, case)
-        case Outcome.DISPUTES:
+        case CallOutcome.DISPUTES:
             return dispute(replace(command, text=said.note), target, desk, case)
-        case Outcome.PAID:
+        case CallOutcome.PAID:
             review = hold.claims_paid.after(today, case.client.calendar)
             waits = placed(case, desk, target.numbers, Because.CLAIMS_PAID, review_on=review, note=said.note)
             return Done((waits,), f"{named(target)} held; if no money comes you are asked on {review}")
-        case Outcome.REACHED:
+        case CallOutcome.REACHED:
             review = hold.review.after(today, case.client.calendar)
             waits = placed(case, desk, target.numbers, Because.REPLY, review_on=review, note=said.note)
             return Done((waits,), f"{named(target)} held like after an answer; review on {review}")
-        case Outcome.VOICEMAIL:
+        case CallOutcome.VOICEMAIL:
             return _again(desk, case, call)
-        case Outcome.WRONG_NUMBER:
+        case CallOutcome.WRONG_NUMBER:
             return _another_number(desk, case, call)
-        case Outcome.OTHER:
+        case CallOutcome.OTHER:
             return Done((), f"noted, and nothing else; what has an effect is {_HOW.partition(' NUMBER ')[2]}")
 
 

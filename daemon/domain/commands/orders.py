@@ -51,7 +51,7 @@ class Refused(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrderLine:
     """One line of the mail: a command, or why it is none."""
 
     text: str
@@ -61,7 +61,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class OrdersOutcome:
     """What follows from the lines of one mail."""
 
     entries: tuple[j.AnyEntry, ...]
@@ -74,8 +74,8 @@ Tell = Callable[[Done], str]  # what was recorded, in the owner's language; "": 
 
 
 def take_orders(
-    lines: Sequence[Line], issued: Issued, rights: frozenset[Right], desk: Desk, *, settled: bool, tell: Tell
-) -> Outcome:
+    lines: Sequence[OrderLine], issued: Issued, rights: frozenset[Right], desk: Desk, *, settled: bool, tell: Tell
+) -> OrdersOutcome:
     """Carry the lines out, one after the other; each sees what the ones before it did.
 
     Args:
@@ -86,7 +86,7 @@ def take_orders(
     for line in lines:
         sitting.take(line)
     entries, told, asked = tuple(sitting.entries), tuple(sitting.told), tuple(sitting.asked)
-    return Outcome(entries=entries, lines=told, asked=asked, answers=sitting.answers)
+    return OrdersOutcome(entries=entries, lines=told, asked=asked, answers=sitting.answers)
 
 
 def rights_for(command: Command, found: Done | Refusal) -> frozenset[Right]:
@@ -117,7 +117,7 @@ class _Sitting:
     def _now(self) -> Desk:
         return replace(self._desk, history=self._desk.history.after(self.entries))
 
-    def take(self, line: Line) -> None:
+    def take(self, line: OrderLine) -> None:
         command = line.command
         if command is None:
             self._say(line.text, "unclear", line.unclear, line.near)

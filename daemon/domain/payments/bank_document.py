@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from daemon.domain.books.bank_statement import Statement
-from daemon.domain.payments.match_payments import Match, Verdict
+from daemon.domain.payments.match_payments import PaymentMatch, Verdict
 
 Document = dict[str, Any]  # what `json.dumps` takes
 
 
-def match_row(match: Match) -> Document:
+def match_row(match: PaymentMatch) -> Document:
     entry = match.entry
     return {
         "id": entry.id,

@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PaymentPart:
     """What of a payment is for one invoice."""
 
     client: str
@@ -37,12 +37,12 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class PaymentMatch:
     """One entry, and what is made of it.  The parts' amounts are together the entry's."""
 
     entry: BankEntry
     verdict: Verdict
-    parts: tuple[Part, ...] = ()
+    parts: tuple[PaymentPart, ...] = ()
     client: str = ""  # also where the invoice is unknown
     because: tuple[str, ...] = ()  # the evidence, and what is against it, in words for the owner
     undoes: str = ""  # of a reversal: the id of the payment that was taken back
@@ -66,7 +66,7 @@ class _Hits:
         return ", ".join(self.claims)
 
 
-def match_payment(entry: BankEntry, books: OpenClaims) -> Match:
+def match_payment(entry: BankEntry, books: OpenClaims) -> PaymentMatch:
     """Say what one payment is for.  `books` are not changed: `book` does that with what was sure."""
     if entry.collective:
         return _unknown(entry, "one sum for several payments: the statement does not tell them apart")
@@ -89,7 +89,7 @@ def match_payment(entry: BankEntry, books: OpenClaims) -> Match:
     return _unknown(entry, "no reference, number, name or amount of an open invoice")
 
 
-def book(match: Match, books: OpenClaims) -> None:
+def book(match: PaymentMatch, books: OpenClaims) -> None:
     """Take what a sure match pays off what is open."""
     for part in match.parts:
         claim = next(c for c in books.of_client[part.client] if c.number == part.number)
@@ -112,7 +112,7 @@ def _named(entry: BankEntry, books: OpenClaims) -> dict[str, _Hits]:
     return found
 
 
-def _by_number(entry: BankEntry, books: OpenClaims, named: dict[str, _Hits], clients: Sequence[str]) -> Match:
+def _by_number(entry: BankEntry, books: OpenClaims, named: dict[str, _Hits], clients: Sequence[str]) -> PaymentMatch:
     sound = {key: hits for key, hits in named.items() if hits.firm or key in clients}
     named = {key: hits for key, hits in sound.items() if key in clients} or sound
     if not named:  # a short number is one only beside the name
@@ -157,14 +157,14 @@ def _by_number(entry: BankEntry, books: OpenClaims, named: dict[str, _Hits], cli
     return found
 
 
-def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: str, *, certain: bool) -> Match:
+def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: str, *, certain: bool) -> PaymentMatch:
     """One invoice is named.
 
     Args:
         certain: by its reference, or with the client's name: then a part payment is one.
     """
     amount, left = entry.amount, claim.open
-    whole = (Part(claim.client, claim.number, amount),)
+    whole = (PaymentPart(claim.client, claim.number, amount),)
     if claim.was_told(amount, entry.booked_on):
         return _sure(entry, whole, evidence, "you have told this payment before: it is the same one")
     if left <= 0:
@@ -183,12 +183,12 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: st
     if not others:
         return _sure(entry, whole, evidence, f"{over} more than is open")
     exact = _sums_to(others, over)
-    parts = (Part(claim.client, claim.number, left), *_filled(exact or others, over))
+    parts = (PaymentPart(claim.client, claim.number, left), *_filled(exact or others, over))
     said = f"with {', '.join(c.number for c in exact)} it would be exact" if exact else "other invoices are open, too"
     return _unsure(entry, claim.client, parts, evidence, f"{over} more than is open; {said}")
 
 
-def _for_several(entry: BankEntry, invoices: list[OpenClaim], notes: list[OpenClaim], evidence: str) -> Match:
+def _for_several(entry: BankEntry, invoices: list[OpenClaim], notes: list[OpenClaim], evidence: str) -> PaymentMatch:
     """A transfer over several invoices, less the credit notes that it names."""
     client, amount = invoices[0].client, entry.amount
     told = _as_told(entry, invoices)
@@ -211,19 +211,19 @@ def _for_several(entry: BankEntry, invoices: list[OpenClaim], notes: list[OpenCl
     return _unsure(entry, client, parts, evidence, f"together {left} is open of them, and {amount} came")
 
 
-def _as_told(entry: BankEntry, invoices: Sequence[OpenClaim]) -> tuple[Part, ...]:
+def _as_told(entry: BankEntry, invoices: Sequence[OpenClaim]) -> tuple[PaymentPart, ...]:
     """The parts of a transfer that was told before, of some of the invoices at least (F53); (): it is another one."""
     told = {claim.number: claim.told_about(entry.booked_on) for claim in invoices}
     if not any(told.values()):
         return ()
-    parts = [Part(claim.client, claim.number, told[claim.number] or claim.open) for claim in invoices]
+    parts = [PaymentPart(claim.client, claim.number, told[claim.number] or claim.open) for claim in invoices]
     return tuple(part for part in parts if part.amount) if sum(p.amount for p in parts) == entry.amount else ()
 
 
 # -- by name and amount: never sure -----------------------------------------------------------------------------
 
 
-def _by_name(entry: BankEntry, books: OpenClaims, client: str) -> Match:
+def _by_name(entry: BankEntry, books: OpenClaims, client: str) -> PaymentMatch:
     owing = books.open_of(client, entry.currency)
     by = f"it is from {entry.name}"
     if not owing:
@@ -265,34 +265,34 @@ def _steps(claim: OpenClaim) -> list[Decimal]:
     return [step for step in sums if step > 0]
 
 
-def _filled(claims: Sequence[OpenClaim], amount: Decimal) -> tuple[Part, ...]:
+def _filled(claims: Sequence[OpenClaim], amount: Decimal) -> tuple[PaymentPart, ...]:
     """An amount over invoices in their order; what is too much goes to the last.
 
     Where nothing is open of any of them, it is as if nothing of it had been paid.
     """
     settled = all(claim.open <= 0 for claim in claims)
-    parts: list[Part] = []
+    parts: list[PaymentPart] = []
     for place, claim in enumerate(claims):
         last = place == len(claims) - 1
         part = amount if last else min(amount, claim.total if settled else claim.open)
         amount -= part
         if part > 0:
-            parts.append(Part(claim.client, claim.number, part))
+            parts.append(PaymentPart(claim.client, claim.number, part))
     return tuple(parts)
 
 
-def spread(entry_amount: Decimal, claims: Sequence[OpenClaim]) -> tuple[Part, ...]:
+def spread(entry_amount: Decimal, claims: Sequence[OpenClaim]) -> tuple[PaymentPart, ...]:
     """An amount over invoices that the owner names, the oldest first."""
     return _filled(sorted(claims, key=lambda claim: (claim.open <= 0, claim.due_on, claim.number)), entry_amount)
 
 
-def _sure(entry: BankEntry, parts: tuple[Part, ...], *because: str) -> Match:
-    return Match(entry=entry, verdict=Verdict.SURE, parts=parts, client=parts[0].client, because=because)
+def _sure(entry: BankEntry, parts: tuple[PaymentPart, ...], *because: str) -> PaymentMatch:
+    return PaymentMatch(entry=entry, verdict=Verdict.SURE, parts=parts, client=parts[0].client, because=because)
 
 
-def _unsure(entry: BankEntry, client: str, parts: tuple[Part, ...], *because: str) -> Match:
-    return Match(entry=entry, verdict=Verdict.UNSURE, parts=parts, client=client, because=because)
+def _unsure(entry: BankEntry, client: str, parts: tuple[PaymentPart, ...], *because: str) -> PaymentMatch:
+    return PaymentMatch(entry=entry, verdict=Verdict.UNSURE, parts=parts, client=client, because=because)
 
 
-def _unknown(entry: BankEntry, *because: str) -> Match:
-    return Match(entry=entry, verdict=Verdict.UNKNOWN, because=because)
+def _unknown(entry: BankEntry, *because: str) -> PaymentMatch:
+    return PaymentMatch(entry=entry, verdict=Verdict.UNKNOWN, because=because)

@@ -10,7 +10,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.bank_statement import BankEntry, Flow
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import Match, Part, Verdict
+from daemon.domain.payments.match_payments import PaymentMatch, PaymentPart, Verdict
 from daemon.domain.payments.open_claims import OpenClaims
 
 
@@ -40,7 +40,7 @@ def booked_payments(history: History, ledger: Ledger) -> dict[str, Booked]:
     return found
 
 
-def match_reversal(entry: BankEntry, books: OpenClaims, booked: Mapping[str, Booked]) -> Match:
+def match_reversal(entry: BankEntry, books: OpenClaims, booked: Mapping[str, Booked]) -> PaymentMatch:
     """Which booked payment was taken back.  Sure where the bank calls it a reversal and names the invoice."""
     same = {
         key: payment
@@ -58,7 +58,7 @@ def match_reversal(entry: BankEntry, books: OpenClaims, booked: Mapping[str, Boo
     }
     meant = {key: p for key, p in same.items() if any((part.client, part.number) in named for part in p.parts)}
     if entry.flow is Flow.OUT and len(meant) != 1:
-        return Match(entry=entry, verdict=Verdict.OURS)
+        return PaymentMatch(entry=entry, verdict=Verdict.OURS)
     if len(meant) == 1:
         key, payment = next(iter(meant.items()))
         sure = entry.flow is Flow.BACK
@@ -70,9 +70,9 @@ def match_reversal(entry: BankEntry, books: OpenClaims, booked: Mapping[str, Boo
         why = "only one payment of this amount came, and the bank does not say that it is this one"
         return _undone(entry, key, payment, Verdict.UNSURE, why)
     told = f"{len(same)} payments of this amount came" if same else "no payment of this amount was booked"
-    return Match(entry=entry, verdict=Verdict.UNKNOWN, because=("money was taken back", told))
+    return PaymentMatch(entry=entry, verdict=Verdict.UNKNOWN, because=("money was taken back", told))
 
 
-def _undone(entry: BankEntry, key: str, payment: Booked, verdict: Verdict, *because: str) -> Match:
-    parts = tuple(Part(part.client, part.number, part.amount) for part in payment.parts)
-    return Match(entry=entry, verdict=verdict, parts=parts, client=parts[0].client, because=because, undoes=key)
+def _undone(entry: BankEntry, key: str, payment: Booked, verdict: Verdict, *because: str) -> PaymentMatch:
+    parts = tuple(PaymentPart(part.client, part.number, part.amount) for part in payment.parts)
+    return PaymentMatch(entry=entry, verdict=verdict, parts=parts, client=parts[0].client, because=because, undoes=key)

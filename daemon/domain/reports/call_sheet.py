@@ -17,7 +17,7 @@ from daemon.domain.books.money import Money
 from daemon.domain.books.policy import LetterLevel
 from daemon.domain.books.reading import Intent
 from daemon.domain.books.telephone import Telephone, dialled
-from daemon.domain.commands.call_result import Outcome
+from daemon.domain.commands.call_result import CallOutcome
 from daemon.domain.history import LetterRecord
 from daemon.domain.standing.balance import Item
 from daemon.domain.standing.case import Case
@@ -43,7 +43,7 @@ class Ask(StrEnum):
     SPAM = "spam"  # why our letter was marked as spam
 
 
-class About(StrEnum):
+class StoryAbout(StrEnum):
     """What one line of the story tells."""
 
     OWED = "owed"
@@ -59,10 +59,10 @@ class About(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StoryLine:
     """One line."""
 
-    about: About
+    about: StoryAbout
     on: date  # when it happened; of what is owed: the oldest due date
     numbers: tuple[str, ...] = ()
     money: tuple[Money, ...] = ()
@@ -96,11 +96,11 @@ class CallSheet:
     phone: str | None  # as written
     telephone: Telephone | None  # None: no number, or one that cannot be dialled
     hours: Hours
-    told: tuple[Told, ...]  # LINES at most: what is owed, the letters, then in the order of their days
+    told: tuple[StoryLine, ...]  # LINES at most: what is owed, the letters, then in the order of their days
     ask: Ask
     last_try: date | None = None  # when nobody was reached last
     since: tuple[str, date] | None = None  # of a rung: the last letter above it that has left, and its day
-    commands: Mapping[Outcome, str] = field(default_factory=dict)  # to record how it went
+    commands: Mapping[CallOutcome, str] = field(default_factory=dict)  # to record how it went
 
 
 def call_sheet(
@@ -196,7 +196,7 @@ def _since(case: Case, call: j.CallSuggested, numbers: tuple[str, ...]) -> tuple
 # -- what has happened --------------------------------------------------------------------------------------------
 
 
-def _told(case: Case, numbers: tuple[str, ...], today: date, words: Callable[[str], str]) -> tuple[Told, ...]:
+def _told(case: Case, numbers: tuple[str, ...], today: date, words: Callable[[str], str]) -> tuple[StoryLine, ...]:
     """What is owed, the letters, and the three most telling of the rest, a broken promise before all."""
     items = [item for item in case.items if item.ref.number in numbers and not item.settled]
     letters = [r for r in case.history.letters.values() if r.left and not set(r.numbers).isdisjoint(numbers)]
@@ -206,54 +206,54 @@ def _told(case: Case, numbers: tuple[str, ...], today: date, words: Callable[[st
     return (*head, *sorted(rest, key=lambda told: told.on))
 
 
-def _owed(items: list[Item], numbers: tuple[str, ...], today: date) -> Told:
+def _owed(items: list[Item], numbers: tuple[str, ...], today: date) -> StoryLine:
     late = [item for item in items if item.due_on < today] or items
     sums: dict[str, Money] = {}
     for item in late:
         money = Money(item.outstanding, item.invoice.currency)
         sums[money.currency] = sums[money.currency] + money if money.currency in sums else money
     oldest = min(item.due_on for item in late)
-    return Told(about=About.OWED, on=oldest, numbers=numbers, money=tuple(sums.values()))
+    return StoryLine(about=StoryAbout.OWED, on=oldest, numbers=numbers, money=tuple(sums.values()))
 
 
-def _letters(letters: list[LetterRecord]) -> Told:
+def _letters(letters: list[LetterRecord]) -> StoryLine:
     shown = tuple((record.queued.letter, record.on) for record in letters[-_SHOWN_LETTERS:])
-    return Told(about=About.LETTERS, on=letters[-1].on, letters=shown, count=len(letters))
+    return StoryLine(about=StoryAbout.LETTERS, on=letters[-1].on, letters=shown, count=len(letters))
 
 
-def _events(case: Case, numbers: tuple[str, ...], words: Callable[[str], str]) -> Iterator[Told]:
+def _events(case: Case, numbers: tuple[str, ...], words: Callable[[str], str]) -> Iterator[StoryLine]:
     """The most telling first."""
     history = case.history
     broken = [history.broken[number] for number in numbers if number in history.broken]
     if broken:
         last = max(broken, key=lambda entry: entry.on)
-        yield Told(about=About.BROKEN, on=last.on, numbers=last.numbers, day=last.promised_on)
+        yield StoryLine(about=StoryAbout.BROKEN, on=last.on, numbers=last.numbers, day=last.promised_on)
     reply = next((r for r in reversed(history.replies) if _is_about(r.numbers, numbers)), None)
     if reply is not None:
         who = next((c.name for c in case.client.contacts if c.email.lower() == reply.sender), reply.sender)
         said = words(reply.mail) or reply.subject
-        yield Told(about=About.SAID, on=reply.on, who=who, intent=reply.intent, words=said)
+        yield StoryLine(about=StoryAbout.SAID, on=reply.on, who=who, intent=reply.intent, words=said)
     notes = history.told.notes_on(numbers)
     if notes:
-        yield Told(about=About.NOTED, on=notes[-1].on, words=notes[-1].text)
+        yield StoryLine(about=StoryAbout.NOTED, on=notes[-1].on, words=notes[-1].text)
     failed = max(history.failed.values(), key=lambda entry: entry.on, default=None)
     if failed is not None:
-        yield Told(about=About.BOUNCED, on=failed.on, address=failed.address, words=failed.reason)
+        yield StoryLine(about=StoryAbout.BOUNCED, on=failed.on, address=failed.address, words=failed.reason)
     made = [
         m for record in history.calls.values() for m in record.results if m.outcome and _is_about(m.numbers, numbers)
     ]
     if made:
         last_call = max(made, key=lambda entry: entry.at)
-        yield Told(about=About.CALLED, on=last_call.on, outcome=last_call.outcome, words=last_call.result)
+        yield StoryLine(about=StoryAbout.CALLED, on=last_call.on, outcome=last_call.outcome, words=last_call.result)
     disputed = next((history.disputes[number] for number in numbers if number in history.disputes), None)
     if disputed is not None and (disputed.mail is None or reply is None or disputed.mail != reply.mail):
-        yield Told(about=About.DISPUTED, on=disputed.on, numbers=disputed.numbers, words=disputed.note)
+        yield StoryLine(about=StoryAbout.DISPUTED, on=disputed.on, numbers=disputed.numbers, words=disputed.note)
     promised = next((history.promises[number] for number in numbers if number in history.promises), None)
     if promised is not None and not broken:
-        yield Told(about=About.PROMISED, on=promised.on, numbers=promised.numbers, day=promised.promised_on)
+        yield StoryLine(about=StoryAbout.PROMISED, on=promised.on, numbers=promised.numbers, day=promised.promised_on)
     away = max(history.absent.values(), key=lambda entry: entry.on, default=None)
     if away is not None:
-        yield Told(about=About.AWAY, on=away.on, address=away.sender, day=away.back_on)
+        yield StoryLine(about=StoryAbout.AWAY, on=away.on, address=away.sender, day=away.back_on)
 
 
 def _is_about(some: tuple[str, ...], numbers: tuple[str, ...]) -> bool:
@@ -263,13 +263,13 @@ def _is_about(some: tuple[str, ...], numbers: tuple[str, ...]) -> bool:
 # -- what to record -----------------------------------------------------------------------------------------------
 
 
-def _commands(call: j.CallSuggested, numbers: tuple[str, ...], today: date) -> dict[Outcome, str]:
+def _commands(call: j.CallSuggested, numbers: tuple[str, ...], today: date) -> dict[CallOutcome, str]:
     """The exact commands; a call about several invoices is named by its own id."""
     target = f"{call.client}/{numbers[0]}" if len(numbers) == 1 else call.call_id
     day = today + timedelta(days=7)
-    typed = {Outcome.PROMISED: f"promised {day}", Outcome.DISPUTES: "disputes WHY"}
+    typed = {CallOutcome.PROMISED: f"promised {day}", CallOutcome.DISPUTES: "disputes WHY"}
     return {
         outcome: f"sollecito called {shlex.quote(target)} {typed.get(outcome, outcome.value)}"
-        for outcome in Outcome
-        if outcome is not Outcome.OTHER
+        for outcome in CallOutcome
+        if outcome is not CallOutcome.OTHER
     }

@@ -15,7 +15,7 @@ from daemon.domain.history import History
 from daemon.domain.history.proposals import not_followed
 from daemon.domain.reports.digest_items import calls, decisions, leaves
 from daemon.domain.reports.digest_money import Owed, owed
-from daemon.domain.reports.digest_news import Held, Since, held, since_then
+from daemon.domain.reports.digest_news import Held, SinceThen, held, since_then
 from daemon.domain.reports.digest_point import Books, Point, What
 from daemon.domain.reports.report_money import Debts, Month, debts, pace
 from daemon.domain.standing.case import case_of
@@ -42,7 +42,7 @@ class Digest:
     ahead: tuple[Point, ...] = ()  # letters that leave on a later day
     more_ahead: int = 0
     held: tuple[Held, ...]
-    since: Since
+    since: SinceThen
     money: tuple[Owed, ...]
     debts: tuple[Debts, ...] = ()  # who owes it
     pace: tuple[Month, ...] = ()  # how long clients take to pay

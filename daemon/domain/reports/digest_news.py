@@ -51,7 +51,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Since:
+class SinceThen:
     """What happened since the last digest."""
 
     news: tuple[News, ...] = ()
@@ -133,7 +133,7 @@ def _by_absence(books: Books, case: Case, covered: Collection[str]) -> Iterator[
         yield Held(name=case.client.name, numbers=late, about="away", until=back_on)
 
 
-def since_then(books: Books, since: datetime) -> Since:
+def since_then(books: Books, since: datetime) -> SinceThen:
     """What the history says happened after `since`."""
     news: list[News] = []
     letters = replies = 0
@@ -151,7 +151,7 @@ def since_then(books: Books, since: datetime) -> Since:
             if first is not None and first.last.at > since and record.counts:
                 letters += isinstance(first.last, j.DeliveryAccepted | j.DoubtSettled)
     news.sort(key=lambda n: (_ORDER.index(n.about), n.name, n.numbers))
-    return Since(news=tuple(news), letters=letters, replies=replies)
+    return SinceThen(news=tuple(news), letters=letters, replies=replies)
 
 
 def _money(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:

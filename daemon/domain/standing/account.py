@@ -16,7 +16,7 @@ from daemon.domain.standing.balance import credits_of, payments_of
 _ZERO = Decimal(0)
 
 
-class What(StrEnum):
+class AccountRowKind(StrEnum):
     """What a line of an account is about, in the order in which those of one day stand."""
 
     INVOICE = "invoice"
@@ -25,11 +25,11 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class AccountRow:
     """One line; its amounts are of the account's currency, and one of the two is zero."""
 
     on: date | None  # None: an invoice or credit note whose date the books do not state
-    what: What
+    what: AccountRowKind
     number: str  # of the invoice or the credit note; of a payment: of the invoice that it was made for
     due_on: date | None  # of an invoice: the last day on which all of it is in time
     debit: Decimal  # what the client owes for it
@@ -42,7 +42,7 @@ class Account:
     """One currency's lines, oldest first."""
 
     currency: str
-    rows: tuple[Row, ...]
+    rows: tuple[AccountRow, ...]
 
     @property
     def debit(self) -> Decimal:
@@ -80,7 +80,12 @@ def accounts_of(
     """
     entries = sorted(
         _entries(invoices, recorded, today, frozenset(numbers), given_up),
-        key=lambda entry: (entry[0].currency, entry[2] or entry[0].due_on, [*What].index(entry[1]), entry[0].number),
+        key=lambda entry: (
+            entry[0].currency,
+            entry[2] or entry[0].due_on,
+            [*AccountRowKind].index(entry[1]),
+            entry[0].number,
+        ),
     )
     currencies = dict.fromkeys(invoice.currency for invoice, *_ in entries)
     return tuple(
@@ -89,7 +94,7 @@ def accounts_of(
     )
 
 
-_Entry = tuple[Invoice, What, date | None, Decimal]
+_Entry = tuple[Invoice, AccountRowKind, date | None, Decimal]
 
 
 def _entries(
@@ -101,23 +106,23 @@ def _entries(
 ) -> Iterator[_Entry]:
     for invoice in invoices:
         if invoice.number in numbers and not invoice.credit:
-            yield invoice, What.INVOICE, invoice.issued_on, invoice.owed.amount
+            yield invoice, AccountRowKind.INVOICE, invoice.issued_on, invoice.owed.amount
             for on, amount in payments_of(invoice, recorded.get(invoice.number, ()), today):
-                yield invoice, What.PAYMENT, on, amount
+                yield invoice, AccountRowKind.PAYMENT, on, amount
     credited: dict[str, tuple[Invoice, Decimal]] = {}
     for note, ref, part in credits_of(invoices, recorded, today, given_up):
         if ref.number in numbers:
             credited[note.number] = note, part + credited.get(note.number, (note, _ZERO))[1]
     for note, amount in credited.values():
-        yield note, What.CREDIT_NOTE, note.issued_on, amount
+        yield note, AccountRowKind.CREDIT_NOTE, note.issued_on, amount
 
 
-def _rows(entries: Sequence[_Entry]) -> Iterator[Row]:
+def _rows(entries: Sequence[_Entry]) -> Iterator[AccountRow]:
     balance = _ZERO
     for invoice, what, on, amount in entries:
-        owing = what is What.INVOICE
+        owing = what is AccountRowKind.INVOICE
         balance += amount if owing else -amount
-        yield Row(
+        yield AccountRow(
             on=on,
             what=what,
             number=invoice.number,

@@ -18,7 +18,7 @@ _DIGITS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Doubts:
+class Hedges:
     """What stands around the words that promise a payment or report one."""
 
     speech: Speech

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from daemon.domain.books.reading import Intent
-from daemon.mail.answers.firm import Doubts, of_another_invoice
+from daemon.mail.answers.firm import Hedges, of_another_invoice
 from daemon.mail.answers.promised import day_beside, day_by_itself, day_of, lies_ahead, only_a_day
 from daemon.mail.language.accents import Accents
 from daemon.mail.language.clauses import Clauses
@@ -179,7 +179,7 @@ class _Listener:
                 if meant is not None and meant.part and intent is Intent.PROMISE and self._proposes(number, surely):
                     self.denied.add(intent)
                     continue
-            elif intent is Intent.DISPUTE and Doubts(self.speech, clauses, match, self.accents).supposed:
+            elif intent is Intent.DISPUTE and Hedges(self.speech, clauses, match, self.accents).supposed:
                 self.denied.add(intent)
                 continue
             else:
@@ -225,7 +225,7 @@ class _Listener:
     ) -> bool:
         """Whether what stands around a promise or a payment says that it is none."""
         sentence = clauses.sentence
-        doubts = Doubts(self.speech, clauses, match, self.accents)
+        doubts = Hedges(self.speech, clauses, match, self.accents)
         if (
             sentence.endswith("?")
             or doubts.taken_back

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from daemon.mail.answers.quote_words import BUILT_IN
-from daemon.mail.answers.quotes import LONGEST_LABEL, Quotes, asks_to_write_above, next_filled
+from daemon.mail.answers.quotes import LONGEST_LABEL, QuoteMarks, asks_to_write_above, next_filled
 from daemon.mail.answers.signature import SignOffs
 from daemon.mail.language.phrases import strings
 from daemon.mail.language.sentences import fold, fold_ascii
@@ -31,7 +31,7 @@ _DEVICE = re.compile(
 class Stripper:
     """What ends the new words, in all languages at once."""
 
-    quotes: Quotes
+    quotes: QuoteMarks
     signatures: SignOffs
     phones: tuple[str, ...]  # "sent from my"
     begun_phones: frozenset[str]  # their first two characters: no other line needs a closer look
@@ -50,7 +50,7 @@ class Stripper:
         def all_of(key: str) -> tuple[str, ...]:
             return tuple(lists.get(key, ()))
 
-        quotes = Quotes(
+        quotes = QuoteMarks(
             openers=tuple(opener + " " for opener in all_of("openers")),
             closers=all_of("closers"),
             labels=frozenset(all_of("labels")),

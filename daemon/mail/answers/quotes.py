@@ -24,7 +24,7 @@ _ABOVE = re.compile(r"#{2,}-? ?.{10,90} ?-?#{2,}")  # "##- Please type your repl
 
 
 @dataclass(frozen=True, slots=True)
-class Quotes:
+class QuoteMarks:
     """The marks of all languages at once, folded."""
 
     openers: tuple[str, ...]  # "on", "il giorno": an attribution begins with it

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from daemon.domain.books.client import Client, Creditor
-from daemon.domain.standing.account import Account, Row, What
+from daemon.domain.standing.account import Account, AccountRow, AccountRowKind
 from daemon.mail.dossier.document import Document, Heading
 from daemon.mail.dossier.speech import DossierSpeech, letterhead
 from daemon.mail.letters.pack import Pack
@@ -44,11 +44,13 @@ def _table(account: Account, speech: DossierSpeech, *, titled: bool) -> Table:
     )
 
 
-def _line(row: Row, currency: str, speech: DossierSpeech) -> tuple[str, ...]:
+def _line(row: AccountRow, currency: str, speech: DossierSpeech) -> tuple[str, ...]:
     due = speech.short_day(row.due_on)
     return (
         speech.short_day(row.on),
-        speech.say("what_invoice", date=due) if row.what is What.INVOICE else speech.say(f"what_{row.what.value}"),
+        speech.say("what_invoice", date=due)
+        if row.what is AccountRowKind.INVOICE
+        else speech.say(f"what_{row.what.value}"),
         clean(row.number),
         speech.money(row.debit, currency) if row.debit else "",
         speech.money(row.credit, currency) if row.credit else "",

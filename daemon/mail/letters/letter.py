@@ -76,7 +76,7 @@ def render(
     )
 
 
-class Sheet(NamedTuple):
+class LetterSheet(NamedTuple):
     """A letter as it was written, before it is a mail or a page."""
 
     subject: str
@@ -94,7 +94,7 @@ def write(
     extras: Extras | None = None,
     parts_paid: Collection[ItemRef] = (),
     instead: Mapping[str, Callable[[LetterCase], Sequence[Element]]] = MappingProxyType({}),
-) -> Sheet:
+) -> LetterSheet:
     """The words of one letter: `render` without the thread and the two parts.
 
     Args:
@@ -116,7 +116,7 @@ def write(
             elements += made[part]
         elif text := next(written):
             elements.append(Paragraph(text))
-    return Sheet(subject, elements, case)
+    return LetterSheet(subject, elements, case)
 
 
 def _case(

@@ -66,7 +66,7 @@ _FOLDING = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ProseFault:
     """What is wrong in a prose, and where; lines count from 1, 0 is the file as a whole."""
 
     line: int
@@ -83,41 +83,41 @@ def _environment() -> jinja2.Environment:
 _ENVIRONMENT = _environment()
 
 
-def read_prose(name: str, source: str) -> Prose | tuple[Fault, ...]:
+def read_prose(name: str, source: str) -> Prose | tuple[ProseFault, ...]:
     """Read the source of one letter; every fault that could show at sending shows here.
 
     Returns:
         The prose, or all that is wrong with it.
     """
-    faults: list[Fault] = []
+    faults: list[ProseFault] = []
     subject, paragraphs, parts = "", list[str](), list[str | None]()
     used: set[str] = set()
     for line, text in _chunks(source):
         block = _BLOCK.fullmatch(text)
         if not subject and not parts:
             if not text.startswith("Subject:") or not text[8:].strip():
-                faults.append(Fault(line, "a letter begins with its subject: `Subject: ...`"))
+                faults.append(ProseFault(line, "a letter begins with its subject: `Subject: ...`"))
             subject = text.removeprefix("Subject:").strip() or "?"
             used |= _inspect(subject, line, faults)
         elif block:
             if block[1] not in BLOCKS:
-                faults.append(Fault(line, f"[{block[1]}] is no block; there are {', '.join(BLOCKS)}"))
+                faults.append(ProseFault(line, f"[{block[1]}] is no block; there are {', '.join(BLOCKS)}"))
             elif block[1] in parts:
-                faults.append(Fault(line, f"[{block[1]}] stands in the letter twice"))
+                faults.append(ProseFault(line, f"[{block[1]}] stands in the letter twice"))
             parts.append(block[1])
         else:
             used |= _inspect(text, line, faults)
             paragraphs.append(text)
             parts.append(None)
     if not parts:
-        faults.append(Fault(0, "the letter is empty"))
+        faults.append(ProseFault(0, "the letter is empty"))
     kind = kind_of(name)
     faults.extend(
-        Fault(0, f"[{block}] is missing; every such letter needs it")
+        ProseFault(0, f"[{block}] is missing; every such letter needs it")
         for block in BLOCKS
         if block in kind.blocks - {*parts}
     )
-    faults.extend(Fault(0, f"the letter never says {{{{ {word} }}}}") for word in sorted(kind.words - used))
+    faults.extend(ProseFault(0, f"the letter never says {{{{ {word} }}}}") for word in sorted(kind.words - used))
     if faults:
         return tuple(faults)
     template = _ENVIRONMENT.from_string(SEPARATOR.join((subject, *paragraphs)))
@@ -148,31 +148,31 @@ def _chunks(source: str) -> list[tuple[int, str]]:
     return [(number, "\n".join(lines)) for number, lines in chunks]
 
 
-def _inspect(text: str, line: int, faults: list[Fault]) -> set[str]:
+def _inspect(text: str, line: int, faults: list[ProseFault]) -> set[str]:
     """The words that a paragraph uses; what it may not do goes to `faults`."""
     if any(ord(c) < 32 and c != "\n" for c in text):
-        faults.append(Fault(line, "there is a control character in this paragraph"))
+        faults.append(ProseFault(line, "there is a control character in this paragraph"))
     try:
         tree = _ENVIRONMENT.parse(text)
         _ENVIRONMENT.compile(text)  # finds filters and tests that do not exist
     except jinja2.TemplateSyntaxError as error:
-        faults.append(Fault(line + error.lineno - 1, f"{error.message}"))
+        faults.append(ProseFault(line + error.lineno - 1, f"{error.message}"))
         return set()
     used: set[str] = set()
     for node in tree.find_all(nodes.Name):
         used.add(node.name)
         if node.name not in WORDS:
             faults.append(
-                Fault(line + node.lineno - 1, f"{{{{ {node.name} }}}} is no word; there are {', '.join(WORDS)}")
+                ProseFault(line + node.lineno - 1, f"{{{{ {node.name} }}}} is no word; there are {', '.join(WORDS)}")
             )
     faults.extend(
-        Fault(line + wrong.lineno - 1, "a letter fills in words and chooses with `if`; it needs no more")
+        ProseFault(line + wrong.lineno - 1, "a letter fills in words and chooses with `if`; it needs no more")
         for wrong in tree.find_all((nodes.Getattr, nodes.Getitem, nodes.For, nodes.Assign, nodes.Include, nodes.Import))
     )
     return used
 
 
-def _tried(prose: Prose) -> Prose | tuple[Fault, ...]:
+def _tried(prose: Prose) -> Prose | tuple[ProseFault, ...]:
     """The prose, once it has been filled in for every way its conditions can turn out."""
     for several, repeated, terms, same_due in product((False, True), repeat=4):
         words = {
@@ -186,7 +186,7 @@ def _tried(prose: Prose) -> Prose | tuple[Fault, ...]:
         try:
             subject, _ = fill_in(prose, words)
         except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as error:
-            return (Fault(0, f"it cannot be filled in: {error}"),)
+            return (ProseFault(0, f"it cannot be filled in: {error}"),)
         if not subject:
-            return (Fault(0, f"the subject comes out empty where several={several}, terms={terms}"),)
+            return (ProseFault(0, f"the subject comes out empty where several={several}, terms={terms}"),)
     return prose

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from babel import Locale
 
-from daemon.domain.commands.call_result import Outcome
-from daemon.domain.reports.call_sheet import CLOSES, About, Ask, CallSheet, Told
+from daemon.domain.commands.call_result import CallOutcome
+from daemon.domain.reports.call_sheet import CLOSES, Ask, CallSheet, StoryAbout, StoryLine
 from daemon.domain.standing.open_calls import dead_addresses
 from daemon.mail.letters.sheet import clean
 from daemon.mail.machines.meaning import says_full
@@ -89,36 +89,36 @@ def lines(sheet: CallSheet, speech: Speech) -> list[str]:
     ]
 
 
-def told_words(told: Told, speech: Speech) -> str:
+def told_words(told: StoryLine, speech: Speech) -> str:
     day, words = speech.day(told.on), speech.quoted(told.words)
     what, named = speech.numbers(told.numbers), speech.day(told.day) if told.day else ""
     match told.about:
-        case About.OWED:
+        case StoryAbout.OWED:
             said = speech.say("told_owed", what=what, money=speech.money(told.money), date=day)
-        case About.LETTERS:
+        case StoryAbout.LETTERS:
             letters = [f"{speech.letter(name)} {speech.day(on)}" for name, on in told.letters]
             more = told.count - len(letters)
             listed = "; ".join([*letters, *([speech.say("and_more", n=more)] if more else [])])
             said = speech.say("told_letters", letters=listed)
-        case About.SAID:
+        case StoryAbout.SAID:
             known = f"intent_{told.intent}"
             intent = speech.say(known if known in speech.pack.digest else "intent_unclear")
             said = speech.say("told_said", who=clean(told.who), intent=intent, date=day, quote=words)
-        case About.PROMISED:
+        case StoryAbout.PROMISED:
             said = speech.say("news_promised", what=what, date=named)
-        case About.BROKEN:
+        case StoryAbout.BROKEN:
             said = speech.say("news_broken", what=what, date=named)
-        case About.DISPUTED:
+        case StoryAbout.DISPUTED:
             said = f"{speech.say('news_disputed', what=what)} {words}"
-        case About.BOUNCED:
+        case StoryAbout.BOUNCED:
             said = f"{day}: {speech.say('news_bounced', address=told.address)} {words}"
-        case About.AWAY:
+        case StoryAbout.AWAY:
             gone = told.day is None
             said = speech.say("news_gone" if gone else "news_away", address=told.address, date=named)
-        case About.NOTED:
+        case StoryAbout.NOTED:
             said = speech.say("told_noted", date=day, quote=words)
-        case About.CALLED:
-            other = told.outcome not in {outcome.value for outcome in Outcome} - {Outcome.OTHER}
+        case StoryAbout.CALLED:
+            other = told.outcome not in {outcome.value for outcome in CallOutcome} - {CallOutcome.OTHER}
             said = speech.say("told_called", date=day, result=words if other else speech.say(f"result_{told.outcome}"))
     return speech.sentence(said).rstrip(": \u00a0")
 
@@ -131,7 +131,7 @@ def _doubtful(because: str, said: str, address: str, speech: Speech) -> str:
 
 
 def _money(sheet: CallSheet, speech: Speech) -> str:
-    owed = next((told for told in sheet.told if told.about is About.OWED), None)
+    owed = next((told for told in sheet.told if told.about is StoryAbout.OWED), None)
     return speech.money(owed.money) if owed else ""
 
 

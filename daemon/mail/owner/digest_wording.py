@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from daemon.domain.books.policy import LETTERS, STATEMENT, THANK_YOU
-from daemon.domain.commands.call_result import Outcome
+from daemon.domain.commands.call_result import CallOutcome
 from daemon.domain.journal import Because
 from daemon.mail.letters.wording_faults import SAID, Wording, faults_of
 
 _REASONS = (*Because, "stated", "away", "no-address")  # why letters wait: a hold, or what keeps them back without one
-_RESULTS = tuple(outcome for outcome in Outcome if outcome is not Outcome.OTHER)  # of a call; other words are shown
+_RESULTS = tuple(
+    outcome for outcome in CallOutcome if outcome is not CallOutcome.OTHER
+)  # of a call; other words are shown
 
 WORDING: Wording = {
     name: frozenset(fields.split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from daemon.domain.books.client import Contact, Role
 from daemon.domain.books.money import Money
 from daemon.domain.books.telephone import dialled
-from daemon.domain.commands.call_result import Outcome
+from daemon.domain.commands.call_result import CallOutcome
 from daemon.domain.reports.report import ClientFacts, InvoiceFacts, Report
 from daemon.domain.standing.case import is_away
 from daemon.domain.standing.plan_days import is_missed
@@ -194,7 +194,9 @@ def _calls(facts: ClientFacts, words: Words) -> PartView | None:
     made = [result for record in facts.case.history.calls.values() for result in record.results]
     lines = []
     for result in sorted(made, key=lambda one: one.at, reverse=True):
-        known = result.outcome and result.outcome != Outcome.OTHER and f"result_{result.outcome}" in words.pack.digest
+        known = (
+            result.outcome and result.outcome != CallOutcome.OTHER and f"result_{result.outcome}" in words.pack.digest
+        )
         told = words.say(f"result_{result.outcome}") if known else words.quoted(result.result)
         lines.append(words.say("told_called", date=words.full_day(result.on), result=told))
     if not points and not lines:

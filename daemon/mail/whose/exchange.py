@@ -14,7 +14,7 @@ _MOST_RECIPIENTS = 50
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-class Head(NamedTuple):
+class MailHead(NamedTuple):
     """The header of one mail in the mailbox."""
 
     role: str  # inbox or sent
@@ -25,12 +25,12 @@ class Head(NamedTuple):
 class Seen(NamedTuple):
     """One mail to or from a client."""
 
-    head: Head
+    head: MailHead
     at: datetime  # of its Date field, UTC
     sender: str  # lower case
 
 
-def last_seen(heads: Iterable[Head], directory: Directory, now: datetime) -> Mapping[str, Seen]:
+def last_seen(heads: Iterable[MailHead], directory: Directory, now: datetime) -> Mapping[str, Seen]:
     """The newest mail of each client, by key: from one of their addresses, or to one of them.
 
     A Date that is missing, or lies in the future, makes a mail the oldest: strangers write it.
