@@ -200,3 +200,21 @@ def test_a_month_that_has_just_passed_is_no_day_to_come() -> None:
     """Without an accent "liquido" is also "I settle"."""
     assert meant("Esa la liquido la central a finales de octubre.").intent is not Intent.PROMISE
     assert meant("Esa la liquido a finales de diciembre.").intent is Intent.PROMISE
+
+
+def test_a_day_that_may_be_one_just_past_is_no_promise() -> None:
+    """ "12/10" and "10/12": with "paid" a month ago, with "will pay" a month ahead; nobody can tell."""
+    assert meant("Paid by direct transfer 12/10/2026.", date(2026, 10, 14)).intent is Intent.PAID
+    assert meant("I will pay on 12/10.", date(2026, 10, 14)).intent is Intent.UNCLEAR
+    assert meant("I will pay on 12/10.", date(2026, 11, 14)).promised_on == date(2026, 12, 10)
+
+
+def test_what_somebody_does_at_once_when_back_is_done_on_that_day() -> None:
+    back = meant("Our accountant is back on Monday, she'll pay you immediately.")
+
+    assert (back.intent, back.promised_on) == (Intent.PROMISE, date(2026, 11, 16))
+    assert meant("She'll pay you immediately.").promised_on == date(2026, 11, 11)
+
+
+def test_the_day_of_a_payment_is_not_the_one_on_which_the_rest_follows() -> None:
+    assert meant("Have paid half today. Other half to follow.").intent is Intent.PAID

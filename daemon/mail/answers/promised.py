@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from daemon.domain.books.reading import Intent
 from daemon.mail.language.clauses import Clauses
 from daemon.mail.language.dates import Day
 from daemon.mail.language.phrase_index import Found
@@ -30,9 +31,13 @@ def day_of(match: Found, clauses: Clauses, speech: Speech, written: date, *, own
     Args:
         own_clause: only a day of the clause itself counts.
     """
-    days = [day for day in _ahead(clauses.sentence, speech, written) if not _asked(day, clauses, speech)]
+    back = _back_then(clauses.sentence, speech, written)
+    days = [
+        day
+        for day in _ahead(clauses.sentence, speech, written)
+        if not _asked(day, clauses, speech) and not (back and _at_once(day, clauses.sentence, speech))
+    ]
     if not days:
-        back = _back_then(clauses.sentence, speech, written)
         return _promised(back[0], clauses.sentence) if len({day.on for day in back}) == 1 else None
     start, end = clauses.around(match.start, match.end)
     pool = [day for day in days if start <= day.start < end] or ([] if own_clause else days)
@@ -71,7 +76,7 @@ def day_beside(said: list[str], number: int, speech: Speech, written: date) -> P
         if points_back or len(before.split()) <= _LONGEST_BEFORE:
             beside.append((before, points_back))
     for sentence, pointed_at in beside:
-        if sentence.endswith("?") or _doubtful(sentence, speech):
+        if sentence.endswith("?") or _doubtful(sentence, speech) or _tells_payment(sentence, speech):
             continue
         found = speech.dates.find(sentence, written) if pointed_at else _ahead(sentence, speech, written)
         days = [day for day in found if day.on >= written]
@@ -140,6 +145,12 @@ def _back_then(sentence: str, speech: Speech, written: date) -> list[Day]:
     ]
 
 
+def _at_once(day: Day, sentence: str, speech: Speech) -> bool:
+    """Whether the day itself points to the day back: "back on Monday, she'll pay it straight away"."""
+    pointing = speech.then.finditer(sentence) if speech.then is not None else ()
+    return any(found.start <= day.start and day.end <= found.end for found in pointing)
+
+
 def _arrival(days: list[Day], clauses: Clauses, speech: Speech) -> Day | None:
     """The one day on which the money is said to arrive: "ordered today, with you on Monday"."""
     if speech.arrives is None or len(days) < 2:
@@ -166,6 +177,11 @@ def _doubtful(sentence: str, speech: Speech) -> bool:
         pattern is not None and pattern.search(plain) is not None
         for pattern in (speech.negations, speech.conditions, speech.hedges, speech.asks)
     )
+
+
+def _tells_payment(sentence: str, speech: Speech) -> bool:
+    """Whether its day is the one of a payment: "Paid half today. The other half will follow." """
+    return any(name == Intent.PAID.value for name, _ in speech.intents.finditer(sentence))
 
 
 def _either(days: list[Day], sentence: str, speech: Speech) -> bool:

@@ -253,8 +253,8 @@ class DateReader:
         elif second > 12:
             readings = [(second, first)]
         days = {d for d in (self._dated(day, month, year, written) for day, month in readings) if d is not None}
-        if len(days) == 2:  # only one of them lies in the weeks ahead: that one is meant
-            near = {d for d in days if 0 <= (d - written).days <= 62}
+        if len(days) == 2:  # only one of them lies in the weeks about the mail: that one is meant
+            near = {d for d in days if -31 <= (d - written).days <= 62}
             days = near if len(near) == 1 else set()
         return days.pop() if len(days) == 1 else None
 
