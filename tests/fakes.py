@@ -66,6 +66,7 @@ class World:
     kept: dict[str, bytes] = field(default_factory=dict)
     kept_for: dict[str, str | None] = field(default_factory=dict)  # by name: the client
     ahead: dict[str, bytes] = field(default_factory=dict)
+    room_ahead: bool = True  # for copies that are put ahead
     folders: dict[str, list[Mail]] = field(default_factory=lambda: {"INBOX": [], "Sent": []})
     uidvalidity: int = 1
     data: list[Data] = field(default_factory=list)
@@ -138,6 +139,8 @@ class MemoryArchive:
             self.drop_ahead(text.name)
 
     def put_ahead(self, text: Kept) -> None:
+        if not self._world.room_ahead:
+            raise DiskTrouble("no space left on device")
         self._world.ahead[text.name] = text.content
 
     def ahead(self) -> Sequence[str]:

@@ -122,6 +122,19 @@ def test_a_letter_in_doubt_lies_ahead_until_it_is_known_to_be_sent() -> None:
     assert (house.world.kept, house.world.ahead) == ({LETTER: content}, {})
 
 
+def test_F60_without_room_for_its_copy_a_letter_waits() -> None:
+    async def life() -> tuple[int, int]:
+        house = House(books())
+        house.world.room_ahead = False
+        await house.live(60.0)
+        waited = len(house.relay.sent)
+        house.world.room_ahead = True
+        await house.live(3600.0)
+        return waited, len(house.relay.sent)
+
+    assert run_virtually(life()) == (0, 1)
+
+
 def test_what_is_put_ahead_outlives_the_process_and_a_half_is_told_from_a_whole(tmp_path: Path) -> None:
     place = tmp_path / "archive"
     ArchiveDir(place).put_ahead(Kept("acme", LETTER, b"an earlier attempt"))

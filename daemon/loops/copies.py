@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 from daemon.domain import journal as j
@@ -11,7 +10,7 @@ from daemon.domain.history import Status
 from daemon.domain.history.kept_copies import Named, copies_named
 from daemon.loops.book import Book
 from daemon.mail.octets.parse import parse
-from daemon.ports import DiskTrouble, Kept, Mailbox, Unreachable
+from daemon.ports import Kept, Mailbox, Unreachable
 
 _AT_ONCE = 20  # mails that are fetched between two looks at what is to be sent
 
@@ -32,9 +31,12 @@ class Copies:
         self._missing: list[Named] | None = None  # None: not looked for yet
 
     def put_ahead(self, queued: j.LetterQueued, content: bytes) -> None:
-        """Before the relay may have it.  A copy is no condition of going on."""
-        with suppress(DiskTrouble):
-            self._book.archive.put_ahead(Kept(queued.client, letter_copy(queued.letter_id), content))
+        """Before it is begun: without room for its copy a letter does not leave.
+
+        Raises:
+            DiskTrouble: no room, or read-only.
+        """
+        self._book.archive.put_ahead(Kept(queued.client, letter_copy(queued.letter_id), content))
 
     async def make_good(self) -> bool:
         """Keep what is known to be sent by now, and fetch what is missing; False: there is more to be fetched.

@@ -166,13 +166,13 @@ class Deliverer:
 
     async def _offer(self, line: Line, departure: Departure, content: bytes) -> None:
         queued, to, ledger = departure.record.queued, departure.to, self._book.ledger
+        if to == queued.to:
+            self._copies.put_ahead(queued, content)
         read_at = await self._listener.fresh()
         begun = await self._book.record(self._gate.begin(departure))
         if not begun or not isinstance(begun[0], j.DeliveryStarted):
             tell(begun)
             return
-        if to == queued.to:
-            self._copies.put_ahead(queued, content)
         parcel = Parcel(
             sender=self._book.ledger.creditor.email,
             recipient=self._post.redirect or to,
