@@ -38,7 +38,7 @@ fuzz: .venv/.with-dev .venv/.with-fuzz ## mutate mails for two minutes, looking 
 	@.venv/bin/python scripts/fuzz_reading.py $(FUZZ_ARGS)
 
 faults: debian-packages .venv/.with-dev ## every test of docs/faults.md, counted by fault; 100,000 steps of the model test
-	@.venv/bin/python scripts/faults.py -n 2 --dist loadgroup
+	@.venv/bin/python scripts/faults.py -n 5 --dist loadgroup  # most of them wait for servers
 
 guards: debian-packages .venv/.with-dev ## take out what keeps each fault from harm, and see its tests fail
 	@.venv/bin/python scripts/guards.py $(GUARDS_ARGS)
