@@ -60,20 +60,7 @@ class History:
         match entry:
             case j.ClientEntry():
                 self.of(entry.client).take_in(entry)
-                if isinstance(entry, j.LetterRecovered):
-                    self.old.take_in(entry)
-                if isinstance(entry, j.LetterEntry):
-                    self._note_active(entry)
-                if isinstance(entry, j.DeliveryStarted):
-                    self._note_written(entry)
-                if isinstance(entry, j.InvoiceVanished):
-                    self._note_gone(entry)
-                if isinstance(entry, NEWS):
-                    self.owner.note(entry)
-                if isinstance(entry, _OF_THE_BANK):
-                    self.bank.take_in(entry)
-                if isinstance(entry, j.InvoiceFollowed):
-                    self.proposals.take_in(entry)
+                self._note(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
                 if entry.mail:
@@ -125,6 +112,23 @@ class History:
                 case j.ProposalSettled():
                     proposals = proposals.after(entry)
         return replace(self, clients=clients, unmatched=unmatched, old=old, proposals=proposals)
+
+    def _note(self, entry: j.ClientEntry) -> None:
+        """What follows from one client's fact beyond that client."""
+        if isinstance(entry, j.LetterRecovered):
+            self.old.take_in(entry)
+        if isinstance(entry, j.LetterEntry):
+            self._note_active(entry)
+        if isinstance(entry, j.DeliveryStarted):
+            self._note_written(entry)
+        if isinstance(entry, j.InvoiceVanished):
+            self._note_gone(entry)
+        if isinstance(entry, NEWS):
+            self.owner.note(entry)
+        if isinstance(entry, _OF_THE_BANK):
+            self.bank.take_in(entry)
+        if isinstance(entry, j.InvoiceFollowed):
+            self.proposals.take_in(entry)
 
     def active_letters(self) -> list[tuple[str, LetterRecord]]:
         """Letters that wait, are to leave, are in doubt, or have copies to be sent; with their client."""

@@ -123,35 +123,15 @@ class ClientHistory:
         match entry:
             case j.LetterRecovered():
                 self.letters_made = max(self.letters_made, letter_number(entry.letter_id))
-            case j.LetterQueued():
-                drop_letter(self.by_item, entry.letter_id)
-                record = self.letters[entry.letter_id] = LetterRecord(entry)
-                self._index(record)
-                self.letters_made = max(self.letters_made + 1, letter_number(entry.letter_id))
-            case j.LetterReleased():
-                self.letters[entry.letter_id].released = True
-            case j.LetterWithdrawn():
-                record = self.letters[entry.letter_id]
-                record.withdrawn = True
-                record.released = record.released and entry.by == "rule"  # a go lasts while only the rules withdraw
-            case j.DeliveryEntry():
-                self._take_in_delivery(entry)
+            case j.LetterEntry():
+                self._take_in_letter(entry)
             case j.InvoiceSeen():
                 self.seen[entry.number] = entry
                 self.vanished.pop(entry.number, None)
             case j.InvoiceVanished():
                 self.vanished[entry.number] = entry
-            case j.PaymentRecorded():
-                self.payments.setdefault(entry.number, []).append(entry)
-                self.unsure.pop(entry.bank_id, None)
-            case j.PaymentUnsure():
-                self.unsure[entry.bank_id] = entry
-            case j.PaymentDismissed():
-                self.unsure.pop(entry.bank_id, None)
-            case j.PaymentReversed():
-                self.unsure.pop(entry.bank_id, None)
-                self.taken_back.append(entry)
-                self.payments[entry.number] = without_reversed(self.payments.get(entry.number, ()), entry)
+            case j.PaymentRecorded() | j.PaymentUnsure() | j.PaymentDismissed() | j.PaymentReversed():
+                self._take_in_payment(entry)
             case j.ContactFailed():
                 self.failed[entry.address] = entry
             case j.ContactCleared():
@@ -169,24 +149,15 @@ class ClientHistory:
             case j.HoldPlaced() | j.HoldStated():
                 self.holds.take_in(entry)
             case j.HoldLifted():
-                self._lift(entry)
+                self._take_in_lifted(entry)
             case j.PromiseMade():
                 self.promises.update(dict.fromkeys(entry.numbers, entry))
             case j.PromiseBroken():
                 self.broken.update(dict.fromkeys(entry.numbers, entry))
             case j.PromiseKept():
                 self.kept.update(dict.fromkeys(entry.numbers, entry))
-            case j.PlanAgreed():
-                if entry.by != "yaml" or entry.number not in self.plans:
-                    self.promises.pop(entry.number, None)  # the plan stands in the place of a promise
-                    self.broken.pop(entry.number, None)
-                self.plans[entry.number] = entry
-                self._owed_another_way(entry.number)
-            case j.PlanBroken():
-                self.broken_plans[ItemRef(entry.number, entry.instalment)] = entry
-            case j.PlanCancelled():
-                self.plans.pop(entry.number, None)
-                self._owed_another_way(entry.number)
+            case j.PlanAgreed() | j.PlanBroken() | j.PlanCancelled():
+                self._take_in_plan(entry)
             case j.DisputeRaised():
                 self.disputes.update(dict.fromkeys(entry.numbers, entry))
             case j.CallSuggested():
@@ -206,10 +177,55 @@ class ClientHistory:
             case j.ToldEntry():
                 self.told = self.told.after(entry)
 
+    def _take_in_letter(self, entry: j.LetterEntry) -> None:
+        match entry:
+            case j.LetterQueued():
+                drop_letter(self.by_item, entry.letter_id)
+                record = self.letters[entry.letter_id] = LetterRecord(entry)
+                self._index(record)
+                self.letters_made = max(self.letters_made + 1, letter_number(entry.letter_id))
+            case j.LetterReleased():
+                self.letters[entry.letter_id].released = True
+            case j.LetterWithdrawn():
+                record = self.letters[entry.letter_id]
+                record.withdrawn = True
+                record.released = record.released and entry.by == "rule"  # a go lasts while only the rules withdraw
+            case j.DeliveryEntry():
+                self._take_in_delivery(entry)
+
     def _index(self, record: LetterRecord) -> None:
         self.last_letter_on = max(self.last_letter_on, record.on)
         for claim in record.queued.claims if record.queued.level else ():
             self.by_item.setdefault(ItemRef(claim.number, claim.instalment), []).append((record, claim.level))
+
+    def _take_in_payment(
+        self, entry: j.PaymentRecorded | j.PaymentUnsure | j.PaymentDismissed | j.PaymentReversed
+    ) -> None:
+        """What is sure, or put away, or taken back, is unsure no longer."""
+        if isinstance(entry, j.PaymentUnsure):
+            self.unsure[entry.bank_id] = entry
+            return
+        self.unsure.pop(entry.bank_id, None)
+        match entry:
+            case j.PaymentRecorded():
+                self.payments.setdefault(entry.number, []).append(entry)
+            case j.PaymentReversed():
+                self.taken_back.append(entry)
+                self.payments[entry.number] = without_reversed(self.payments.get(entry.number, ()), entry)
+
+    def _take_in_plan(self, entry: j.PlanAgreed | j.PlanBroken | j.PlanCancelled) -> None:
+        match entry:
+            case j.PlanAgreed():
+                if entry.by != "yaml" or entry.number not in self.plans:
+                    self.promises.pop(entry.number, None)  # the plan stands in the place of a promise
+                    self.broken.pop(entry.number, None)
+                self.plans[entry.number] = entry
+                self._owed_another_way(entry.number)
+            case j.PlanBroken():
+                self.broken_plans[ItemRef(entry.number, entry.instalment)] = entry
+            case j.PlanCancelled():
+                self.plans.pop(entry.number, None)
+                self._owed_another_way(entry.number)
 
     def _owed_another_way(self, number: str) -> None:
         """A plan was agreed or given up: what was done about the invoice so far counts for each of its new parts."""
@@ -243,7 +259,7 @@ class ClientHistory:
         if entry.ticket and entry.letter_id:
             self.tickets[entry.letter_id] = entry.ticket
 
-    def _lift(self, entry: j.HoldLifted) -> None:
+    def _take_in_lifted(self, entry: j.HoldLifted) -> None:
         hold = self.holds.lift(entry)
         if hold is None:
             return
