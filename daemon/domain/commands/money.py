@@ -23,54 +23,32 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
 
     Also for one that was written off, where it is named by itself.
     """
+    owed = _to_be_paid(command, target, case)
+    if isinstance(owed, Refusal):
+        return owed
     today = desk.today(case.client.key)
-    notes = [number for number in target.numbers if number in case.credits]
-    if notes:
-        return Refusal(f"{notes[0]} is a credit note: it is netted by itself")
-    given_up = case.history.told.written_off
-    numbers = [n for n in target.numbers if n not in given_up or target.kind == "invoice"]
-    owed = {number: _owed(case, number) for number in numbers}
-    if command.amount is None:
-        owed = {number: amount for number, amount in owed.items() if amount > 0}
-    if not owed:
-        return Refusal(f"{named(target)}: paid already; nothing was recorded", Known.PAID_ALREADY, named(target))
-    if command.amount is not None and (command.amount <= 0 or len(owed) > 1):
-        return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
-    for number, outstanding in owed.items():
-        if command.amount is not None and (wrong := too_fine(command.amount, _currency(case, number))):
-            return Refusal(f"{number}: {wrong}; nothing was recorded")
-        if command.at_most_owed and command.amount is not None and command.amount > outstanding:
-            return Refusal(
-                f"{number}: {_currency(case, number)} {outstanding:,.2f} open, and {command.amount:,.2f} is more than"
-                " that; nothing was recorded. Where so much came in, say --more-than-owed"
-            )
-    later = f", counted from {command.day} on" if command.day is not None and command.day > today else ""
+    day = command.day or today
     entries: list[j.AnyEntry] = []
     told = []
     for number, outstanding in owed.items():
         amount = outstanding if command.amount is None else command.amount
-        currency = _currency(case, number)
+        rest = outstanding - amount
         entries.append(
             j.PaymentRecorded(
                 at=desk.at,
                 client=case.client.key,
                 number=number,
                 amount=amount,
-                currency=currency,
-                on=command.day or today,
+                currency=_currency(case, number),
+                on=day,
                 by="owner",
             )
         )
-        rest = outstanding - amount
-        told.append(f"{number}: {currency} {amount:,.2f} recorded{later}")
-        if rest > 0:
-            told[-1] += f", {rest:,.2f} still {'written off' if number in given_up else 'open'}"
-        if rest < 0:
-            told[-1] += f", {-rest:,.2f} more than was owed"
-        if later:
+        told.append(_recorded(case, number, amount, rest, f", counted from {day} on" if day > today else ""))
+        if day > today:
             continue  # until that day nothing is paid, and what holds the letters back goes on holding them
         made = case.history.promises.get(number)
-        if rest <= 0 and made is not None and (command.day or today) <= last_day_of(case, made):
+        if rest <= 0 and made is not None and day <= last_day_of(case, made):
             entries.append(
                 j.PromiseKept(
                     at=desk.at, client=case.client.key, numbers=(number,), promised_on=made.promised_on, on=today
@@ -79,6 +57,44 @@ def paid(command: Command, target: Target, desk: Desk, case: Case) -> Done | Ref
         answered = {Because.CLAIMS_PAID} if rest > 0 else {Because.CLAIMS_PAID, Because.PROMISE}
         entries += lift(case, desk, (number,), frozenset(answered), tuple(entries))
     return Done(tuple(entries), "; ".join(told))
+
+
+def _to_be_paid(command: Command, target: Target, case: Case) -> dict[str, Decimal] | Refusal:
+    """What is open of each invoice that money came in for; or why it cannot have."""
+    notes = [number for number in target.numbers if number in case.credits]
+    if notes:
+        return Refusal(f"{notes[0]} is a credit note: it is netted by itself")
+    given_up = case.history.told.written_off
+    numbers = [n for n in target.numbers if n not in given_up or target.kind == "invoice"]
+    owed = {number: _owed(case, number) for number in numbers}
+    amount = command.amount
+    if amount is None:
+        owed = {number: outstanding for number, outstanding in owed.items() if outstanding > 0}
+    if not owed:
+        return Refusal(f"{named(target)}: paid already; nothing was recorded", Known.PAID_ALREADY, named(target))
+    if amount is None:
+        return owed
+    if amount <= 0 or len(owed) > 1:
+        return Refusal("an amount is more than zero, and for one invoice: paid CLIENT/NUMBER --amount 100.00")
+    [(number, outstanding)] = owed.items()
+    currency = _currency(case, number)
+    if wrong := too_fine(amount, currency):
+        return Refusal(f"{number}: {wrong}; nothing was recorded")
+    if command.at_most_owed and amount > outstanding:
+        return Refusal(
+            f"{number}: {currency} {outstanding:,.2f} open, and {amount:,.2f} is more than"
+            " that; nothing was recorded. Where so much came in, say --more-than-owed"
+        )
+    return owed
+
+
+def _recorded(case: Case, number: str, amount: Decimal, rest: Decimal, later: str) -> str:
+    """What was recorded, in words; `rest` is below zero where more came in than was owed."""
+    told = f"{number}: {_currency(case, number)} {amount:,.2f} recorded{later}"
+    if rest > 0:
+        given_up = number in case.history.told.written_off
+        return f"{told}, {rest:,.2f} still {'written off' if given_up else 'open'}"
+    return f"{told}, {-rest:,.2f} more than was owed" if rest < 0 else told
 
 
 def missing(command: Command, target: Target, desk: Desk, case: Case) -> Done | Refusal:
