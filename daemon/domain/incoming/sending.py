@@ -112,60 +112,69 @@ def propose(
         known: what was proposed before: `InvoiceProposed.ref`.  Nothing is asked twice.
         on: the creditor's local day.
     """
+    about = _OneMail(sending, mail, subject[:200], on, at)
     entries: list[j.AnyEntry] = []
-
-    def unclear(source: str, because: Unclear, detail: str = "", clients: Sequence[str] = ()) -> None:
-        entries.append(
-            j.SendingUnclear(
-                at=at,
-                on=on,
-                mail=mail,
-                subject=subject[:200],
-                source=source,
-                because=because,
-                detail=detail,
-                clients=tuple(dict.fromkeys((*sending.clients, *clients))),
-                recipients=sending.recipients,
-            )
-        )
-
     for one in list(_agreed(sending.found))[:MOST]:
         if isinstance(one, NotStated):
-            unclear(one.source, one.because, one.detail)
+            entries.append(about.unclear(one))
             continue
-        invoice = one.invoice
-        here = [key for key in one.clients if any(i.number == invoice.number for i in ledger.by_client.get(key, ()))]
+        number = one.invoice.number
+        here = [key for key in one.clients if any(i.number == number for i in ledger.by_client.get(key, ()))]
         if here:
-            unclear(one.source, Unclear.KNOWN, f"{here[0]}/{invoice.number}", here)
-            continue
-        ref = _ref(one, sending.recipients)
-        if ref in known:
-            continue
-        entries.append(
-            j.InvoiceProposed(
-                at=at,
-                on=on,
-                ref=ref,
-                mail=mail,
-                subject=subject[:200],
-                source=one.source,
-                clients=one.clients,
-                recipients=sending.recipients,
-                buyer=invoice.buyer.name[:200],
-                seller=other_seller(invoice, ledger.creditor)[:200],
-                iban=other_account(invoice, ledger.creditor)[:50],
-                number=invoice.number,
-                owed=invoice.total if invoice.payable is None else invoice.payable,
-                currency=invoice.currency,
-                due_on=one.due_on,
-                credit=invoice.credit,
-                yaml=one.yaml,
-                pdf=one.pdf,
-                kept=one.kept,
-                stranger=() if one.clients else one.stranger,
-            )
-        )
+            known_here = NotStated(source=one.source, because=Unclear.KNOWN, detail=f"{here[0]}/{number}")
+            entries.append(about.unclear(known_here, here))
+        elif (ref := _ref(one, sending.recipients)) not in known:
+            entries.append(about.proposed(one, ref, ledger))
     return tuple(entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _OneMail:
+    """What every entry that follows from one mail says of it."""
+
+    sending: Sending
+    digest: str
+    subject: str
+    on: date
+    at: datetime
+
+    def unclear(self, one: NotStated, clients: Sequence[str] = ()) -> j.SendingUnclear:
+        return j.SendingUnclear(
+            at=self.at,
+            on=self.on,
+            mail=self.digest,
+            subject=self.subject,
+            source=one.source,
+            because=one.because,
+            detail=one.detail,
+            clients=tuple(dict.fromkeys((*self.sending.clients, *clients))),
+            recipients=self.sending.recipients,
+        )
+
+    def proposed(self, one: Stated, ref: str, ledger: Ledger) -> j.InvoiceProposed:
+        invoice = one.invoice
+        return j.InvoiceProposed(
+            at=self.at,
+            on=self.on,
+            ref=ref,
+            mail=self.digest,
+            subject=self.subject,
+            source=one.source,
+            clients=one.clients,
+            recipients=self.sending.recipients,
+            buyer=invoice.buyer.name[:200],
+            seller=other_seller(invoice, ledger.creditor)[:200],
+            iban=other_account(invoice, ledger.creditor)[:50],
+            number=invoice.number,
+            owed=invoice.total if invoice.payable is None else invoice.payable,
+            currency=invoice.currency,
+            due_on=one.due_on,
+            credit=invoice.credit,
+            yaml=one.yaml,
+            pdf=one.pdf,
+            kept=one.kept,
+            stranger=() if one.clients else one.stranger,
+        )
 
 
 def _agreed(found: Sequence[Stated | NotStated]) -> Iterator[Stated | NotStated]:
