@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from daemon.domain.books.directory import Directory
 from daemon.domain.books.reading import Evidence, Kind, Match, Reading
-from daemon.mail.answers.answer import NO_ANSWER, machine, passed_on, person, unmarked_absence
+from daemon.mail.answers.answer import NO_ANSWER, Answer, machine, passed_on, person, unmarked_absence
 from daemon.mail.answers.intent import Meant
 from daemon.mail.answers.newwords import Stripper
 from daemon.mail.language.phrases import strings
@@ -115,29 +115,9 @@ class Reader:
     def _reading(
         self, mail: Mail, sort: Sort, match: Match, words: str, by_owner: bool, received_on: date, language: str | None
     ) -> Reading:
-        written = _written(mail.written_on, received_on)
         kind, found = sort.kind, NO_ANSWER
         if kind in (Kind.REPLY, Kind.AUTO_REPLY) and not by_owner:
-            speeches = self._speeches.likely(words, language, around=mail.text)
-            numbers = _numbers_of(mail, match)
-            if kind is Kind.REPLY:
-                heard = words if self._about_invoices(mail, words, match) else ""
-                found = person(mail, heard, speeches, written, numbers)
-                tied = match.evidence is not Evidence.NONE
-                notice = found.meant and unmarked_absence(
-                    mail, words, speeches, written, numbers, found.meant, tied=tied
-                )
-                if notice:
-                    kind, found = Kind.AUTO_REPLY, notice
-            else:
-                found = machine(mail, words, speeches, written, frozenset(map(normal, match.numbers)))
-                if match.evidence.weight >= Evidence.THREAD.weight and not found.absence.told:
-                    all_words = _clean(self._stripper.new_words(mail.text))[:MOST_WORDS]  # names are headings there
-                    meant = passed_on(mail, all_words, speeches, written, numbers)
-                    if meant:
-                        why = (*found.because, f"passed on by a machine: {meant.intent.value}: {meant.because}")
-                        found = replace(found, meant=Meant(meant.intent, meant.because), because=why)
-                        words = all_words
+            kind, found, words = self._answer(mail, kind, match, words, received_on, language)
         meant, absence = found.meant, found.absence
         because = [
             sort.because if kind is sort.kind else "written like an absence notice",
@@ -166,6 +146,32 @@ class Reader:
             text=words,
             because=tuple(_clean(reason)[:300] for reason in because if reason),
         )
+
+    def _answer(
+        self, mail: Mail, kind: Kind, match: Match, words: str, received_on: date, language: str | None
+    ) -> tuple[Kind, Answer, str]:
+        """What a mail that is no report says.
+
+        Returns:
+            Whether a person wrote it or a machine after all, what it says, and the words in which it does.
+        """
+        speeches = self._speeches.likely(words, language, around=mail.text)
+        written, numbers = _written(mail.written_on, received_on), _numbers_of(mail, match)
+        if kind is Kind.REPLY:
+            heard = words if self._about_invoices(mail, words, match) else ""
+            found = person(mail, heard, speeches, written, numbers)
+            tied = match.evidence is not Evidence.NONE
+            notice = found.meant and unmarked_absence(mail, words, speeches, written, numbers, found.meant, tied=tied)
+            return (Kind.AUTO_REPLY, notice, words) if notice else (kind, found, words)
+        found = machine(mail, words, speeches, written, frozenset(map(normal, match.numbers)))
+        if match.evidence.weight < Evidence.THREAD.weight or found.absence.told:
+            return kind, found, words
+        all_words = _clean(self._stripper.new_words(mail.text))[:MOST_WORDS]  # names are headings there
+        meant = passed_on(mail, all_words, speeches, written, numbers)
+        if not meant:
+            return kind, found, words
+        why = (*found.because, f"passed on by a machine: {meant.intent.value}: {meant.because}")
+        return kind, replace(found, meant=Meant(meant.intent, meant.because), because=why), all_words
 
 
 def _set_aside(raw: bytes, directory: Directory, why: str) -> Reading:
