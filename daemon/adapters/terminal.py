@@ -95,39 +95,19 @@ def status(document: Document) -> None:
     """A row for each invoice, then who pays late, what waits, what is in doubt, and the mailbox."""
     for fault in document.get("faults", ()):
         click.secho(f"FAULT  {fault}", fg="red")
-    rows = []
-    for row in document["invoices"]:
-        hold, call, quiet = row["hold"], row["call"], row.get("quiet")
-        remark = ""
-        if quiet and quiet["why"] not in (row["state"], row["state"].replace("-", " ")):
-            until = quiet["until"] or ""
-            remark = quiet["why"] + ("" if until == row["next_on"] or until in quiet["why"] else f" until {until}")
-        if hold:
-            when = f" until {hold['until']}" if hold["until"] else ""
-            when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
-            remark = f"{HOLDS.get(hold['because'], hold['because'])}{when}"
-        if row.get("written_off"):
-            off = row["written_off"]
-            remark = f"{row['currency']} {off['amount']} given up on {off['on']}"
-            remark += f": {off['because']}" if off["because"] else ""
-        if row.get("plan"):
-            remark = _plan_words(row["plan"]["parts"]) + (f"; {remark}" if remark else "")
-        if call:
-            remark = f"{remark}; " if remark else ""
-            whom = " ".join(word for word in (call["contact"], call["phone"]) if word)
-            remark += f"CALL {whom}: {call['because']}"
-        rows.append(
-            (
-                row["number"],
-                row["client"],
-                row["due"],
-                f"{row['currency']} {row['outstanding']:>10}",
-                row["state"],
-                f"{row['level']} on {row['last_letter_on']}" if row["level"] else "",
-                row["next_on"] or "",
-                remark,
-            )
+    rows = [
+        (
+            row["number"],
+            row["client"],
+            row["due"],
+            f"{row['currency']} {row['outstanding']:>10}",
+            row["state"],
+            f"{row['level']} on {row['last_letter_on']}" if row["level"] else "",
+            row["next_on"] or "",
+            _why_nothing(row),
         )
+        for row in document["invoices"]
+    ]
     table(("INVOICE", "CLIENT", "DUE", "OPEN", "STATE", "LAST LEVEL", "NEXT", "WHY NOTHING GOES OUT NOW"), rows)
     for client in document.get("clients", ()):
         if client["late_payer"]:
@@ -143,6 +123,29 @@ def status(document: Document) -> None:
         click.echo("No daemon is running on this state: no letter leaves, and no answer is heard.")
     else:
         click.echo(f"Mailbox read to its end at {_moment(read_at)}." if read_at else "The mailbox was not read yet.")
+
+
+def _why_nothing(row: Document) -> str:
+    """Why nothing goes out now: the strongest reason, what is agreed before it, and whom to call behind it."""
+    hold, call, quiet = row["hold"], row["call"], row.get("quiet")
+    remark = ""
+    if quiet and quiet["why"] not in (row["state"], row["state"].replace("-", " ")):
+        until = quiet["until"] or ""
+        remark = quiet["why"] + ("" if until == row["next_on"] or until in quiet["why"] else f" until {until}")
+    if hold:
+        when = f" until {hold['until']}" if hold["until"] else ""
+        when = when or (f"; review {hold['review_on']}" if hold["review_on"] else "")
+        remark = f"{HOLDS.get(hold['because'], hold['because'])}{when}"
+    if off := row.get("written_off"):
+        remark = f"{row['currency']} {off['amount']} given up on {off['on']}"
+        remark += f": {off['because']}" if off["because"] else ""
+    if row.get("plan"):
+        remark = _plan_words(row["plan"]["parts"]) + (f"; {remark}" if remark else "")
+    if call:
+        remark = f"{remark}; " if remark else ""
+        whom = " ".join(word for word in (call["contact"], call["phone"]) if word)
+        remark += f"CALL {whom}: {call['because']}"
+    return remark
 
 
 def _plan_words(parts: Sequence[Document]) -> str:
