@@ -17,7 +17,7 @@ from daemon.domain.history import History
 from daemon.domain.history.bank import stale_data
 from daemon.domain.ladder.decide import Why, decide_letters, still_due
 from daemon.domain.ladder.forecast import forecast
-from daemon.domain.reports.digest_items import decisions
+from daemon.domain.reports.digest_decide import decisions
 from daemon.domain.reports.digest_point import Books, What
 from tests.bank_scene import books, came, owed, read, told
 from tests.builders import a_case, a_history, at

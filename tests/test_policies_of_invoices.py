@@ -17,7 +17,7 @@ from daemon.domain.ladder.decide import decide_letters
 from daemon.domain.ladder.draft import also_open, claim_of
 from daemon.domain.ladder.forecast import floods, forecast
 from daemon.domain.ladder.quiet import Why
-from daemon.domain.reports.digest_items import decisions
+from daemon.domain.reports.digest_decide import decisions
 from daemon.domain.reports.digest_point import Books, What
 from daemon.domain.standing.case import case_of
 from daemon.domain.standing.spent import Sent, places

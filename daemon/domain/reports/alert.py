@@ -15,8 +15,9 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.owner import AlertKind
 from daemon.domain.history import History, Status
 from daemon.domain.reports.digest import as_item, numbered
-from daemon.domain.reports.digest_items import calls, decisions
+from daemon.domain.reports.digest_decide import decisions
 from daemon.domain.reports.digest_point import Books, Point, What
+from daemon.domain.reports.digest_upcoming import calls
 from daemon.domain.standing.case import case_of
 
 STALE = timedelta(days=1)  # what is older is for the digest: nobody is woken for yesterday

@@ -13,10 +13,11 @@ from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
 from daemon.domain.history.proposals import not_followed
-from daemon.domain.reports.digest_items import calls, decisions, leaves
+from daemon.domain.reports.digest_decide import decisions
 from daemon.domain.reports.digest_money import Owed, owed
 from daemon.domain.reports.digest_news import Held, SinceThen, held, since_then
 from daemon.domain.reports.digest_point import Books, Point, What
+from daemon.domain.reports.digest_upcoming import calls, leaves
 from daemon.domain.reports.report_money import Debts, Month, debts, pace
 from daemon.domain.standing.case import case_of
 

@@ -12,7 +12,7 @@ from typing import Literal
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.money import Money
 from daemon.domain.history import History
-from daemon.domain.journal import HoldPlaced
+from daemon.domain.journal import HoldPlaced, LetterQueued
 from daemon.domain.reports.call_sheet import CallSheet
 from daemon.domain.standing.balance import Item
 from daemon.domain.standing.case import Case
@@ -126,6 +126,11 @@ class Books:
         late = [i for i in items if i.due_on < self.today]
         days = max(((self.today - i.due_on).days for i in late), default=None)
         return by_currency([Money(i.outstanding, i.invoice.currency) for i in late or items]), days
+
+    def days_overdue(self, letter: LetterQueued) -> int | None:
+        """How late the oldest of its claims is; None: nothing of it is due yet."""
+        days = max((self.today - claim.due_on).days for claim in letter.claims)
+        return days if days > 0 else None
 
     def stated_hold(self, client: str, numbers: tuple[str, ...]) -> bool:
         """Whether the YAML holds one of them: then no command can resume it."""
