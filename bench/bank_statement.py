@@ -24,7 +24,7 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.money import Money
 from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from tests.builders import a_client, a_ledger, an_invoice, at
 
 BAR = 2.0

@@ -12,7 +12,7 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.books.money import Money
 from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import PaymentMatch
+from daemon.domain.payments.payment_match import PaymentMatch
 from tests.builders import a_client, a_history, a_ledger, an_invoice, at
 
 TODAY = date(2026, 11, 10)  # a Tuesday

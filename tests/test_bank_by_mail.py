@@ -10,7 +10,7 @@ from typing import TypeVar
 import pytest
 
 from daemon.domain.books.owner import CommandTrust, Member, Owner, Right
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from daemon.loops.bank import book_statements
 from tests.bank_scene import came, told
 from tests.owner_house import OWNER, SERVER, OwnerHouse, owned_books

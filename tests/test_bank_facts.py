@@ -14,7 +14,7 @@ from daemon.domain.commands.command import Command, Desk, Done, execute
 from daemon.domain.history import History
 from daemon.domain.history.client_history import ClientHistory
 from daemon.domain.journal import Because
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from daemon.loops.forget import without_person
 from tests.bank_scene import BOOKED, TODAY, after, books, came, owed, read, taken_back, told
 from tests.builders import a_case, a_history, at

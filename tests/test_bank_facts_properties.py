@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from daemon.domain.books.bank_statement import BankEntry, Statement
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from tests.bank_scene import TODAY, after, books, came, owed, read, told
 from tests.builders import a_history
 from tests.ladder_worlds import quick

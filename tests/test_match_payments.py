@@ -11,7 +11,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.bank_statement import Flow
 from daemon.domain.books.invoice import Instalment, Payment
 from daemon.domain.books.money import Money
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from tests.bank_scene import BOOKED, books, came, match, owed, parts, taken_back
 from tests.builders import at
 

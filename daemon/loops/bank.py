@@ -15,7 +15,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.bank_statement import Statement, StatementFault
 from daemon.domain.commands.bank_facts import Reckoned, reckon
 from daemon.domain.payments.bank_document import match_row
-from daemon.domain.payments.match_payments import PaymentMatch, Verdict
+from daemon.domain.payments.payment_match import PaymentMatch, Verdict
 from daemon.loops import events
 from daemon.loops.bell import until
 from daemon.loops.book import Book, Draft

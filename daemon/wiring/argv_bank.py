@@ -9,7 +9,7 @@ import click
 
 from daemon.adapters import terminal
 from daemon.domain.payments.bank_document import payments_document
-from daemon.domain.payments.match_payments import Verdict
+from daemon.domain.payments.payment_match import Verdict
 from daemon.wiring.argv import FAILED, config_option, config_path, faults_have_codes, json_option, print_json
 from daemon.wiring.bank import StatementsRefused, read_files
 from daemon.wiring.bank import payments as payments_of

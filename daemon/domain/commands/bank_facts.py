@@ -17,9 +17,10 @@ from daemon.domain.commands.holds import lift
 from daemon.domain.history import History
 from daemon.domain.history.client_history import ClientHistory
 from daemon.domain.journal import Because
-from daemon.domain.payments.match_payments import PaymentMatch, PaymentPart, Verdict, book, match_payment
+from daemon.domain.payments.match_payments import book, match_payment
 from daemon.domain.payments.match_reversal import Booked, booked_payments, match_reversal
 from daemon.domain.payments.open_claims import OpenClaims
+from daemon.domain.payments.payment_match import PaymentMatch, PaymentPart, Verdict
 from daemon.domain.standing.case import case_of
 
 _LONGEST = 140  # signs of the payer's words that are kept

@@ -9,8 +9,8 @@ from daemon.domain.books.refusal import Refusal
 from daemon.domain.commands.bank_facts import put_away, reversed_as, settled_as
 from daemon.domain.commands.errand import Command, Desk, Done
 from daemon.domain.commands.target import Target, nearest
-from daemon.domain.payments.match_payments import spread
 from daemon.domain.payments.open_claims import OpenClaim, OpenClaims
+from daemon.domain.payments.payment_match import spread
 
 ANSWERS = frozenset({"paid", "assign", "ignore", "stop", "missing"})  # and what they answer is settled
 

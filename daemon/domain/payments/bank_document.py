@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from daemon.domain.books.bank_statement import Statement
-from daemon.domain.payments.match_payments import PaymentMatch, Verdict
+from daemon.domain.payments.payment_match import PaymentMatch, Verdict
 
 Document = dict[str, Any]  # what `json.dumps` takes
 

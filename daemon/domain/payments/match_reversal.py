@@ -10,8 +10,8 @@ from daemon.domain import journal as j
 from daemon.domain.books.bank_statement import BankEntry, Flow
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
-from daemon.domain.payments.match_payments import PaymentMatch, PaymentPart, Verdict
 from daemon.domain.payments.open_claims import OpenClaims
+from daemon.domain.payments.payment_match import PaymentMatch, PaymentPart, Verdict
 
 
 @dataclass(slots=True)
