@@ -218,3 +218,13 @@ def test_what_somebody_does_at_once_when_back_is_done_on_that_day() -> None:
 
 def test_the_day_of_a_payment_is_not_the_one_on_which_the_rest_follows() -> None:
     assert meant("Have paid half today. Other half to follow.").intent is Intent.PAID
+
+
+@pytest.mark.parametrize("text", ["Die Ware kam kaputt an.", "Ich hatte die Rechnung schon reklamiert."])
+def test_ware_and_hatte_suppose_nothing_in_a_text_without_accents(text: str) -> None:
+    assert meant(text).intent is Intent.DISPUTE
+
+
+def test_a_sum_that_is_all_they_have_is_no_complaint() -> None:
+    assert meant("habe ihnen gestern 400 euro überwiesen mehr geht gerade nicht").intent is Intent.PAID
+    assert meant("Das geht gerade leider nicht.").intent is not Intent.DISPUTE
