@@ -8,13 +8,11 @@ with its dossier.  While nobody listens the others do their part all the same.
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import zipfile
 from collections import Counter
 from contextlib import ExitStack
-from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from time import monotonic, sleep
 from typing import Any
@@ -22,20 +20,14 @@ from typing import Any
 from daemon.adapters.control_client import NoAnswer, NoDaemon, ask
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.real.crash_books import remember_yesterday, write_books
 from tests.real.killed_at import PARTS
-from tests.real.process_house import NOW, ROOT, TRUSTED, Place, Running, an_answer, an_order, debtor, overdue, running
+from tests.real.process_house import Place, Running, an_answer, an_order, running
 from tests.real.servers import MailHouse
 from tests.small_disk import tmpfs
 
 WROTE = {"asks": "Good morning, which order is this about?", "promises": "We will pay the whole amount tomorrow."}
 LATER = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
-_HANDED = {  # a ladder at whose end stands the lawyer, with the only letter already sent
-    **NOW,
-    "levels": [
-        {"letter": "final-notice", "day": 1, "deadline_days": 1},
-        {"handover": "legal", "after_deadline": 0, "approval": False},
-    ],
-}
 _PATIENCE = 60.0  # seconds after which a life that has not brought the day to its end is stuck
 _TRACED = 4  # times as long, where every line is counted
 _LETTERS = ("asks", "promises", "files", "gone")
@@ -66,13 +58,9 @@ class Day:
         self._filed = False
         self._orders = 0  # mails with the one order
         self._acknowledged = False  # the payment told by the socket
-        self._write_config()
-        (self.place.folder / "statements").mkdir()
-        statement = (ROOT / "tests" / "bank" / "camt053-v02.xml").read_text()
-        fresh_one = re.sub(r"2026-11-0\d", datetime.now(UTC).date().isoformat(), statement)
-        (self.place.folder / "statements" / "today.xml").write_text(fresh_one)
+        write_books(self.place, mail, self.clients, fresh=fresh)
         if not fresh:
-            asyncio.run(self._remember_yesterday())
+            asyncio.run(remember_yesterday(self.place, self.clients["hands"]))
 
     # -- its lives ----------------------------------------------------------------------------------------------
 
@@ -186,49 +174,6 @@ class Day:
                 assert dossier.testzip() is None
 
     # -- the others ---------------------------------------------------------------------------------------------
-
-    def _write_config(self) -> None:
-        book = [overdue("2026-101", "asks"), overdue("2026-102", "promises"), overdue("2026-103", "files")]
-        book += [overdue("2026-104", "gone"), overdue("2026-041", "pays", days=-40)]
-        book += [overdue("2026-105", "tells", days=-40), overdue("2026-106", "held", days=-40)]
-        book += [] if self.fresh else [overdue("2026-107", "hands")]
-        (self.place.folder / "103.pdf").write_bytes(b"%PDF-1.4\n" + b"%" * 150_000)  # is poured in several pieces
-        book[2]["pdf"] = "103.pdf"
-        contacts = [{"name": "Gina Blu", "email": self.mail.unknown_address("gone"), "phone": "+39 02 5550 1112"}]
-        clients = {key: debtor(account, name=f"Client {key}") for key, account in self.clients.items()}
-        clients["gone"] = debtor(self.clients["asks"], name="Client gone", contacts=contacts)
-        clients["hands"]["policy"] = "handed"
-
-        def change(document: dict[str, Any]) -> None:
-            document.update(clients=clients, invoices=book, bank={"folder": "statements"})
-            document["policies"] = {"now": NOW, "handed": _HANDED}
-            document["owner"].update(
-                digest_at="00:00", digest_on=["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-                commands={"authserv_id": TRUSTED}, alerts={"per_hour": 60},
-            )  # fmt: skip
-            document["state"] = f"tinydb://{self.place.state}"
-
-        self.place.edit(change)
-
-    async def _remember_yesterday(self) -> None:
-        """A final notice went to `hands` a week ago; its deadline is over."""
-        today, to = datetime.now(UTC).date(), self.clients["hands"].address
-        on = today - timedelta(days=7)
-        at = datetime.combine(on, time(9), UTC)
-        claim = j.Claim(
-            number="2026-107", instalment=None, level=1, due_on=today - timedelta(days=20), outstanding=Decimal("1220"),
-            currency="EUR", paid=Decimal(0), credited=Decimal(0),
-        )  # fmt: skip
-        known = {"client": "hands", "letter_id": "hands-1"}
-        queued = j.LetterQueued(
-            at=at, letter="final-notice", level=1, on=on, to=to, to_name="Anna Verdi", language="en", policy="handed",
-            claims=(claim,), deadline=on + timedelta(days=1), pay_by=on + timedelta(days=1), why="a test", **known,
-        )  # fmt: skip
-        started = j.DeliveryStarted(at=at, to=to, on=on, attempt=1, message_id="<a@b.example>", **known)
-        with StateDir.open(self.place.state) as state:
-            accepted = j.DeliveryAccepted(at=at, to=to, reply="250 Ok", **known)
-            await state.journal.append(0, [j.JournalBegun(at=at, on=on, sends=True), queued, started, accepted])
-            state.archive.keep("hands", "letter-hands-1.eml", b"Subject: Final notice\r\n\r\nplease pay\r\n")
 
     def _order(self) -> None:
         """The owner answers the digest.
