@@ -56,6 +56,9 @@ class Sorted:
     orders: list[Sheet] = field(default_factory=list)  # hers, and what was done
     others: list[Sheet] = field(default_factory=list)  # from people who have no part in it
 
+    def add(self, client: str, sheet: Sheet) -> None:
+        self.clients.setdefault(client, []).append(sheet)
+
 
 def clear(out: Path) -> None:
     """Make the folder, and remove what an earlier demo left in it.

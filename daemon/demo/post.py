@@ -39,36 +39,36 @@ def sort_mails(
     for arrival in sorted([*servers.arrivals, *lost], key=lambda one: one.at):
         mail = parsed(arrival.content)
         if arrival.to == owner:
-            match kind := str(mail[OWN_HEADER]):
-                case "digest":
-                    found.digests.append(keep(out, "digests", kind, arrival, kind, kind))
-                case "alert":
-                    found.alerts.append(keep(out, "alerts", kind, arrival, kind, kind))
-                case _:
-                    found.orders.append(keep(out, "orders", "done", arrival, "done", "what was done"))
-            continue
-        if arrival.sender == owner:
+            _keep_for_owner(out, arrival, str(mail[OWN_HEADER]), found)
+        elif arrival.sender == owner:
             found.orders.append(keep(out, "orders", "order", arrival, "note", "what she orders"))
-            continue
-        if arrival.to != creditor:
+        elif arrival.to != creditor:
             key = whose[arrival.to]
             title = named.get(str(mail["Message-ID"]), "the owner's answer")
             kind = "letter" if "Auto-Submitted" in mail else "note"
             gone = " (did not arrive)" if id(arrival) in undelivered else ""
-            sheet = keep(out, "letters", f"{key}-{_slug(title)}", arrival, kind, title + gone)
+            found.add(key, keep(out, "letters", f"{key}-{_slug(title)}", arrival, kind, title + gone))
         elif not arrival.sender:
             failed = _FAILED.search(arrival.content)
             key = whose[failed[1].decode()] if failed else ""
-            sheet = keep(out, "answers", f"{key}-bounce", arrival, "bounce", "undelivered")
+            found.add(key, keep(out, "answers", f"{key}-bounce", arrival, "bounce", "undelivered"))
         elif (at := arrival.sender.partition("@")[2]) in domains:
             key = domains[at]
             title = "automatic answer" if "Auto-Submitted" in mail else "answer"
-            sheet = keep(out, "answers", f"{key}-{_slug(title)}", arrival, "answer", title)
+            found.add(key, keep(out, "answers", f"{key}-{_slug(title)}", arrival, "answer", title))
         else:
             found.others.append(keep(out, "answers", "stranger", arrival, "answer", arrival.sender))
-            continue
-        found.clients.setdefault(key, []).append(sheet)
     return found
+
+
+def _keep_for_owner(out: Path, arrival: Arrival, kind: str, found: Sorted) -> None:
+    match kind:
+        case "digest":
+            found.digests.append(keep(out, "digests", kind, arrival, kind, kind))
+        case "alert":
+            found.alerts.append(keep(out, "alerts", kind, arrival, kind, kind))
+        case _:
+            found.orders.append(keep(out, "orders", "done", arrival, "done", "what was done"))
 
 
 def _title(letter: Mapping[str, Any]) -> str:
