@@ -58,6 +58,17 @@ def claimed_paid() -> Days:
     return found
 
 
+# -- paid -------------------------------------------------------------------------------------------------------
+
+
+def test_an_amount_that_the_currency_does_not_have_is_asked_about_and_not_recorded() -> None:
+    """`1.220` is a thousand to one and a little more than a euro to another."""
+    found = some_days()
+
+    assert "write 1.22 or 1220" in refused(tell(found, "paid", MON, amount=Decimal("1.220")))
+    assert found.history.of("acme").payments == {}
+
+
 # -- missing ----------------------------------------------------------------------------------------------------
 
 
