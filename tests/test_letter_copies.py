@@ -8,16 +8,18 @@ from daemon.adapters.templates_dir import load_packs
 from daemon.domain.books.client import Role
 from daemon.loops.deliver import Deliverer
 from daemon.loops.post import Post
-from daemon.ports import Accepted, Parcel, Submission
+from daemon.domain.history import Status
+from daemon.ports import Accepted, InDoubt, Parcel, Submission
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryMailbox
 from tests.loop_house import House, token_of
 from tests.virtual_time import run_virtually
 
+ACCEPTED = Accepted("2.0.0 queued")
 NUMBERS = ("2026-041", "2026-042", "2026-043")
 
 
-def lived() -> tuple[House, list[Parcel]]:
+def lived(of_copies: Submission = ACCEPTED) -> tuple[House, list[Parcel]]:
     """An hour with three overdue invoices of a Turkish client, who has a contact for copies."""
 
     async def life() -> tuple[House, list[Parcel]]:
@@ -35,7 +37,7 @@ def lived() -> tuple[House, list[Parcel]]:
 
         async def answer(parcel: Parcel) -> Submission:
             parcels.append(parcel)
-            return Accepted("2.0.0 queued")
+            return of_copies if parcel.recipient.startswith("can@") else ACCEPTED
 
         house.relay.answer = answer
         await house.live(3600.0)
@@ -62,3 +64,16 @@ def test_the_owner_has_a_copy_in_sent_and_beside_the_journal_as_proof() -> None:
 
     assert [mail.content for mail in house.world.folders["Sent"]] == [parcels[0].content]
     assert [house.world.kept[name] for name in kept] == [parcels[0].content]
+
+
+def test_F1_a_copy_whose_line_was_lost_stays_in_doubt_though_the_letter_lies_in_sent() -> None:
+    """We put it there ourselves, for the first recipient had it: of the other we know nothing, and the owner is asked."""
+    house, parcels = lived(InDoubt("the line was lost after the dot"))
+    record = house.book.history.of("acme").letters["acme-1"]
+
+    assert len(house.world.folders["Sent"]) == 1
+    assert {to: delivery.status for to, delivery in record.deliveries.items()} == {
+        "elif@acme.example": Status.SENT,
+        "can@acme.example": Status.IN_DOUBT,
+    }
+    assert [parcel.recipient for parcel in parcels] == ["elif@acme.example", "can@acme.example"]

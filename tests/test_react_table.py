@@ -266,6 +266,20 @@ def test_F1_of_a_letter_to_two_an_answer_settles_the_doubt_about_its_sender() ->
     assert [e.to for e in entries if isinstance(e, j.DoubtSettled)] == ["dario@acme.example"]
 
 
+def test_F1_a_letter_that_lies_in_sent_proves_nothing_about_those_in_copy() -> None:
+    """Each has a transaction of their own, and the letter lies in Sent because it went to the first of them."""
+    found = days()
+    for to in (ANNA, "dario@acme.example"):
+        found.take_in(
+            j.DeliveryStarted(
+                at=at(TODAY), client="acme", letter_id="acme-1", to=to, on=TODAY, attempt=1, message_id=""
+            ),
+            j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=to, reason="cut"),
+        )
+
+    assert [e.to for e in hear(found, mail(Kind.OWN)) if isinstance(e, j.DoubtSettled)] == [ANNA]
+
+
 def test_anything_else_without_our_id_changes_nothing() -> None:
     assert hear(days(), mail(Kind.UNRELATED, Match())) == []
     assert hear(days(), mail(Kind.AUTO_REPLY, Match(client="acme", evidence=Evidence.DOMAIN))) == []

@@ -16,14 +16,13 @@ from daemon.loops.departures import Departure, departures
 from daemon.loops.doubts import Doubts
 from daemon.loops.gate import Gate
 from daemon.loops.health import Health
-from daemon.loops.listen import Listener
+from daemon.loops.listen import DATA_WITHIN, Listener
 from daemon.loops.post import Post
 from daemon.loops.pulse import SENDING, pulse
 from daemon.loops.verdicts import Verdicts, tell
 from daemon.mail.letters.message import Unsendable
 from daemon.ports import Deferred, DiskTrouble, Line, Mailbox, Parcel, Refused, Relay, Unreachable
 
-DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
 _DISK_PAUSE = timedelta(seconds=30)
 _LOOK_AGAIN = timedelta(minutes=15)  # at letters that might have left and did not
 
@@ -169,6 +168,9 @@ class Deliverer:
         if to == queued.to:
             self._copies.put_ahead(queued, content)
         read_at = await self._listener.fresh()
+        if asyncio.get_running_loop().time() > read_at + DATA_WITHIN:  # the next one may be read faster
+            self._wait(OUR_RETRY / 5)
+            return
         begun = await self._book.record(self._gate.begin(departure))
         if not begun or not isinstance(begun[0], j.DeliveryStarted):
             tell(begun)

@@ -40,13 +40,17 @@ class Doubts:
                 events.doubt_found(entry.client, entry.letter_id)
 
     async def settle(self) -> None:
-        """Look for letters in doubt by Message-ID in Sent and the inbox: what is there was sent."""
+        """Look for letters in doubt by Message-ID in Sent and the inbox: what is there was sent.
+
+        Not for those in copy: the letter itself lies there under the same Message-ID.
+        """
         for key, record in self._book.history.active_letters():
-            for to, delivery in list(record.deliveries.items()):
-                if delivery.status is Status.IN_DOUBT and not await self._settle_one(
-                    key, record.queued.letter_id, to, delivery
-                ):
-                    return
+            to = record.queued.to
+            delivery = record.deliveries.get(to)
+            if delivery is None or delivery.status is not Status.IN_DOUBT:
+                continue
+            if not await self._settle_one(key, record.queued.letter_id, to, delivery):
+                return
 
     async def _settle_one(self, client: str, letter_id: str, to: str, delivery: Delivery) -> bool:
         """Settle one by evidence where there is any; False: the mailbox cannot be asked now."""

@@ -92,6 +92,11 @@ def mailbox_unreachable(reason: str, ours: bool, retry_in: float) -> None:
     _log.warning("mailbox_unreachable", reason=reason, setting_to_change=ours, retry_in_seconds=round(retry_in))
 
 
+def mailbox_slow(seconds: float) -> None:
+    """Reading the mailbox takes too long for a letter to leave in time behind it, and letters wait."""
+    _log.warning("mailbox_slow", seconds=round(seconds, 1))
+
+
 def relay_unreachable(reason: str, retry_at: datetime) -> None:
     """The relay takes no letters for now."""
     _log.warning("relay_unreachable", reason=reason, retry_at=retry_at.isoformat())

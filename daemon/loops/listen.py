@@ -25,9 +25,11 @@ from daemon.loops.sendings import SendingDesk, says_more, tell_proposed
 from daemon.mail.read import Reader
 from daemon.ports import Batch, Cursor, DiskTrouble, Fetched, Kept, Mailbox, Unreachable
 
-FRESH = 4.0  # seconds for which one read to the end serves further letters; DATA has to begin within 10 (promise 2)
+DATA_WITHIN = 10.0  # seconds between a read of the mailbox to its end and DATA (promise 2)
+FRESH = 4.0  # seconds for which one read to the end serves further letters
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
 _ALERT_AFTER = 3  # failures in a row before the fault is shown; a dropped line alone is no news (F27)
+_SLOW = 2  # reads in a row that took too long, before that is a fault
 _READING = 360.0  # seconds that one read or wait may take without a sign of life; the mailbox gives up before (F35)
 _BREATH = 20  # mails that are read between two looks at the event loop
 _IDLE = 10.0  # seconds of one wait; IDLE goes on below it
@@ -60,6 +62,7 @@ class Listener:
         self._one_at_a_time = asyncio.Lock()
         self._read_at = float("-inf")  # event loop's time at which the last read reached the first folder's end
         self._failures = 0
+        self._slow = 0  # reads in a row that took longer than a letter may wait for its DATA
 
     async def run(self) -> None:
         """For ever: read to the end, wait for news."""
@@ -113,11 +116,20 @@ class Listener:
         # Conservative: a mail that came to the first folder while the last was read is not known yet.
         self._read_at = started
         self._health.read_to_end_at = self._book.clock.now()
-        self._health.mailbox_fault = None
+        self._health.mailbox_fault = self._slowness(loop.time() - started)
         self._health.disk_fault = self._book.disk_fault
         if self._failures:
             events.mailbox_reached(list(self._book.history.cursors))
         self._failures = 0
+
+    def _slowness(self, took: float) -> str | None:
+        """Why no letter can leave although the mailbox is read; one read with very much to take in is no such fault."""
+        self._slow = self._slow + 1 if took > DATA_WITHIN else 0
+        if self._slow < _SLOW:
+            return None
+        if self._slow == _SLOW:
+            events.mailbox_slow(took)
+        return f"to read it takes {took:.0f} seconds, and a letter has to leave within {DATA_WITHIN:.0f} of the reading"
 
     async def _take_in(self, batch: Batch) -> None:
         """One batch, one append: what follows from each mail and that it was read."""

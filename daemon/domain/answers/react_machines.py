@@ -111,7 +111,10 @@ def _failed_addresses(
 
 
 def own(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
-    """Our own letter, seen in Sent or elsewhere: proof that one in doubt was sent (F1); otherwise nothing (F51)."""
+    """Our own letter, seen in Sent or elsewhere: proof that one in doubt was sent (F1); otherwise nothing (F51).
+
+    It proves nothing about those in copy: each has a transaction of their own (F9), and the letter itself lies in Sent.
+    """
     letter_id = arrival.reading.match.letter_id
     record = case.history.letters.get(letter_id) if letter_id else None
     if record is None or not arrival.reading.match.ours or letter_id is None:
@@ -119,7 +122,7 @@ def own(case: Case, arrival: Arrival) -> tuple[j.AnyEntry, ...]:
     return tuple(
         settled_by_evidence(case, arrival, letter_id, to)
         for to, delivery in record.deliveries.items()
-        if delivery.status is Status.IN_DOUBT
+        if delivery.status is Status.IN_DOUBT and to == record.queued.to
     )
 
 

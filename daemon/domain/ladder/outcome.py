@@ -18,6 +18,7 @@ FIRST_RETRY = timedelta(minutes=30)  # RFC 5321 4.5.4.1: at least
 LONGEST_RETRY = timedelta(hours=4)
 GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1: four to five days
 OUR_RETRY = timedelta(minutes=5)  # the line or the log-in failed: nothing was asked of the recipient
+STALE_AT_ONCE = 3  # attempts of a letter
 OUR_LONG_RETRY = timedelta(hours=1)  # a setting of ours has to be changed (F13)
 
 
@@ -31,8 +32,9 @@ def outcome(
             return (j.DeliveryAccepted(at=at, client=key, letter_id=letter_id, to=to, reply=reply),)
         case InDoubt(reason):
             return (j.DeliveryInDoubt(at=at, client=key, letter_id=letter_id, to=to, reason=reason),)
-        case Stale():
-            return (_deferred(record, to, at, "the mailbox was read too long ago", 0, at, ours=True),)
+        case Stale():  # at once with a fresh read; not again and again where MAIL and RCPT take longer than it lasts
+            pause = OUR_RETRY if delivery.attempts >= STALE_AT_ONCE else timedelta(0)
+            return (_deferred(record, to, at, "the mailbox was read too long ago", 0, at + pause, ours=True),)
         case Deferred(reason, code, ours):
             if ours:
                 return (_deferred(record, to, at, reason, code, at + OUR_RETRY, ours=True),)
