@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from daemon.domain.books.authenticity import Signature
@@ -176,6 +176,7 @@ class Cursor:
 
     uidvalidity: int
     uid: int  # the last one read; 0: none
+    since: date | None = None  # of a rescan: what came on an earlier day was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +220,8 @@ class Mailbox(Protocol):
     def read(self, cursors: Mapping[str, Cursor]) -> AsyncGenerator[Batch, None]:
         """Everything above the cursors in all watched folders, to their end; a last batch `at_end` for each folder.
 
-        A folder without a cursor starts at UIDNEXT: its one batch is empty and sets the cursor (F34).
+        Without any cursor a folder starts at UIDNEXT: its one batch is empty and sets the cursor (F34).  One that is new
+        to us later starts at the day up to which the others were read.
         Interrupts a waiting `wait`.  Raises `Unreachable`.
         """
         ...

@@ -68,8 +68,11 @@ class Relay:
 class House:
     """One daemon's loops around a book, a relay and a disk that a test can take away."""
 
-    def __init__(self, ledger: Ledger, start: datetime = START) -> None:
-        self.world = World(start, Random(1), slow=0.0)
+    def __init__(self, ledger: Ledger, start: datetime = START, world: World | None = None) -> None:
+        """Args:
+        world: what an earlier process has left.
+        """
+        self.world = world or World(start, Random(1), slow=0.0)
         self.files: dict[str, bytes] = {}
         self.health = Health()
         self.relay = Relay(self.accept)

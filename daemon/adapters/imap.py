@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import imaplib
 import socket
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from email.parser import BytesHeaderParser
@@ -68,6 +69,7 @@ class ImapMailbox:
         self._today = today
         self._keeper: _Keeper | None = None
         self._closed = False
+        self._not_given: Counter[tuple[str, int, int]] = Counter()
 
     async def folders(self) -> Mapping[str, str]:
         """The watched folders by role: inbox, junk, sent, `watch:NAME`; junk and sent only where there are such."""
@@ -157,7 +159,7 @@ class ImapMailbox:
 
     def _begin_to_read(self, session: Session, cursors: Mapping[str, Cursor]) -> tuple[Session, Iterator[Step]]:
         session.look_for_missing()
-        return session, read_folders(session, cursors, self._today)
+        return session, read_folders(session, cursors, self._today, self._not_given)
 
     def _working_keeper(self) -> _Keeper:
         if self._closed:

@@ -37,6 +37,7 @@ class Session:
     Attributes:
         folders: the watched ones by role, see `watched_folders`.
         appeared: folders made since this session began: all that is in them is new.
+        compared: folders of which it was looked whether their cursor can be right.
         ends: folder -> UIDNEXT up to which it is known to hold nothing above a cursor.
         can_idle: the server offers IDLE and has not refused it.
     """
@@ -51,6 +52,7 @@ class Session:
         listed = self.listing()
         self.folders: Mapping[str, str] = watched_folders(listed, settings)
         self.appeared: set[str] = set()
+        self.compared: set[str] = set()
         self._known = {folder.name for folder in listed}
 
     def listing(self) -> Sequence[Listed]:

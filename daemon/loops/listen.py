@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from functools import partial
 
 from daemon.domain import journal as j
@@ -30,6 +31,7 @@ FRESH = 4.0  # seconds for which one read to the end serves further letters
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0  # seconds between attempts to reach the mailbox
 _ALERT_AFTER = 3  # failures in a row before the fault is shown; a dropped line alone is no news (F27)
 _SLOW = 2  # reads in a row that took too long, before that is a fault
+_EARLIER = timedelta(days=2)  # than the day of the last mail: servers go by a day of their own (RFC 3501 6.4.4)
 _READING = 360.0  # seconds that one read or wait may take without a sign of life; the mailbox gives up before (F35)
 _BREATH = 20  # mails that are read between two looks at the event loop
 _IDLE = 10.0  # seconds of one wait; IDLE goes on below it
@@ -108,8 +110,7 @@ class Listener:
     async def _read(self) -> None:
         loop = asyncio.get_running_loop()
         started = loop.time()
-        cursors = {folder: Cursor(*cursor) for folder, cursor in self._book.history.cursors.items()}
-        async with contextlib.aclosing(self._mailbox.read(cursors)) as batches:
+        async with contextlib.aclosing(self._mailbox.read(self._cursors())) as batches:
             async for batch in batches:
                 self._beat(_READING)
                 await self._take_in(batch)
@@ -121,6 +122,15 @@ class Listener:
         if self._failures:
             events.mailbox_reached(list(self._book.history.cursors))
         self._failures = 0
+
+    def _cursors(self) -> dict[str, Cursor]:
+        """Up to where each folder was read, and from which day on to look where that says nothing any more."""
+        history = self._book.history
+        begun = history.begun.at.date() if history.begun is not None else date.min
+        return {
+            folder: Cursor(*cursor, max(history.read_on[folder] - _EARLIER, begun))
+            for folder, cursor in history.cursors.items()
+        }
 
     def _slowness(self, took: float) -> str | None:
         """Why no letter can leave although the mailbox is read; one read with very much to take in is no such fault."""
@@ -159,6 +169,9 @@ class Listener:
 
     async def _looked_at(self, batch: Batch, mail: Fetched, reading: Reading) -> Step:
         """The step of one mail, with what has to be asked elsewhere before: whose orders it holds, what it sends."""
+        if not mail.content:  # nothing of it tells it from another one that the server does not give (F38)
+            place = f"{batch.folder} {batch.uidvalidity} {mail.uid}"
+            reading = replace(reading, mail=hashlib.blake2b(place.encode(), digest_size=16).hexdigest())
         try:
             judged = await self._order_desk.judge(mail, reading) if self._order_desk else None
             sending = await self._sending(batch, mail, reading) if judged is None else None

@@ -36,6 +36,7 @@ class History:
     clients: dict[str, ClientHistory] = field(default_factory=dict)
     mails: set[str] = field(default_factory=set)  # digests that count already
     cursors: dict[str, tuple[int, int]] = field(default_factory=dict)  # folder -> UIDVALIDITY, UID
+    read_on: dict[str, date] = field(default_factory=dict)  # folder -> day (UTC) of the last mail read in it
     unmatched: dict[str, j.MailUnmatched] = field(default_factory=dict)  # by digest, not dismissed
     digest: j.DigestSent | None = None  # the last one
     written_about: dict[str, list[str]] = field(default_factory=dict)  # number -> clients who were written to about it
@@ -63,6 +64,7 @@ class History:
                 self._note(entry)
             case j.MailRead():
                 self.cursors[entry.folder] = (entry.uidvalidity, entry.uid)
+                self.read_on[entry.folder] = entry.at.date()
                 if entry.mail:
                     self.mails.add(entry.mail)
             case j.MailUnmatched():
