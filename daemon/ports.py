@@ -220,8 +220,8 @@ class Mailbox(Protocol):
     def read(self, cursors: Mapping[str, Cursor]) -> AsyncGenerator[Batch, None]:
         """Everything above the cursors in all watched folders, to their end; a last batch `at_end` for each folder.
 
-        Without any cursor a folder starts at UIDNEXT: its one batch is empty and sets the cursor (F34).  One that is new
-        to us later starts at the day up to which the others were read.
+        Without any cursor a folder starts at UIDNEXT: its one batch is empty and sets the cursor (F34).  One that is
+        new to us later starts at the day up to which the others were read.
         Interrupts a waiting `wait`.  Raises `Unreachable`.
         """
         ...

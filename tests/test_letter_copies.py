@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain.books.client import Role
+from daemon.domain.history import Status
 from daemon.loops.deliver import Deliverer
 from daemon.loops.post import Post
-from daemon.domain.history import Status
 from daemon.ports import Accepted, InDoubt, Parcel, Submission
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryMailbox
@@ -67,7 +67,7 @@ def test_the_owner_has_a_copy_in_sent_and_beside_the_journal_as_proof() -> None:
 
 
 def test_F1_a_copy_whose_line_was_lost_stays_in_doubt_though_the_letter_lies_in_sent() -> None:
-    """We put it there ourselves, for the first recipient had it: of the other we know nothing, and the owner is asked."""
+    """We put it there ourselves, for the first one had it: of the other nothing is known, and the owner is asked."""
     house, parcels = lived(InDoubt("the line was lost after the dot"))
     record = house.book.history.of("acme").letters["acme-1"]
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from daemon.domain import journal as j
 from daemon.domain.history import Status
@@ -23,7 +24,7 @@ def recorded(house: House) -> list[j.AnyEntry]:
 
 
 def test_F6_who_greylists_for_ever_is_tried_ever_more_slowly_and_given_up_after_five_days() -> None:
-    """Never sooner than after half an hour, inside the window, and it is no bounce: the address lives, and a call asks."""
+    """Never sooner than after half an hour, inside the window, and it is no bounce: the address lives, a call asks."""
 
     async def life() -> tuple[House, list[datetime]]:
         house, tried = House(books()), []
@@ -37,7 +38,7 @@ def test_F6_who_greylists_for_ever_is_tried_ever_more_slowly_and_given_up_after_
         return house, tried
 
     house, tried = run_virtually(life())
-    pauses = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
     same_day = [pause for pause in pauses if pause < timedelta(hours=12)]
     entries = recorded(house)
     calls = [e.reason for e in entries if isinstance(e, j.CallSuggested)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from itertools import pairwise
 
 import pytest
 
@@ -89,8 +90,24 @@ def test_F40_a_relay_that_is_slow_at_every_letter_is_no_storm() -> None:
 
     house = run_virtually(life())
     begun = [e for line in house.world.lines if isinstance(e := j.decode(line), j.DeliveryStarted)]
-    pauses = [(b.at - a.at).total_seconds() for a, b in zip(begun, begun[1:], strict=False)]
+    pauses = [(b.at - a.at).total_seconds() for a, b in pairwise(begun)]
 
     assert house.relay.sent == ["anna@acme.example"]
     assert max(pauses[:2]) < 60, "with a fresh read at once"
     assert min(pauses[2:]) >= 300, "and then no more than every five minutes"
+
+
+def test_F38_each_mail_of_which_the_server_gives_nothing_is_told() -> None:
+    """They are as like as two drops of water; taken for one mail, the second would be passed over in silence."""
+
+    async def life() -> House:
+        house = House(books())
+        await house.live(5.0)
+        for _ in range(3):
+            house.world.deliver(b"")
+        await house.live(60.0)
+        return house
+
+    house = run_virtually(life())
+
+    assert [mail.kind for mail in house.book.history.unmatched.values()] == ["unreadable"] * 3
