@@ -27,7 +27,8 @@ from daemon.mail.dossier.speech import pack_for
 from daemon.mail.letters.pack import Pack
 from daemon.mail.pages.ahead import ahead
 from daemon.mail.pages.calls import calls_page
-from daemon.mail.pages.client import client, client_row, clients_page
+from daemon.mail.pages.client import client
+from daemon.mail.pages.clients import client_row, clients_page
 from daemon.mail.pages.invoice import invoice
 from daemon.mail.pages.mail import mail_view
 from daemon.mail.pages.overview import overview
