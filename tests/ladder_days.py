@@ -14,7 +14,7 @@ from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History, LetterRecord, Status
 from daemon.domain.ladder.decide import Decision, decide_letters, still_due
 from daemon.domain.ladder.draft import leaves_until
-from daemon.domain.ladder.forecast import floods, waiting_for_go
+from daemon.domain.ladder.flood import floods, waiting_for_go
 from daemon.domain.ladder.notice import notice
 from daemon.domain.standing.case import Case, case_of
 from tests.builders import at

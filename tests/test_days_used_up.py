@@ -13,7 +13,7 @@ import pytest
 
 from daemon.domain import journal as j
 from daemon.domain.history.first_start import FirstRoom
-from daemon.domain.ladder.forecast import begun_on
+from daemon.domain.ladder.flood import begun_on
 from tests.builders import a_client, a_history, a_ledger, a_policy, an_invoice, at
 from tests.digest_scene import a_letter, sent
 from tests.loop_house import START, House

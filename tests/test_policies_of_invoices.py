@@ -15,7 +15,8 @@ from daemon.domain.commands.triage import standing_of
 from daemon.domain.ladder.by_hand import remind
 from daemon.domain.ladder.decide import decide_letters
 from daemon.domain.ladder.draft import also_open, claim_of
-from daemon.domain.ladder.forecast import floods, forecast
+from daemon.domain.ladder.flood import floods
+from daemon.domain.ladder.forecast import forecast
 from daemon.domain.ladder.quiet import Why
 from daemon.domain.reports.digest_decide import decisions
 from daemon.domain.reports.digest_point import Books, What

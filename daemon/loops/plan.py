@@ -13,7 +13,7 @@ from daemon.domain import journal as j
 from daemon.domain.history import Status, letters_from
 from daemon.domain.history.first_start import FirstRoom, is_first
 from daemon.domain.ladder.decide import Decided, Decision, decide_letters
-from daemon.domain.ladder.forecast import floods, waiting_for_go
+from daemon.domain.ladder.flood import floods, waiting_for_go
 from daemon.domain.ladder.notice import notice, vanished
 from daemon.loops import events
 from daemon.loops.bell import until

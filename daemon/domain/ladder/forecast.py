@@ -5,8 +5,6 @@ The same functions decide here and in the daemon (rule 6), so what is shown is w
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -17,9 +15,10 @@ from daemon.domain import journal as j
 from daemon.domain.books.calendar import first_day
 from daemon.domain.books.invoice import ItemRef
 from daemon.domain.books.ledger import Ledger
-from daemon.domain.history import History, Status, letters_from
+from daemon.domain.history import History, Status
 from daemon.domain.history.first_start import FirstRoom, is_first
 from daemon.domain.ladder.decide import Decided, Decision, Quiet, Why, decide_letters, taken_back
+from daemon.domain.ladder.flood import begun_on, floods, waiting_for_go
 from daemon.domain.ladder.silence import silences, silent_until_call
 from daemon.domain.ladder.thanks import thanks_ahead
 from daemon.domain.standing.case import Case, case_of
@@ -28,7 +27,6 @@ from daemon.domain.standing.promises import broken_promises, last_day_of, stated
 
 _DAY = timedelta(days=1)
 _GAP = 14  # days without a digest or a sending day between an announcement and the letter, at most
-FLOOD = 3  # times `per_day`: so many letters at once wait for the owner's go
 
 
 class StillOn(NamedTuple):
@@ -46,35 +44,6 @@ class Forecast:
     calls: list[j.CallSuggested] = field(default_factory=list)
     handovers: list[j.HandoverSuggested] = field(default_factory=list)
     quiet: list[StillOn] = field(default_factory=list)
-
-
-def floods(ledger: Ledger, decisions: Mapping[str, Decision]) -> frozenset[str]:
-    """The policies under which more than three times `per_day` letters would leave at once: they wait for a go.
-
-    Letters to which the owner has said go already are no surprise.
-    """
-    wanted = Counter(
-        letter.policy
-        for decision in decisions.values()
-        for letter in decision.letters
-        if letter.waits_for is None and not letter.by_hand and not letter.go_given
-    )
-    return frozenset(name for name, count in wanted.items() if count > FLOOD * ledger.policies[name].per_day)
-
-
-def waiting_for_go(letter: j.LetterQueued, why: j.Wait) -> j.LetterQueued:
-    """The same letter, but it waits; not where the owner has said go already."""
-    return letter if letter.go_given else msgspec.structs.replace(letter, waits_for=letter.waits_for or why)
-
-
-def begun_on(ledger: Ledger, history: History, days: Mapping[str, date]) -> Counter[tuple[str, date]]:
-    """How many letters of each policy have begun to leave on a day, each client's own day."""
-    used: Counter[tuple[str, date]] = Counter()
-    for key, day in days.items():
-        for record in letters_from(history.clients.get(key), day):
-            if record.on == day and record.counts:
-                used[ledger.policy_for(ledger.clients[key], record.queued.policy).name, day] += 1
-    return used
 
 
 def forecast(ledger: Ledger, history: History, today: date, until: date) -> Forecast:
