@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.mail.whose.lost_letter import tokens_in
 from tests.cli_place import ROOT, CliPlace, a_config, day, invoice
 
 
@@ -226,6 +227,17 @@ def test_preview_shows_each_letter_of_the_ladder_and_writes_three_files(place: C
     assert len(files) == 6, files
     assert {Path(name).suffix for name in files} == {".eml", ".txt", ".html"}
     assert not place.state.exists(), "to look changes nothing"
+
+
+def test_F64_a_preview_carries_no_token_of_a_letter_that_is_still_to_come(place: CliPlace) -> None:
+    """Mailed to a colleague it lies in Sent: taken for a letter that the journal lacks, it would stop all others."""
+    noted = place.run("note", "acme", "asked for the order number")
+    done = place.run("preview", "--out", "letters")
+    mails = [file.read_bytes() for file in (place.folder / "letters").glob("*.eml")]
+
+    assert (noted.code, done.code) == (0, 0), noted.err + done.err
+    assert (place.state / "keys.json").exists()
+    assert {tokens_in(mail) for mail in mails} == {()}
 
 
 def test_every_command_teaches_by_an_example(place: CliPlace) -> None:

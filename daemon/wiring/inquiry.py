@@ -72,7 +72,7 @@ def preview(settings: Settings, text: str | None, level: int | None, name: str =
     Without a number each client's next letter.
     """
     ledger = settings.ledger
-    history, keys = known_history(settings)
+    history, _ = known_history(settings)
     today = datetime.now(ledger.creditor.timezone).date()
     if text is None:
         found = forecast(ledger, history, today, today + timedelta(days=120)).letters
@@ -80,9 +80,13 @@ def preview(settings: Settings, text: str | None, level: int | None, name: str =
         letters = sorted(first.values(), key=lambda letter: letter.on)
     else:
         letters = [_letter_about(settings, history, text, level, name, today)]
-    token_of = keys.token_of if keys else lambda letter_id: f"preview-{letter_id}"
-    post = Post(packs_of(settings), token_of, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token)
+    # Never the letter's own token: mailed about, it would be taken for a letter that the journal lacks (F64).
+    post = Post(packs_of(settings), _no_token, lambda path: Path(path).read_bytes(), plus_token=settings.plus_token)
     return [_preview(post, letter, name or letter.letter, settings, history) for letter in letters]
+
+
+def _no_token(letter_id: str) -> str:
+    return f"preview-{letter_id}"
 
 
 def _letter_about(
