@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from itertools import accumulate
 
 from daemon.mail.language.accents import STRICT, strict_words
-from daemon.mail.language.phrase_words import Phrase, Place
+from daemon.mail.language.phrase_words import Part, Phrase, Place
 from daemon.mail.language.phrases import spelled_word
 from daemon.mail.language.sentences import fold
 
-_GAPS = {"*": 4, "**": 12}  # words
+_GAPS: Mapping[str, Part] = {"*": (None, 4), "**": (None, 12)}  # words
 _NOT_STRICT: Mapping[str, str] = {}
 _SHORT = 3  # letters by which open words are sorted
 _MOST_MET = 8000  # words of mails that are remembered with what they begin
@@ -51,8 +51,8 @@ class Lexicon:
         "_firsts",
         "_held",
         "_met",
+        "_parts",
         "_phrases",
-        "_places",
         "_short",
         "_spelled",
         "_strict",
@@ -63,7 +63,7 @@ class Lexicon:
         self._vocabulary = vocabulary
         self._spelled: dict[str, str] = {}
         self._strict: dict[str, dict[str, str]] = {}
-        self._places: dict[str, Place] = {}
+        self._parts: dict[str, Part] = {}
         self._phrases: dict[str, Phrase] = {}
         self._firsts: dict[str, tuple[str, ...]] = {}  # word of a phrase -> what it may begin with, open words sorted
         self._exact: set[str] = set()  # all words with which a phrase begins
@@ -142,18 +142,16 @@ class Lexicon:
         """A phrase as the pack has it, made once."""
         phrase = self._phrases.get(written)
         if phrase is None:
-            parts = [
-                (None, _GAPS[word]) if word in _GAPS else (self._place(word), int(_optional(word)))
-                for word in written.strip(" *").split()
-            ]
-            phrase = self._phrases[written] = Phrase(parts)
+            parts = tuple([_GAPS.get(word) or self._part(word) for word in written.strip(" *").split()])
+            phrase = self._phrases[written] = Phrase.of(parts)
         return phrase
 
-    def _place(self, word: str) -> Place:
-        place = self._places.get(word)
-        if place is None:
-            place = self._places[word] = Place(self._choices(word), self._strict.get(word, _NOT_STRICT))
-        return place
+    def _part(self, word: str) -> Part:
+        part = self._parts.get(word)
+        if part is None:
+            place = Place.of(self._choices(word), self._strict.get(word, _NOT_STRICT))
+            part = self._parts[word] = (place, int(_optional(word)))
+        return part
 
     def _choices(self, word: str) -> str:
         choices = self._spelled.get(word)

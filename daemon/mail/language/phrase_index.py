@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from daemon.mail.language.accents import Accents
-from daemon.mail.language.lexicon import Lexicon
+from daemon.mail.language.lexicon import Lexicon, Said
 from daemon.mail.language.phrase_words import Phrase
 
-_MANY = 4  # phrases that begin with one word: of more of them those are remembered that go on with another
 _MOST_PAIRS = 8000  # of words that are remembered so
 
 
@@ -46,8 +45,8 @@ class PhraseIndex:
     def __init__(self, named: Mapping[str, Iterable[str]], lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._ready: dict[str, list[_Candidate]] = {}
-        self._pairs: dict[tuple[str, str], list[_Candidate]] = {}
-        written = self._written = dict[str, list[tuple[str, str]]]()  # first word -> names and phrases
+        self._pairs: dict[tuple[str, str], tuple[_Candidate, ...]] = {}
+        written: dict[str, list[tuple[str, str]]] = {}
         for name, phrases in named.items():
             for phrase in dict.fromkeys(phrases):
                 one = (name, phrase)
@@ -56,6 +55,9 @@ class PhraseIndex:
                         written[first].append(one)
                     else:
                         written[first] = [one]
+        #: first word -> names and phrases; in tuples, of which the garbage collector does not go through the tens of
+        #: thousands that the packs make again and again
+        self._written = {first: tuple(begun) for first, begun in written.items()}
 
     def finditer(self, text: str, accents: Accents | None = None) -> Iterator[tuple[str, Found]]:
         """Every name and match in `normal` text, left to right; the longest match of a name at each place.
@@ -64,8 +66,11 @@ class PhraseIndex:
             accents: how the text that it is from was written; None where that is not known.
         """
         said = self._lexicon.said(text)
-        if self._written.keys().isdisjoint(said.firsts):
-            return
+        if self._written.keys().isdisjoint(said.firsts):  # as in most texts: known before any search begins
+            return iter(())
+        return self._matches(said, accents)
+
+    def _matches(self, said: Said, accents: Accents | None) -> Iterator[tuple[str, Found]]:
         for at, first in said.begun:
             if first not in self._written:
                 continue
@@ -86,12 +91,12 @@ class PhraseIndex:
                         start, words = said.start(at), " ".join(tokens)
                         yield name, Found(start, start + len(words), words)
 
-    def _candidates(self, first: str, following: str) -> list[_Candidate]:
+    def _candidates(self, first: str, following: str) -> tuple[_Candidate, ...]:
         """The phrases that may begin with these two words; those of a name together, the longest first."""
         found = self._pairs.get((first, following))
         if found is None:
             begun = self._ready.get(first) or self._made_ready(first)
-            found = [candidate for candidate in begun if candidate.goes_on(following)]
+            found = tuple([candidate for candidate in begun if candidate.goes_on(following)])
             if len(self._pairs) < _MOST_PAIRS:
                 self._pairs[first, following] = found
         return found
@@ -100,7 +105,7 @@ class PhraseIndex:
         names: dict[str, dict[Phrase, None]] = {}
         for name, written in self._written[first]:
             names.setdefault(name, {})[self._lexicon.phrase(written)] = None
-        self._written[first] = []
+        self._written[first] = ()
         ready = self._ready[first] = [
             _Candidate(name, phrase, phrase.behind(first), int(phrase.begins_alone(first)))
             for name, phrases in names.items()
@@ -126,7 +131,8 @@ class PhraseSet:
                 free = match.end
 
     def search(self, text: str, accents: Accents | None = None) -> Found | None:
-        return next(self.finditer(text, accents), None)
+        first = next(self._index.finditer(text, accents), None)
+        return first[1] if first is not None else None
 
     def without(self, text: str) -> str:
         """`text` with all matches taken out."""

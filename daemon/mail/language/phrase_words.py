@@ -2,11 +2,16 @@
 
 No regular expressions: a pack spells out to hundreds of kilobytes of them, and to compile these took longer than all
 that was read with them.  A place is one set of words, which the phrases of a language share.
+
+`gc=False`: a pack makes thousands of them, which stay and are in no cycle, so that the garbage collector need not go
+through them again and again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
 
 NO_WORDS = frozenset([",", ";", ":", "?", "!", ""])  # no gap reaches over them
 _OPEN = 10  # letters: what a word that may go on counts in the order of phrases
@@ -14,15 +19,23 @@ _GAP = 41  # letters
 _Run = tuple[str, ...]
 
 
-class Place:
+class Place(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """One place of a phrase: the words, or runs of words, of which one stands there."""
 
-    __slots__ = ("begins", "begun", "ended", "held", "letters", "open_runs", "runs", "strict", "words")
+    strict: Mapping[str, str]  # see `strict_words`
+    letters: int
+    words: frozenset[str]  # that may stand alone
+    #: first word -> what follows it, in the order of the pack; () where it may stand alone, too
+    runs: Mapping[str, tuple[_Run, ...]]
+    begun: _Run  # letters with which a word begins, ends, and that it holds
+    ended: _Run
+    held: _Run
+    open_runs: tuple[_Run, ...]
+    begins: frozenset[str] | None  # every word that it may begin with; None where one of them is open
 
-    def __init__(self, choices: str, strict: Mapping[str, str]) -> None:
-        """`choices`: folded, names spelled out: `a|b~|c_d`.  `strict`: see `strict_words`."""
-        self.strict = strict
-        self.letters = len(choices) + _OPEN * choices.count("~") + 4 * ("|" in choices)
+    @classmethod
+    def of(cls, choices: str, strict: Mapping[str, str]) -> Place:
+        """`choices`: folded, names spelled out: `a|b~|c_d`."""
         runs: dict[str, list[_Run]] = {}
         begun: list[str] = []
         ended: list[str] = []
@@ -37,14 +50,20 @@ class Place:
             else:
                 kind = ended if choice[-1] != "~" else held if choice[0] == "~" else begun
                 kind.append(choice.strip("~"))
-        #: words that may stand alone
-        self.words = frozenset(first for first, behind in runs.items() if () in behind)
-        #: first word -> what follows it, in the order of the pack; () where it may stand alone, too
-        self.runs = {first: tuple(behind) for first, behind in runs.items() if behind != [()]}
-        self.begun, self.ended, self.held = tuple(begun), tuple(ended), tuple(held)
-        self.open_runs = tuple(open_runs)
-        #: every word that it may begin with; None where one of them is open
-        self.begins = None if begun or ended or held or open_runs else self.words.union(self.runs)
+        words = frozenset(first for first, behind in runs.items() if () in behind)
+        longer = {first: tuple(behind) for first, behind in runs.items() if behind != [()]}
+        beginnings = words.union(longer) if longer else words
+        return cls(
+            strict=strict,
+            letters=len(choices) + _OPEN * choices.count("~") + 4 * ("|" in choices),
+            words=words,
+            runs=longer,
+            begun=tuple(begun),
+            ended=tuple(ended),
+            held=tuple(held),
+            open_runs=tuple(open_runs),
+            begins=None if begun or ended or held or open_runs else beginnings,
+        )
 
     def takes(self, word: str) -> bool:
         """Whether this one word may stand here."""
@@ -90,29 +109,35 @@ def _fits(word: str, token: str) -> bool:
     return token.endswith(letters) if word[-1] != "~" else letters in token and token not in NO_WORDS
 
 
-class Phrase:
+Part = tuple[Place | None, int]  # a place and 0, or 1 where its words may be missing; None and the most words of a gap
+
+
+class Phrase(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """A phrase ready to be looked for."""
 
-    __slots__ = ("_parts", "letters", "needs", "strict")
+    parts: tuple[Part, ...]
+    letters: int
+    strict: Mapping[str, str]  # of all its places
+    needs: tuple[frozenset[str], ...]  # one of each has to stand somewhere behind its first word
 
-    def __init__(self, parts: Sequence[tuple[Place | None, int]]) -> None:
-        """`parts`: a place and 0, or 1 where its words may be missing; None and the most words of a gap."""
-        self._parts = tuple(parts)
-        self.letters = sum(_GAP if place is None else place.letters + 1 + 5 * extra for place, extra in parts)
-        #: of all its places
-        self.strict = {folded: word for place, _ in parts if place is not None for folded, word in place.strict.items()}
+    @classmethod
+    def of(cls, parts: tuple[Part, ...]) -> Phrase:
         known = [place.begins for place, optional in parts[1:] if place is not None and not optional]
-        #: one of each has to stand somewhere behind its first word
-        self.needs = sorted({words for words in known if words is not None}, key=len)
+        return cls(
+            parts=parts,
+            letters=sum(_GAP if place is None else place.letters + 1 + 5 * extra for place, extra in parts),
+            strict={folded: word for place, _ in parts if place is not None for folded, word in place.strict.items()},
+            needs=tuple(sorted({words for words in known if words is not None}, key=len)),
+        )
 
     def begins_alone(self, first: str) -> bool:
         """Whether this word, with which it begins somewhere, fills its first place, and can do no more."""
-        place, optional = self._parts[0]
+        place, optional = self.parts[0]
         return not (place is None or optional or first not in place.words or first in place.runs or place.open_runs)
 
     def behind(self, first: str) -> tuple[frozenset[str], ...] | None:
         """The sets in one of which the word behind `first` has to be; None where that cannot be told."""
-        place, optional = self._parts[0]
+        place, optional = self.parts[0]
         if place is None or optional or place.may_begin_open(first):
             return None
         runs = place.runs.get(first, ())
@@ -120,7 +145,7 @@ class Phrase:
         if runs and not place.takes(first):
             return within
         sets: dict[int, frozenset[str]] = {}
-        for place, optional in self._parts[1:]:
+        for place, optional in self.parts[1:]:
             if place is None or place.begins is None:
                 return None
             sets[id(place)] = place.begins
@@ -134,7 +159,7 @@ class Phrase:
         Args:
             number: the part of the phrase to begin with.
         """
-        parts, count = self._parts, len(tokens)
+        parts, count = self.parts, len(tokens)
         while number < len(parts):
             place, extra = parts[number]
             number += 1
@@ -162,7 +187,7 @@ class Phrase:
 
     def _end_behind_gap(self, tokens: Sequence[str], at: int, number: int, most: int) -> int:
         """`end`, with as few words as possible passed over, at most so many."""
-        place, extra = self._parts[number]
+        place, extra = self.parts[number]
         begins = place.begins if place is not None and not extra else None
         for ahead in range(at, min(at + most, len(tokens)) + 1):
             if begins is None or (ahead < len(tokens) and tokens[ahead] in begins):
