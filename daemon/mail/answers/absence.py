@@ -111,7 +111,7 @@ def _back(
     sentence: str, speech: Speech, written: date, patterns: Iterable[tuple[PhraseSet | None, bool, int]]
 ) -> date | None:
     """The day that one of the phrases names.  `patterns`: phrase, whether the day follows it, days to add."""
-    days: list[Day] | None = None
+    days: Sequence[Day] | None = None
     for pattern, before, extra in patterns:
         for match in pattern.finditer(sentence) if pattern is not None else ():
             if days is None:

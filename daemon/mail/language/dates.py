@@ -23,6 +23,7 @@ from daemon.mail.language.day_phrases import (
     Reckon,
     heads_of_words,
     needs_of,
+    numbered,
     pattern_of,
     with_its_slot,
 )
@@ -30,6 +31,7 @@ from daemon.mail.language.phrases import strings
 from daemon.mail.language.sentences import fold
 
 MOST_DAYS = 40  # of one text
+_AT_HAND = 16  # texts: each rule about what is promised asks anew for the days of the sentence
 _END = r"(?![\w%€$£₺]|[.,/:]\d)"
 _START = r"(?<![\w€$£₺/.,-])"
 _ISO = rf"{_START}(20\d\d)[-/.](\d\d?)[-/.](\d\d?){_END}"
@@ -58,6 +60,7 @@ class DateReader:
     """The days of one language; compiled once."""
 
     __slots__ = (
+        "_at_hand",
         "_days",
         "_month_first",
         "_months",
@@ -70,11 +73,11 @@ class DateReader:
     )
 
     def __init__(self, words: Mapping[str, object]) -> None:
-        self._months = _numbered(words.get("months"))
-        self._weekdays = _numbered(words.get("weekdays"))
-        self._short = _numbered(words.get("weekdays_short"))  # "di", "so": days only where a date or an `on` word tells
-        self._days = _numbered(words.get("in_days"))
-        self._numbers = _numbered(words.get("numbers"))
+        self._months = numbered(words.get("months"))
+        self._weekdays = numbered(words.get("weekdays"))
+        self._short = numbered(words.get("weekdays_short"))  # "di", "so": days only where a date or an `on` word tells
+        self._days = numbered(words.get("in_days"))
+        self._numbers = numbered(words.get("numbers"))
         self._on = frozenset(map(fold, strings(words.get("on"))))  # "am", "bis": "15.6" behind them is a day
         self._month_first = str(words.get("order", "dmy")) == "mdy"
         phrases = words.get("phrases")
@@ -87,9 +90,18 @@ class DateReader:
             "{month}": heads_of_words(self._months),
         }
         self._rules = DayRules(self._written_out() + self._phrased(lists))
+        self._at_hand: dict[tuple[str, date], tuple[Day, ...]] = {}
 
-    def find(self, text: str, written: date) -> list[Day]:
+    def find(self, text: str, written: date) -> tuple[Day, ...]:
         """All days in `normal` text, in the order of the text; overlapping ones by the more exact rule."""
+        days = self._at_hand.get((text, written))
+        if days is None:
+            if len(self._at_hand) >= _AT_HAND:
+                self._at_hand.clear()
+            days = self._at_hand[text, written] = tuple(self._found(text, written))
+        return days
+
+    def _found(self, text: str, written: date) -> list[Day]:
         found: list[Day] = []
         for rule, match in self._rules.matches(text):
             if len(found) >= MOST_DAYS:
@@ -281,13 +293,6 @@ class DateReader:
 
 def _said(match: re.Match[str]) -> str:
     return next(group for group in match.groups() if group is not None)
-
-
-def _numbered(value: object) -> dict[str, int]:
-    """`{1: [january, jan]}` as folded word -> number."""
-    if not isinstance(value, Mapping):
-        return {}
-    return {fold(word): int(str(number)) for number, words in value.items() for word in strings(words)}
 
 
 def _either(words: Mapping[str, int]) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
+from daemon.mail.language.phrases import strings
 from daemon.mail.language.sentences import fold
 
 _IN_WORD = r"[^\s,;:?!]"
@@ -52,6 +53,13 @@ def heads_of_text(text: str) -> Heads:
 def heads_of_words(words: Iterable[str]) -> Heads:
     """Of whole words; of several in a row the first one counts."""
     return frozenset(word.split(" ")[0][:_LETTERS] for word in words)
+
+
+def numbered(value: object) -> dict[str, int]:
+    """`{1: [january, jan]}` as folded word -> number."""
+    if not isinstance(value, Mapping):
+        return {}
+    return {fold(word): int(str(number)) for number, words in value.items() for word in strings(words)}
 
 
 def with_its_slot(meaning: str, phrases: Iterable[str]) -> Iterator[str]:
