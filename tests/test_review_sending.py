@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from daemon.domain import journal as j
 from daemon.domain.books.client import Role
 from daemon.domain.books.ledger import Ledger
@@ -209,3 +211,16 @@ def test_a_fact_that_cannot_be_taken_in_ends_its_asker_and_nobody_waits_for_ever
         return "taken"
 
     assert run_virtually(life()) == "seen"
+
+
+def test_of_many_facts_the_one_that_cannot_be_taken_in_keeps_none_of_the_others_out() -> None:
+    async def life() -> tuple[int, int]:
+        house = House(books())
+        unknown = j.LetterReleased(at=START, client="acme", letter_id="acme-99")
+        read = j.MailRead(at=START, folder="INBOX", uidvalidity=7, uid=3, mail="")
+        with pytest.raises(KeyError):
+            await house.book.record_all([lambda draft: [unknown], lambda draft: [read]])
+        await house.book.settle()
+        return house.book.history.cursors["INBOX"]
+
+    assert run_virtually(life()) == (7, 3)

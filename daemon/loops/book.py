@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -156,11 +156,23 @@ class Book:
         Raises:
             DiskTrouble: nothing of this turn was recorded, and nothing is believed.
         """
+        return await self._asked(step)
+
+    async def record_all(self, steps: Iterable[Step]) -> Sequence[Sequence[j.AnyEntry]]:
+        """`record` for many at once, as they come with a batch of mails; the entries of each.
+
+        Raises:
+            DiskTrouble: as in `record`.  A step that fails does not keep the others from being recorded.
+        """
+        return await asyncio.gather(*map(self._asked, steps))
+
+    def _asked(self, step: Step) -> asyncio.Future[Sequence[j.AnyEntry]]:
+        """The answer to come, of a step that waits for its turn."""
         done: asyncio.Future[Sequence[j.AnyEntry]] = asyncio.get_running_loop().create_future()
         self._steps.append((step, done))
         if self._turns is None or self._turns.done():
             self._turns = asyncio.create_task(self._take_turns(), name="book")
-        return await done
+        return done
 
     @property
     def disk_fault(self) -> str | None:

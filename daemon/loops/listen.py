@@ -153,7 +153,7 @@ class Listener:
         steps = [await self._looked_at(batch, *one) for one in readings]
         if not steps or batch.mails[-1].uid != batch.last_uid:
             steps.append(self._cursor_step(batch))
-        recorded = await asyncio.gather(*(self._book.record(step) for step in steps))
+        recorded = await self._book.record_all(steps)
         for (mail, reading), entries in zip(readings, recorded, strict=False):
             _tell(batch.folder, mail, reading, entries)
 
