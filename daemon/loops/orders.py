@@ -127,9 +127,9 @@ class OrderDesk:
         answer without one could use up the mails of an hour.
         """
         owner, ledger, history = self._book.ledger.owner, self._book.ledger, self._book.history
-        member = owner.who(reading.sender)
         tied = reading.match.evidence in (Evidence.TOKEN, Evidence.THREAD)
-        if member is None or tied or owner.commands.nobody:
+        member = owner.who(reading.sender) if not (tied or owner.commands.nobody) else None
+        if member is None:
             return None
         verdict = by_results(mail.content, owner.commands)
         if not isinstance(verdict, Authentic) or owner.who(verdict.author) != member:
