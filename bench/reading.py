@@ -31,7 +31,7 @@ from daemon.domain.books.reading import Reading
 from daemon.mail.read import Reader
 
 ROOT = Path(__file__).resolve().parent.parent
-RECEIVED = date(2026, 12, 31)  # mails without a Date of their own, or with a later one, are reckoned from it
+RECEIVED = date(2027, 12, 31)  # mails without a Date of their own, or with a later one, are reckoned from it
 ROUNDS = 3
 
 

@@ -228,3 +228,9 @@ def test_ware_and_hatte_suppose_nothing_in_a_text_without_accents(text: str) -> 
 def test_a_sum_that_is_all_they_have_is_no_complaint() -> None:
     assert meant("habe ihnen gestern 400 euro überwiesen mehr geht gerade nicht").intent is Intent.PAID
     assert meant("Das geht gerade leider nicht.").intent is not Intent.DISPUTE
+
+
+@pytest.mark.parametrize("marks", ["?", "?!", "!?", "??!!"])
+def test_who_asks_and_shouts_promises_nothing(marks: str) -> None:
+    assert meant(f"Ja hoor, morgen betaal ik en dan nemen jullie zeker de telefoon op{marks}").intent is Intent.QUESTION
+    assert meant("Morgen betaal ik!!").intent is Intent.PROMISE

@@ -23,7 +23,7 @@ from daemon.domain.books.reading import Evidence, Meaning, Reading
 from tests.test_reading_fixtures import READER, TOKEN
 
 HERE = Path(__file__).resolve().parent
-LATEST = date(2026, 12, 31)  # every mail is reckoned from its own Date
+LATEST = date(2027, 12, 31)  # every mail is reckoned from its own Date
 #: One letter that all answers belong to; which invoices it was about, each answer's subject says.
 BOOK = Directory(letters={TOKEN: LetterRef("acme", "acme-1", (), ("anna@acme.example",))})
 LANGUAGES = ("de", "en", "es", "fr", "it", "nl", "pt", "tr")

@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
     r"|jan|janv|ene|gen|feb|febr|fev|févr|mar|mrz|apr|abr|avr|may|mai|mag|jun|giu|jul|juil|lug|aug|ago|set|sept?|oct|okt|ott|out|nov|dec|dic|dez|déc|dez|jän)\.$",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"(?:[?!] )*\?(?: [?!])*$")  # "?!" asks, too
 _SMALL = re.compile(r"[a-zà-öø-ÿ0-9]")
 _ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
 # "am 15. Januar": what may follow an ordinal with a capital letter, as German writes its months and weeks
@@ -81,7 +82,9 @@ def sentences(text: str) -> list[str]:
             pieces[-1] += " " + piece
         else:
             pieces.append(piece)
-    return [said for piece in pieces for part in _parts(piece) if (said := normal(part))][:_MOST_SENTENCES]
+    return [said for piece in pieces for part in _parts(piece) if (said := _ASKED.sub("?", normal(part)))][
+        :_MOST_SENTENCES
+    ]
 
 
 def _wrapped(before: str, line: str) -> bool:
