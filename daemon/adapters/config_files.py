@@ -11,9 +11,10 @@ from pathlib import Path
 from daemon.adapters.config_invoices import INVOICE, InvoiceDraft
 from daemon.adapters.config_shape import FAULT
 from daemon.adapters.yaml_nodes import ListNode, MapNode, Node, Report, Text, is_blank
-from daemon.adapters.yaml_tree import read_tree
+from daemon.adapters.yaml_tree import Ended, read_tree
 
-_LARGEST = 256 * 1024 * 1024  # octets; a hundred times the invoices of a busy firm
+_LARGEST = 32 * 1024 * 1024  # octets: 150,000 invoices, which take ten seconds
+_MOST_NAMES = 1000  # of files in a list of invoices; a pattern stands for any number of them
 _SETTLED = 2_000_000_000  # ns: a file changed less than this before it was read may change again unseen (one tick)
 
 Stamp = tuple[int, int, int, int]  # device, inode, mtime in ns, size
@@ -39,7 +40,10 @@ class InvoiceIntake:
 
     def take(self, node: Node) -> None:
         if self.names is not None and node.__class__ is Text and not is_blank(node):
-            self.names.append(node)
+            if len(self.names) == _MOST_NAMES:
+                self.report.wrong(node, f"more than {_MOST_NAMES:,} files are named one by one: write invoices/*.yaml")
+            if len(self.names) <= _MOST_NAMES:
+                self.names.append(node)
             return
         draft = INVOICE.read(node, self.report)
         if draft is None:
@@ -48,6 +52,8 @@ class InvoiceIntake:
             )
         elif draft is not FAULT:
             self.drafts.append(draft)
+        if self.report.full:
+            raise Ended
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -69,7 +75,7 @@ def read_text(path: str, report: Report) -> tuple[str | None, Stamp | None]:
             )
             return None, None
         if stamp is not None and stamp[3] > _LARGEST:
-            report.wrong_file(f"the file is larger than {_LARGEST // 1024 // 1024} MB: is it the right one?")
+            report.wrong_file(f"the file is larger than {_LARGEST // 1024 // 1024} MB: make several of it")
             return None, None
         content = Path(path).read_bytes()
     except OSError as error:

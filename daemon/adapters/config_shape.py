@@ -164,6 +164,8 @@ class Record:
         for key, child in node.entries.items():
             read = readers.get(key)
             if read is None:
+                if report.full:
+                    return FAULT
                 report.wrong(node.key(key), self._unknown(key))
                 good = False
                 continue

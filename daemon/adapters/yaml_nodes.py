@@ -66,14 +66,23 @@ def is_blank(node: Node) -> bool:
 
 
 class Report:
-    """Collects what is wrong in one file, and what is worth a word."""
+    """Collects what is wrong in one file, and what is worth a word.
 
+    Nobody reads more than a thousand problems, and a file may have millions.
+    """
+
+    MOST = 1000
     __slots__ = ("file", "notices", "problems")
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
         self.notices: list[str] = []
+
+    @property
+    def full(self) -> bool:
+        """Whether what is wrong here is no longer listed."""
+        return len(self.problems) > self.MOST
 
     def wrong(self, node: Node, message: str) -> None:
         """Say that `node` is wrong; `message` says what, and what would be right."""
@@ -82,7 +91,17 @@ class Report:
 
     def wrong_at(self, line: int, column: int, message: str) -> None:
         """Say that something is wrong at a place; both count from 0."""
-        self.problems.append(Problem(file=self.file, line=line + 1, column=column + 1, message=message))
+        if len(self.problems) < self.MOST:
+            self.problems.append(Problem(file=self.file, line=line + 1, column=column + 1, message=message))
+        elif not self.full:
+            self.problems.append(
+                Problem(
+                    file=self.file,
+                    line=line + 1,
+                    column=column + 1,
+                    message=f"more is wrong from here on: {self.MOST:,} problems are listed",
+                )
+            )
 
     def wrong_file(self, message: str) -> None:
         """Say what is wrong with the file as a whole."""

@@ -29,6 +29,7 @@ from daemon.adapters.yaml_words import plain_words
 
 _DEEPEST = 40  # levels of nesting; the config has seven
 _RECORDS_KEY = "invoices"
+_MOST_VALUES = 6_000_000  # of one file, keys among them: so many invoices as the largest file can have
 _MOST_ALIASED = 100_000  # nodes that aliases may stand for in one file: a bomb ends here, a template does not
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.1, 5.1
 
@@ -78,7 +79,7 @@ def read_tree(
     mark: Mark | None = None
     try:
         return reader.document(top=top)
-    except _Ended:
+    except Ended:
         pass
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -97,8 +98,8 @@ def read_tree(
     return None
 
 
-class _Ended(Exception):
-    """The file cannot be read further; it has been reported."""
+class Ended(Exception):
+    """The file cannot be read further, or need not; why has been reported.  `records` may raise it, too."""
 
 
 class _Reader:
@@ -111,6 +112,7 @@ class _Reader:
         self._anchors: dict[str, Node] = {}
         self._weights: dict[str, int] = {}
         self._aliased = 0
+        self._left = _MOST_VALUES
         self.top: MapNode | None = None  # the mapping that is the document, as far as it was read
         self._begun: Node | None = None  # the key of the last section that began in it
 
@@ -162,6 +164,11 @@ class _Reader:
             if event.__class__ is SequenceEndEvent:
                 return node
             take(self._node(event, depth + 1))
+            self._left -= 1
+            if self._left < 0:
+                self._too_much(event)
+            if self._report.full:
+                raise Ended
 
     def _mapping(self, start: Any, depth: int) -> MapNode:
         node = MapNode(start.start_mark)
@@ -171,6 +178,9 @@ class _Reader:
             self.top = node
         while True:
             key: Any = get()
+            self._left -= 2
+            if self._left < 0:
+                self._too_much(key)
             if key.__class__ is MappingEndEvent:
                 break
             if key.__class__ is not ScalarEvent or key.anchor or key.tag:
@@ -234,9 +244,12 @@ class _Reader:
             self._end(event, f"the aliases of this file stand for more than {_MOST_ALIASED:,} values: write them out")
         return target
 
+    def _too_much(self, event: Any) -> NoReturn:
+        self._end(event, f"more than {_MOST_VALUES:,} values: make several files of this one")
+
     def _end(self, event: Any, message: str) -> NoReturn:
         self._report.wrong(event, message)
-        raise _Ended
+        raise Ended
 
 
 def _text(event: Any) -> Text:
