@@ -8,7 +8,9 @@ from pathlib import Path
 
 from daemon.domain.books.owner import Alerts
 from tests.owner_house import OwnerHouse, owned_books
-from tests.sent_mails import ACME, TAG, a_sending, played, squeezed
+from tests.sent_mails import ACME, SAMPLES, TAG, a_sending, played, proposed, squeezed
+
+SIGNED = SAMPLES / "fatturapa" / "signed.xml.p7m"
 
 
 def house_with(folder: Path, per_hour: int) -> OwnerHouse:
@@ -55,7 +57,16 @@ def test_forty_invoices_in_an_hour_leave_the_alerts_that_answers_of_clients_need
     assert len(subjects) == 4
     assert subjects[-1] == "Acme S.p.A., acme-2026-1"
     assert alerts == 5  # all the rest together, an hour after the first
-    assert "2026-039" in squeezed(last)
+    assert last.count("read from the subject:") == 10
+    assert "27 more invoices are asked about in the daily mail." in squeezed(last)
+    assert "2026-039" not in last
+
+
+def test_that_a_signature_was_not_verified_is_said_where_it_is_asked_about(tmp_path: Path) -> None:
+    async def life(house: OwnerHouse) -> str:
+        return squeezed(house.text(await proposed(house, a_sending(house, "Fattura", SIGNED))))
+
+    assert "# Its signature (.p7m) was not verified." in played(life, tmp_path)
 
 
 def test_where_one_alert_an_hour_is_wanted_the_digest_asks(tmp_path: Path) -> None:

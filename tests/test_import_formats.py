@@ -144,7 +144,7 @@ def test_the_whole_of_an_invoice_is_taken_over() -> None:
     assert (one.buyer.phone, one.buyer.country) == ("+49 40 5550 1234", "DE")
     assert one.buyer.address == "Hafenstraße 7\nHinterhaus\n20457 Hamburg"
     assert one.reference == "RF18539007547034"
-    assert one.iban == "IT60X0542811101000000123456"
+    assert one.ibans == ("IT60X0542811101000000123456",)
     assert one.terms == "Zahlbar innerhalb von 30 Tagen ohne Abzug.", "the codes for machines are left out"
     assert one.lines[1] == Line(
         what='Broschüren "Winter"', quantity=Decimal(600), price=Decimal("0.60"), vat=Decimal(22)
@@ -213,6 +213,19 @@ def test_an_account_that_the_letters_will_not_name_is_told(place: ImportPlace) -
     [row] = place.take_in(other).rows
 
     assert any("DE89370400440532013000" in note for note in row.notes)
+
+
+def test_of_several_accounts_it_is_enough_that_the_letters_name_one(place: ImportPlace) -> None:
+    """A note about the first alone would send the owner looking for a fault that is none."""
+    text = (SAMPLES / "ubl" / "invoice.xml").read_text()
+    first, second = text.index("  <cac:PaymentMeans>"), text.index("  <cac:PaymentTerms>")
+    other = text[first:second].replace("IT60X0542811101000000123456", "DE89370400440532013000")
+    for name, means, told in (("a", other + text[first:second], False), ("b", other, True)):
+        path = place.folder / f"{name}.xml"
+        path.write_text(text[:first] + means + text[second:])
+        [row] = place.take_in(path).rows
+
+        assert any("to be paid to DE89" in note for note in row.notes) == told
 
 
 def test_where_the_config_names_no_account_the_documents_is_told_once(place: ImportPlace) -> None:

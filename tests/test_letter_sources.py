@@ -148,6 +148,18 @@ def test_words_of_the_owners_own_that_no_mail_could_be_read_with_are_a_fault(tmp
     assert "language.yaml:1:1: `reading`: it cannot be used" in str(refused.value.problems[0])
 
 
+def test_one_list_of_how_answers_are_read_leaves_all_others_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "language.yaml").write_text("reading:\n  intents:\n    stop: [basta now]\n")
+    shipped, own = (load_packs(folders)["en"].reading for folders in ([], [str(tmp_path)]))
+    before, now = shipped["intents"], own["intents"]
+    assert isinstance(before, dict)
+    assert isinstance(now, dict)
+
+    assert now == {**before, "stop": ["basta now"]}
+    assert {**own, "intents": before} == shipped
+
+
 def test_a_new_language_has_to_be_whole(tmp_path: Path) -> None:
     (tmp_path / "pl").mkdir()
     (tmp_path / "pl" / "courtesy.prose").write_text(GOOD)

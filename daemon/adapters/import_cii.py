@@ -72,7 +72,7 @@ def read_cii(root: Element, file: str, form: Form = Form.CII) -> Incoming:
         reference=words(settled, f"{R}PaymentReference"),
         terms=without_codes("\n".join(words(one, f"{R}Description") for one in settled.iterfind(_TERMS))),
         method=Method.TRANSFER if credit else method_of({words(one, f"{R}TypeCode") for one in means}),
-        iban=next((found for one in means if (found := words(one, _IBAN))), ""),
+        ibans=tuple(dict.fromkeys(found for one in means if (found := words(one, _IBAN)))),
         notes=notes_on(credit, kind, against),
     )
 

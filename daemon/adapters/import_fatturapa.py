@@ -85,7 +85,7 @@ def read_body(root: Element, body: Element, file: str, line: int) -> Incoming:
         against=against[0] if credit and against else "",
         reference=reference,
         method=Method.TRANSFER if credit else _method(body, notes),
-        iban=next((found for one in _details(body) if (found := words(one, "IBAN"))), ""),
+        ibans=tuple(dict.fromkeys(found for one in _details(body) if (found := words(one, "IBAN")))),
         notes=tuple(notes),
     )
 

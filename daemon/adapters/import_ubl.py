@@ -81,7 +81,7 @@ def read_ubl(root: Element, file: str) -> Incoming:
         reference=next((found for one in means if (found := words(one, f"{B}PaymentID"))), ""),
         terms=without_codes("\n".join(words(one, _NOTE) for one in terms)),
         method=Method.TRANSFER if credit else method_of({words(one, f"{B}PaymentMeansCode") for one in means}),
-        iban=next((found for one in means if (found := words(one, _IBAN))), ""),
+        ibans=tuple(dict.fromkeys(found for one in means if (found := words(one, _IBAN)))),
         notes=notes_on(credit, kind, against),
     )
 

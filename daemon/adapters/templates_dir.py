@@ -195,6 +195,15 @@ def _merge(path: Path, sections: dict[str, dict[str, object]], places: Places, p
         if name not in sections:
             problems.append(problem(path, line, f"`{name}` is no section; there are {known}"))
         elif isinstance(value, dict):
-            sections[name].update(value)
+            sections[name] = _laid_over(sections[name], value) if name == "reading" else {**sections[name], **value}
         elif value:
             problems.append(problem(path, line, f"`{name}` holds names and values"))
+
+
+def _laid_over(known: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Names within names: who writes another list for one of a hundred leaves the others as they are."""
+    laid = dict(known)
+    for name, value in own.items():
+        below = laid.get(name)
+        laid[name] = _laid_over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return laid

@@ -50,7 +50,7 @@ def _invoice(row: Row) -> dict[str, Any]:
         "issued": one.issued_on.isoformat() if one.issued_on else None,
         "due": one.due_on.isoformat() if one.due_on else None,
         "instalments": [{"due": part.due_on.isoformat(), "amount": str(part.amount)} for part in one.instalments],
-        "iban": one.iban or None,
+        "iban": one.ibans[0] if one.ibans else None,
         "changes": [{"key": change.key, "ours": change.ours, "theirs": change.theirs} for change in row.changes],
         "notes": row.notes,
     }

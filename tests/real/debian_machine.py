@@ -31,15 +31,22 @@ def built_package(out: Path) -> Path:
 
 
 class Machine:
-    """A booted system with mail servers beside it, and what an administrator does there."""
+    """A booted system with mail servers beside it, and what an administrator does there.
 
-    def __init__(self, house: SystemdHouse, mail: MailHouse, scratch: Path) -> None:
-        self.house, self.mail, self.scratch = house, mail, scratch
+    Args:
+        log: what was typed, and what the system said; begun anew.  None: it is printed alone.
+    """
+
+    def __init__(self, house: SystemdHouse, mail: MailHouse, scratch: Path, log: Path | None = None) -> None:
+        self.house, self.mail, self.scratch, self.log = house, mail, scratch, log
+        if log is not None:
+            log.parent.mkdir(exist_ok=True)
+            log.write_text("")
         house.run("mkdir", "-p", "/root/packages")
 
     def dpkg(self, *words: str) -> str:
         said = self.house.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", *words, seconds=MINUTES)
-        print(f"# dpkg {' '.join(words)}\n{said}")
+        self._noted(f"dpkg {' '.join(words)}", said)
         return said
 
     def install(self, package: Path) -> str:
@@ -48,8 +55,14 @@ class Machine:
 
     def configure(self) -> str:
         said = self.house.run("dpkg-reconfigure", "-fnoninteractive", "sollecito", seconds=MINUTES)
-        print(f"# dpkg-reconfigure sollecito\n{said}")
+        self._noted("dpkg-reconfigure sollecito", said)
         return said
+
+    def _noted(self, typed: str, said: str) -> None:
+        print(f"# {typed}\n{said}")
+        if self.log is not None:
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(f"# {typed}\n{said}\n")
 
     def config(self, creditor: Account, owner: Account, state: str, **changes: Any) -> str:
         document = a_document(self.mail, creditor, owner, self.scratch / "state", policies={"now": NOW}, **changes)

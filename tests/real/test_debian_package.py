@@ -1,6 +1,7 @@
 """The Debian package, as a system takes it: built, judged by lintian, and lived with in a really booted systemd.
 
-Postfix and Dovecot stand beside it on that system's own loopback.  What dpkg says is printed (`pytest -s`).
+Postfix and Dovecot stand beside it on that system's own loopback.  What dpkg says is kept in
+build/debian-package.log.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import yaml
 from tests.real.debian_machine import CONFIG, Machine
 from tests.real.process_house import an_answer, debtor, overdue, parsed, until
 from tests.real.servers import Certificates, MailHouse
-from tests.real.systemd_house import SystemdHouse
+from tests.real.systemd_house import ROOT, SystemdHouse
 
 pytestmark = pytest.mark.xdist_group("systemd")
 
@@ -62,7 +63,7 @@ def test_the_package_brings_what_a_system_looks_for(package: Path) -> None:
 @pytest.fixture
 def machine(tmp_path: Path, certificates: Certificates) -> Iterator[Machine]:
     with SystemdHouse(tmp_path / "work", installed=False) as house, house.network(), MailHouse(certificates) as mail:
-        yield Machine(house, mail, tmp_path)
+        yield Machine(house, mail, tmp_path, ROOT / "build" / "debian-package.log")
 
 
 def test_a_package_is_installed_started_upgraded_removed_and_purged(

@@ -61,7 +61,7 @@ class Incoming:
     reference: str = ""
     terms: str = ""
     method: Method = Method.TRANSFER
-    iban: str = ""  # where it is to be paid to
+    ibans: tuple[str, ...] = ()  # where it may be paid to
     client: str = ""  # a client's key, where the document has one (a column of a CSV)
     pdf: str = ""  # the path of the invoice for people
     notes: tuple[str, ...] = ()  # worth a word to the owner

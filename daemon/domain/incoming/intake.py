@@ -132,9 +132,9 @@ def other_seller(incoming: Incoming, creditor: Creditor) -> str:
 
 
 def other_account(incoming: Incoming, creditor: Creditor) -> str:
-    """The IBAN to which a document is to be paid, where the letters would not say so; else nothing."""
+    """The IBANs to one of which a document is to be paid, where the letters name none of them; else nothing."""
     ours = creditor.payment.in_currency(incoming.currency).iban or ""
-    return "" if bare(incoming.iban) == bare(ours) else incoming.iban
+    return "" if bare(ours) in map(bare, incoming.ibans) else ", ".join(incoming.ibans)
 
 
 def _is(party: Party, creditor: Creditor) -> bool:

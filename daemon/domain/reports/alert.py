@@ -55,6 +55,9 @@ class ClientNews:
     call: tuple[Point, ...]
 
 
+MOST_PROPOSED = 10  # invoices, each with all its figures: forty of them were a thousand lines
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentNews:
     """An invoice that the owner sent by hand: proposed, or why not."""
@@ -84,6 +87,7 @@ class Alert:
     clients: tuple[ClientNews, ...]
     faults: tuple[OwnFault, ...] = ()
     sent: tuple[SentNews, ...] = ()
+    more: int = 0  # that were proposed, too: the digest asks about them
     items: tuple[j.DigestItem, ...] = ()
 
     @property
@@ -136,6 +140,9 @@ def alert(
             nothing has a number then.
     """
     here = today(None)
+    proposals = [one for one in sent if isinstance(one, j.InvoiceProposed)]
+    more = proposals[MOST_PROPOSED:]
+    sent = [one for one in sent if one not in more] if more else sent
     cases = {key: case_of(ledger, history, key, today(key)) for key in happened}
     books = Books(ledger=ledger, history=history, today=here, now=now, cases=cases)
     since = history.digest.at if history.digest else None
@@ -162,7 +169,7 @@ def alert(
     )
     told = tuple(SentNews(entry=one, decide=numbers.get(getattr(one, "ref", ""))) for one in sent)
     items = tuple(as_item(point) for points in (*found, proposed) for point in points if point.item)
-    return Alert(today=here, now=now, clients=clients, faults=tuple(faults), sent=told, items=items)
+    return Alert(today=here, now=now, clients=clients, faults=tuple(faults), sent=told, more=len(more), items=items)
 
 
 def letters_in_bulk(history: History) -> int:

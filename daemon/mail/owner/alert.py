@@ -36,7 +36,7 @@ def render_alert(alert: Alert, ledger: Ledger, pack: Pack, buttons: Buttons | No
         headline=headline(alert, speech),
         faults=tuple(_fault(fault, speech) for fault in alert.faults),
         sections=(
-            *sent_sections(alert.sent, speech),
+            *sent_sections(alert.sent, alert.more, speech),
             *(part for news in alert.clients for part in _sections(news, alert, speech)),
         ),
         charts=(),

@@ -16,11 +16,16 @@ from daemon.mail.owner.proposal_words import proposal_words, unclear_told
 _MOST_LINES = 40  # of an invoice's YAML
 
 
-def sent_sections(sent: Sequence[SentNews], speech: Speech) -> list[Section]:
-    """All figures as they were read, as the YAML has them; then what there is to decide."""
+def sent_sections(sent: Sequence[SentNews], more: int, speech: Speech) -> list[Section]:
+    """All figures as they were read, as the YAML has them; then what there is to decide.
+
+    Args:
+        more: that are proposed as well, and of which only the digest tells.
+    """
     if not sent:
         return []
     told = list(dict.fromkeys(one for news in sent for one in _told(news, speech)))  # one stranger, several invoices
+    told += [Told(head=speech.say("sent_more", n=more))] if more else []
     made = [Section(title=speech.say("sent"), told=tuple(told))]
     rows = tuple(row(news.decide, speech, proposal_words(news.decide, speech)) for news in sent if news.decide)
     if rows:
@@ -43,6 +48,8 @@ def _told(news: SentNews, speech: Speech) -> list[Told]:
         lines.append(f"# {speech.say('sent_seller', name=speech.quoted(entry.seller))}")
     if entry.iban:
         lines.append(f"# {speech.say('sent_account', iban=entry.iban)}")
+    if entry.source.lower().endswith(".p7m"):
+        lines.append(f"# {speech.say('sent_signed')}")
     if entry.pdf:
         lines.append(f"# {speech.say('sent_pdf', name=speech.quoted(entry.pdf))}")
     told = [Told(head=speech.say("sent_read", what=entry.number, source=source), quote=_lines(lines))]

@@ -191,6 +191,8 @@ WORDING: Wording = {
         "sent_account": "iban",
         "sent_stranger": "",
         "sent_pdf": "name",
+        "sent_signed": "",
+        "sent_more": "n",
         "sent_example": "",
         "unclear_file": "what",
         "unclear_size": "what",
