@@ -97,7 +97,8 @@ def test_an_alias_bomb_ends_where_it_begins() -> None:
 
 def test_a_wide_anchor_that_is_used_ten_thousand_times_ends_too(tmp_path: Path) -> None:
     lines = "[" + ", ".join(["{what: x}"] * 100) + "]"
-    bomb = f"  - &a {lines}\n" + "".join(f"  - {{number: {n}, client: acme, lines: *a}}\n" for n in range(10_000))
+    owed = "client: acme, due: 2026-12-01, currency: EUR, total: 1.00"
+    bomb = f"  - &a {lines}\n" + "".join(f"  - {{number: n{n}, {owed}, lines: *a}}\n" for n in range(10_000))
     found = problems(tmp_path, GOOD + bomb)
 
     assert any("stand for more than 100,000 values" in problem for problem in found)

@@ -215,19 +215,6 @@ def test_an_account_that_the_letters_will_not_name_is_told(place: ImportPlace) -
     assert any("DE89370400440532013000" in note for note in row.notes)
 
 
-def test_of_several_accounts_it_is_enough_that_the_letters_name_one(place: ImportPlace) -> None:
-    """A note about the first alone would send the owner looking for a fault that is none."""
-    text = (SAMPLES / "ubl" / "invoice.xml").read_text()
-    first, second = text.index("  <cac:PaymentMeans>"), text.index("  <cac:PaymentTerms>")
-    other = text[first:second].replace("IT60X0542811101000000123456", "DE89370400440532013000")
-    for name, means, told in (("a", other + text[first:second], False), ("b", other, True)):
-        path = place.folder / f"{name}.xml"
-        path.write_text(text[:first] + means + text[second:])
-        [row] = place.take_in(path).rows
-
-        assert any("to be paid to DE89" in note for note in row.notes) == told
-
-
 def test_where_the_config_names_no_account_the_documents_is_told_once(place: ImportPlace) -> None:
     creditor = yaml.safe_load(place.config.read_text())["creditor"]
     place.edit(creditor={key: value for key, value in creditor.items() if key != "payment"})

@@ -136,3 +136,17 @@ def test_a_number_that_the_books_have_for_another_client_is_told(tmp_path: Path)
 
     assert row.outcome is Outcome.NEW
     assert any("as nordlicht/2026-101" in note for note in row.notes)
+
+
+def test_of_several_accounts_it_is_enough_that_the_letters_name_one(tmp_path: Path) -> None:
+    """A note about the first alone would send the owner looking for a fault that is none."""
+    place = ImportPlace(tmp_path)
+    text = (SAMPLES / "ubl" / "invoice.xml").read_text()
+    first, second = text.index("  <cac:PaymentMeans>"), text.index("  <cac:PaymentTerms>")
+    other = text[first:second].replace("IT60X0542811101000000123456", "DE89370400440532013000")
+    for name, means, told in (("a", other + text[first:second], False), ("b", other, True)):
+        path = place.folder / f"{name}.xml"
+        path.write_text(text[:first] + means + text[second:])
+        [row] = place.take_in(path).rows
+
+        assert any("to be paid to DE89" in note for note in row.notes) == told

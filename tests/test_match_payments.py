@@ -99,10 +99,10 @@ def test_a_little_less_may_be_a_banks_fee_and_is_asked() -> None:
 def test_too_much_is_booked_where_nothing_else_is_open_and_asked_where_something_is() -> None:
     alone, two = books(owed("2026-041", "100.00")), books(owed("2026-041", "100.00"), owed("2026-042", "50.00"))
 
-    assert (match(alone, came("120.00", "2026-041")).verdict, parts(match(alone, came("120.00", "2026-041")))) == (
-        SURE,
-        {"acme/2026-041": "120.00"},
-    )
+    from_them = match(alone, came("120.00", "2026-041", "Acme SpA"))
+    assert (from_them.verdict, parts(from_them)) == (SURE, {"acme/2026-041": "120.00"})
+    unknown = match(alone, came("5000.00", "contract 2026-041", "Zeta Ltd"))
+    assert (unknown.verdict, parts(unknown)) == (UNSURE, {"acme/2026-041": "5000.00"}), "a number of somebody else's?"
     found = match(two, came("150.00", "2026-041"))
     assert (found.verdict, parts(found)) == (UNSURE, {"acme/2026-041": "100.00", "acme/2026-042": "50.00"})
     assert "with 2026-042 it would be exact" in found.because[-1]

@@ -113,7 +113,7 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: st
     """One invoice is named.
 
     Args:
-        certain: by its reference, or with the client's name: then a part payment is one.
+        certain: by its reference, or with the client's name: then a part payment is one, and so is too much.
     """
     amount, left = entry.amount, claim.open
     whole = (PaymentPart(claim.client, claim.number, amount),)
@@ -133,7 +133,8 @@ def _for_one(entry: BankEntry, books: OpenClaims, claim: OpenClaim, evidence: st
     over = amount - left
     others = [other for other in books.open_of(claim.client, claim.currency) if other is not claim]
     if not others:
-        return sure(entry, whole, evidence, f"{over} more than is open")
+        said = f"{over} more than is open"
+        return sure(entry, whole, evidence, said) if certain else unsure(entry, claim.client, whole, evidence, said)
     exact = sums_to(others, over)
     parts = (PaymentPart(claim.client, claim.number, left), *filled(exact or others, over))
     said = f"with {', '.join(c.number for c in exact)} it would be exact" if exact else "other invoices are open, too"
