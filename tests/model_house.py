@@ -217,6 +217,9 @@ class ModelHouse:
         promises.commands += 1
         try:
             await process.desk.handle(name, args)
+        except asyncio.CancelledError:
+            promises.commands += 1  # cut off: what it has written is noted a moment later, and `end` counts anew
+            raise
         finally:
             promises.commands = max(promises.commands - 1, 0)
 

@@ -13,7 +13,7 @@ from tests.model_house import ModelHouse
 
 def look_at(house: ModelHouse) -> None:
     """After each stretch of time; what each DATA and each append must hold was looked at in its moment."""
-    assert house.promises.faults == []
+    assert house.promises.faults == [], "\n".join(house.promises.faults)
     no_mail_was_passed_over(house)
     if house.process.book.is_writing:
         return

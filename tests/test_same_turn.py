@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 
 from daemon.adapters.templates_dir import load_packs
 from daemon.domain import journal as j
+from daemon.domain.books.money import Money
 from daemon.loops.book import Book, Draft
 from daemon.loops.departures import departures
 from daemon.loops.desk import OwnersDesk
@@ -18,9 +20,10 @@ from daemon.loops.health import Health
 from daemon.loops.plan import Planner
 from daemon.loops.quotes import Quotes
 from daemon.mail.read import Reader
+from daemon.ports import Accepted, Parcel, Submission
 from tests.builders import a_client, a_contact, a_ledger, an_invoice
 from tests.fakes import MemoryArchive, MemoryJournal, World
-from tests.loop_house import forget_nobody
+from tests.loop_house import House, books, forget_nobody
 from tests.virtual_time import run_virtually
 
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)  # Monday, 10:30 in Rome: the window is open
@@ -97,13 +100,43 @@ def test_a_mail_taken_in_behind_the_beginning_in_its_turn_calls_the_letter_off()
 
         begun, _ = await asyncio.gather(book.record(gate.begin(departure)), book.record(an_answer))
         assert isinstance(begun[0], j.DeliveryStarted)
-        called_off = gate.news_since(begun[0], departure)
+        called_off = gate.news_since(begun[0], departure, book.ledger)
         return called_off(), book.latest["acme"] is begun[0]
 
     called_off, is_last = run_virtually(turn())
 
     assert called_off
     assert not is_last
+
+
+def test_F41_F56_books_that_change_while_the_beginning_is_written_call_the_letter_off() -> None:
+    """It was begun by the earlier ones, and claims what they said."""
+
+    async def life() -> tuple[list[bytes], bool]:
+        house = House(books(), world=World(START, Random(1), slow=2.0))
+        offered = []
+
+        async def answers(parcel: Parcel) -> Submission:
+            offered.append(parcel.content)
+            return Accepted("2.0.0 queued")
+
+        async def lower_it() -> bool:
+            while not any(isinstance(j.decode(line), j.DeliveryStarted) for line in house.world.lines):
+                await asyncio.sleep(0.01)
+            meanwhile = house.book.is_writing
+            lowered = replace(house.book.ledger.invoices[0], total=Money(Decimal("972.00"), "EUR"))
+            house.book.use(replace(house.book.ledger, invoices=(lowered,)))
+            return meanwhile
+
+        house.relay.answer = answers
+        lowers = asyncio.create_task(lower_it())
+        await house.live(60.0)
+        return offered, await lowers
+
+    offered, meanwhile = run_virtually(life())
+
+    assert meanwhile, "the beginning was still being written"
+    assert not [content for content in offered if b"1,220.00" in content]
 
 
 def test_a_clients_words_are_read_again_from_the_kept_mail() -> None:

@@ -180,7 +180,7 @@ class Deliverer:
             recipient=self._post.redirect or to,
             content=content,
             envelope_id=self._book.token_of(queued.letter_id),
-            called_off=self._gate.news_since(begun[0], departure),
+            called_off=self._gate.news_since(begun[0], departure, ledger),
         )
         answer = await line.submit(parcel, read_at + DATA_WITHIN)
         await self._verdicts.record(departure, ledger, answer, content)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from daemon.domain import journal as j
+from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import Status
 from daemon.domain.history.first_start import FirstRoom, is_first
 from daemon.domain.ladder.announce import not_announced
@@ -74,9 +75,13 @@ class Gate:
 
         return step
 
-    def news_since(self, begun: j.DeliveryStarted, departure: Departure) -> Callable[[], bool]:
-        """Whether what is learned after it began, while MAIL and RCPT are said, keeps the letter back (promise 2)."""
-        queued, ledger = departure.record.queued, self._book.ledger
+    def news_since(self, begun: j.DeliveryStarted, departure: Departure, ledger: Ledger) -> Callable[[], bool]:
+        """Whether what is learned after it began, while MAIL and RCPT are said, keeps the letter back (promise 2).
+
+        Args:
+            ledger: the book's before it was asked to begin; the books may change while that is written.
+        """
+        queued = departure.record.queued
 
         def called_off() -> bool:
             if self._book.history.old.waits or not self._book.is_steady():
