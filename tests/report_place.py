@@ -14,7 +14,7 @@ from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.ports import Settings
-from daemon.wiring.report import Condition, Written, write_report
+from daemon.wiring.report import Condition, ReportWritten, write_report
 from daemon.wiring.settings import load_settings
 from tests.builders import a_client, a_contact, a_creditor, a_ledger, at
 from tests.cli_place import CliPlace
@@ -66,7 +66,7 @@ def the_scene(folder: Path, language: str = "en") -> Settings:
     return settings_with(folder, scene_ledger(language), scene_entries(), mails)
 
 
-def pages(settings: Settings, out: Path, *, now: datetime = NOW, condition: Condition | None = None) -> Written:
+def pages(settings: Settings, out: Path, *, now: datetime = NOW, condition: Condition | None = None) -> ReportWritten:
     return write_report(settings, out, now=now, condition=condition or Condition(), packs=PACKS)
 
 

@@ -21,7 +21,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.calendar import BusinessCalendar
 from daemon.domain.books.ledger import Ledger
 from daemon.loops.book import Book
-from daemon.loops.handovers import HandoverFiles, Written
+from daemon.loops.handovers import DossierWritten, HandoverFiles
 from daemon.loops.health import Health
 from daemon.mail.owner.digest_sheet import sheet
 from daemon.wiring.dossier import write_beside
@@ -139,12 +139,12 @@ class Desk:
         self.threads: set[int] = set()
         self.failing = failing
 
-    def __call__(self, ledger: Ledger, of: str, numbers: Sequence[str], today: date) -> Written:
+    def __call__(self, ledger: Ledger, of: str, numbers: Sequence[str], today: date) -> DossierWritten:
         self.threads.add(threading.get_ident())
         self.asked.append((of, tuple(numbers)))
         if len(self.asked) <= self.failing:
             raise OSError("no room")
-        return Written(f"/state/dossiers/{of}/x.zip", 1)
+        return DossierWritten(f"/state/dossiers/{of}/x.zip", 1)
 
 
 async def _handed_over(desk: Desk, *more: j.AnyEntry) -> tuple[Book, HandoverFiles]:

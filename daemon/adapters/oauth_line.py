@@ -24,7 +24,7 @@ class NoAnswer(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What Authlib looks at in an answer."""
 
     status_code: int
@@ -51,7 +51,7 @@ class Line:
         headers: Mapping[str, str] | None = None,
         auth: Any = None,
         **_more: object,
-    ) -> Answer:
+    ) -> HttpAnswer:
         sent = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
         body = urlencode(data)
         if auth is not None:
@@ -69,4 +69,4 @@ class Line:
                 preload_content=False,
             ) as answer,
         ):
-            return Answer(answer.status, answer.read(_LONGEST))
+            return HttpAnswer(answer.status, answer.read(_LONGEST))

@@ -29,7 +29,7 @@ from daemon.demo.screen import Screen
 from daemon.demo.servers import MailServers
 from daemon.demo.stage import CREDITOR, DAYS, OWNER, START, Stage, set_up
 from daemon.demo.story import read_books
-from daemon.demo.telling import Line, Teller
+from daemon.demo.telling import Line, Narrator
 from daemon.demo.without import RULES
 from daemon.domain import journal as j
 from daemon.wiring.report import Condition, write_report
@@ -164,13 +164,13 @@ async def _follow(stage: Stage, lines: list[Line], screen: Screen | None) -> Non
     book = stage.running.book
     bell = book.bell.listen()
 
-    teller = Teller(stage.running.words)
+    narrator = Narrator(stage.running.words)
     known = 0
     while True:
         bell.clear()
         for entry in islice(stage.running.journal.replay(), known, None):
             known += 1
-            if (line := teller.tell(entry)) is not None:
+            if (line := narrator.tell(entry)) is not None:
                 lines.append(line)
                 if screen is not None:
                     screen.print(line)

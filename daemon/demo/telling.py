@@ -33,7 +33,7 @@ _BECAUSE = {
 }
 
 
-class Teller:
+class Narrator:
     """Remembers what the later facts refer to.
 
     Args:

@@ -20,14 +20,15 @@ _AGAIN = timedelta(hours=1)  # after one that could not be written
 _WRITING = 900.0  # seconds without a sign of life: a long journal is read again for it
 
 
-class Written(NamedTuple):
+class DossierWritten(NamedTuple):
     """A dossier on the disk."""
 
     file: str  # absolute path
     missing: int  # pieces that it should have and has not
 
 
-Write = Callable[[Ledger, str, Sequence[str], date], Written]  # client's key, invoices, the creditor's local date
+# a client's key, invoices, the creditor's local date
+Write = Callable[[Ledger, str, Sequence[str], date], DossierWritten]
 
 
 class HandoverFiles:

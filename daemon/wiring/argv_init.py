@@ -34,7 +34,7 @@ from daemon.wiring.first_questions import (
     READERS,
     WAYS,
     Answer,
-    Draft,
+    FirstDraft,
     Questions,
     Unanswered,
     ask_all,
@@ -132,7 +132,7 @@ def init(out: str, yes: bool, no_log_in: bool, **given: Any) -> None:
 
 
 def _write(
-    path: Path, draft: Draft, questions: Questions, given: dict[str, Any], *, tries: bool
+    path: Path, draft: FirstDraft, questions: Questions, given: dict[str, Any], *, tries: bool
 ) -> tuple[FirstFiles, bool]:
     """Write it, once the log-in has succeeded or the owner goes on without; with it, whether one was refused."""
     while True:
@@ -161,7 +161,7 @@ def _again() -> bool:
     return bool(choice == "again")
 
 
-def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
+def _way_in(draft: FirstDraft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
     """Where the password is, or OAuth; a password that is typed goes into a file of its own and nowhere else."""
     known = draft.provider
     if known and known.first:
@@ -179,7 +179,7 @@ def _way_in(draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[
     return password_way(how, where, draft.place.folder)
 
 
-def _program(provider: str, draft: Draft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
+def _program(provider: str, draft: FirstDraft, questions: Questions, given: dict[str, Any]) -> tuple[WayIn, WayIn]:
     """OAuth: by which program one logs in; at Microsoft in which directory, at Google with which secret."""
     client_id, directory, secret = given["client_id"], given["tenant"], given["client_secret_file"]
     if not client_id and not questions.asks:
@@ -229,7 +229,7 @@ def _kept(questions: Questions, place: FirstPlace) -> tuple[str, str]:
     return how, click.prompt(question, default=default, type=Answer(read))
 
 
-def _fill(paths: list[Path], draft: Draft, questions: Questions, *, from_stdin: bool) -> None:
+def _fill(paths: list[Path], draft: FirstDraft, questions: Questions, *, from_stdin: bool) -> None:
     """Keep the password, which is typed once, in each of these files that has none yet."""
     try:
         bare = [path for path in paths if has_no_password(path)]

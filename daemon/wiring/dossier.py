@@ -12,7 +12,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.ledger import Ledger
 from daemon.domain.history import History
 from daemon.loops.dossier import Dossier, Folder
-from daemon.loops.handovers import Written
+from daemon.loops.handovers import DossierWritten
 from daemon.mail.letters.pack import Pack
 from daemon.ports import StateView
 from daemon.wiring.storage import look_at
@@ -39,7 +39,7 @@ def put_together(
 
 def write_beside(
     state_path: str, packs: Mapping[str, Pack], ledger: Ledger, client: str, numbers: Sequence[str], today: date
-) -> Written:
+) -> DossierWritten:
     """Write a dossier into the state directory; an earlier one of the same invoices is replaced.
 
     Raises:
@@ -51,7 +51,7 @@ def write_beside(
     for directory in (path.parent.parent, path.parent):
         directory.mkdir(mode=0o700, exist_ok=True)
     write_zip(path, dossier.pieces, today)
-    return Written(str(path), len(dossier.missing))
+    return DossierWritten(str(path), len(dossier.missing))
 
 
 def _read(path: str) -> bytes:

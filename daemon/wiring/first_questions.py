@@ -136,7 +136,7 @@ class Questions:
 
 def ask_all(
     questions: Questions, place: FirstPlace, state: str = "", found_by: Callable[[str], FoundServers] = servers_of
-) -> Draft:
+) -> FirstDraft:
     """Everything but the password, which depends on the provider.
 
     Raises:
@@ -158,7 +158,7 @@ def ask_all(
         if click.confirm("Use these mail servers?", default=True):
             q.given |= servers
     found = {key: q.one(key, default) for key, default in servers.items()}
-    draft = Draft(
+    draft = FirstDraft(
         texts={**names, **rest, "country": country, "language": language, "timezone": timezone},
         **found,
         provider=known.provider,
@@ -171,7 +171,7 @@ def ask_all(
 
 
 @dataclass(slots=True, kw_only=True)
-class Draft:
+class FirstDraft:
     """What was answered so far."""
 
     texts: dict[str, str]

@@ -54,7 +54,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class ReportWritten:
     """Pages that were written."""
 
     folder: Path
@@ -83,7 +83,7 @@ def write_report(
     now: datetime | None = None,
     condition: Condition | None = None,
     packs: Mapping[str, Pack] | None = None,
-) -> Written:
+) -> ReportWritten:
     """Write all pages into `out`; what an earlier report left there gives way to them.
 
     Args:
@@ -109,7 +109,7 @@ def write_report(
         raise CannotTell(str(refused)) from refused
     except OSError as wrong:
         raise CannotTell(f"{out} cannot be written: {wrong.strerror or wrong}") from wrong
-    return Written(folder=out, pages=count, clients=pages.clients, invoices=pages.invoices, at=moment)
+    return ReportWritten(folder=out, pages=count, clients=pages.clients, invoices=pages.invoices, at=moment)
 
 
 def _condition(settings: Settings) -> Condition:
