@@ -115,3 +115,10 @@ def test_html_is_made_plain_and_its_quote_is_marked() -> None:
     assert "no" not in plain
     assert "x" not in plain
     assert STRIPPER.new_words(plain).split() == ["Café", "&", "co", "pays", "Friday"]
+
+
+def test_what_a_mail_begins_with_is_no_disclaimer() -> None:
+    said = "The VAT is wrong, we're registered in Ireland."
+
+    assert STRIPPER.new_words(said) == said
+    assert STRIPPER.new_words("Paid.\n\nRegistered in Ireland No. 5550144") == "Paid."

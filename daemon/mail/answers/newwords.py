@@ -120,8 +120,8 @@ class Stripper:
         found = [words for words in candidates if words in whole and _stands_alone(words, whole)]
         if found:
             for number, line in enumerate(said[start:], start):
-                if any(words in line for words in found):
-                    return number
+                if any(words in line for words in found) and any(said[:number]):
+                    return number  # behind what they say: "the VAT is wrong, we're registered in Ireland" is none
         return len(said)
 
 
