@@ -218,6 +218,7 @@ def test_what_somebody_does_at_once_when_back_is_done_on_that_day() -> None:
 
 def test_the_day_of_a_payment_is_not_the_one_on_which_the_rest_follows() -> None:
     assert meant("Have paid half today. Other half to follow.").intent is Intent.PAID
+    assert meant("Réglé ce jour, 300 € en acompte.").intent is Intent.PAID
 
 
 @pytest.mark.parametrize("text", ["Die Ware kam kaputt an.", "Ich hatte die Rechnung schon reklamiert."])

@@ -129,7 +129,8 @@ class _Listener:
     def _still_open(self, surely: dict[Intent, Meant]) -> bool:
         """Whether what was paid is another invoice or a part only, of which the rest is promised in the same mail."""
         promise, paid = surely.get(Intent.PROMISE), surely.get(Intent.PAID)
-        if promise is not None and promise.part and paid is not None and paid.part:
+        rest = promise is not None and promise.part and promise.promised_on != self.written  # today's is no rest
+        if rest and paid is not None and paid.part:
             return True
         partial = self.speech.partial
         asked = (
