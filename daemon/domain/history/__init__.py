@@ -5,6 +5,7 @@ Only `take_in` changes a history; decisions read it.  The same entries in the sa
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from daemon.domain.history.proposals import Proposals
 
 Figures = tuple[Decimal, str, date]  # of an invoice: total, currency, due date
 
+_LAST_BY_MACHINES = 500  # mails that are remembered, of all clients together
 _OF_THE_BANK = (j.PaymentRecorded, j.PaymentUnsure, j.PaymentReversed, j.PaymentDismissed)
 
 
@@ -45,6 +47,7 @@ class History:
     announced: dict[str, date] = field(default_factory=dict)  # of those: the day of the first digest that showed it
     owner: Correspondence = field(default_factory=Correspondence)  # the mail between the owner and us
     bank: BankHistory = field(default_factory=BankHistory)
+    by_machines: deque[j.AutoReplyReceived] = field(default_factory=lambda: deque(maxlen=_LAST_BY_MACHINES))
     proposals: Proposals = field(default_factory=Proposals)  # invoices that the owner sent by hand
     old: OldState = field(default_factory=OldState)  # whether the state is older than what has happened (F64)
 
@@ -117,6 +120,11 @@ class History:
 
     def _note(self, entry: j.ClientEntry) -> None:
         """What follows from one client's fact beyond that client."""
+        if isinstance(entry, j.AutoReplyReceived):
+            self.by_machines.append(entry)
+        if isinstance(entry, j.ClientForgotten):
+            kept = [one for one in self.by_machines if one.client != entry.client]
+            self.by_machines = deque(kept, _LAST_BY_MACHINES)
         if isinstance(entry, j.LetterRecovered):
             self.old.take_in(entry)
         if isinstance(entry, j.LetterEntry):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,10 +18,11 @@ from daemon.domain.reports.digest_point import Books, Point
 from daemon.domain.standing.balance import told_once
 from daemon.domain.standing.case import Case, contact_for
 
+_A_LOOP = 5  # mails of one machine between two digests
 _T = TypeVar("_T", bound=j.ClientEntry)
 _ORDER = (
     "dossier", "paid", "reversed", "returned", "kept", "broken", "plan-broken", "bounced", "told", "disputed",
-    "promised", "planned", "away", "changed", "vanished", "written-off", "handed-over",
+    "promised", "planned", "away", "machine", "changed", "vanished", "written-off", "handed-over",
 )  # fmt: skip
 
 
@@ -48,6 +50,7 @@ class News:
     on: date | None = None  # the promised day, a part's due date (of a plan: the last one), or the first day back
     address: str = ""  # of a contact; of a dossier: its file
     country: str = ""  # of a dossier: the client's, ISO 3166-1
+    count: int = 0  # mails of a machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ def since_then(books: Books, since: datetime) -> SinceThen:
             first = record.deliveries.get(record.queued.to)
             if first is not None and first.last.at > since and record.counts:
                 letters += isinstance(first.last, j.DeliveryAccepted | j.DoubtSettled)
+    news += _machines(books, since)
     news.sort(key=lambda n: (_ORDER.index(n.about), n.name, n.numbers))
     return SinceThen(news=tuple(news), letters=letters, replies=replies)
 
@@ -203,6 +207,16 @@ def _answers(history: ClientHistory, name: str, since: datetime) -> Iterator[New
     for away in history.absent.values():
         if away.at > since:
             yield News(about="away", name=name, on=away.back_on, address=away.sender)
+
+
+def _machines(books: Books, since: datetime) -> Iterator[News]:
+    """Whose system answers and answers (F42).  Nothing we send answers it, and somebody there had better know."""
+    wrote = Counter(
+        (mail.client, mail.sender) for mail in books.history.by_machines if mail.at > since and mail.kind != "delayed"
+    )
+    for (client, address), count in wrote.items():
+        if count >= _A_LOOP:
+            yield News(about="machine", name=books.name_of(client), address=address, count=count)
 
 
 def _told(books: Books, history: ClientHistory, name: str, since: datetime) -> Iterator[News]:

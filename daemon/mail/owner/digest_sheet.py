@@ -235,6 +235,7 @@ def _news_words(news: News, speech: Speech) -> str:
         f"news_{kind}",
         what=what,
         address=news.address,
+        n=news.count,
         money=speech.money([news.money]) if news.money else "",
         date=speech.day(news.on) if news.on else "",
     )

@@ -142,6 +142,7 @@ WORDING: Wording = {
         "news_bounced": "address",
         "news_away": "address date",
         "news_gone": "address",
+        "news_machine": "address n",
         "news_changed": "what money",
         "news_vanished": "what",
         "news_handed-over": "what",
