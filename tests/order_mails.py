@@ -11,7 +11,7 @@ from daemon.domain.commands.errand import Command
 from daemon.mail.orders.about import About
 from daemon.mail.orders.orders import NotUnderstood, Order, orders
 from daemon.mail.orders.pack import OrderPack
-from daemon.mail.orders.shapes import Why
+from daemon.mail.orders.shapes import NoOrder
 
 TODAY = date(2026, 11, 17)  # a Tuesday
 _INVOICES = {
@@ -49,7 +49,7 @@ def command(text: str, about: About = DIGEST, language: str = "en", today: date 
     return one.command
 
 
-def why(text: str, about: About = DIGEST, language: str = "en") -> Why:
+def why(text: str, about: About = DIGEST, language: str = "en") -> NoOrder:
     """Why the one line of a text is no order."""
     (one,) = read(text, about, language)
     assert isinstance(one, NotUnderstood), f"{text!r}: {one}"

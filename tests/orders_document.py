@@ -12,35 +12,35 @@ import yaml
 
 from daemon.adapters.templates_dir import shipped_folder
 from daemon.adapters.templates_orders import FILE
-from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder
 from tests.order_mails import LANGUAGES, pack
 from tests.real.attack_list import ATTACKS, TRIED
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "commands.md"
 _MOST_FORMS = 4  # of a language
-WRONG: dict[str, tuple[str, Why]] = {  # command -> a line that is not done, and why
-    "paid": ("paid 1 1.220", Why.AMOUNT),
-    "missing": ("missing 77", Why.UNKNOWN_TARGET),
-    "hold": ("hold 2 1/11", Why.PAST),
-    "resume": ("resume 2 tomorrow", Why.UNKNOWN_WORDS),
-    "promise": ("promise 3", Why.NO_DAY),
-    "dispute": ("dispute four hours missing", Why.NO_TARGET),
-    "called": ("called 5", Why.NO_TEXT),
-    "go": ("don't release 3", Why.NEGATED),
-    "stop": ("stop", Why.NO_TARGET),
-    "email": ("email 5", Why.NO_ADDRESS),
-    "assign": ("assign 4", Why.NO_TARGET),
-    "ignore": ("ignore 4 until Friday", Why.UNKNOWN_WORDS),
-    "note": ("note 5 he called, go 3", Why.AMBIGUOUS),
-    "status": ("status 2026-999", Why.UNKNOWN_TARGET),
-    "remind": ("remind", Why.NO_TARGET),
-    "statement": ("statement of everyone", Why.UNKNOWN_WORDS),
-    "plan-payment": ("plan 3 in 3 parts", Why.INCOMPLETE),
-    "write-off": ("write off 3?", Why.QUESTION),
-    "settle": ("settle 6", Why.INCOMPLETE),
-    "yes": ("yes 3", Why.UNKNOWN_WORDS),
-    "no": ("no 3", Why.UNKNOWN_WORDS),
-    "help": ("help 3", Why.UNKNOWN_WORDS),
+WRONG: dict[str, tuple[str, NoOrder]] = {  # command -> a line that is not done, and why
+    "paid": ("paid 1 1.220", NoOrder.AMOUNT),
+    "missing": ("missing 77", NoOrder.UNKNOWN_TARGET),
+    "hold": ("hold 2 1/11", NoOrder.PAST),
+    "resume": ("resume 2 tomorrow", NoOrder.UNKNOWN_WORDS),
+    "promise": ("promise 3", NoOrder.NO_DAY),
+    "dispute": ("dispute four hours missing", NoOrder.NO_TARGET),
+    "called": ("called 5", NoOrder.NO_TEXT),
+    "go": ("don't release 3", NoOrder.NEGATED),
+    "stop": ("stop", NoOrder.NO_TARGET),
+    "email": ("email 5", NoOrder.NO_ADDRESS),
+    "assign": ("assign 4", NoOrder.NO_TARGET),
+    "ignore": ("ignore 4 until Friday", NoOrder.UNKNOWN_WORDS),
+    "note": ("note 5 he called, go 3", NoOrder.AMBIGUOUS),
+    "status": ("status 2026-999", NoOrder.UNKNOWN_TARGET),
+    "remind": ("remind", NoOrder.NO_TARGET),
+    "statement": ("statement of everyone", NoOrder.UNKNOWN_WORDS),
+    "plan-payment": ("plan 3 in 3 parts", NoOrder.INCOMPLETE),
+    "write-off": ("write off 3?", NoOrder.QUESTION),
+    "settle": ("settle 6", NoOrder.INCOMPLETE),
+    "yes": ("yes 3", NoOrder.UNKNOWN_WORDS),
+    "no": ("no 3", NoOrder.UNKNOWN_WORDS),
+    "help": ("help 3", NoOrder.UNKNOWN_WORDS),
 }
 _HEAD = """\
 # Orders by mail
@@ -91,7 +91,7 @@ instead: Postfix's `milter_default_action = tempfail`, which is its default.
 def document() -> str:
     rows = "".join(_row(name) for name in pack("en").phrases.help)
     tried = "".join(f"| {name} | {does} |\n" for name, does in ATTACKS.items())
-    reasons = "".join(f"| `{one}` | {pack('en').phrases.answer[f'why_{one}']} |\n" for one in Why)
+    reasons = "".join(f"| `{one}` | {pack('en').phrases.answer[f'why_{one}']} |\n" for one in NoOrder)
     refusals = "".join(
         f"| `{name.removeprefix('refused_')}` | {words} |\n"
         for name, words in pack("en").phrases.answer.items()

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.domain.commands.errand import Command
 from daemon.mail.orders.orders import Order
-from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder
 from tests.order_mails import ALERT, DIGEST, command, read, why
 
 MAY = date(2026, 5, 3)
@@ -108,7 +108,7 @@ def test_in_answer_to_an_alert_its_invoice_is_meant_where_nothing_is_named(line:
     "line", ["paid", "hold until Friday", "called: voicemail", "stop", "promise 15/12", "paid 500"]
 )
 def test_in_answer_to_a_digest_nothing_is_meant_where_nothing_is_named(line: str) -> None:
-    assert why(line) is Why.NO_TARGET
+    assert why(line) is NoOrder.NO_TARGET
 
 
 @pytest.mark.parametrize(
@@ -139,67 +139,67 @@ def test_orders_of_different_kinds_may_share_a_line_and_each_is_answered_as_type
     "line", ["note 5 he called, go 3", "called 5: voicemail, paid 1", "dispute 2 four hours missing; hold 2"]
 )
 def test_words_that_may_be_a_note_or_the_next_order_are_neither(line: str) -> None:
-    assert why(line) is Why.AMBIGUOUS
+    assert why(line) is NoOrder.AMBIGUOUS
 
 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("> paid 1", Why.QUOTED),
-        ("- paid 1", Why.QUOTED),
-        ("• paid 1", Why.QUOTED),
-        ("| paid 1", Why.QUOTED),
-        ("paid 1 | missing 1", Why.ALTERNATIVES),
-        (' 1  Acme 2026-041  EUR 1,020.00  22 days   Anna: "paid Friday"    paid 1 | missing 1', Why.ALTERNATIVES),
-        ("answer: called 5 promised 24/11 | voicemail | disputes | paid", Why.ALTERNATIVES),
-        ('LEAVES AT 10:00 unless "stop 8"', Why.UNKNOWN_WORDS),
-        ("paid 1?", Why.QUESTION),
-        ("should I hold 2 until Friday?", Why.QUESTION),
-        ("is 1 paid", Why.UNKNOWN_WORDS),
-        ("don't release 3", Why.NEGATED),
-        ("3 is never paid", Why.NEGATED),
-        ("called 5: promised nothing", Why.NEGATED),
-        ("payd 1", Why.UNKNOWN_COMMAND),
-        ("hodl 2 until Friday", Why.UNKNOWN_COMMAND),
-        ("go 3 tomorrow", Why.UNKNOWN_WORDS),
-        ("maybe go 3", Why.UNKNOWN_WORDS),
-        ("go 3 if they have not paid", Why.NEGATED),
-        ("paid 1 half", Why.UNKNOWN_WORDS),
-        ("paid 1 paid 2", Why.UNKNOWN_WORDS),
-        ("hold 2 from Friday", Why.UNKNOWN_WORDS),
-        ("go 77", Why.UNKNOWN_TARGET),
-        ("go 2026-999", Why.UNKNOWN_TARGET),
-        ("assign 4 gamma", Why.UNKNOWN_WORDS),
-        ("assign 4", Why.NO_TARGET),
-        ("promise 3", Why.NO_DAY),
-        ("hold 2 until spring", Why.NO_DAY),
-        ("hold 2 until 31/2", Why.NO_DAY),
-        ("called 5 promised", Why.NO_DAY),
-        ("hold 2 until Friday 21 November", Why.NO_DAY),  # that is a Saturday
-        ("called 5 promised 24/11 or 25/11", Why.AMBIGUOUS),
-        ("plan 1 parts 2 from 15/12", Why.AMBIGUOUS),  # of 1 in two, or of 2 in one
-        ("paid 2026-041, 2026-999", Why.UNKNOWN_TARGET),
-        ("plan 3 400 on 15/12, 620 on 15/1", Why.INCOMPLETE),
-        ("hold 2 1/11", Why.PAST),
-        ("promise 3 yesterday", Why.PAST),
-        ("plan 3 in 3 parts from 1/11", Why.PAST),
-        ("paid 1 on 24/12", Why.FUTURE),
-        ("paid 1 tomorrow", Why.FUTURE),
-        ("called 5", Why.NO_TEXT),
-        ("note 5", Why.NO_TEXT),
-        ("email 5", Why.NO_ADDRESS),
-        ("settle 6", Why.INCOMPLETE),
-        ("plan 3 in 3 parts", Why.INCOMPLETE),
-        ("Please tell me what Acme owes us in total by the end of the year.", Why.PROSE),
-        ("x" * 2000, Why.PROSE),
+        ("> paid 1", NoOrder.QUOTED),
+        ("- paid 1", NoOrder.QUOTED),
+        ("• paid 1", NoOrder.QUOTED),
+        ("| paid 1", NoOrder.QUOTED),
+        ("paid 1 | missing 1", NoOrder.ALTERNATIVES),
+        (' 1  Acme 2026-041  EUR 1,020.00  22 days   Anna: "paid Friday"    paid 1 | missing 1', NoOrder.ALTERNATIVES),
+        ("answer: called 5 promised 24/11 | voicemail | disputes | paid", NoOrder.ALTERNATIVES),
+        ('LEAVES AT 10:00 unless "stop 8"', NoOrder.UNKNOWN_WORDS),
+        ("paid 1?", NoOrder.QUESTION),
+        ("should I hold 2 until Friday?", NoOrder.QUESTION),
+        ("is 1 paid", NoOrder.UNKNOWN_WORDS),
+        ("don't release 3", NoOrder.NEGATED),
+        ("3 is never paid", NoOrder.NEGATED),
+        ("called 5: promised nothing", NoOrder.NEGATED),
+        ("payd 1", NoOrder.UNKNOWN_COMMAND),
+        ("hodl 2 until Friday", NoOrder.UNKNOWN_COMMAND),
+        ("go 3 tomorrow", NoOrder.UNKNOWN_WORDS),
+        ("maybe go 3", NoOrder.UNKNOWN_WORDS),
+        ("go 3 if they have not paid", NoOrder.NEGATED),
+        ("paid 1 half", NoOrder.UNKNOWN_WORDS),
+        ("paid 1 paid 2", NoOrder.UNKNOWN_WORDS),
+        ("hold 2 from Friday", NoOrder.UNKNOWN_WORDS),
+        ("go 77", NoOrder.UNKNOWN_TARGET),
+        ("go 2026-999", NoOrder.UNKNOWN_TARGET),
+        ("assign 4 gamma", NoOrder.UNKNOWN_WORDS),
+        ("assign 4", NoOrder.NO_TARGET),
+        ("promise 3", NoOrder.NO_DAY),
+        ("hold 2 until spring", NoOrder.NO_DAY),
+        ("hold 2 until 31/2", NoOrder.NO_DAY),
+        ("called 5 promised", NoOrder.NO_DAY),
+        ("hold 2 until Friday 21 November", NoOrder.NO_DAY),  # that is a Saturday
+        ("called 5 promised 24/11 or 25/11", NoOrder.AMBIGUOUS),
+        ("plan 1 parts 2 from 15/12", NoOrder.AMBIGUOUS),  # of 1 in two, or of 2 in one
+        ("paid 2026-041, 2026-999", NoOrder.UNKNOWN_TARGET),
+        ("plan 3 400 on 15/12, 620 on 15/1", NoOrder.INCOMPLETE),
+        ("hold 2 1/11", NoOrder.PAST),
+        ("promise 3 yesterday", NoOrder.PAST),
+        ("plan 3 in 3 parts from 1/11", NoOrder.PAST),
+        ("paid 1 on 24/12", NoOrder.FUTURE),
+        ("paid 1 tomorrow", NoOrder.FUTURE),
+        ("called 5", NoOrder.NO_TEXT),
+        ("note 5", NoOrder.NO_TEXT),
+        ("email 5", NoOrder.NO_ADDRESS),
+        ("settle 6", NoOrder.INCOMPLETE),
+        ("plan 3 in 3 parts", NoOrder.INCOMPLETE),
+        ("Please tell me what Acme owes us in total by the end of the year.", NoOrder.PROSE),
+        ("x" * 2000, NoOrder.PROSE),
     ],
 )
-def test_what_is_not_spelled_out_is_not_done(line: str, reason: Why) -> None:
+def test_what_is_not_spelled_out_is_not_done(line: str, reason: NoOrder) -> None:
     assert why(line) is reason
 
 
 def test_a_number_that_is_an_item_and_an_invoice_names_neither() -> None:
     both = replace(DIGEST, items={**DIGEST.items, 7: "hold"})
 
-    assert why("go 7", both) is Why.AMBIGUOUS
+    assert why("go 7", both) is NoOrder.AMBIGUOUS
     assert command("go omega/7", both).target == "omega/7"

@@ -10,7 +10,7 @@ import pytest
 from daemon.domain.commands.errand import Command
 from daemon.mail.orders.amounts import read_amount
 from daemon.mail.orders.orders import NotUnderstood, Order
-from daemon.mail.orders.shapes import Why
+from daemon.mail.orders.shapes import NoOrder
 from tests.order_mails import ALERT, DIGEST, QUESTION, TODAY, command, read, why
 
 
@@ -54,8 +54,8 @@ def test_the_day_on_which_money_came_has_passed(written: str, on: date) -> None:
 
 
 def test_a_payment_on_the_weekday_of_today_may_be_of_last_week_and_is_asked_for() -> None:
-    assert why("paid 1 on Tuesday") is Why.FUTURE
-    assert why("paid 1 15.11") is Why.AMBIGUOUS, "an amount that looks like a day"
+    assert why("paid 1 on Tuesday") is NoOrder.FUTURE
+    assert why("paid 1 15.11") is NoOrder.AMBIGUOUS, "an amount that looks like a day"
 
 
 @pytest.mark.parametrize(
@@ -91,17 +91,17 @@ def test_a_number_that_a_neighbour_would_read_otherwise_is_none(
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("paid 1 1.220", Why.AMOUNT),
-        ("paid 1 -500", Why.AMOUNT),
-        ("paid 1 50", Why.AMOUNT),  # it could be the number of an item
-        ("paid 1 500 600", Why.AMOUNT),
-        ("paid 1 500 USD", Why.CURRENCY),
-        ("paid 1 $500", Why.CURRENCY),
-        ("paid 1, 2 500", Why.AMBIGUOUS),
-        ("paid 1 500k", Why.AMOUNT),
+        ("paid 1 1.220", NoOrder.AMOUNT),
+        ("paid 1 -500", NoOrder.AMOUNT),
+        ("paid 1 50", NoOrder.AMOUNT),  # it could be the number of an item
+        ("paid 1 500 600", NoOrder.AMOUNT),
+        ("paid 1 500 USD", NoOrder.CURRENCY),
+        ("paid 1 $500", NoOrder.CURRENCY),
+        ("paid 1, 2 500", NoOrder.AMBIGUOUS),
+        ("paid 1 500k", NoOrder.AMOUNT),
     ],
 )
-def test_an_amount_that_is_not_sure_is_not_recorded(line: str, reason: Why) -> None:
+def test_an_amount_that_is_not_sure_is_not_recorded(line: str, reason: NoOrder) -> None:
     assert why(line) is reason
 
 
@@ -115,12 +115,12 @@ def test_a_currency_that_is_the_invoices_is_taken(line: str) -> None:
 def test_spaces_inside_a_number_are_read_where_the_language_writes_them() -> None:
     assert command("payée 1 500,50", ALERT, "fr").amount == Decimal("1500.50")
     assert command("payée 1 500,50", DIGEST, "fr") == Command(name="paid", target="1", amount=Decimal("500.50"))
-    assert why("paid 1 500", ALERT) is Why.AMOUNT
+    assert why("paid 1 500", ALERT) is NoOrder.AMOUNT
 
 
 def test_an_ok_is_no_yes_where_a_yes_was_asked_for_and_nothing_elsewhere() -> None:
-    assert why("Ok, thanks", QUESTION) is Why.CONFIRM
-    assert why("👍", QUESTION) is Why.CONFIRM
+    assert why("Ok, thanks", QUESTION) is NoOrder.CONFIRM
+    assert why("👍", QUESTION) is NoOrder.CONFIRM
     assert read("Ok, thanks") == read("👍") == ()
     assert command("Yes, thanks!", QUESTION) == Command(name="yes")
 
@@ -138,7 +138,7 @@ def test_a_paragraph_of_prose_is_one_answer() -> None:
     prose, order = read(text)
 
     assert isinstance(prose, NotUnderstood)
-    assert prose.why is Why.PROSE
+    assert prose.why is NoOrder.PROSE
     assert isinstance(order, Order)
 
 
@@ -168,4 +168,4 @@ def test_a_mail_that_is_too_long_says_so() -> None:
 
     assert len(found) == 201
     assert isinstance(found[-1], NotUnderstood)
-    assert found[-1].why is Why.TOO_LONG
+    assert found[-1].why is NoOrder.TOO_LONG

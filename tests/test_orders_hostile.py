@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from daemon.mail.orders.about import About
 from daemon.mail.orders.orders import LONGEST_LINE, MOST_LINES, MOST_TEXT, NotUnderstood, Order
-from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder
 from daemon.mail.orders.tokens import tokens_of
 from tests.order_mails import ALERT, DIGEST, LANGUAGES, QUESTION, pack, read
 
@@ -87,7 +87,7 @@ def test_every_order_was_spelled_in_its_line_and_names_what_the_mail_knows(
 def test_a_quoted_text_orders_nothing(text: str, language: str) -> None:
     quoted = "\n".join(f"> {line}" for line in text.replace("\r", "\n").split("\n"))
 
-    assert all(isinstance(one, NotUnderstood) and one.why is Why.QUOTED for one in read(quoted, DIGEST, language))
+    assert all(isinstance(one, NotUnderstood) and one.why is NoOrder.QUOTED for one in read(quoted, DIGEST, language))
 
 
 @settings(max_examples=200)

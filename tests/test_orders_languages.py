@@ -11,7 +11,7 @@ import pytest
 from daemon.domain.commands.errand import Command
 from daemon.domain.commands.orders import Refused
 from daemon.mail.orders.orders import Order
-from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder
 from daemon.mail.orders.words import Form
 from tests.order_mails import ALERT, DIGEST, LANGUAGES, QUESTION, command, pack, read, why
 
@@ -111,8 +111,8 @@ def test_the_help_shows_an_order_that_is_one(language: str, name: str) -> None:
 def test_every_reason_has_its_words(language: str) -> None:
     answer = pack(language).phrases.answer
 
-    assert {f"why_{why}" for why in Why} | {f"refused_{because}" for because in Refused} <= answer.keys()
-    assert all(len(answer[f"why_{why}"]) < 130 for why in Why), "a reason is a short sentence"
+    assert {f"why_{why}" for why in NoOrder} | {f"refused_{because}" for because in Refused} <= answer.keys()
+    assert all(len(answer[f"why_{why}"]) < 130 for why in NoOrder), "a reason is a short sentence"
 
 
 MEANT: dict[str, dict[str, Command]] = {
@@ -274,5 +274,5 @@ def test_manners_order_nothing_and_are_not_answered(language: str, polite: str) 
 def test_a_question_is_answered_by_yes_or_no_and_by_nothing_else(language: str, yes: str, no: str, nod: str) -> None:
     assert command(yes, QUESTION, language).name == "yes"
     assert command(no, QUESTION, language).name == "no"
-    assert why(nod, QUESTION, language) is Why.CONFIRM
+    assert why(nod, QUESTION, language) is NoOrder.CONFIRM
     assert read(nod, ALERT, language) == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from daemon.mail.orders.shapes import Why
+from daemon.mail.orders.shapes import NoOrder
 from tests.order_mails import ALERT, DIGEST, command, why
 
 _NOT = {
@@ -34,7 +34,7 @@ _NOT = {
 
 @pytest.mark.parametrize(("language", "line"), [(language, line) for language in _NOT for line in _NOT[language]])
 def test_no_objection_is_no_dispute(language: str, line: str) -> None:
-    assert why(line, DIGEST, language) is Why.NEGATED
+    assert why(line, DIGEST, language) is NoOrder.NEGATED
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from functools import partial
 from daemon.domain.commands.errand import Command
 from daemon.mail.orders.about import About, looks_numbered, says_no
 from daemon.mail.orders.parts import Filling, Parts
-from daemon.mail.orders.shapes import SHAPES, Shape, Slot, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder, Shape, Slot
 from daemon.mail.orders.tokens import SEPARATORS, Token
 from daemon.mail.orders.words import Form, OrderWords
 
@@ -28,7 +28,7 @@ _TEXT_ONLY = Shape(frozenset({Slot.TARGET}))
 class Miss:
     """Why a line is no order, as far as one reading tells."""
 
-    why: Why
+    why: NoOrder
     command: str = ""
     reached: int = 0  # words that were understood
 
@@ -56,7 +56,7 @@ def read_line(line: str, tokens: Sequence[Token], basis: Basis) -> tuple[Command
         if Slot.TEXT in shape.takes:
             read = _with_text(line, tokens, form, places, basis)
         elif len(tokens) > MOST_WORDS:
-            read = [Miss(Why.PROSE)]
+            read = [Miss(NoOrder.PROSE)]
         else:
             read = _without_text(tokens, form, places, basis)
         for one in read:
@@ -67,10 +67,10 @@ def read_line(line: str, tokens: Sequence[Token], basis: Basis) -> tuple[Command
     if len(found) == 1:
         return next(iter(found))
     if found:
-        return Miss(Why.AMBIGUOUS, next(iter(found))[0].name)
+        return Miss(NoOrder.AMBIGUOUS, next(iter(found))[0].name)
     if not misses:
-        return Miss(Why.PROSE)
-    return max(misses, key=lambda miss: (miss.why not in (Why.PROSE, Why.UNKNOWN_WORDS), miss.reached))
+        return Miss(NoOrder.PROSE)
+    return max(misses, key=lambda miss: (miss.why not in (NoOrder.PROSE, NoOrder.UNKNOWN_WORDS), miss.reached))
 
 
 def starts_order(tokens: Sequence[Token], at: int, words: OrderWords, about: About) -> bool:
@@ -151,9 +151,9 @@ def _with_text(
         if not parts.targets:
             begin, known = _target_behind(tokens, begin, basis, parts)
         if len(known.targets) > 1:
-            found.append(Miss(Why.AMBIGUOUS, form.command, first))
+            found.append(Miss(NoOrder.AMBIGUOUS, form.command, first))
         elif form.command == "dispute" and _taken_back(line, tokens, begin, basis.words, beside=begin == last + 1):
-            found.append(Miss(Why.NEGATED, form.command, begin))
+            found.append(Miss(NoOrder.NEGATED, form.command, begin))
         else:
             found += _said(line, tokens, begin, form.command, known, basis)
     return found or [_stuck(filling, tokens, form, used)]
@@ -191,7 +191,7 @@ def _said(
 ) -> list[tuple[Command, ...] | Miss]:
     text = _words_from(line, tokens, begin)
     if command == "dispute" and _taken_back(line, tokens, begin, basis.words, beside=not parts.targets):
-        return [Miss(Why.NEGATED, command, begin)]
+        return [Miss(NoOrder.NEGATED, command, begin)]
     if command != "called":
         return [_order(command, replace(parts, text=text), basis, begin)]
     length, outcome = next(basis.words.outcomes.at(tokens, begin), (0, ""))
@@ -200,7 +200,7 @@ def _said(
         return [_order(command, replace(parts, text=text), basis, begin)]
     settled = outcome == "disputes" and basis.words.stands(tokens, behind, "settled")
     if settled or basis.words.stands(tokens, behind, "negations"):
-        return [Miss(Why.NEGATED, command, behind)]
+        return [Miss(NoOrder.NEGATED, command, behind)]
     text = f"{outcome} {_words_from(line, tokens, behind)}".rstrip()
     if outcome != "promised":
         return [_order(command, replace(parts, text=text), basis, behind)]
@@ -208,10 +208,10 @@ def _said(
     filling = _filling(tokens, rest, SHAPES["called"], basis, past=False)
     days = dict(filling.days_at(0)) if rest else {}
     if not days:
-        return [Miss(Why.NO_DAY, command, behind)]
+        return [Miss(NoOrder.NO_DAY, command, behind)]
     others = {day for at in range(max(days), len(rest)) for _, day in filling.days_at(at)}
     if others - set(days.values()):
-        return [Miss(Why.AMBIGUOUS, command, behind)]  # "24/11 or 25/11"
+        return [Miss(NoOrder.AMBIGUOUS, command, behind)]  # "24/11 or 25/11"
     return [_order(command, replace(parts, text=text, day=day), basis, behind) for day in days.values()]
 
 
@@ -241,32 +241,32 @@ def _order(command: str, parts: Parts, basis: Basis, reached: int) -> tuple[Comm
     )  # fmt: skip
 
 
-def _lacks(command: str, parts: Parts, targets: tuple[str, ...], shape: Shape, basis: Basis) -> Why | None:
+def _lacks(command: str, parts: Parts, targets: tuple[str, ...], shape: Shape, basis: Basis) -> NoOrder | None:
     needs, today = shape.needs, basis.today
     if Slot.TARGET in needs and not targets and not parts.everything:
-        return Why.NO_TARGET
+        return NoOrder.NO_TARGET
     if Slot.CLIENT in needs and not parts.client:
-        return Why.NO_TARGET
+        return NoOrder.NO_TARGET
     if Slot.DAY in needs and parts.day is None:
-        return Why.NO_DAY
+        return NoOrder.NO_DAY
     if Slot.TEXT in needs and not parts.text:
-        return Why.NO_TEXT
+        return NoOrder.NO_TEXT
     if Slot.ADDRESS in needs and not parts.text:
-        return Why.NO_ADDRESS
+        return NoOrder.NO_ADDRESS
     if Slot.VERDICT in needs and not parts.text:
-        return Why.INCOMPLETE
+        return NoOrder.INCOMPLETE
     if Slot.PLAN in needs and not parts.cancel and not parts.parts and (parts.count is None or parts.day is None):
-        return Why.INCOMPLETE
+        return NoOrder.INCOMPLETE
     if parts.amount is not None and len(targets) > 1:
-        return Why.AMBIGUOUS
+        return NoOrder.AMBIGUOUS
     if parts.currency and Slot.CURRENCY not in shape.takes:
         stated = {currency for target in targets for currency in basis.about.currencies(target)}
         if stated != {parts.currency}:
-            return Why.CURRENCY
+            return NoOrder.CURRENCY
     days = [day for day in (parts.day, *(day for day, _ in parts.parts)) if day is not None]
     if command == "paid":
-        return Why.FUTURE if any(day > today for day in days) else None
-    return Why.PAST if any(day < today for day in days) else None
+        return NoOrder.FUTURE if any(day > today for day in days) else None
+    return NoOrder.PAST if any(day < today for day in days) else None
 
 
 def _stuck(filling: Filling, tokens: Sequence[Token], form: Form, used: frozenset[int]) -> Miss:
@@ -275,22 +275,22 @@ def _stuck(filling: Filling, tokens: Sequence[Token], form: Form, used: frozense
     negated = any(words.stands(filling.tokens, at, "negations") for at in range(len(filling.tokens)))
     reached = len(used) + filling.stuck
     if filling.places[filling.stuck] < min(used) and len(tokens) > _FEW:
-        return Miss(Why.PROSE, form.command)
+        return Miss(NoOrder.PROSE, form.command)
     if negated:
-        return Miss(Why.NEGATED, form.command, reached)
+        return Miss(NoOrder.NEGATED, form.command, reached)
     token = filling.tokens[filling.stuck]
     if words.stands(filling.tokens, filling.stuck, *filling.shape.before_day):
-        return Miss(Why.NO_DAY, form.command, reached)
+        return Miss(NoOrder.NO_DAY, form.command, reached)
     if looks_numbered(token):
         sum_like = _SUM_LIKE.fullmatch(token.word) is not None
         dated = takes & {Slot.DAY, Slot.PLAN} and any(True for _ in filling.days_at(filling.stuck))
         asked = [
-            (dated, Why.NO_DAY),  # "Friday 21 November", when that is a Saturday
-            (Slot.AMOUNT in takes and sum_like and (filling.stuck or not token.word.isdecimal()), Why.AMOUNT),
-            (Slot.PLAN in takes and sum_like, Why.INCOMPLETE),
-            (takes & {Slot.DAY, Slot.PLAN} and any(mark in token.word for mark in "/."), Why.NO_DAY),
-            (Slot.TARGET in takes, Why.UNKNOWN_TARGET),
-            (True, Why.UNKNOWN_WORDS),
+            (dated, NoOrder.NO_DAY),  # "Friday 21 November", when that is a Saturday
+            (Slot.AMOUNT in takes and sum_like and (filling.stuck or not token.word.isdecimal()), NoOrder.AMOUNT),
+            (Slot.PLAN in takes and sum_like, NoOrder.INCOMPLETE),
+            (takes & {Slot.DAY, Slot.PLAN} and any(mark in token.word for mark in "/."), NoOrder.NO_DAY),
+            (Slot.TARGET in takes, NoOrder.UNKNOWN_TARGET),
+            (True, NoOrder.UNKNOWN_WORDS),
         ]
         return Miss(next(why for holds, why in asked if holds), form.command, reached)
-    return Miss(Why.UNKNOWN_WORDS, form.command, reached)
+    return Miss(NoOrder.UNKNOWN_WORDS, form.command, reached)

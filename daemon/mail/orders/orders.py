@@ -16,7 +16,7 @@ from itertools import pairwise
 from daemon.domain.commands.errand import Command
 from daemon.mail.orders.about import About
 from daemon.mail.orders.lines import Basis, Miss, read_line, starts_order
-from daemon.mail.orders.shapes import SHAPES, Slot, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder, Slot
 from daemon.mail.orders.tokens import Token, tokens_of
 from daemon.mail.orders.words import OrderWords
 
@@ -45,7 +45,7 @@ class NotUnderstood:
     """A line that is none."""
 
     line: str  # as typed, of a long one the beginning
-    why: Why
+    why: NoOrder
     near: str = ""  # an order of the kind that may be meant, as the owner would write it
 
 
@@ -67,7 +67,7 @@ def orders(text: str, words: OrderWords, *, today: date, about: About) -> tuple[
     for line in lines[:MOST_LINES]:
         read.take(line.strip())
     if rest.strip() or any(line.strip() for line in lines[MOST_LINES:]):
-        read.found.append(NotUnderstood("…", Why.TOO_LONG))
+        read.found.append(NotUnderstood("…", NoOrder.TOO_LONG))
     return tuple(read.found)
 
 
@@ -87,12 +87,12 @@ class _Answer:
     def take(self, line: str) -> None:
         read = list(self._line(line)) if line else []
         why = read[0].why if len(read) == 1 and isinstance(read[0], NotUnderstood) else None
-        if why is Why.PROSE and self._text_above and isinstance(self.found[-1], Order):
+        if why is NoOrder.PROSE and self._text_above and isinstance(self.found[-1], Order):
             self.found[-1] = _longer(self.found[-1], line)
             return
-        if why is Why.PROSE and (self._prose_above or (self._closed and len(line.split()) <= _NAMED)):
+        if why is NoOrder.PROSE and (self._prose_above or (self._closed and len(line.split()) <= _NAMED)):
             return  # one answer for a paragraph, and none for the name below the greeting
-        self._prose_above = why is Why.PROSE
+        self._prose_above = why is NoOrder.PROSE
         self.found += read
         last = read[-1] if read else None
         self._text_above = (
@@ -102,19 +102,19 @@ class _Answer:
     def _line(self, line: str) -> Iterator[Order | NotUnderstood]:
         """What one line says; nothing for a greeting."""
         if line.startswith(_QUOTED):
-            yield NotUnderstood(line[:_SHOWN], Why.QUOTED)
+            yield NotUnderstood(line[:_SHOWN], NoOrder.QUOTED)
             return
         if len(line) > LONGEST_LINE:
-            yield NotUnderstood(line[:_SHOWN], Why.PROSE)
+            yield NotUnderstood(line[:_SHOWN], NoOrder.PROSE)
             return
         said = tokens_of(line)
         tokens = self._without_courtesy(said)
         if not tokens:
             if self._basis.about.asks and self._nods(line):
-                yield NotUnderstood(line[:_SHOWN], Why.CONFIRM, self._basis.words.examples.get("yes", ""))
+                yield NotUnderstood(line[:_SHOWN], NoOrder.CONFIRM, self._basis.words.examples.get("yes", ""))
             return
         if "|" in line:
-            yield NotUnderstood(line[:_SHOWN], Why.ALTERNATIVES)
+            yield NotUnderstood(line[:_SHOWN], NoOrder.ALTERNATIVES)
             return
         whole = read_line(line, said, self._basis)  # "keur 1 goed": its end is no courtesy
         if isinstance(whole, Miss):
@@ -122,7 +122,7 @@ class _Answer:
         pieces = self._pieces(line, tokens)
         split = [(piece, read_line(piece, own, self._basis)) for piece, own in pieces] if len(pieces) > 1 else []
         if split and not any(isinstance(read, Miss) for _, read in split):
-            both = Miss(Why.AMBIGUOUS) if not isinstance(whole, Miss) else None
+            both = Miss(NoOrder.AMBIGUOUS) if not isinstance(whole, Miss) else None
             found = [(line, both)] if both else split
         else:
             found = [(line, whole)]
@@ -142,7 +142,7 @@ class _Answer:
             return None
         if isinstance(read, tuple) and read[0].name == "note":
             return None
-        return NotUnderstood(line[:_SHOWN], Why.QUESTION)
+        return NotUnderstood(line[:_SHOWN], NoOrder.QUESTION)
 
     def _pieces(self, line: str, tokens: Sequence[Token]) -> list[tuple[str, list[Token]]]:
         """The parts of a line that each may be an order: behind a comma, semicolon or full stop one may begin."""
@@ -194,11 +194,11 @@ class _Answer:
     def _missed(self, line: str, tokens: Sequence[Token], miss: Miss) -> NotUnderstood:
         examples, near = self._basis.words.examples, miss.command
         why = miss.why
-        if why is Why.PROSE and len(tokens) <= _SHORT and self._looked < _MOST_NEAR:
+        if why is NoOrder.PROSE and len(tokens) <= _SHORT and self._looked < _MOST_NEAR:
             self._looked += 1
             near = self._nearest(tokens)
-            why = Why.UNKNOWN_COMMAND if near else why
-        near = "" if why is Why.PROSE else near
+            why = NoOrder.UNKNOWN_COMMAND if near else why
+        near = "" if why is NoOrder.PROSE else near
         return NotUnderstood(line[:_SHOWN], why, examples.get(near, ""))
 
     def _nearest(self, tokens: Sequence[Token]) -> str:

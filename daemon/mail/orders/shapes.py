@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Why(StrEnum):
+class NoOrder(StrEnum):
     """Why a line is no order; the phrases for it are `why_...` in `commands.yaml`."""
 
     QUOTED = "quoted"  # it begins like a quotation or a list

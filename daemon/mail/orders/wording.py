@@ -11,12 +11,12 @@ from daemon.mail.language.phrases import section_of, strings
 from daemon.mail.letters.wording_faults import Wording, faults_of
 from daemon.mail.orders import done as order_done
 from daemon.mail.orders import standing as order_standing
-from daemon.mail.orders.shapes import SHAPES, Why
+from daemon.mail.orders.shapes import SHAPES, NoOrder
 from daemon.mail.orders.words import LISTS, MOST_SPELLINGS, formed, spelled
 from daemon.mail.owner import order_short
 
 OUTCOMES = ("reached", "voicemail", "wrong-number", "promised", "disputes", "paid")
-_SAID_BY_ORDERS = ("nothing-asked", "settled-already", "no-right")  # why a line did nothing, beside `Why`
+_SAID_BY_ORDERS = ("nothing-asked", "settled-already", "no-right")  # why a line did nothing, beside `NoOrder`
 WORDING: Wording = {
     name: frozenset(fields.split())
     for name, fields in {
@@ -35,7 +35,7 @@ WORDING: Wording = {
         "how": "",
         "help": "",
         "help_how": "",
-        **{f"why_{why}": "" for why in (*Why, *_SAID_BY_ORDERS)},
+        **{f"why_{why}": "" for why in (*NoOrder, *_SAID_BY_ORDERS)},
         **{f"why_{known}": "what" for known in Known},
         "why_nothing-waits": "",
         **{f"refused_{why}": "" for why in Refused},
