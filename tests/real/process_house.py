@@ -49,6 +49,7 @@ class Place:
         self.state = self.folder / "state"
         self.config = self.folder / "config.yaml"
         document = a_document(mail, creditor, owner, self.state, policies={"now": NOW})
+        document["creditor"] |= {"timezone": a_zone_at_noon()}
         document["owner"] |= {"digest_at": "23:59"}
         self.write({**document, **changes})
 
@@ -238,6 +239,12 @@ def until(
         assert time.monotonic() - began < within, f"{what}: not within {within} s. {more()}"
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def a_zone_at_noon() -> str:
+    """Where it is past noon, so that no test meets midnight; it has the same day there as in UTC."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"  # POSIX counts the other way: Etc/GMT-2 is two hours ahead
 
 
 NOW = {  # a ladder whose letters may leave at any minute of any day
