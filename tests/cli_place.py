@@ -25,6 +25,12 @@ ROOT = Path(__file__).parent.parent
 TODAY = datetime.now(UTC).date()
 
 
+def a_zone_at_noon() -> str:
+    """Where it is past noon, so that no test meets midnight; it has the same day there as in UTC."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}"  # POSIX counts the other way: Etc/GMT-2 is two hours ahead
+
+
 def day(offset: int) -> str:
     """A date so many days from today."""
     return (TODAY + timedelta(days=offset)).isoformat()
@@ -120,7 +126,7 @@ def a_config(state: Path) -> dict[str, Any]:
         "creditor": {
             "name": "Studio Bianchi S.r.l.", "contact": "Giulia Bianchi", "email": "fatture@bianchi.example",
             "phone": "+39 02 5550 1234", "address": "Via Roma 1, 20121 Milano", "language": "en",
-            "timezone": "Europe/Rome", "calendar": "IT", "payment": {"iban": "IT60X0542811101000000123456"},
+            "timezone": a_zone_at_noon(), "calendar": "IT", "payment": {"iban": "IT60X0542811101000000123456"},
         },
         "owner": {"email": "giulia@bianchi.example"},
         "smtp": {"host": "localhost", "security": "none"},

@@ -60,7 +60,7 @@ class LongRun:
         self.mail, self.days = mail, days
         self._fates = fates(random.Random(seed), days)
         self.chance = random.Random(seed)
-        self.place = Place(mail, mail.new_user("fatture"), mail.new_user("giulia"))
+        self.place = Place(mail, mail.new_user("fatture"), mail.new_user("giulia"), ROME.key)
         self.clock = Clock(self.place.folder / "clock")
         self.others = Others(mail, self.place, self.clock, self.chance, days)
         self.first = self.others.first

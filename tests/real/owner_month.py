@@ -166,8 +166,8 @@ def month(certificates: Certificates, folder: Path) -> Iterator[Month]:
             for n, key in enumerate(people, 4)
         ]  # fmt: skip
         with Place(
-            mail, mail.new_user("fatture"), mail.new_user("giulia"), first_start="ask", reply_token="plus",
-            clients=clients, invoices=invoices, policies={"month": LADDER},
+            mail, mail.new_user("fatture"), mail.new_user("giulia"), "Europe/Rome", first_start="ask",
+            reply_token="plus", clients=clients, invoices=invoices, policies={"month": LADDER},
         ) as place:  # fmt: skip
             place.edit(lambda d: d["creditor"].update(language="it"))
             place.edit(

@@ -30,7 +30,7 @@ import yaml
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
 from tests.canary import leaks
-from tests.cli_place import Finished, invoke
+from tests.cli_place import Finished, a_zone_at_noon, invoke
 from tests.real.daemon_house import a_document
 from tests.real.line_proxy import LineProxy
 from tests.real.servers import Account, MailHouse
@@ -41,15 +41,19 @@ PATIENCE = 30.0  # seconds for something that real servers or a new process brin
 
 
 class Place:
-    """One creditor's folder: config.yaml, password, state/.  Its path is short, for the socket's sake."""
+    """One creditor's folder: config.yaml, password, state/.  Its path is short, for the socket's sake.
 
-    def __init__(self, mail: MailHouse, creditor: Account, owner: Account, **changes: Any) -> None:
+    Args:
+        zone: where the creditor lives, for a test with a clock of its own; else where it is noon.
+    """
+
+    def __init__(self, mail: MailHouse, creditor: Account, owner: Account, zone: str = "", **changes: Any) -> None:
         self.mail, self.creditor, self.owner = mail, creditor, owner
         self.folder = Path(tempfile.mkdtemp(prefix="sol-", dir="/tmp"))
         self.state = self.folder / "state"
         self.config = self.folder / "config.yaml"
         document = a_document(mail, creditor, owner, self.state, policies={"now": NOW})
-        document["creditor"] |= {"timezone": a_zone_at_noon()}
+        document["creditor"] |= {"timezone": zone or a_zone_at_noon()}
         document["owner"] |= {"digest_at": "23:59"}
         self.write({**document, **changes})
 
@@ -239,12 +243,6 @@ def until(
         assert time.monotonic() - began < within, f"{what}: not within {within} s. {more()}"
         time.sleep(0.01)
     return time.monotonic() - began
-
-
-def a_zone_at_noon() -> str:
-    """Where it is past noon, so that no test meets midnight; it has the same day there as in UTC."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}"  # POSIX counts the other way: Etc/GMT-2 is two hours ahead
 
 
 NOW = {  # a ladder whose letters may leave at any minute of any day
