@@ -32,6 +32,18 @@ class Hedges:
         return self.clauses.sentence[slice(*self.clauses.around(self.match.start, self.match.end))]
 
     @property
+    def questioned(self) -> bool:
+        """Whether their sentence asks something."""
+        return self.clauses.sentence.endswith("?")
+
+    @property
+    def in_question(self) -> bool:
+        """The same, but for a clause behind them that only asks the creditor to look: "I paid, could you check?"."""
+        last = self.clauses.bounds[-1]
+        behind = self.clauses.around(self.match.start, self.match.end)[1] <= last[0]
+        return self.questioned and not (behind and self._hit(self.speech.checks, self.clauses.sentence[slice(*last)]))
+
+    @property
     def taken_back(self) -> bool:
         """A negation in the clause, or a hope in it or in a short one beside it."""
         wide = self.clauses.sentence[slice(*self.clauses.wide(self.match.start, self.match.end))]

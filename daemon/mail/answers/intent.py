@@ -228,7 +228,7 @@ class _Listener:
         sentence = clauses.sentence
         doubts = Hedges(self.speech, clauses, match, self.accents)
         if (
-            sentence.endswith("?")
+            (doubts.questioned if ahead else doubts.in_question)
             or doubts.taken_back
             or doubts.asked
             or self._of_another((doubts.around, sentence))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from daemon.mail.language.sentences import fold
 
-STRICT = "="  # before a word of a phrase: it has to be written so
+STRICT = "="  # before a word of a phrase: it has to be written so; twice: in a text without accents, too
 _WORD = re.compile(r"[^\W\d_]+")
 #: on vowels only: ñ and ç have keys of their own, on which people press who leave out every accent
 _ACCENTED = re.compile("[áàâãäåéèêëíìîïóòôõöúùûü]")
@@ -32,17 +32,22 @@ class Accents:
         A text without any accent tells nothing: on telephones people leave them out.
 
         Args:
-            strict: folded -> as it has to be written.
+            strict: folded -> as it has to be written, behind `STRICT` where it has to in every text.
         """
-        return not self._used or all(
-            strict[token] in self._forms.get(token, (strict[token],)) for token in tokens if token in strict
-        )
+        return all(self._writes(token, strict[token]) for token in tokens if token in strict)
+
+    def _writes(self, token: str, written: str) -> bool:
+        if not self._used:
+            return written[:1] != STRICT
+        word = written.lstrip(STRICT)
+        return word in self._forms.get(token, (word,))
 
 
 def strict_words(choices: str) -> dict[str, str]:
     """The strict words of one place of a phrase, folded -> as written; not such as it has in any other form, too."""
     words = [word for choice in choices.split("|") for word in choice.split("_")]
-    strict = {fold(word[1:]): unicodedata.normalize("NFC", word[1:].lower()) for word in words if word[:1] == STRICT}
+    marked = [unicodedata.normalize("NFC", word[1:].lower()) for word in words if word[:1] == STRICT]
+    strict = {fold(word.lstrip(STRICT)): word for word in marked}
     for word in words:
         if word[:1] != STRICT:
             strict.pop(fold(word), None)

@@ -45,6 +45,9 @@ _STAND_INS = {"{d}": "7770", "{n}": "7771", "{weekday}": "7772", "{month}": "777
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
 _NO_DAY = r"(?!:\d)(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
 
+#: meanings of a pack's phrases that name no day that is past
+_AHEAD = frozenset(["weekday_next_week", "weekday_in_eight", "day_of_next_month", "next_month_end", "next_month_half", "next_month", "week_after_next", "next_week_start", "next_week_half", "next_week", "next_weekday"])  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -216,7 +219,7 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            DayRule(tuple(map(self._phrase, with_its_slot(key, phrases))), reckoned, vague=True)
+            DayRule(tuple(map(self._phrase, with_its_slot(key, phrases))), reckoned, vague=key not in _AHEAD)
             for key, reckoned in meanings
             if (phrases := strings(lists.get(key)))
         ]

@@ -4,7 +4,7 @@ A phrase is plain words.  What a translator may use besides:
     a|b     one of these words           word~   the word with any ending; ~word: with any beginning; ~: any one word
     [word]  may be missing               *       up to four words in between, ** up to twelve
     a_b|c   several words as one choice  <name>  one of the words that the pack's `vocabulary` has under that name
-    =word   with its accents, and with no others, in a text that has any: "=pagué" is not "pague"
+    =word   with its accents, and with no others, in a text that has any: "=pagué" is not "pague"; ==word: in any text
 Else case, accents and the shape of quotes do not matter: people leave them out.  A number is one word: "4.860,00".
 
 `phrase_words` compares a phrase with a text, `phrase_index` looks for all of a list at once, `lexicon` is what all

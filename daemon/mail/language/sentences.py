@@ -23,7 +23,8 @@ _ABBREVIATION = re.compile(
 )
 _ASKED = re.compile(r"(?:[?!] )*\?(?: [?!])*$")  # "?!" asks, too
 _SMALL = re.compile(r"[a-zà-öø-ÿ0-9]")
-_ORDINAL = re.compile(r"(?:^|\D)\d{1,2}\.$")
+# not the number of "dia 3." or of "12/03."
+_ORDINAL = re.compile(r"(?:^|[^\d/,:])(?<!\b[Dd]ia )(?<!\b[Dd]ía )(?<!\b[eiaEIA]l )(?<!\b[Ll]e )\d{1,2}\.$")
 # "am 15. Januar": what may follow an ordinal with a capital letter, as German writes its months and weeks
 _COUNTED = re.compile(
     r"jan|jän|jaen|feb|mär|maer|mrz|apr|mai|jun|jul|aug|sep|okt|nov|dez|kw\b|kalenderw|werkt|bankt|eur\b|chf\b|€",

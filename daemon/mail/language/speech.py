@@ -28,8 +28,8 @@ _WORD = re.compile(r"\w")
 _Phrases = PhraseSet | None
 _OF_WORDS = (
     "negations", "harmless", "against", "retracts", "supposes", "says", "objects", "ours", "conditions", "hedges",
-    "future", "partial", "joints", "linked", "asks", "tags", "aside", "aside_behind", "arrives", "either", "then",
-    "filler", "done", "together",
+    "future", "partial", "joints", "linked", "asks", "checks", "tags", "aside", "aside_behind", "arrives", "either",
+    "then", "filler", "done", "together",
 )  # fmt: skip
 _OF_ABSENCE = ("back", "back_behind", "until", "until_behind", "away", "gone", "substitute", "ticket")
 PERHAPS, UNLESS = "perhaps ", "unless "  # before the name of an intent in `Speech.intents`
@@ -58,6 +58,7 @@ class Speech:
     joints: _Phrases  # "and", "but": a clause begins with them
     linked: _Phrases  # "that", "dass": what begins so belongs to the clause before it
     asks: _Phrases  # "please send": what is said with it is asked of us, and no promise
+    checks: _Phrases  # "could you check": a payment told before it in the same sentence is told, not asked about
     tags: _Phrases  # "ok?", "tá bom?": a question mark behind them asks nothing
     aside: _Phrases  # "the invoice of": the day behind it is another
     aside_behind: _Phrases  # "tarihli": the day before it is another
