@@ -29,3 +29,9 @@ def test_the_number_of_a_day_ends_a_sentence_where_it_is_no_ordinal() -> None:
 def test_what_was_sent_is_paid_although_it_says_when_it_arrives() -> None:
     assert meant("Şimdi internet bankacılığından gönderdim, birazdan hesabınıza geçer.").intent is Intent.PAID
     assert meant("Yarın gönderirim, birazdan size yazarım.").intent is not Intent.PAID
+
+
+def test_a_noun_that_ends_like_an_if_supposes_nothing() -> None:
+    """ "Masa" is a table; "çıkarsa" is an if."""
+    assert meant("Masa çizik geldi, iki kere fotoğraf attım.").intent is Intent.DISPUTE
+    assert meant("Masa kırık çıkarsa haber veririm.").intent is not Intent.DISPUTE
