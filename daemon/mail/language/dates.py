@@ -15,6 +15,7 @@ from functools import partial
 
 from daemon.mail.language import reckon
 from daemon.mail.language.day_phrases import (
+    AHEAD,
     DIGIT,
     DayPhrase,
     DayRule,
@@ -44,9 +45,6 @@ _MONTH_SUFFIX = r"(?:'[a-z]+|[ae]|[dt][ae]|[dt][ae]n|y[ae])?"  # Turkish cases: 
 _STAND_INS = {"{d}": "7770", "{n}": "7771", "{weekday}": "7772", "{month}": "7773"}  # no phrase has such numbers
 _JOINERS = frozenset(["", ",", "(", ")", "the", "den", "dem", "der", "le", "el", "il", "de", "dia", "gunu", "lo"])
 _NO_DAY = r"(?!:\d)(?! ?(?:uhr|h|%|€|\$|£|eur|euros?|stuck|stk|prozent|percent|o'clock|pm|saat|ore|horas?|heures?|uur|dias?|giorni|tage|days|jours|dagen|gun)(?!\w))"
-
-#: meanings of a pack's phrases that name no day that is past
-_AHEAD = frozenset(["weekday_next_week", "weekday_in_eight", "day_of_next_month", "next_month_end", "next_month_half", "next_month", "week_after_next", "next_week_start", "next_week_half", "next_week", "next_weekday"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +217,7 @@ class DateReader:
             ("weekday", lambda m, w: reckon.next_weekday(self._weekdays[_said(m)], w)),
         )
         rules = [
-            DayRule(tuple(map(self._phrase, with_its_slot(key, phrases))), reckoned, vague=key not in _AHEAD)
+            DayRule(tuple(map(self._phrase, with_its_slot(key, phrases))), reckoned, vague=key not in AHEAD)
             for key, reckoned in meanings
             if (phrases := strings(lists.get(key)))
         ]

@@ -23,6 +23,8 @@ _LETTERS = 3  # of a word that are compared
 DIGIT = "#"  # a head: a number in digits
 _DIGIT = re.compile(r"\d")
 
+#: meanings of a pack's phrases that name no day that is past
+AHEAD = frozenset(["weekday_next_week", "weekday_in_eight", "day_of_next_month", "next_month_end", "next_month_half", "next_month", "week_after_next", "next_week_start", "next_week_half", "next_week", "next_weekday"])  # fmt: skip
 _COUNTED = ("{n}", "{d}")
 _SLOTS = {  # what a meaning is reckoned from
     **dict.fromkeys(("weekday_next_week", "weekday_in_eight", "past_weekday", "next_weekday", "weekday"), ("{weekday}",)),
