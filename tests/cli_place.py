@@ -22,13 +22,11 @@ from daemon.__main__ import main
 from tests.canary import MARK, PASSWORD
 
 ROOT = Path(__file__).parent.parent
-TODAY = datetime.now(UTC).date()
-
-
-def a_zone_at_noon() -> str:
-    """Where it is past noon, so that no test meets midnight; it has the same day there as in UTC."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}"  # POSIX counts the other way: Etc/GMT-2 is two hours ahead
+_BEGAN = datetime.now(UTC)
+TODAY = _BEGAN.date()
+# Where it was noon when the tests began: TODAY is the day there for as long as they last.  POSIX counts the other way,
+# Etc/GMT-2 is two hours ahead.
+NOON = f"Etc/GMT{_BEGAN.hour - 12:+d}"
 
 
 def day(offset: int) -> str:
@@ -126,7 +124,7 @@ def a_config(state: Path) -> dict[str, Any]:
         "creditor": {
             "name": "Studio Bianchi S.r.l.", "contact": "Giulia Bianchi", "email": "fatture@bianchi.example",
             "phone": "+39 02 5550 1234", "address": "Via Roma 1, 20121 Milano", "language": "en",
-            "timezone": a_zone_at_noon(), "calendar": "IT", "payment": {"iban": "IT60X0542811101000000123456"},
+            "timezone": NOON, "calendar": "IT", "payment": {"iban": "IT60X0542811101000000123456"},
         },
         "owner": {"email": "giulia@bianchi.example"},
         "smtp": {"host": "localhost", "security": "none"},

@@ -10,6 +10,7 @@ from typing import Any
 
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.cli_place import TODAY
 from tests.real.process_house import NOW, ROOT, TRUSTED, Place, debtor, overdue
 from tests.real.servers import Account, MailHouse
 
@@ -51,17 +52,16 @@ def write_books(place: Place, mail: MailHouse, accounts: Mapping[str, Account], 
     place.edit(change)
     (place.folder / "statements").mkdir()
     statement = (ROOT / "tests" / "bank" / "camt053-v02.xml").read_text()
-    of_today = re.sub(r"2026-11-0\d", datetime.now(UTC).date().isoformat(), statement)
+    of_today = re.sub(r"2026-11-0\d", TODAY.isoformat(), statement)
     (place.folder / "statements" / "today.xml").write_text(of_today)
 
 
 async def remember_yesterday(place: Place, hands: Account) -> None:
     """A final notice went to `hands` a week ago; its deadline is over."""
-    today, to = datetime.now(UTC).date(), hands.address
-    on = today - timedelta(days=7)
+    to, on = hands.address, TODAY - timedelta(days=7)
     at = datetime.combine(on, time(9), UTC)
     claim = j.Claim(
-        number="2026-107", instalment=None, level=1, due_on=today - timedelta(days=20), outstanding=Decimal("1220"),
+        number="2026-107", instalment=None, level=1, due_on=TODAY - timedelta(days=20), outstanding=Decimal("1220"),
         currency="EUR", paid=Decimal(0), credited=Decimal(0),
     )  # fmt: skip
     known = {"client": "hands", "letter_id": "hands-1"}

@@ -12,7 +12,7 @@ import signal
 import zipfile
 from collections import Counter
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from time import monotonic, sleep
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from daemon.adapters.control_client import NoAnswer, NoDaemon, ask
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
+from tests.cli_place import day
 from tests.real.crash_books import remember_yesterday, write_books
 from tests.real.killed_at import PARTS
 from tests.real.process_house import Place, Running, an_answer, an_order, running
@@ -27,7 +28,7 @@ from tests.real.servers import MailHouse
 from tests.small_disk import tmpfs
 
 WROTE = {"asks": "Good morning, which order is this about?", "promises": "We will pay the whole amount tomorrow."}
-LATER = (datetime.now(UTC).date() + timedelta(days=40)).isoformat()
+LATER = day(40)
 _PATIENCE = 60.0  # seconds after which a life that has not brought the day to its end is stuck
 _TRACED = 4  # times as long, where every line is counted
 _LETTERS = ("asks", "promises", "files", "gone")

@@ -30,7 +30,7 @@ import yaml
 from daemon.adapters.state_dir import StateDir
 from daemon.domain import journal as j
 from tests.canary import leaks
-from tests.cli_place import Finished, a_zone_at_noon, invoke
+from tests.cli_place import NOON, TODAY, Finished, invoke
 from tests.real.daemon_house import a_document
 from tests.real.line_proxy import LineProxy
 from tests.real.servers import Account, MailHouse
@@ -44,7 +44,7 @@ class Place:
     """One creditor's folder: config.yaml, password, state/.  Its path is short, for the socket's sake.
 
     Args:
-        zone: where the creditor lives, for a test with a clock of its own; else where it is noon.
+        zone: where the creditor lives, for a test with a clock of its own; else where it was noon when the tests began.
     """
 
     def __init__(self, mail: MailHouse, creditor: Account, owner: Account, zone: str = "", **changes: Any) -> None:
@@ -53,7 +53,7 @@ class Place:
         self.state = self.folder / "state"
         self.config = self.folder / "config.yaml"
         document = a_document(mail, creditor, owner, self.state, policies={"now": NOW})
-        document["creditor"] |= {"timezone": zone or a_zone_at_noon()}
+        document["creditor"] |= {"timezone": zone or NOON}
         document["owner"] |= {"digest_at": "23:59"}
         self.write({**document, **changes})
 
@@ -262,7 +262,7 @@ def debtor(account: Account, **changes: Any) -> dict[str, Any]:
 
 def overdue(number: str = "2026-041", client: str = "acme", days: int = 20, **changes: Any) -> dict[str, Any]:
     """An invoice that fell due so many days ago."""
-    due = datetime.now(UTC).date() - timedelta(days=days)
+    due = TODAY - timedelta(days=days)
     issued = due - timedelta(days=30)
     known = {"number": number, "client": client, "issued": issued.isoformat(), "due": due.isoformat()}
     return {**known, "currency": "EUR", "total": "1220.00", **changes}
