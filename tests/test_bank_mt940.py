@@ -34,7 +34,7 @@ def test_the_second_page_of_a_day_is_read_whether_or_not_the_bank_counts_pages(s
 
 
 def test_a_statement_that_a_file_tells_twice_counts_once_in_swifts_envelope_too() -> None:
-    envelope = "{1:F01INGBNL2ABXXX0000000000}{2:I940INGBNL2AXXXN}{4:\n"
+    envelope = "{1:F01TESTNL2AAXXX0000000000}{2:I940TESTNL2AXXXN}{4:\n"
     one = envelope + _page("211", "500,00", "NONREF").replace("\n-\n", "\n-}\n")
 
     assert len(_entries(one + one)) == 1
@@ -57,7 +57,7 @@ def test_the_purpose_goes_on_behind_its_tenth_part() -> None:
 
 
 def test_an_account_does_not_run_into_a_name_in_capitals() -> None:
-    found = details_of("166?20SVWZ+RE 1?30COBADEFFXXX?31DE89370400440532013000?3\n2ACME S.P.A.?34000")
+    found = details_of("166?20SVWZ+RE 1?30TESTDEFFXXX?31DE89370400440532013000?3\n2ACME S.P.A.?34000")
 
     assert (found.iban, found.name) == ("DE89370400440532013000", "ACME S.P.A.")
 
@@ -73,7 +73,7 @@ def test_parts_are_numbered_behind_any_sign_that_banks_use(sign: str) -> None:
 @pytest.mark.parametrize(
     ("written", "name", "text"),
     [
-        ("/EREF/E1//CNTP/NL91ABNA0417164300/ABNANL2A/ACME B.V.///REMI/USTD//Factuur 2026-041/", "ACME B.V.",
+        ("/EREF/E1//CNTP/NL91ABNA0417164300/TESTNL2A/ACME B.V.///REMI/USTD//Factuur 2026-041/", "ACME B.V.",
          "Factuur 2026-041"),
         ("/EREF/1/ORDP//NAME/ACME SpA/ADDR/Corso 5/REMI/betreft 2026\n-041/ISDT/2026-11-03", "ACME SpA",
          "betreft 2026 -041"),

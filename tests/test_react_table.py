@@ -12,6 +12,7 @@ from daemon.domain import journal as j
 from daemon.domain.books.reading import Evidence, Intent, Kind, Match
 from daemon.domain.journal import Because
 from tests.builders import at
+from tests.ladder_days import Days
 from tests.react_scene import ANNA, OURS, TODAY, days, hear, holds, mail
 
 
@@ -252,7 +253,8 @@ def test_F1_an_answer_with_our_id_settles_a_doubt(kind: Kind) -> None:
         assert [e.outcome for e in entries if isinstance(e, j.DoubtSettled)] == ["sent"] * proven
 
 
-def test_F1_of_a_letter_to_two_an_answer_settles_the_doubt_about_its_sender() -> None:
+def in_doubt_to_two() -> Days:
+    """Acme-1, to Anna and in copy to Dario: nobody knows whether it has reached them."""
     found = days()
     for to in (ANNA, "dario@acme.example"):
         found.take_in(
@@ -261,23 +263,18 @@ def test_F1_of_a_letter_to_two_an_answer_settles_the_doubt_about_its_sender() ->
             ),
             j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=to, reason="cut"),
         )
-    entries = hear(found, mail(sender="dario@acme.example"))
+    return found
+
+
+def test_F1_of_a_letter_to_two_an_answer_settles_the_doubt_about_its_sender() -> None:
+    entries = hear(in_doubt_to_two(), mail(sender="dario@acme.example"))
 
     assert [e.to for e in entries if isinstance(e, j.DoubtSettled)] == ["dario@acme.example"]
 
 
 def test_F1_a_letter_that_lies_in_sent_proves_nothing_about_those_in_copy() -> None:
     """Each has a transaction of their own, and the letter lies in Sent because it went to the first of them."""
-    found = days()
-    for to in (ANNA, "dario@acme.example"):
-        found.take_in(
-            j.DeliveryStarted(
-                at=at(TODAY), client="acme", letter_id="acme-1", to=to, on=TODAY, attempt=1, message_id=""
-            ),
-            j.DeliveryInDoubt(at=at(TODAY), client="acme", letter_id="acme-1", to=to, reason="cut"),
-        )
-
-    assert [e.to for e in hear(found, mail(Kind.OWN)) if isinstance(e, j.DoubtSettled)] == [ANNA]
+    assert [e.to for e in hear(in_doubt_to_two(), mail(Kind.OWN)) if isinstance(e, j.DoubtSettled)] == [ANNA]
 
 
 def test_anything_else_without_our_id_changes_nothing() -> None:

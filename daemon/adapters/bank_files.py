@@ -17,6 +17,9 @@ from daemon.domain.books.bank_statement import ColumnMap, Statement, StatementFa
 MOST_OCTETS = 100 * 1024 * 1024
 _MOST_PACKED = 1000  # files in a ZIP
 _ZIP = b"PK\x03\x04"
+_CANNOT_UNPACK = (  # what `zipfile` raises: damage, a password (RuntimeError), a method that it has not, made-up places
+    zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError,
+)  # fmt: skip
 SUFFIXES = frozenset(
     {".xml", ".camt", ".sta", ".mt940", ".940", ".txt", ".ofx", ".qfx", ".csv", ".zip"}
 )  # looked at in a folder
@@ -54,18 +57,18 @@ def _unpacked(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
     room = MOST_OCTETS
     try:
         with zipfile.ZipFile(BytesIO(content)) as pack:
-            for member in pack.infolist()[:_MOST_PACKED]:
-                if member.is_dir():
-                    continue
+            members = [member for member in pack.infolist() if not member.is_dir()]
+            if len(members) > _MOST_PACKED:
+                raise StatementFault(f"{name}: it holds more than {_MOST_PACKED} files")
+            for member in members:
                 with pack.open(member) as stream:
                     inside = stream.read(room + 1)  # what the directory says of its size may be made up
                 room -= len(inside)
-                if room < 0 or len(pack.infolist()) > _MOST_PACKED:
-                    said = f"unpacked it is larger than {MOST_OCTETS // 1024 // 1024} MB, or {_MOST_PACKED} files"
-                    raise StatementFault(f"{name}: {said}")
+                if room < 0:
+                    raise StatementFault(f"{name}: unpacked it is larger than {MOST_OCTETS // 1024 // 1024} MB")
                 yield f"{name}/{member.filename}", inside
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as wrong:
-        raise StatementFault(f"{name}: this ZIP cannot be unpacked: {wrong}") from None  # a password, a method, damage
+    except _CANNOT_UNPACK as wrong:
+        raise StatementFault(f"{name}: this ZIP cannot be unpacked: {wrong}") from None
 
 
 def _read(content: bytes, name: str, columns: ColumnMap | None) -> list[Statement]:

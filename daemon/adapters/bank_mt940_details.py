@@ -59,7 +59,7 @@ def _numbered(text: str, sign: str) -> Details:
 
 
 def _slashed(got: dict[str, str], text: str) -> Details:
-    # ING: /CNTP/NL32INGB0000012345/INGBNL2A/ACME/, and for the rest as the others
+    # ING writes /CNTP/account/BIC/name/, and for the rest as the others
     account, _, behind = got.get("CNTP", "").partition("/")
     name = got.get("NAME") or behind.partition("/")[2].partition("/")[0]
     words = _REMITTANCE.sub("", got.get("REMI", ""))

@@ -69,7 +69,7 @@ class ImapMailbox:
         self._today = today
         self._keeper: _Keeper | None = None
         self._closed = False
-        self._not_given: Counter[tuple[str, int, int]] = Counter()
+        self._not_given: Counter[Place] = Counter()
 
     async def folders(self) -> Mapping[str, str]:
         """The watched folders by role: inbox, junk, sent, `watch:NAME`; junk and sent only where there are such."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from daemon.adapters.imap_fetch import fetch_mails, measured, portions
 from daemon.adapters.imap_session import OpenFolder, Session
-from daemon.ports import Batch, Cursor, Fetched, Unreachable
+from daemon.ports import Batch, Cursor, Fetched, Place, Unreachable
 
 RESCAN_DAYS = 30  # at least, after a change of UIDVALIDITY (F30)
 ASKED = 6  # times for a mail of which the server gives nothing, before that is told instead (F38)
@@ -23,9 +23,6 @@ class Step:
 
     batch: Batch
     certain: bool
-
-
-Place = tuple[str, int, int]  # folder, UIDVALIDITY, UID
 
 
 def read_folders(
@@ -156,12 +153,12 @@ class _Reading:
 
         RFC 5530 (UNAVAILABLE, SERVERBUG).  For good it would stop the folder, so after some times it is told as such.
         """
-        places = [(self._folder, uidvalidity, mail.uid) for mail in mails if not mail.whole and not mail.content]
+        places = [Place(self._folder, uidvalidity, mail.uid) for mail in mails if not mail.whole and not mail.content]
         self._not_given.update(places)
         waited_for = [place for place in places if self._not_given[place] < ASKED]
         if waited_for:
-            folder, _, uid = waited_for[0]
-            raise Unreachable(f"imap: {folder}: the server gives nothing of mail {uid} (UID)")
+            first = waited_for[0]
+            raise Unreachable(f"imap: {first.folder}: the server gives nothing of mail {first.uid} (UID)")
         for place in places:
             del self._not_given[place]
 
